@@ -1,0 +1,180 @@
+/**
+ * Identity verification with idv: an Auth0 post-login Action.
+ *
+ * To install it:
+ *   1. In the Auth0 dashboard create a custom Action for the trigger "Login / Post Login"
+ *      and put this whole file in place of the code it shows. It needs no dependencies.
+ *   2. Add these secrets to the Action:
+ *        TOKEN_SECRET    the secret shared with idv, character for character; at least 32 bytes
+ *        IDV_DOMAIN      where idv runs, such as idv.example.com; no https:// and no path
+ *        IDV_EXPIRES_IN  seconds for which a successful check counts; 0 means for ever.
+ *                        Left out, everybody is verified again at every login.
+ *   3. Deploy the Action and drag it into the Login flow.
+ *
+ * An application with the metadata IDV_REQUIRED = true admits nobody without a valid check.
+ * Every other application learns the result from the ID token and decides for itself.
+ */
+
+"use strict";
+
+/** Claims of the ID token: status, last-check (UNIX seconds) and id. Only the status "valid" means verified. */
+const CLAIMS = "https://id-verification/";
+
+/** The one member of the user's app_metadata that this Action reads and writes: { id, last_check }. */
+const METADATA = "id_verification";
+
+const REQUEST_LIFETIME = 600; // seconds
+const CLOCK_TOLERANCE = 60; // seconds
+const HINT_LIMIT = 128; // bytes; idv refuses a longer one
+const UNVERIFIED = ["failed", "pending", "canceled", "expired"];
+
+/** A login begins: a check that still counts lets it pass, otherwise the browser goes to idv. */
+exports.onExecutePostLogin = async (event, api) => {
+  const settings = readSettings(event);
+  if (settings.fault) return reportFault(event, api, settings.fault);
+
+  const now = unixTime();
+  const stored = storedCheck(event, now);
+  // Without a check the sum is NaN, and the comparison false.
+  if (stored.last_check + settings.lifetime > now) return setClaims(api, "valid", stored);
+
+  if (!api.redirect.canRedirect()) {
+    if (isRequired(event)) return api.access.deny("idv_interaction_required");
+    return setClaims(api, "skipped", stored);
+  }
+
+  const token = api.redirect.encodeToken({
+    secret: settings.secret,
+    expiresInSeconds: REQUEST_LIFETIME,
+    payload: verificationRequest(event, stored),
+  });
+  api.redirect.sendUserTo(`https://${settings.domain}/id-verification`, { query: { token } });
+};
+
+/** The browser is back from idv. Whatever it brings, the login ends here: it is never redirected twice. */
+exports.onContinuePostLogin = async (event, api) => {
+  const settings = readSettings(event);
+  if (settings.fault) return reportFault(event, api, settings.fault);
+
+  const now = unixTime();
+  const stored = storedCheck(event, now);
+  const result = authenticResult(event, api, settings);
+  const id = text(result.idv_id) ?? stored.id;
+
+  if (result.status === "success") {
+    const last_check = pastInstant(result.last_check, now) ?? pastInstant(result.iat, now);
+    const check = { ...stored, id, last_check };
+    api.user.setAppMetadata(METADATA, check);
+    return setClaims(api, "valid", check);
+  }
+
+  if (isRequired(event)) return api.access.deny("idv_verification_failed");
+  if (id !== stored.id) api.user.setAppMetadata(METADATA, { ...stored, id });
+  setClaims(api, UNVERIFIED.includes(result.status) ? result.status : "failed", { ...stored, id });
+};
+
+/**
+ * The payload of idv's signed result, or {} if there is none to trust. Auth0 checks its signature, its age and that
+ * it belongs to this very login; that idv issued it, and for this user, is checked here.
+ */
+function authenticResult(event, api, { secret, domain }) {
+  try {
+    const result = api.redirect.validateToken({ secret, tokenParameterName: "token" });
+    if (result.iss !== domain) throw new Error("it does not come from IDV_DOMAIN");
+    if (!result.sub || result.sub !== event.user.user_id) throw new Error("its subject is not this user's user_id");
+    return result;
+  } catch (error) {
+    console.log(`idv: result refused: ${error.message}`);
+    return {};
+  }
+}
+
+/**
+ * What idv needs to know of this login. The token is signed but not encrypted and travels in a URL, so the account is
+ * only hinted at. Members that are undefined do not appear in it.
+ */
+function verificationRequest(event, stored) {
+  const hostname = event.request?.hostname;
+  return {
+    id: stored.id,
+    // The host of this login: a login on a custom domain must return to that domain.
+    continue_uri: hostname && `https://${hostname}/continue`,
+    account_hint: accountHint(event.user),
+    ui_locales: uiLocales(event.transaction?.ui_locales),
+    // Tells two logins of one second apart. It need not be hard to guess: nobody can sign a token with a guessed one.
+    jti: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
+  };
+}
+
+/** Enough for people to recognise their own account, or nothing: j•••@example.com, j••• or +•••67. */
+function accountHint({ email, username, phone_number }) {
+  const [, initial, domain] = /^(\P{C}).*(@[^@\p{C}]+)$/u.exec(text(email) ?? "") ?? [];
+  const [first] = /^\P{C}/u.exec(text(username) ?? "") ?? [];
+  const [, digits] = /\d{3}(\d\d)$/.exec(text(phone_number) ?? "") ?? [];
+  const hints = [domain && `${initial}•••${domain}`, first && `${first}•••`, digits && `+•••${digits}`];
+  return hints.find((hint) => hint && Buffer.byteLength(hint) <= HINT_LIMIT);
+}
+
+/** The languages the application asked for, best first: a list in Auth0, one text in the token. */
+function uiLocales(locales) {
+  return [locales].flat().join(" ").replace(/[^\w -]/g, "").slice(0, 100) || undefined;
+}
+
+/** The stored state, with whatever else it holds; an id or a time that makes no sense counts as missing. */
+function storedCheck(event, now) {
+  const stored = event.user.app_metadata?.[METADATA];
+  const members = stored && typeof stored === "object" && !Array.isArray(stored) ? stored : {};
+  return { ...members, id: text(members.id), last_check: pastInstant(members.last_check, now) };
+}
+
+function setClaims(api, status, { id, last_check }) {
+  api.idToken.setCustomClaim(`${CLAIMS}status`, status);
+  if (last_check) api.idToken.setCustomClaim(`${CLAIMS}last-check`, last_check);
+  if (id) api.idToken.setCustomClaim(`${CLAIMS}id`, id);
+}
+
+function readSettings(event) {
+  const secret = field(event, "TOKEN_SECRET");
+  // As a browser writes a host: lower case, without the port that https implies.
+  const domain = field(event, "IDV_DOMAIN").trim().toLowerCase().replace(/:443$/, "");
+  const expiresIn = field(event, "IDV_EXPIRES_IN").trim();
+  // Empty: no check counts, however fresh. 0: it counts for ever.
+  const lifetime = expiresIn === "" ? -Infinity : Number(expiresIn) || Infinity;
+  return { secret, domain, lifetime, fault: settingsFault(secret, domain, expiresIn) };
+}
+
+function settingsFault(secret, domain, expiresIn) {
+  if (!secret) return "TOKEN_SECRET is missing";
+  if (Buffer.byteLength(secret) < 32) return "TOKEN_SECRET is shorter than 32 bytes";
+  if (!domain) return "IDV_DOMAIN is missing";
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(domain)) return "IDV_DOMAIN is not a bare host name";
+  if (!/^\d*$/.test(expiresIn)) return "IDV_EXPIRES_IN is not a whole number of seconds";
+}
+
+function reportFault(event, api, fault) {
+  console.log(`idv: not configured: ${fault}`);
+  if (isRequired(event)) api.access.deny("idv_configuration_error");
+}
+
+/** A field's text, or "". An Action from the Marketplace has it in its configuration, a pasted one in its secrets. */
+function field(event, name) {
+  const value = event.configuration?.[name] ?? "";
+  return String(value === "" ? event.secrets?.[name] ?? "" : value);
+}
+
+function isRequired(event) {
+  return event.client?.metadata?.IDV_REQUIRED === "true";
+}
+
+function text(value) {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A time in UNIX seconds that has come, give or take the difference between two clocks. */
+function pastInstant(value, now) {
+  return Number.isInteger(value) && value > 0 && value <= now + CLOCK_TOLERANCE ? value : undefined;
+}
+
+function unixTime() {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,82 @@
+//! The command line: one file per subcommand.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, Problems};
+
+mod action;
+mod check;
+mod desk;
+mod link;
+mod operate;
+mod output;
+mod serve;
+mod subject;
+
+/// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
+const BAD_CONFIGURATION: u8 = 78;
+
+/// Verifies who people are when they log in with Auth0, on a machine of your own.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    /// The configuration; by default /etc/idv/idv.toml, then ./idv.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print JSON, for scripts.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service.
+    Serve,
+    /// Check the configuration, secrets and certificate, and say what to do.
+    Check,
+    /// Issue, list and revoke the codes of the desk.
+    #[command(subcommand)]
+    Desk(desk::Command),
+    /// Show what is known of subjects.
+    #[command(subcommand)]
+    Subject(subject::Command),
+    /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
+    Link(link::Arguments),
+    /// Print the Auth0 Action.
+    Action,
+}
+
+/// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(arguments) {
+        Ok(code) => code,
+        Err(error) if error.is::<Problems>() => {
+            eprintln!("idv: {error}");
+            ExitCode::from(BAD_CONFIGURATION)
+        }
+        Err(error) => {
+            eprintln!("idv: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { config, json, command } = arguments;
+    let load = || -> Result<Config, Problems> { config::load(config.as_deref()) };
+    match command {
+        Command::Serve => serve::run(&load()?),
+        Command::Check => Ok(check::run(load(), json)),
+        Command::Desk(command) => desk::run(&load()?, command, json),
+        Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Link(arguments) => link::run(&load()?, arguments, json),
+        Command::Action => action::run(),
+    }
+}

@@ -1,0 +1,135 @@
+//! `idv desk`: the codes that the organisation's desk hands out.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::operate::operate;
+use super::output;
+use crate::config::Config;
+use crate::control::Request;
+use crate::verification::time::Timestamp;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Issue a code for a person whom you and whose document you have seen. It is shown once, and replaces any before it.
+    Issue {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+        /// The Auth0 `user_id`, such as `auth0|65f0c0ffee`.
+        #[arg(long, value_name = "USER_ID")]
+        subject: String,
+        /// What you have seen, such as "passport"; kept with the check.
+        #[arg(long)]
+        note: Option<String>,
+        /// Who vouches; by default whoever runs this command.
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// List the codes that wait.
+    List {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+    },
+    /// Make a waiting code worthless.
+    Revoke {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+        /// The Auth0 `user_id`.
+        #[arg(long, value_name = "USER_ID")]
+        subject: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Issued {
+    code: String,
+    expires_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    codes: Vec<Value>,
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    subject: String,
+    expires_at: Timestamp,
+    is_expired: bool,
+    attempts_left: u8,
+    by: String,
+    note: Option<String>,
+}
+
+pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Issue { tenant, subject, note, by } => {
+            let by = by.unwrap_or_else(operator);
+            let answer = operate(config, Request::DeskIssue { tenant, subject, by, note })?;
+            if json {
+                output::json(&answer)?;
+            } else {
+                let issued: Issued = output::read(answer)?;
+                output::line(&issued.code)?;
+                eprintln!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at));
+            }
+        }
+        Command::List { tenant } => list(config, &tenant, json)?,
+        Command::Revoke { tenant, subject } => return revoke(config, tenant, subject, json),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let page: Listing = output::read(operate(config, Request::DeskList { tenant: tenant.to_owned(), after })?)?;
+        all.extend(page.codes);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if json {
+        return Ok(output::json(&json!(all))?);
+    }
+    for code in all {
+        let Listed { subject, expires_at, is_expired, attempts_left, by, note } = output::read(code)?;
+        let until = if is_expired { "expired" } else { "good until" };
+        let note = note.map(|note| format!("  ({note})")).unwrap_or_default();
+        output::line(&format!(
+            "{subject}  {until} {}  {attempts_left} attempts left  by {by}{note}",
+            output::date(expires_at)
+        ))?;
+    }
+    Ok(())
+}
+
+fn revoke(config: &Config, tenant: String, subject: String, json: bool) -> anyhow::Result<ExitCode> {
+    let answer = operate(config, Request::DeskRevoke { tenant, subject })?;
+    let was_revoked = answer.get("revoked").and_then(Value::as_bool).unwrap_or_default();
+    if json {
+        output::json(&answer)?;
+    } else {
+        output::line(if was_revoked { "The code is worthless now." } else { "No code was waiting." })?;
+    }
+    Ok(if was_revoked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Who runs this command, in the words of the operating system.
+#[expect(clippy::disallowed_methods, reason = "the command line is the adapter for its user's name")]
+fn operator() -> String {
+    let names = ["SUDO_USER", "LOGNAME", "USER"];
+    names
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))
+        .unwrap_or_else(|| "unknown".into())
+}

@@ -1,0 +1,105 @@
+//! `idv subject`: what is known of the people who were verified.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::operate::operate;
+use super::output;
+use crate::config::Config;
+use crate::control::Request;
+use crate::verification::time::Timestamp;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Show one subject with all checks, newest first.
+    Show {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+        /// The Auth0 `user_id`.
+        #[arg(long, value_name = "USER_ID")]
+        subject: String,
+    },
+    /// List a tenant's subjects with their last checks.
+    List {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    subjects: Vec<Value>,
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    subject: String,
+    idv_id: String,
+    last_check: Option<Timestamp>,
+    method: Option<String>,
+    status: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    subject: Subject,
+    checks: Vec<Check>,
+}
+
+#[derive(Deserialize)]
+struct Check {
+    at: Timestamp,
+    method: String,
+    status: String,
+}
+
+pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Show { tenant, subject } => {
+            let answer = operate(config, Request::SubjectShow { tenant, subject })?;
+            if json {
+                output::json(&answer)?;
+            } else {
+                let Shown { subject, checks } = output::read(answer)?;
+                print(&subject)?;
+                for Check { at, method, status } in checks {
+                    output::line(&format!("  {}  {method}  {status}", output::date(at)))?;
+                }
+            }
+        }
+        Command::List { tenant } => list(config, &tenant, json)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let page: Listing = output::read(operate(config, Request::SubjectList { tenant: tenant.to_owned(), after })?)?;
+        all.extend(page.subjects);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if json {
+        return Ok(output::json(&json!(all))?);
+    }
+    all.into_iter().try_for_each(|subject| print(&output::read(subject)?))
+}
+
+fn print(subject: &Subject) -> anyhow::Result<()> {
+    let Subject { subject, idv_id, last_check, method, status } = subject;
+    let last_check = match (last_check, method, status) {
+        (Some(at), Some(method), Some(status)) => format!("{status} by {method} at {}", output::date(*at)),
+        _ => "never checked".into(),
+    };
+    Ok(output::line(&format!("{subject}  {idv_id}  {last_check}"))?)
+}

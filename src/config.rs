@@ -1,0 +1,14 @@
+//! Configuration: as typed in `idv.toml` and the environment, then as meant.
+//!
+//! [`load`](load::load) reads both; every problem is told at once, each with its place and its remedy, before anything starts.
+
+pub mod load;
+pub mod meant;
+pub mod problem;
+mod reader;
+pub mod secret;
+mod typed;
+
+pub use load::load;
+pub use meant::Config;
+pub use problem::{Problem, Problems};

@@ -1,0 +1,68 @@
+//! Finding and reading the configuration.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use figment::value::Dict;
+
+use super::meant::Config;
+use super::problem::{Problem, Problems};
+use super::reader::{Findings, Reader};
+use super::typed::Typed;
+
+/// Where the configuration is looked for when nobody says where it is.
+pub const PLACES: [&str; 2] = ["/etc/idv/idv.toml", "idv.toml"];
+/// The prefix of environment variables that stand for keys: `IDV_SERVER__LISTEN` is `server.listen`.
+const PREFIX: &str = "IDV_";
+
+/// Reads the configuration at `path`, or at the first of [`PLACES`] that exists, and the environment over it.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load(path: Option<&Path>) -> Result<Config, Problems> {
+    let place = match path {
+        Some(path) => path.to_owned(),
+        None => PLACES.iter().map(PathBuf::from).find(|place| place.exists()).unwrap_or_else(|| PLACES[0].into()),
+    };
+    if !place.exists() {
+        let remedy = format!(
+            "write one (the sample idv.toml explains every key), or name it with --config; looked for: {}",
+            place.display()
+        );
+        return Err(Problems(vec![problem(&place, "there is no configuration", remedy)]));
+    }
+    let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split("__"));
+    read(&figment, &place).0
+}
+
+/// Reads the configuration in `text`, without the environment. Returns it with every key that exists.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(text: &str) -> (Result<Config, Problems>, BTreeSet<String>) {
+    read(&Figment::from(Toml::string(text)), Path::new("idv.toml"))
+}
+
+fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<String>) {
+    let root: Dict = match figment.extract() {
+        Ok(root) => root,
+        Err(error) => {
+            let problem = problem(place, &error.to_string(), "mend the TOML there".into());
+            return (Err(Problems(vec![problem])), BTreeSet::new());
+        }
+    };
+    let findings = Findings::new(figment, place.display().to_string());
+    let typed = Typed::read(Reader::new(&findings, root));
+    let config = Config::convert(typed, &findings);
+    let (problems, keys) = findings.into_parts();
+    match config {
+        Some(config) if problems.is_empty() => (Ok(config), keys),
+        _ => (Err(Problems(problems)), keys),
+    }
+}
+
+fn problem(place: &Path, problem: &str, remedy: String) -> Problem {
+    Problem { place: place.display().to_string(), key: String::new(), problem: problem.to_owned(), remedy }
+}

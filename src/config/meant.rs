@@ -1,0 +1,327 @@
+//! The configuration as meant: valid and typed. Secrets are named here, and read by who needs them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ring::hmac;
+
+use super::problem::Problem;
+use super::reader::Findings;
+use super::secret::Source;
+use super::typed::{Typed, TypedTenant};
+use crate::verification::method::desk::Policy;
+use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants};
+
+/// Everything that the service needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where people reach the service.
+    pub public_url: PublicUrl,
+    /// Where it listens.
+    pub listen: Vec<Listen>,
+    /// With which certificate; none for plain HTTP, which only loopback and unix sockets may carry.
+    pub tls: Option<TlsSource>,
+    /// The store's file.
+    pub store_path: PathBuf,
+    /// The socket of the command line.
+    pub control_socket: PathBuf,
+    /// The tenants, their secrets still unread.
+    pub tenants: Vec<TenantConfig>,
+    /// The desk method, if it is enabled.
+    pub desk: Option<Policy>,
+}
+
+/// Scheme, host and port under which people reach the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    is_https: bool,
+    authority: String,
+}
+
+impl PublicUrl {
+    /// Whether browsers reach the service by HTTPS.
+    #[must_use]
+    pub const fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Host, and port where it is not the scheme's: `iss` of the result tokens, `IDV_DOMAIN` of the Action.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The host alone.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.authority.rsplit_once(':').map_or(&self.authority, |(host, _)| host)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let (host, port) = authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+        let is_loopback = matches!(host, "localhost" | "127.0.0.1");
+        let is_https = match scheme {
+            "https" => true,
+            "http" if is_loopback => false,
+            _ => return None,
+        };
+        let has_port = port.is_none_or(|port| !port.starts_with(['0', '+']) && port.parse::<u16>().is_ok());
+        let has_host = is_loopback || Host::try_from(host.to_owned()).is_ok();
+        let usual = if is_https { ":443" } else { ":80" };
+        let authority = authority.strip_suffix(usual).unwrap_or(authority).to_owned();
+        (has_port && has_host).then_some(Self { is_https, authority })
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
+    }
+}
+
+/// Where the service listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// On an address.
+    Address(SocketAddr),
+    /// On a unix socket, for a proxy in front.
+    Unix(PathBuf),
+}
+
+impl Listen {
+    /// Whether only this machine can reach it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Address(address) => match address.ip() {
+                IpAddr::V4(ip) => ip.is_loopback(),
+                IpAddr::V6(ip) => ip.is_loopback(),
+            },
+            Self::Unix(_) => true,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix("unix:") {
+            Some(path) => path.starts_with('/').then(|| Self::Unix(path.into())),
+            None => text.parse().ok().map(Self::Address),
+        }
+    }
+}
+
+/// Where certificate and key are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsSource {
+    /// The certificate chain, PEM.
+    pub certificate: Source,
+    /// Its key, PEM.
+    pub private_key: Source,
+}
+
+/// A tenant, its secrets still unread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantConfig {
+    /// The canonical host.
+    pub domain: Host,
+    /// Further hosts.
+    pub custom_domains: Vec<Host>,
+    /// Where the shared secrets are, newest first. At least one.
+    pub token_secrets: Vec<Source>,
+    /// The parameter that carries the result token.
+    pub token_parameter: String,
+    /// How the browser carries it.
+    pub return_method: ReturnMethod,
+    /// Its `sub`.
+    pub result_subject: ResultSubject,
+    /// The tolerated clock difference.
+    pub clock_leeway: Duration,
+}
+
+impl Config {
+    /// What `typed` means; none if something that nothing can stand in for is wrong, which `findings` then tells.
+    pub(super) fn convert(typed: Typed, findings: &Findings<'_>) -> Option<Self> {
+        let public_url = typed.public_url.as_deref().and_then(|text| {
+            let url = PublicUrl::parse(text);
+            if url.is_none() {
+                findings.add(
+                    "public_url",
+                    "is not a URL that people can be sent to",
+                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)",
+                );
+            }
+            url
+        });
+        let tls = convert_tls(&typed, findings);
+        let listen = convert_listen(&typed.listen, tls.is_some(), findings);
+        let desk = convert_desk(&typed, findings);
+        if typed.tenants.is_empty() {
+            findings.add("tenants", "is missing", "add a section [[tenants]] with domain and token_secrets");
+        }
+        let tenants: Vec<_> = typed.tenants.into_iter().filter_map(|tenant| convert_tenant(tenant, findings)).collect();
+        let public_url = public_url?;
+        check_hosts(&tenants, &public_url, findings);
+        let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
+        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk })
+    }
+
+    /// Reads the tenants' secrets.
+    ///
+    /// # Errors
+    /// Every secret that is missing, short, exposed, or shared by two tenants: whoever holds it could pass one tenant's
+    /// people off as another's.
+    pub fn read_tenants(&self) -> Result<Tenants, Vec<Problem>> {
+        let (mut problems, mut seen) = (Vec::new(), Vec::new());
+        let mut tenants = Vec::new();
+        for (index, tenant) in self.tenants.iter().enumerate() {
+            let mut keys = Vec::new();
+            for source in &tenant.token_secrets {
+                let key = format!("tenants.{index}.token_secrets");
+                match source.read_token_secret() {
+                    Err(error) => problems.push(Problem {
+                        place: source.to_string(),
+                        key,
+                        problem: error.to_string(),
+                        remedy: error.remedy(),
+                    }),
+                    Ok(secret) if seen.iter().any(|(other, known)| *other != index && *known == secret) => problems
+                        .push(Problem {
+                            place: source.to_string(),
+                            key,
+                            problem: "is the secret of another tenant too".into(),
+                            remedy: "give each tenant a secret of its own".into(),
+                        }),
+                    Ok(secret) => {
+                        keys.push(hmac::Key::new(hmac::HMAC_SHA256, &secret));
+                        seen.push((index, secret));
+                    }
+                }
+            }
+            tenants.push(tenant.with_keys(keys));
+        }
+        if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
+    }
+}
+
+impl TenantConfig {
+    fn with_keys(&self, keys: Vec<hmac::Key>) -> Tenant {
+        Tenant {
+            domain: self.domain.clone(),
+            custom_domains: self.custom_domains.clone(),
+            keys,
+            token_parameter: self.token_parameter.clone(),
+            return_method: self.return_method,
+            result_subject: self.result_subject,
+            clock_leeway: self.clock_leeway,
+        }
+    }
+}
+
+fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
+    match (typed.certificate.clone(), typed.private_key.clone()) {
+        (Some(certificate), Some(private_key)) => {
+            Some(TlsSource { certificate: certificate.into(), private_key: private_key.into() })
+        }
+        (None, None) => None,
+        (certificate, _) => {
+            let missing = if certificate.is_none() { "certificate" } else { "private_key" };
+            findings.add(&format!("server.tls.{missing}"), "is missing", "name both certificate and private_key");
+            None
+        }
+    }
+}
+
+fn convert_listen(typed: &[String], has_tls: bool, findings: &Findings<'_>) -> Vec<Listen> {
+    let mut listen = Vec::new();
+    for text in typed {
+        match Listen::parse(text) {
+            None => findings.add("server.listen", format!("{text:?} is no address"), "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\""),
+            Some(place) if !has_tls && !place.is_local() => findings.add(
+                "server.listen",
+                format!("{text:?} would carry people's data over the network in plain HTTP"),
+                "set server.tls.certificate and server.tls.private_key, or listen on 127.0.0.1 or a unix socket behind a proxy",
+            ),
+            Some(place) => listen.push(place),
+        }
+    }
+    if typed.is_empty() {
+        findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
+    }
+    listen
+}
+
+fn convert_desk(typed: &Typed, findings: &Findings<'_>) -> Option<Policy> {
+    let attempts = u8::try_from(typed.desk_attempts).ok().filter(|attempts| (1..=20).contains(attempts));
+    if attempts.is_none() {
+        findings.add("methods.desk.attempts", "is out of range", "choose 1 to 20 wrong codes");
+    }
+    if !(60..=31_536_000).contains(&typed.desk_code_lifetime_secs) {
+        findings.add("methods.desk.code_lifetime_secs", "is out of range", "choose a minute (60) to a year (31536000)");
+    }
+    if !typed.desk_enabled {
+        findings.add("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
+    }
+    let code_lifetime = Duration::from_secs(typed.desk_code_lifetime_secs);
+    Some(Policy { code_lifetime, attempts: attempts? }).filter(|_| typed.desk_enabled)
+}
+
+fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {
+    let key = |name: &str| format!("{}.{name}", typed.path);
+    let host = |name: &str, text: String| {
+        let remedy =
+            "write the bare host in lower case, such as \"acme.eu.auth0.com\" (international names in their xn-- form)";
+        Host::try_from(text).map_err(|error| findings.add(&key(name), error.to_string(), remedy)).ok()
+    };
+    let custom_domains = typed.custom_domains.into_iter().filter_map(|text| host("custom_domains", text)).collect();
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    if typed.token_parameter.is_empty()
+        || !typed.token_parameter.bytes().all(is_name)
+        || typed.token_parameter == "state"
+    {
+        findings.add(
+            &key("token_parameter"),
+            "is no parameter name",
+            "use letters, digits, _ and -, and not \"state\"",
+        );
+    }
+    if typed.clock_leeway_secs > 300 {
+        findings.add(&key("clock_leeway_secs"), "is out of range", "choose 0 to 300; set the machine's clock by NTP");
+    }
+    if typed.token_secrets.as_ref().is_some_and(Vec::is_empty) {
+        findings.add(&key("token_secrets"), "is empty", "name where the shared secret is");
+    }
+    let domain = typed.domain.and_then(|text| host("domain", text))?;
+    Some(TenantConfig {
+        domain,
+        custom_domains,
+        token_secrets: typed.token_secrets.unwrap_or_default(),
+        token_parameter: typed.token_parameter,
+        return_method: typed.return_method,
+        result_subject: typed.result_subject,
+        clock_leeway: Duration::from_secs(typed.clock_leeway_secs),
+    })
+}
+
+/// Each host names one tenant, and none is idv's own: else a result token could pass for a request.
+fn check_hosts(tenants: &[TenantConfig], public_url: &PublicUrl, findings: &Findings<'_>) {
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for (index, tenant) in tenants.iter().enumerate() {
+        let key = format!("tenants.{index}.domain");
+        for host in std::iter::once(&tenant.domain).chain(&tenant.custom_domains) {
+            if host.as_str() == public_url.host() {
+                findings.add(
+                    &key,
+                    format!("{host} is idv's own host"),
+                    "name Auth0's hosts here, and idv's in public_url",
+                );
+            }
+            if owners.insert(host.as_str(), index).is_some() {
+                findings.add(&key, format!("{host} is named twice"), "name each host once, under one tenant");
+            }
+        }
+    }
+}

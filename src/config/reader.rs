@@ -1,0 +1,146 @@
+//! Reads typed values out of a table and remembers which keys it was asked for.
+//!
+//! So the keys that exist are written down once, where they are read: whatever else stands in the table is unknown, and
+//! the nearest of those is what was probably meant.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use figment::Figment;
+use figment::value::{Dict, Tag, Value};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+
+/// How different a key may be from a known one for that to be worth a suggestion (Jaro–Winkler).
+const LIKENESS: f64 = 0.7;
+
+/// What is found while reading: problems, and every key that exists.
+pub(super) struct Findings<'f> {
+    figment: &'f Figment,
+    default_place: String,
+    problems: RefCell<Vec<Problem>>,
+    keys: RefCell<BTreeSet<String>>,
+}
+
+impl<'f> Findings<'f> {
+    pub(super) fn new(figment: &'f Figment, default_place: String) -> Self {
+        Self { figment, default_place, problems: RefCell::default(), keys: RefCell::default() }
+    }
+
+    pub(super) fn add(&self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
+        let place = self.place(self.figment.find_value(key).ok().map(|value| value.tag()));
+        self.add_at(place, key, problem.into(), remedy.into());
+    }
+
+    fn add_at(&self, place: String, key: &str, problem: String, remedy: String) {
+        self.problems.borrow_mut().push(Problem { place, key: key.to_owned(), problem, remedy });
+    }
+
+    /// The file or variable that a value came from.
+    fn place(&self, tag: Option<Tag>) -> String {
+        let metadata = tag.and_then(|tag| self.figment.get_metadata(tag));
+        match metadata {
+            Some(metadata) if metadata.name.contains("environment") => "environment".to_owned(),
+            Some(metadata) => metadata.source.as_ref().map_or(self.default_place.clone(), ToString::to_string),
+            None => self.default_place.clone(),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Problem>, BTreeSet<String>) {
+        (self.problems.into_inner(), self.keys.into_inner())
+    }
+}
+
+/// One table, being read.
+pub(super) struct Reader<'f> {
+    findings: &'f Findings<'f>,
+    path: String,
+    table: Dict,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'f> Reader<'f> {
+    pub(super) fn new(findings: &'f Findings<'f>, table: Dict) -> Self {
+        Self { findings, path: String::new(), table, asked: RefCell::default() }
+    }
+
+    /// The full name of `key` in this table.
+    pub(super) fn path(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    fn ask(&self, key: &'static str) -> Option<&Value> {
+        self.asked.borrow_mut().push(key);
+        let name: String =
+            self.path(key).split('.').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join(".");
+        self.findings.keys.borrow_mut().insert(name);
+        self.table.get(key)
+    }
+
+    /// The value of `key`, if it stands there and has the type.
+    pub(super) fn optional<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
+        let value = self.ask(key)?;
+        match value.deserialize() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let place = self.findings.place(Some(value.tag()));
+                let problem = format!("has the wrong type: {}", error.kind);
+                self.findings.add_at(place, &self.path(key), problem, "write it as in the sample idv.toml".into());
+                None
+            }
+        }
+    }
+
+    /// The value of `key`, which must stand there.
+    pub(super) fn required<T: DeserializeOwned>(&self, key: &'static str, remedy: &str) -> Option<T> {
+        let value = self.optional(key);
+        if value.is_none() && !self.table.contains_key(key) {
+            self.findings.add(&self.path(key), "is missing", remedy);
+        }
+        value
+    }
+
+    /// The table at `key`; an empty one if there is none.
+    pub(super) fn table(&self, key: &'static str) -> Reader<'f> {
+        let table = match self.ask(key) {
+            None => Dict::new(),
+            Some(Value::Dict(_, table)) => table.clone(),
+            Some(_) => {
+                self.findings.add(&self.path(key), "is not a table", format!("write a section [{}]", self.path(key)));
+                Dict::new()
+            }
+        };
+        Reader { findings: self.findings, path: self.path(key), table, asked: RefCell::default() }
+    }
+
+    /// The tables of the array at `key`.
+    pub(super) fn tables(&self, key: &'static str) -> Vec<Reader<'f>> {
+        let Some(Value::Array(_, values)) = self.ask(key) else {
+            return Vec::new();
+        };
+        let tables = values.iter().enumerate().filter_map(|(index, value)| {
+            let path = format!("{}.{index}", self.path(key));
+            Some(Reader { findings: self.findings, path, table: value.as_dict()?.clone(), asked: RefCell::default() })
+        });
+        tables.collect()
+    }
+
+    /// Tells of every key that nobody asked for, but those that `ignored` vouches for.
+    pub(super) fn finish(self, ignored: impl Fn(&str) -> bool) {
+        let asked = self.asked.borrow();
+        for (key, value) in self.table.iter().filter(|(key, _)| !asked.contains(&key.as_str()) && !ignored(key)) {
+            let nearest = asked
+                .iter()
+                .map(|known| (strsim::jaro_winkler(key, known), known))
+                .filter(|(likeness, _)| *likeness > LIKENESS)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let remedy = match nearest {
+                Some((_, known)) => format!("did you mean {}?", self.path(known)),
+                None => format!("remove it; known here: {}", asked.join(", ")),
+            };
+            let place = self.findings.place(Some(value.tag()));
+            self.findings.add_at(place, &self.path(key), "is not a known key".into(), remedy);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Where secrets are, and reading them. They never stand in `idv.toml` itself.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The shortest secret that is accepted, in bytes: the output of HMAC-SHA256 (RFC 7518 §3.2).
+pub const SHORTEST: usize = 32;
+/// The longest secret value that Auth0 holds (contract 18). More is some other file.
+const LONGEST: usize = 4096;
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// In a file.
+    File(PathBuf),
+    /// In a credential that the service manager hands over (systemd's `LoadCredential=`).
+    Credential(String),
+    /// In an environment variable.
+    Env(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Credential(name) => write!(f, "credential {name}"),
+            Self::Env(name) => write!(f, "environment variable {name}"),
+        }
+    }
+}
+
+/// Why a secret is not usable. Never holds any of it.
+#[derive(Debug, Error)]
+pub enum SecretError {
+    /// It is not there, or may not be read.
+    #[error("{0} cannot be read: {1}")]
+    Unreadable(Source, io::Error),
+    /// Only the service itself sees its credentials.
+    #[error("{0} is visible inside the service alone")]
+    OutsideService(Source),
+    /// Others may read it.
+    #[error("{0} may be read by everyone")]
+    Exposed(Source),
+    /// It is too short to be a secret.
+    #[error("{0} holds {1} bytes; a token secret has at least {SHORTEST}")]
+    Short(Source, usize),
+    /// It is longer than Auth0 could hold.
+    #[error("{0} holds more than {LONGEST} bytes")]
+    Long(Source),
+}
+
+impl SecretError {
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Unreadable(source, _) => {
+                format!("put the secret there and let idv read it, or name another place than {source}")
+            }
+            Self::OutsideService(_) => "run this while the service runs, or inside its unit".into(),
+            Self::Exposed(Source::File(path)) => format!("run: chmod 600 {}", path.display()),
+            Self::Exposed(source) => format!("let nobody but the service read {source}"),
+            Self::Short(..) => "make one with: head -c 32 /dev/urandom | base64".into(),
+            Self::Long(_) => "the secret is one line, the same as TOKEN_SECRET in Auth0".into(),
+        }
+    }
+}
+
+impl Source {
+    /// Reads a token secret. Its bytes are the key as they stand; a file's final line end is not part of it.
+    ///
+    /// # Errors
+    /// [`SecretError`].
+    pub fn read_token_secret(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        let mut secret = self.read()?;
+        if !matches!(self, Self::Env(_)) {
+            let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
+            let length = secret.len() - end;
+            secret.truncate(length);
+        }
+        match secret.len() {
+            length if length < SHORTEST => Err(SecretError::Short(self.clone(), length)),
+            length if length > LONGEST => Err(SecretError::Long(self.clone())),
+            _ => Ok(secret),
+        }
+    }
+
+    /// Reads what is there: a secret, a certificate, a key. Others than its owner and group must not be able to read a
+    /// secret; see [`SecretError::Exposed`].
+    ///
+    /// # Errors
+    /// [`SecretError::Unreadable`], [`SecretError::OutsideService`], [`SecretError::Exposed`].
+    pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        match self.path()? {
+            Some(path) => {
+                self.check_exposure(&path)?;
+                self.read_file(&path)
+            }
+            None => self.read_variable(),
+        }
+    }
+
+    /// Reads what is there and need not be secret.
+    ///
+    /// # Errors
+    /// [`SecretError::Unreadable`], [`SecretError::OutsideService`].
+    pub fn read_public(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        match self.path()? {
+            Some(path) => self.read_file(&path),
+            None => self.read_variable(),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter for secrets")]
+    fn path(&self) -> Result<Option<PathBuf>, SecretError> {
+        match self {
+            Self::File(path) => Ok(Some(path.clone())),
+            Self::Env(_) => Ok(None),
+            Self::Credential(name) => match std::env::var_os("CREDENTIALS_DIRECTORY") {
+                Some(directory) => Ok(Some(Path::new(&directory).join(name))),
+                None => Err(SecretError::OutsideService(self.clone())),
+            },
+        }
+    }
+
+    fn read_file(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        fs::read(path).map(Zeroizing::new).map_err(|error| SecretError::Unreadable(self.clone(), error))
+    }
+
+    fn check_exposure(&self, path: &Path) -> Result<(), SecretError> {
+        let metadata = fs::metadata(path).map_err(|error| SecretError::Unreadable(self.clone(), error))?;
+        if metadata.permissions().mode() & 0o007 == 0 { Ok(()) } else { Err(SecretError::Exposed(self.clone())) }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter for secrets")]
+    fn read_variable(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        let Self::Env(name) = self else { return Ok(Zeroizing::default()) };
+        let value =
+            std::env::var(name).map_err(|error| SecretError::Unreadable(self.clone(), io::Error::other(error)))?;
+        Ok(Zeroizing::new(value.into_bytes()))
+    }
+}

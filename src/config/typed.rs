@@ -1,0 +1,134 @@
+//! The configuration as typed: every key with its type and its default, nothing understood yet.
+
+use serde::Deserialize;
+
+use super::reader::Reader;
+use super::secret::Source;
+use crate::verification::tenant::{ResultSubject, ReturnMethod};
+
+/// Everything in `idv.toml`.
+pub(super) struct Typed {
+    /// Where people reach the service, as a URL without a path. No default.
+    pub(super) public_url: Option<String>,
+    /// Addresses (`IP:PORT`) or `unix:/PATH`. Default: port 443 everywhere. Sockets of the service manager go first.
+    pub(super) listen: Vec<String>,
+    /// The certificate chain, PEM. Without it the service speaks plain HTTP, on loopback and unix sockets only.
+    pub(super) certificate: Option<PathOrSource>,
+    /// The certificate's key, PEM.
+    pub(super) private_key: Option<PathOrSource>,
+    /// The store's file. Its key lies beside it, with the extension `key`.
+    pub(super) store_path: String,
+    /// The socket on which the command line talks to the running service.
+    pub(super) control_socket: String,
+    /// The Auth0 tenants. At least one.
+    pub(super) tenants: Vec<TypedTenant>,
+    /// Whether people may be verified by a code of the desk.
+    pub(super) desk_enabled: bool,
+    /// How long a desk code is good for.
+    pub(super) desk_code_lifetime_secs: u64,
+    /// How many wrong codes end a session.
+    pub(super) desk_attempts: u64,
+}
+
+/// One of `[[tenants]]`.
+pub(super) struct TypedTenant {
+    /// Where in the file, such as `tenants.0`.
+    pub(super) path: String,
+    /// The canonical host. No default.
+    pub(super) domain: Option<String>,
+    /// Further hosts. Default: none.
+    pub(super) custom_domains: Vec<String>,
+    /// The shared secrets, newest first. No default.
+    pub(super) token_secrets: Option<Vec<Source>>,
+    /// The parameter that carries the result token. Default: `token`.
+    pub(super) token_parameter: String,
+    /// `redirect` or `form_post`. Default: `redirect`.
+    pub(super) return_method: ReturnMethod,
+    /// `user_id` or `idv_id`. Default: `user_id`.
+    pub(super) result_subject: ResultSubject,
+    /// The clock difference that is tolerated. Default: 60.
+    pub(super) clock_leeway_secs: u64,
+}
+
+/// A path, or a credential of the service manager.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum PathOrSource {
+    Path(String),
+    Source(Source),
+}
+
+impl From<PathOrSource> for Source {
+    fn from(typed: PathOrSource) -> Self {
+        match typed {
+            PathOrSource::Path(path) => Self::File(path.into()),
+            PathOrSource::Source(source) => source,
+        }
+    }
+}
+
+impl Typed {
+    /// Reads everything. What is missing or has the wrong type is told and stands at its default.
+    pub(super) fn read(root: Reader<'_>) -> Self {
+        let public_url = root.required(
+            "public_url",
+            "name the URL where people reach idv, such as public_url = \"https://idv.example.com\"",
+        );
+        let server = root.table("server");
+        let listen = server.optional("listen").unwrap_or_else(|| vec!["0.0.0.0:443".into()]);
+        let tls = server.table("tls");
+        let certificate = tls.optional("certificate");
+        let private_key = tls.optional("private_key");
+        let store = root.table("store");
+        let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
+        let control = root.table("control");
+        let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
+        let methods = root.table("methods");
+        let desk = methods.table("desk");
+        let desk_enabled = desk.optional("enabled").unwrap_or(true);
+        let desk_code_lifetime_secs = desk.optional("code_lifetime_secs").unwrap_or(86_400);
+        let desk_attempts = desk.optional("attempts").unwrap_or(5);
+        let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
+        for section in [desk, methods, control, store, tls, server] {
+            section.finish(|_| false);
+        }
+        // IDV_… is our prefix in the environment; a variable there that holds a secret is no key.
+        let holds_secret = |key: &str| {
+            let is_named = |source: &Source| matches!(source, Source::Env(name) if name.eq_ignore_ascii_case(&format!("idv_{key}")));
+            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().any(is_named)
+        };
+        root.finish(holds_secret);
+        Self {
+            public_url,
+            listen,
+            certificate,
+            private_key,
+            store_path,
+            control_socket,
+            tenants,
+            desk_enabled,
+            desk_code_lifetime_secs,
+            desk_attempts,
+        }
+    }
+}
+
+impl TypedTenant {
+    fn read(reader: Reader<'_>) -> Self {
+        let tenant = Self {
+            path: reader.path("").trim_end_matches('.').to_owned(),
+            domain: reader.required("domain", "name the tenant's host, such as domain = \"acme.eu.auth0.com\""),
+            custom_domains: reader.optional("custom_domains").unwrap_or_default(),
+            token_secrets: reader.required(
+                "token_secrets",
+                "name where the shared secret is, such as token_secrets = [{ file = \"/etc/idv/token-secret\" }]",
+            ),
+            token_parameter: reader.optional("token_parameter").unwrap_or_else(|| "token".into()),
+            return_method: reader.optional("return_method").unwrap_or_default(),
+            result_subject: reader.optional("result_subject").unwrap_or_default(),
+            clock_leeway_secs: reader.optional("clock_leeway_secs").unwrap_or(60),
+        };
+        reader.finish(|_| false);
+        tenant
+    }
+}

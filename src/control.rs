@@ -1,0 +1,145 @@
+//! What operators do, from the command line: through the running service's control socket, or on the store itself.
+//!
+//! One request and one answer per connection, each one line of JSON. Only the service's group may connect.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::config::Config;
+use crate::ops::clock::Clock;
+use crate::store::{Store, StoreError};
+use crate::verification::subject::Subject;
+use crate::verification::tenant::{Host, Tenants};
+
+pub mod client;
+pub mod operation;
+pub mod server;
+
+/// What is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "operation", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// Issue a code of the desk.
+    DeskIssue {
+        /// The tenant, by any of its hosts.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+        /// Who issues it.
+        by: String,
+        /// What they note.
+        #[serde(default)]
+        note: Option<String>,
+    },
+    /// List the codes that wait.
+    DeskList {
+        /// The tenant.
+        tenant: String,
+        /// List those after this one.
+        #[serde(default)]
+        after: Option<String>,
+    },
+    /// Make a code worthless.
+    DeskRevoke {
+        /// The tenant.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+    },
+    /// Show what is known of a subject.
+    SubjectShow {
+        /// The tenant.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+    },
+    /// List subjects.
+    SubjectList {
+        /// The tenant.
+        tenant: String,
+        /// List those after this one.
+        #[serde(default)]
+        after: Option<String>,
+    },
+    /// Make a start URL with a freshly signed request token.
+    Link {
+        /// The tenant.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+    },
+}
+
+/// What is answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// It was done.
+    Done(serde_json::Value),
+    /// It was not.
+    Refused {
+        /// Why, and what to do.
+        error: String,
+    },
+}
+
+/// Why an operation was not done.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum OperationError {
+    /// No tenant has that host.
+    #[error("{0} is no tenant's host; see [[tenants]] in the configuration")]
+    UnknownTenant(String),
+    /// Not an Auth0 user id.
+    #[error("the subject is not an Auth0 user_id, such as auth0|65f0c0ffee")]
+    InvalidSubject,
+    /// Nothing is known of the subject.
+    #[error("nothing is known of that subject at {0}")]
+    UnknownSubject(Host),
+    /// The desk method is off.
+    #[error("the desk method is not enabled; see [methods.desk] in the configuration")]
+    DeskDisabled,
+    /// A note or a name is too long or has control characters.
+    #[error("{0} is too long, or has control characters")]
+    InvalidText(&'static str),
+    /// The secret of the tenant is not at hand.
+    #[error("{0}")]
+    Secret(String),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What operations work on.
+pub struct Desk {
+    /// The configuration.
+    pub config: Config,
+    /// The tenants with their secrets, or why those are not at hand.
+    pub tenants: Result<Tenants, String>,
+    /// The store.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Desk {
+    fn subject(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+        subject(&self.config, tenant, user_id)
+    }
+}
+
+/// The subject `user_id` of the tenant with the host `tenant`.
+///
+/// # Errors
+/// [`OperationError::UnknownTenant`], [`OperationError::InvalidSubject`].
+pub fn subject(config: &Config, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+    let tenant = domain(config, tenant)?;
+    Ok(Subject { tenant, user_id: user_id.try_into().map_err(|_| OperationError::InvalidSubject)? })
+}
+
+/// The canonical domain of the tenant with the host `name`.
+fn domain(config: &Config, name: &str) -> Result<Host, OperationError> {
+    let is_named = |host: &Host| host.as_str() == name;
+    let mut tenants = config.tenants.iter();
+    let tenant = tenants.find(|tenant| is_named(&tenant.domain) || tenant.custom_domains.iter().any(is_named));
+    tenant.map(|tenant| tenant.domain.clone()).ok_or_else(|| OperationError::UnknownTenant(name.to_owned()))
+}

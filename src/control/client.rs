@@ -1,0 +1,37 @@
+//! The command line's end of the control socket.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Answer, Request};
+
+/// For the service to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The service's answer to `request`; none if no service listens on `socket`.
+///
+/// # Errors
+/// When the socket may not be used, or the service breaks off.
+pub fn ask(socket: &Path, request: &Request) -> io::Result<Option<Answer>> {
+    let mut stream = match UnixStream::connect(socket) {
+        Ok(stream) => stream,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    let answer: serde_json::Value = serde_json::from_str(&answer)?;
+    Ok(Some(match answer.get("error").and_then(serde_json::Value::as_str) {
+        Some(error) => Answer::Refused { error: error.to_owned() },
+        None => Answer::Done(answer),
+    }))
+}

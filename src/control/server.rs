@@ -1,0 +1,52 @@
+//! The service's end of the control socket.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+use super::{Answer, Desk, Request};
+
+/// The longest request, in bytes.
+const LIMIT: u64 = 64 * 1024;
+/// For one request and its answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Answers on `listener` for as long as the runtime runs.
+///
+/// # Errors
+/// When the listener cannot be used at all.
+pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = UnixListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            match tokio::time::timeout(PATIENCE, converse(stream, &desk)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "a control connection failed"),
+                Err(_) => tracing::warn!("a control connection took too long"),
+            }
+        });
+    }
+}
+
+async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
+    let (reading, mut writing) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(reading.take(LIMIT)).read_line(&mut line).await?;
+    let answer = match serde_json::from_str::<Request>(&line) {
+        Err(error) => Answer::Refused { error: format!("the request was not understood: {error}") },
+        Ok(request) => match desk.perform(request).await {
+            Ok(done) => Answer::Done(done),
+            Err(error) => Answer::Refused { error: error.to_string() },
+        },
+    };
+    let mut answer = serde_json::to_vec(&answer)?;
+    answer.push(b'\n');
+    writing.write_all(&answer).await?;
+    writing.shutdown().await
+}

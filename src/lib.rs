@@ -1,0 +1,13 @@
+//! `idv`: a self-hosted identity verification appliance for Auth0 logins.
+//!
+//! The modules in the order in which a login passes through them.
+
+pub mod auth0;
+pub mod cli;
+pub mod config;
+pub mod control;
+pub mod ops;
+pub mod server;
+pub mod store;
+pub mod verification;
+pub mod web;

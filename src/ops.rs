@@ -1,0 +1,6 @@
+//! The process among others: its clock, its randomness, its logs and its service manager.
+
+pub mod clock;
+pub mod log;
+pub mod random;
+pub mod service_manager;

@@ -1,0 +1,99 @@
+//! Sockets, TLS, limits and time limits around [`web::handle`].
+//!
+//! One single-threaded runtime per core, each with listeners of its own, so that a request never crosses cores.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use thiserror::Error;
+use tokio::runtime;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::web::App;
+
+mod accept;
+pub mod bind;
+mod connection;
+mod limits;
+pub mod tls;
+
+pub use self::limits::DRAIN;
+
+/// Why the server did not start.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// A listener could not be had.
+    #[error(transparent)]
+    Bind(#[from] bind::BindError),
+    /// The system gave no thread or runtime.
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
+}
+
+/// Tells every core to drain. Dropping it does the same.
+pub struct Shutdown(watch::Sender<bool>);
+
+impl Shutdown {
+    /// Stops accepting, lets the requests under way finish, and closes the rest after [`DRAIN`].
+    pub fn begin(&self) {
+        let _ = self.0.send(true);
+    }
+}
+
+/// The running server.
+pub struct Server {
+    threads: Vec<thread::JoinHandle<()>>,
+    pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
+    shutdown: Shutdown,
+}
+
+impl Server {
+    /// Serves `app` on `listeners`, with `tls` where connections are to carry it, on `cores` threads.
+    ///
+    /// # Errors
+    /// [`ServerError`]; nothing is served.
+    pub fn start(
+        app: &Arc<App>,
+        listeners: bind::Listeners,
+        tls: Option<&Arc<ServerConfig>>,
+        cores: usize,
+    ) -> Result<Self, ServerError> {
+        let (sender, receiver) = watch::channel(false);
+        let limits = limits::Connections::new();
+        let (mut threads, mut pulses) = (Vec::new(), Vec::new());
+        for listeners in listeners.split(cores)? {
+            let (app, tls, receiver, limits) = (app.clone(), tls.cloned(), receiver.clone(), limits.clone());
+            let (pulse, pulses_felt) = mpsc::channel(1);
+            pulses.push(pulse);
+            let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Thread)?;
+            let core = thread::Builder::new().name("idv-core".into()).spawn(move || {
+                runtime.block_on(accept::run(app, listeners, tls, limits, pulses_felt, receiver));
+                runtime.shutdown_timeout(Duration::ZERO);
+            });
+            threads.push(core.map_err(ServerError::Thread)?);
+        }
+        Ok(Self { threads, pulses, shutdown: Shutdown(sender) })
+    }
+
+    /// Whether every core answers a request, sent through the router on the core itself.
+    pub async fn is_alive(&self) -> bool {
+        for pulse in &self.pulses {
+            let (answer, answered) = oneshot::channel();
+            if pulse.send(answer).await.is_err() || !answered.await.unwrap_or(false) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
+    pub fn stop(self) {
+        self.shutdown.begin();
+        for core in self.threads {
+            let _ = core.join();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! TLS 1.2 and 1.3 by rustls with ring.
+
+use std::sync::Arc;
+
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::ring::{self, cipher_suite};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::NoServerSessionStorage;
+use rustls::sign::CertifiedKey;
+use rustls::{ServerConfig, version};
+use thiserror::Error;
+
+use crate::config::meant::TlsSource;
+use crate::config::secret::SecretError;
+
+/// HTTP/2 by ALPN (RFC 7301).
+pub(super) const HTTP2: &[u8] = b"h2";
+const HTTP1: &[u8] = b"http/1.1";
+
+/// Why certificate and key are not usable.
+#[derive(Debug, Error)]
+pub enum TlsError {
+    /// One of them cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] SecretError),
+    /// The certificate is not a PEM chain.
+    #[error("the certificate is not a PEM chain: {0}")]
+    Certificate(pem::Error),
+    /// The key is not a PEM key.
+    #[error("the private key is not a PEM key: {0}")]
+    PrivateKey(pem::Error),
+    /// They are not usable, or not of one another.
+    #[error("the certificate and the private key do not fit: {0}")]
+    Mismatch(rustls::Error),
+}
+
+/// The certificate chain and its key.
+///
+/// # Errors
+/// [`TlsError`].
+pub fn read(source: &TlsSource) -> Result<CertifiedKey, TlsError> {
+    let chain = source.certificate.read_public()?;
+    let chain = CertificateDer::pem_slice_iter(&chain).collect::<Result<Vec<_>, _>>().map_err(TlsError::Certificate)?;
+    if chain.is_empty() {
+        return Err(TlsError::Certificate(pem::Error::NoItemsFound));
+    }
+    let key = source.private_key.read()?;
+    let key = PrivateKeyDer::from_pem_slice(&key).map_err(TlsError::PrivateKey)?;
+    CertifiedKey::from_der(chain, key, &provider()).map_err(TlsError::Mismatch)
+}
+
+/// The server's side of TLS for `certified`.
+///
+/// # Panics
+/// Never: the provider has suites for both versions.
+#[must_use]
+pub fn server_config(certified: CertifiedKey) -> Arc<ServerConfig> {
+    let builder = ServerConfig::builder_with_provider(Arc::new(provider()));
+    let builder =
+        builder.with_protocol_versions(&[&version::TLS13, &version::TLS12]).expect("ring has suites for both");
+    let resolver = Arc::new(rustls::sign::SingleCertAndKey::from(certified));
+    let mut config = builder.with_no_client_auth().with_cert_resolver(resolver);
+    config.alpn_protocols = vec![HTTP2.into(), HTTP1.into()];
+    config.ignore_client_order = true;
+    // Resumption costs the server no memory: the state is in the ticket, under keys that rotate.
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 1;
+    if let Ok(ticketer) = ring::Ticketer::new() {
+        config.ticketer = ticketer;
+    }
+    Arc::new(config)
+}
+
+/// AES-128-GCM first: as strong as needed, and the cheapest where the processor has AES.
+fn provider() -> CryptoProvider {
+    let mut provider = ring::default_provider();
+    provider.cipher_suites.sort_by_key(|suite| {
+        let cheapest = [
+            cipher_suite::TLS13_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        ];
+        !cheapest.contains(suite)
+    });
+    provider
+}

@@ -1,0 +1,92 @@
+//! What must not be lost: who was verified, when, how, and which request tokens are used up.
+//!
+//! The store is asked in the words of the domain. Reads go to the handle that the writer publishes after each commit;
+//! every change is one closure that the [`writer`] runs with others in one durable transaction (group commit), and its
+//! answer exists only once that transaction is on disk.
+
+use std::sync::Arc;
+
+use ring::hmac;
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use self::snapshot::Published;
+use self::tables::Tables;
+use self::writer::{Reply, Work, Writer};
+
+pub mod codec;
+pub mod desk;
+pub mod file;
+pub mod login;
+pub mod master_key;
+pub mod record;
+mod snapshot;
+pub mod subjects;
+pub mod sweep;
+mod tables;
+mod writer;
+
+/// Why the store gave no answer.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum StoreError {
+    /// Nothing was changed, and the same request may be tried again: the disk is full or failing, or the writer has more
+    /// waiting than it should.
+    #[error("the store cannot write or read at present")]
+    Unavailable,
+    /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
+    #[error("a record of table `{0}` is damaged")]
+    Damaged(&'static str),
+}
+
+/// A handle to the one store of this process. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    writer: Arc<Writer>,
+    published: Arc<Published>,
+    code_key: hmac::Key,
+}
+
+impl Store {
+    /// Runs `work` in the next transaction and returns what it returned, once that is durable.
+    async fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tables<'_>) -> Result<T, tables::Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.writer.submit(package(work, answer))?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable))
+    }
+
+    /// Whether the store reads and writes: the last transaction succeeded or the store was reopened since.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        self.published.is_some()
+    }
+
+    /// Commits an empty transaction, as proof that the disk takes writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        self.transact(|tables| tables.touch()).await
+    }
+}
+
+/// Splits `work` into what happens inside the transaction and what happens after it.
+fn package<T: Send + 'static>(
+    work: impl FnOnce(&mut Tables<'_>) -> Result<T, tables::Fault> + Send + 'static,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+) -> Work {
+    Box::new(move |tables| {
+        let result = match work(tables) {
+            Ok(value) => Ok(value),
+            Err(tables::Fault::Damaged(table)) => Err(StoreError::Damaged(table)),
+            Err(tables::Fault::Engine(error)) => return Err(error),
+        };
+        let reply: Reply = Box::new(move |committed| {
+            // Who asked may have gone; the change stands all the same.
+            let _ = answer.send(if committed { result } else { Err(StoreError::Unavailable) });
+        });
+        Ok(reply)
+    })
+}

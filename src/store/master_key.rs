@@ -1,0 +1,85 @@
+//! The one key of an installation, from which every other key is derived. It lies in a file beside the store.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ring::{hkdf, hmac};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::file::adopt;
+
+const LENGTH: usize = 32;
+
+/// Why the key is not usable.
+#[derive(Debug, Error)]
+pub enum MasterKeyError {
+    /// There is a store, and not its key.
+    #[error("{0} is missing: the store cannot be read without it; restore it from the backup of the store")]
+    Missing(PathBuf),
+    /// It is not 32 bytes.
+    #[error("{0} is not a key of 32 bytes; restore it from the backup of the store")]
+    Malformed(PathBuf),
+    /// Others may read it.
+    #[error("{0} may be read by others; run: chmod 600 {0}")]
+    Exposed(PathBuf),
+    /// The system does not let it.
+    #[error("cannot use {path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// The key material. It wipes itself and prints nothing.
+pub struct MasterKey(Zeroizing<[u8; LENGTH]>);
+
+impl MasterKey {
+    /// The key that `bytes` are.
+    #[must_use]
+    pub fn new(bytes: [u8; LENGTH]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Reads the key at `path`; where neither it nor the store exists, makes it of `random`, durably.
+    pub(super) fn load_or_make(path: &Path, store_exists: bool, random: [u8; LENGTH]) -> Result<Self, MasterKeyError> {
+        let io = |source| MasterKeyError::Io { path: path.to_owned(), source };
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+                return Err(MasterKeyError::Exposed(path.to_owned()));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && store_exists => {
+                return Err(MasterKeyError::Missing(path.to_owned()));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path, &random).map_err(io)?,
+            Err(error) => return Err(io(error)),
+        }
+        let bytes = Zeroizing::new(fs::read(path).map_err(io)?);
+        bytes.as_slice().try_into().map(Self::new).map_err(|_| MasterKeyError::Malformed(path.to_owned()))
+    }
+
+    /// The HMAC-SHA256 key for one `purpose` (HKDF, RFC 5869).
+    #[must_use]
+    pub fn derive(&self, purpose: &'static str) -> hmac::Key {
+        let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"idv master key");
+        let info = [purpose.as_bytes()];
+        let derived = salt.extract(self.0.as_slice()).expand(&info, hmac::HMAC_SHA256).map(hmac::Key::from);
+        derived.expect("one block of output is always allowed")
+    }
+}
+
+/// Writes the key under another name first, so that a crash leaves no half of it.
+fn make(path: &Path, random: &[u8; LENGTH]) -> io::Result<()> {
+    let draft = path.with_extension("key.new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(random)?;
+    file.sync_all()?;
+    adopt(&draft)?;
+    fs::rename(&draft, path)?;
+    fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}

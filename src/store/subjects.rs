@@ -1,0 +1,39 @@
+//! What is known of subjects: idv's own id, the last check, and all checks before it.
+
+use super::record::{CheckRecord, SubjectRecord};
+use super::snapshot::Listed;
+use super::{Store, StoreError};
+use crate::verification::subject::Subject;
+use crate::verification::tenant::Host;
+
+impl Store {
+    /// What is known of `subject`, if anything is.
+    pub fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, StoreError> {
+        self.published.ask(|snapshot| snapshot.subject(subject))
+    }
+
+    /// The checks of the subject that `record` is of, newest first, at most `limit`.
+    pub fn checks(&self, record: &SubjectRecord, limit: usize) -> Result<Vec<CheckRecord>, StoreError> {
+        self.published.ask(|snapshot| {
+            let mut checks = Vec::new();
+            let mut next = record.last_check.map(|check| check.number);
+            while let Some(number) = next.filter(|_| checks.len() < limit) {
+                let check = snapshot.check(number)?.ok_or(StoreError::Damaged("checks"))?;
+                // A chain only ever leads back in time; one that does not would never end.
+                next = check.previous.filter(|previous| *previous < number);
+                checks.push(check);
+            }
+            Ok(checks)
+        })
+    }
+
+    /// The subjects of `tenant` after `after`, in the order of their user ids, at most `limit`.
+    pub fn subjects(
+        &self,
+        tenant: &Host,
+        after: Option<&Subject>,
+        limit: usize,
+    ) -> Result<Listed<SubjectRecord>, StoreError> {
+        self.published.ask(|snapshot| snapshot.subjects(tenant, after, limit))
+    }
+}

@@ -1,0 +1,149 @@
+//! Every table, and the typed access to them inside one write transaction.
+
+use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_key, subject_key};
+use super::record::{CheckRecord, SpentRecord, SubjectRecord};
+use crate::verification::method::desk::Desk;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+use crate::verification::token::TokenId;
+
+/// All keys and values are bytes that [`super::codec`] makes.
+pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+/// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once.
+pub(super) const META: Definition = TableDefinition::new("meta");
+/// subject → [`SubjectRecord`].
+pub(super) const SUBJECTS: Definition = TableDefinition::new("subjects");
+/// number → [`CheckRecord`].
+pub(super) const CHECKS: Definition = TableDefinition::new("checks");
+/// subject → [`Desk`].
+pub(super) const DESK: Definition = TableDefinition::new("desk");
+/// (over at, token) → [`SpentRecord`].
+pub(super) const SPENT: Definition = TableDefinition::new("spent");
+
+pub(super) const SCHEMA_KEY: &[u8] = b"schema";
+
+/// Why a piece of work stopped.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// One record is bad. The rest of the transaction is not touched by it.
+    Damaged(&'static str),
+    /// The engine failed; the transaction is void.
+    Engine(redb::Error),
+}
+
+impl<E: Into<redb::Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+type Open<'txn> = Table<'txn, &'static [u8], &'static [u8]>;
+
+/// The tables of one write transaction.
+pub(super) struct Tables<'txn> {
+    codec: &'txn Codec,
+    meta: Open<'txn>,
+    subjects: Open<'txn>,
+    checks: Open<'txn>,
+    desk: Open<'txn>,
+    spent: Open<'txn>,
+}
+
+impl<'txn> Tables<'txn> {
+    pub(super) fn open(transaction: &'txn WriteTransaction, codec: &'txn Codec) -> Result<Self, redb::Error> {
+        Ok(Self {
+            codec,
+            meta: transaction.open_table(META)?,
+            subjects: transaction.open_table(SUBJECTS)?,
+            checks: transaction.open_table(CHECKS)?,
+            desk: transaction.open_table(DESK)?,
+            spent: transaction.open_table(SPENT)?,
+        })
+    }
+
+    pub(super) fn schema(&self) -> Result<Option<u8>, Fault> {
+        load(self.codec, "meta", &self.meta, SCHEMA_KEY)
+    }
+
+    /// Writes the schema's version, new or again: the smallest write there is.
+    pub(super) fn touch(&mut self) -> Result<(), Fault> {
+        save(self.codec, "meta", &mut self.meta, SCHEMA_KEY, &VERSION)
+    }
+
+    pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
+        load(self.codec, "subjects", &self.subjects, &subject_key(subject))
+    }
+
+    pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
+        save(self.codec, "subjects", &mut self.subjects, &subject_key(subject), record)
+    }
+
+    /// Adds a check at the end and returns its number.
+    pub(super) fn add_check(&mut self, record: &CheckRecord) -> Result<u64, Fault> {
+        let last = self.checks.last()?.and_then(|(key, _)| check_number(key.value()));
+        let number = last.map_or(1, |last| last + 1);
+        save(self.codec, "checks", &mut self.checks, &check_key(number), record)?;
+        Ok(number)
+    }
+
+    pub(super) fn desk(&self, subject: &Subject) -> Result<Desk, Fault> {
+        Ok(load(self.codec, "desk", &self.desk, &subject_key(subject))?.unwrap_or_default())
+    }
+
+    /// Keeps `desk`, or nothing where there is nothing to keep.
+    pub(super) fn save_desk(&mut self, subject: &Subject, desk: &Desk) -> Result<(), Fault> {
+        let key = subject_key(subject);
+        if *desk == Desk::default() {
+            self.desk.remove(key.as_slice())?;
+            return Ok(());
+        }
+        save(self.codec, "desk", &mut self.desk, &key, desk)
+    }
+
+    pub(super) fn spent(&self, over_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
+        load(self.codec, "spent", &self.spent, &spent_key(over_at, token))
+    }
+
+    pub(super) fn save_spent(&mut self, over_at: Timestamp, token: TokenId, record: &SpentRecord) -> Result<(), Fault> {
+        save(self.codec, "spent", &mut self.spent, &spent_key(over_at, token), record)
+    }
+
+    /// Forgets spent tokens that were over before `horizon`, at most `limit` of them, and returns how many.
+    pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
+        let end = spent_key(horizon, TokenId([0; 16]));
+        let mut swept = 0;
+        for removed in self.spent.extract_from_if(..end.as_slice(), |_, _| true)?.take(limit) {
+            removed?;
+            swept += 1;
+        }
+        Ok(swept)
+    }
+}
+
+fn load<T: DeserializeOwned>(
+    codec: &Codec,
+    name: &'static str,
+    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    key: &[u8],
+) -> Result<Option<T>, Fault> {
+    match table.get(key)? {
+        None => Ok(None),
+        Some(bytes) => codec.open(name, key, bytes.value()).map(Some).map_err(|Damaged| Fault::Damaged(name)),
+    }
+}
+
+fn save(
+    codec: &Codec,
+    name: &'static str,
+    table: &mut Open<'_>,
+    key: &[u8],
+    record: &impl Serialize,
+) -> Result<(), Fault> {
+    table.insert(key, codec.seal(name, key, record).as_slice())?;
+    Ok(())
+}

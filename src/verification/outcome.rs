@@ -1,0 +1,49 @@
+//! How a session ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::subject::IdvId;
+use super::time::Timestamp;
+
+/// The `status` of a result token (contract 12). Only [`Status::Success`] means verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The subject was verified.
+    Success,
+    /// The subject was not verified and cannot be in this session.
+    Failed,
+    /// A decision is being made and will hold for the next login (contract 14).
+    Pending,
+    /// The subject left.
+    Canceled,
+    /// The session's time ran out.
+    Expired,
+}
+
+impl Status {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+            Self::Canceled => "canceled",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// The closed result of a session, as it is recorded and sent back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// When it ended. For a success this is the time of the check.
+    pub concluded_at: Timestamp,
+    /// The subject, in idv's own words.
+    pub idv_id: IdvId,
+    /// The time of the subject's last check, this session's included, if there was ever one.
+    pub last_check_at: Option<Timestamp>,
+}

@@ -1,0 +1,296 @@
+//! One subject's run through one login, and how it travels: sealed, in a cookie of the browser that started it.
+//!
+//! A started login costs the server nothing: everything that a session knows is in its cookie, authenticated and
+//! encrypted, and nothing is written until the person acts. It survives a restart, since its key is derived from the
+//! store's.
+
+use std::fmt;
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use ring::{aead, hmac};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::subject::{Subject, UserId};
+use super::tenant::{ReturnAddress, Tenant, Tenants};
+use super::time::Timestamp;
+use super::token::{LOGIN_LIFETIME, TokenId, VerificationRequest};
+
+/// The longest `state` that is taken back and forth, in bytes (contract 2). With it, the longest subject and the longest
+/// hint, the cookie still stays under the 4,096 bytes that every browser keeps.
+pub const STATE_LIMIT: usize = 2048;
+/// How long after the request token was made a person may still act. The login began somewhat earlier (a password was
+/// typed first) and dies an hour after that (contract 14), so ten minutes are left for both.
+pub const TIME_TO_ACT: Duration = Duration::from_secs(50 * 60);
+/// Random bytes that one start draws: the session's id and the seal's nonce.
+pub const RANDOM_LENGTH: usize = ID_LENGTH + aead::NONCE_LEN;
+
+const ID_LENGTH: usize = 16;
+const ID_TEXT_LENGTH: usize = 22;
+const HOUR_LENGTH: usize = 4;
+/// The layout of what is sealed. A cookie of another layout is simply no session.
+const LAYOUT: u8 = 1;
+
+/// The `state` that Auth0 appended and wants back unchanged (contract 2).
+#[derive(Clone, PartialEq, Eq)]
+pub struct State(String);
+
+/// Why a text is not taken as a [`State`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum StateError {
+    /// It is empty, or has a character that no opaque URL-safe value has: a control, a space, markup, or beyond ASCII.
+    #[error("the state has characters that Auth0 never sends")]
+    Characters,
+    /// It is longer than [`STATE_LIMIT`], so its session would not fit into a cookie.
+    #[error("the state is longer than {STATE_LIMIT} bytes")]
+    TooLong,
+}
+
+impl State {
+    /// The state, as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for State {
+    type Error = StateError;
+
+    fn try_from(text: String) -> Result<Self, StateError> {
+        let is_opaque = |b: u8| b.is_ascii_graphic() && !br#"<>"'&`\"#.contains(&b);
+        if text.len() > STATE_LIMIT {
+            Err(StateError::TooLong)
+        } else if text.is_empty() || !text.bytes().all(is_opaque) {
+            Err(StateError::Characters)
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
+/// Names a session in its URL and its cookie: 128 random bits, so that nobody else can address it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionId([u8; ID_LENGTH]);
+
+impl SessionId {
+    /// Reads the id as [`Display`](fmt::Display) writes it; none if it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut id = [0; ID_LENGTH];
+        if text.len() != ID_TEXT_LENGTH {
+            return None;
+        }
+        BASE64URL_NOPAD.decode_mut(text.as_bytes(), &mut id).ok()?;
+        Some(Self(id))
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = [0; ID_TEXT_LENGTH];
+        BASE64URL_NOPAD.encode_mut(&self.0, &mut text);
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+/// One subject's run through one login.
+#[derive(Clone)]
+pub struct Session<'t> {
+    /// Names the session.
+    pub id: SessionId,
+    /// The request token that began it, which is used once.
+    pub token_id: TokenId,
+    /// The tenant that asks.
+    pub tenant: &'t Tenant,
+    /// Where the browser returns.
+    pub return_to: ReturnAddress<'t>,
+    /// Whom to verify.
+    pub subject: Subject,
+    /// What Auth0 wants back.
+    pub state: State,
+    /// When Auth0 made the request token.
+    pub issued_at: Timestamp,
+    /// A masked account name to show.
+    pub account_hint: Option<String>,
+    /// The languages that the application asked for.
+    pub ui_locales: Option<String>,
+}
+
+/// How far a session's time has run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The person may act.
+    Open {
+        /// How much time is left to act.
+        left: Duration,
+    },
+    /// Too late to act, still in time to return to Auth0 and say so.
+    Late,
+    /// The login at Auth0 is over; there is nothing to return to.
+    Over,
+}
+
+impl<'t> Session<'t> {
+    /// The session that `request` begins.
+    #[must_use]
+    pub fn begin(id: SessionId, request: VerificationRequest<'t>, state: State) -> Self {
+        Self {
+            id,
+            token_id: request.token_id,
+            tenant: request.tenant,
+            return_to: request.return_to,
+            subject: request.subject,
+            state,
+            issued_at: request.issued_at,
+            account_hint: request.account_hint,
+            ui_locales: request.ui_locales,
+        }
+    }
+
+    /// How far its time has run.
+    #[must_use]
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        if now < self.issued_at.later(TIME_TO_ACT) {
+            Phase::Open { left: now.until(self.issued_at.later(TIME_TO_ACT)) }
+        } else if now < self.over_at() {
+            Phase::Late
+        } else {
+            Phase::Over
+        }
+    }
+
+    /// The instant from which its request token can neither start a session nor end one.
+    #[must_use]
+    pub fn over_at(&self) -> Timestamp {
+        self.issued_at.later(LOGIN_LIFETIME).later(self.tenant.clock_leeway)
+    }
+}
+
+/// What is sealed, borrowed for writing and owned when read.
+#[derive(Serialize, Deserialize)]
+struct Sealed<'a> {
+    layout: u8,
+    token_id: TokenId,
+    tenant: &'a str,
+    host: &'a str,
+    user_id: &'a str,
+    state: &'a str,
+    issued_at: Timestamp,
+    account_hint: Option<&'a str>,
+    ui_locales: Option<&'a str>,
+}
+
+/// Seals sessions into cookie values and opens them: AES-256-GCM under a key derived anew for each hour.
+///
+/// The nonce is random; a key per hour keeps a flood of starts far from the 2³² seals that random nonces allow one key
+/// (NIST SP 800-38D §8.3).
+pub struct Sealer {
+    root: hmac::Key,
+}
+
+impl Sealer {
+    /// A sealer whose keys derive from `root`.
+    #[must_use]
+    pub fn new(root: hmac::Key) -> Self {
+        Self { root }
+    }
+
+    /// Begins the session of `request` and seals it. Returns its id and the value of its cookie.
+    #[must_use]
+    pub fn begin(
+        &self,
+        request: VerificationRequest<'_>,
+        state: State,
+        random: [u8; RANDOM_LENGTH],
+        now: Timestamp,
+    ) -> (SessionId, String) {
+        let (mut id, mut nonce) = ([0; ID_LENGTH], [0; aead::NONCE_LEN]);
+        id.copy_from_slice(&random[..ID_LENGTH]);
+        nonce.copy_from_slice(&random[ID_LENGTH..]);
+        let session = Session::begin(SessionId(id), request, state);
+        (session.id, self.seal(&session, nonce, now))
+    }
+
+    fn seal(&self, session: &Session<'_>, nonce: [u8; aead::NONCE_LEN], now: Timestamp) -> String {
+        let sealed = Sealed {
+            layout: LAYOUT,
+            token_id: session.token_id,
+            tenant: session.tenant.domain.as_str(),
+            host: session.return_to.host().as_str(),
+            user_id: session.subject.user_id.as_str(),
+            state: session.state.as_str(),
+            issued_at: session.issued_at,
+            account_hint: session.account_hint.as_deref(),
+            ui_locales: session.ui_locales.as_deref(),
+        };
+        let hour = hour_of(now);
+        let mut bytes = Vec::with_capacity(512 + session.state.0.len());
+        bytes.extend_from_slice(&hour);
+        bytes.extend_from_slice(&nonce);
+        let prefix = bytes.len();
+        let mut bytes = postcard::to_extend(&sealed, bytes).expect("a vector takes whatever is written to it");
+        let mut plain = bytes.split_off(prefix);
+        let nonce = aead::Nonce::assume_unique_for_key(nonce);
+        self.key(hour)
+            .seal_in_place_append_tag(nonce, session.id.associated_data(), &mut plain)
+            .expect("far below the length limit of AES-GCM");
+        bytes.append(&mut plain);
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// Opens the cookie value of session `id`; none if it is not ours, not this session's, or its tenant or return host
+    /// is configured no longer.
+    #[must_use]
+    pub fn open<'t>(&self, id: SessionId, value: &str, tenants: &'t Tenants) -> Option<Session<'t>> {
+        let mut bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
+        let (prefix, sealed) = bytes.split_at_mut_checked(HOUR_LENGTH + aead::NONCE_LEN)?;
+        let hour = prefix[..HOUR_LENGTH].try_into().ok()?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(&prefix[HOUR_LENGTH..]).ok()?;
+        let plain = self.key(hour).open_in_place(nonce, id.associated_data(), sealed).ok()?;
+        let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
+        if sealed.layout != LAYOUT {
+            return None;
+        }
+        let tenant = tenants.by_domain(sealed.tenant)?;
+        Some(Session {
+            id,
+            token_id: sealed.token_id,
+            tenant,
+            return_to: tenant.return_address(sealed.host)?,
+            subject: Subject {
+                tenant: tenant.domain.clone(),
+                user_id: UserId::try_from(sealed.user_id.to_owned()).ok()?,
+            },
+            state: State::try_from(sealed.state.to_owned()).ok()?,
+            issued_at: sealed.issued_at,
+            account_hint: sealed.account_hint.map(str::to_owned),
+            ui_locales: sealed.ui_locales.map(str::to_owned),
+        })
+    }
+
+    fn key(&self, hour: [u8; HOUR_LENGTH]) -> aead::LessSafeKey {
+        let key = hmac::sign(&self.root, &hour);
+        let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.as_ref())
+            .expect("an HMAC-SHA256 tag has the length of an AES-256 key");
+        aead::LessSafeKey::new(key)
+    }
+}
+
+impl SessionId {
+    fn associated_data(&self) -> aead::Aad<&[u8; ID_LENGTH]> {
+        aead::Aad::from(&self.0)
+    }
+}
+
+/// The hour that names a key. It runs out in the year 491,936.
+fn hour_of(now: Timestamp) -> [u8; HOUR_LENGTH] {
+    u32::try_from(now.as_unix() / 3600).unwrap_or(u32::MAX).to_le_bytes()
+}

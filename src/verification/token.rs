@@ -1,0 +1,275 @@
+//! The request token: the JWT that the Action signs and Auth0's redirect carries to idv (contract 3 to 6).
+//!
+//! Names carry trust: bytes become an [`UntrustedToken`] by their form alone, and only its
+//! [`authenticate`](UntrustedToken::authenticate) makes a [`VerificationRequest`]. Before the tag is checked nothing of
+//! the token is used but `iss`, to choose the key (RFC 8725 §3).
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::json::{self, Text, Value};
+use super::subject::{Subject, UserId};
+use super::tenant::{ReturnAddress, Tenant, Tenants};
+use super::time::Timestamp;
+
+/// The longest token that is looked at, in bytes. The Action's have about 500.
+pub const TOKEN_LIMIT: usize = 4096;
+/// A login lives an hour (contract 14), so a token is of no use later than that after `iat`, whatever its `exp` says.
+pub const LOGIN_LIFETIME: Duration = Duration::from_secs(3600);
+
+const HEADER_LIMIT: usize = 256;
+const TAG_LENGTH: usize = 32;
+/// `{"alg":"HS256","typ":"JWT"}`, as Auth0 and nearly everybody writes it.
+const USUAL_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+/// The largest `NumericDate` taken: the largest whole number that every JSON reader keeps exactly.
+const DATE_LIMIT: u64 = (1 << 53) - 1;
+
+/// Why a request token is refused.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum TokenError {
+    /// Longer than [`TOKEN_LIMIT`].
+    #[error("the token is longer than {TOKEN_LIMIT} bytes")]
+    TooLong,
+    /// Not three parts of unpadded base64url around two JSON objects with distinct names.
+    #[error("the token is malformed")]
+    Malformed,
+    /// `alg` is not exactly `HS256`, or the header asks for what is not supported (`crit`, `zip`, nesting, another type).
+    #[error("the token's header is not that of an HS256 JWT")]
+    Header,
+    /// `iss` is no host of any tenant.
+    #[error("the token's issuer is on no tenant's list")]
+    Issuer,
+    /// No secret of the tenant made the tag.
+    #[error("the token's signature is not by a secret of its tenant")]
+    Signature,
+    /// A claim that is needed is missing, or one has the wrong type or an impossible value.
+    #[error("the token's claim `{0}` is missing or invalid")]
+    Claim(&'static str),
+    /// `iat` or `nbf` is later than now, beyond the tenant's leeway.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// `exp` has passed, beyond the tenant's leeway, or the login that it belongs to has.
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// Names a request token: the first half of its authenticated tag, so it cannot be met by another token by chance
+/// (2⁻⁶⁴ for 2³² tokens) nor made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenId(pub [u8; 16]);
+
+/// What an authenticated request token asks: verify this subject, and send the browser back there.
+#[derive(Clone, Debug)]
+pub struct VerificationRequest<'t> {
+    /// The tenant that asks.
+    pub tenant: &'t Tenant,
+    /// Where the browser returns.
+    pub return_to: ReturnAddress<'t>,
+    /// Names the token, so that it is used once.
+    pub token_id: TokenId,
+    /// Whom to verify.
+    pub subject: Subject,
+    /// When Auth0 made the token. The login began no later.
+    pub issued_at: Timestamp,
+    /// A masked account name to show to the person (contract 6).
+    pub account_hint: Option<String>,
+    /// The languages that the application asked for (OIDC Core §3.1.2.1), space-separated.
+    pub ui_locales: Option<String>,
+}
+
+/// A token by its form alone. Nobody has vouched for anything in it.
+#[derive(Debug)]
+pub struct UntrustedToken<'a> {
+    signed: &'a [u8],
+    payload: Vec<u8>,
+    tag: [u8; TAG_LENGTH],
+}
+
+impl<'a> UntrustedToken<'a> {
+    /// Takes a token apart.
+    ///
+    /// # Errors
+    /// [`TokenError::TooLong`], [`TokenError::Malformed`] or [`TokenError::Header`].
+    pub fn parse(text: &'a str) -> Result<Self, TokenError> {
+        if text.len() > TOKEN_LIMIT {
+            return Err(TokenError::TooLong);
+        }
+        let (signed, tag) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
+        check_header(header)?;
+        Ok(Self { signed: signed.as_bytes(), payload: decode(payload)?, tag: decode_tag(tag)? })
+    }
+
+    /// Checks who made the token, and only then what it says.
+    ///
+    /// # Errors
+    /// [`TokenError::Expired`] from the instant `exp` on and [`TokenError::NotYetValid`] before `iat` or `nbf`, each with
+    /// the tenant's leeway (RFC 7519 §4.1.4); [`TokenError::Issuer`], [`TokenError::Signature`], [`TokenError::Claim`].
+    pub fn authenticate<'t>(self, tenants: &'t Tenants, now: Timestamp) -> Result<VerificationRequest<'t>, TokenError> {
+        let claims = Claims::read(&self.payload)?;
+        let issuer = claims.text("iss", claims.iss)?.ok_or(TokenError::Claim("iss"))?;
+        let (tenant, issuer_address) = tenants.by_host(&issuer).ok_or(TokenError::Issuer)?;
+        if !tenant.keys.iter().any(|key| hmac::verify(key, self.signed, &self.tag).is_ok()) {
+            return Err(TokenError::Signature);
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.tag[..16]);
+        claims.interpret(tenant, issuer_address, TokenId(id), now)
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
+    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenError::Malformed)
+}
+
+fn decode_tag(part: &str) -> Result<[u8; TAG_LENGTH], TokenError> {
+    let mut tag = [0; TAG_LENGTH];
+    if BASE64URL_NOPAD.decode_len(part.len()) != Ok(TAG_LENGTH) {
+        return Err(TokenError::Malformed);
+    }
+    BASE64URL_NOPAD.decode_mut(part.as_bytes(), &mut tag).map_err(|_| TokenError::Malformed)?;
+    Ok(tag)
+}
+
+/// Exactly HS256, exactly a JWT, and nothing that would have to be understood (RFC 7515 §4.1.11, RFC 8725 §3.1, §3.11).
+fn check_header(header: &str) -> Result<(), TokenError> {
+    if header == USUAL_HEADER {
+        return Ok(());
+    }
+    if header.len() > HEADER_LIMIT {
+        return Err(TokenError::Header);
+    }
+    let header = decode(header)?;
+    let (mut is_hs256, mut is_jwt, mut is_plain) = (false, false, true);
+    json::read_object(&header, |name, value| match name {
+        "alg" => is_hs256 = is_text(value, "HS256"),
+        "typ" => is_jwt = is_text(value, "JWT"),
+        "kid" => {}
+        _ => is_plain = false,
+    })
+    .map_err(|_| TokenError::Malformed)?;
+    if is_hs256 && is_jwt && is_plain { Ok(()) } else { Err(TokenError::Header) }
+}
+
+fn is_text(value: Value<'_>, expected: &str) -> bool {
+    matches!(value, Value::Text(text) if text.decode() == expected)
+}
+
+/// The claims that idv knows, as they stand.
+#[derive(Default)]
+struct Claims<'a> {
+    iss: Option<Value<'a>>,
+    sub: Option<Value<'a>>,
+    iat: Option<Value<'a>>,
+    nbf: Option<Value<'a>>,
+    exp: Option<Value<'a>>,
+    id: Option<Value<'a>>,
+    continue_uri: Option<Value<'a>>,
+    account_hint: Option<Value<'a>>,
+    ui_locales: Option<Value<'a>>,
+    state: Option<Value<'a>>,
+}
+
+impl<'a> Claims<'a> {
+    fn read(payload: &'a [u8]) -> Result<Self, TokenError> {
+        let mut claims = Self::default();
+        json::read_object(payload, |name, value| {
+            let claim = match name {
+                "iss" => &mut claims.iss,
+                "sub" => &mut claims.sub,
+                "iat" => &mut claims.iat,
+                "nbf" => &mut claims.nbf,
+                "exp" => &mut claims.exp,
+                "id" => &mut claims.id,
+                "continue_uri" => &mut claims.continue_uri,
+                "account_hint" => &mut claims.account_hint,
+                "ui_locales" => &mut claims.ui_locales,
+                "state" => &mut claims.state,
+                _ => return,
+            };
+            *claim = Some(value);
+        })
+        .map_err(|_| TokenError::Malformed)?;
+        Ok(claims)
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as a question to the claims")]
+    fn text(&self, name: &'static str, value: Option<Value<'a>>) -> Result<Option<Cow<'a, str>>, TokenError> {
+        match value {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(Text::decode(text))),
+            Some(_) => Err(TokenError::Claim(name)),
+        }
+    }
+
+    /// A text to show or to choose by: short, on one line.
+    fn label(&self, name: &'static str, value: Option<Value<'a>>, limit: usize) -> Result<Option<String>, TokenError> {
+        match self.text(name, value)? {
+            Some(text) if text.len() > limit || text.chars().any(char::is_control) => Err(TokenError::Claim(name)),
+            text => Ok(text.filter(|text| !text.is_empty()).map(Cow::into_owned)),
+        }
+    }
+
+    fn interpret<'t>(
+        &self,
+        tenant: &'t Tenant,
+        issuer_address: ReturnAddress<'t>,
+        token_id: TokenId,
+        now: Timestamp,
+    ) -> Result<VerificationRequest<'t>, TokenError> {
+        // A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).
+        if self.state.is_some() {
+            return Err(TokenError::Claim("state"));
+        }
+        let issued_at = self.check_times(tenant, now)?;
+        let user_id = self.text("sub", self.sub)?.ok_or(TokenError::Claim("sub"))?;
+        let user_id = UserId::try_from(user_id.into_owned()).map_err(|_| TokenError::Claim("sub"))?;
+        self.label("id", self.id, 128)?;
+        let return_to = match self.text("continue_uri", self.continue_uri)? {
+            None => issuer_address,
+            Some(uri) => tenant.return_address_by_uri(&uri).ok_or(TokenError::Claim("continue_uri"))?,
+        };
+        Ok(VerificationRequest {
+            tenant,
+            return_to,
+            token_id,
+            subject: Subject { tenant: tenant.domain.clone(), user_id },
+            issued_at,
+            account_hint: self.label("account_hint", self.account_hint, 128)?,
+            ui_locales: self.label("ui_locales", self.ui_locales, 256)?,
+        })
+    }
+
+    /// The instant of `iat`, if the token is valid `now`.
+    fn check_times(&self, tenant: &Tenant, now: Timestamp) -> Result<Timestamp, TokenError> {
+        let issued_at = date("iat", self.iat)?.ok_or(TokenError::Claim("iat"))?;
+        let expires_at = date("exp", self.exp)?.ok_or(TokenError::Claim("exp"))?;
+        let not_before = date("nbf", self.nbf)?.unwrap_or(issued_at);
+        if expires_at <= issued_at {
+            return Err(TokenError::Claim("exp"));
+        }
+        let leeway = tenant.clock_leeway;
+        if issued_at > now.later(leeway) || not_before > now.later(leeway) {
+            return Err(TokenError::NotYetValid);
+        }
+        let useless_at = expires_at.min(issued_at.later(LOGIN_LIFETIME));
+        if now >= useless_at.later(leeway) { Err(TokenError::Expired) } else { Ok(issued_at) }
+    }
+}
+
+/// A `NumericDate` in whole seconds, as Auth0 writes them.
+fn date(name: &'static str, value: Option<Value<'_>>) -> Result<Option<Timestamp>, TokenError> {
+    match value {
+        None => Ok(None),
+        Some(Value::Number(number)) => match number.parse() {
+            Ok(seconds) if seconds <= DATE_LIMIT => Ok(Some(Timestamp::from_unix(seconds))),
+            _ => Err(TokenError::Claim(name)),
+        },
+        Some(_) => Err(TokenError::Claim(name)),
+    }
+}

@@ -1,0 +1,111 @@
+//! What browsers see: every URL, every page, every header.
+//!
+//! [`handle`] routes a request. A start is answered on the spot; whatever has to wait, for a body or for the disk, is a
+//! boxed future, so that the way of a start stays small.
+
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::body::{Body, Bytes};
+use hyper::http::request::Parts;
+use hyper::{Request, Response};
+
+use crate::ops::clock::Clock;
+use crate::store::Store;
+use crate::verification::method::desk::Policy;
+use crate::verification::session::Sealer;
+use crate::verification::tenant::Tenants;
+
+mod assets;
+mod cookie;
+mod error;
+mod finish;
+mod form;
+mod headers;
+mod language;
+mod page;
+mod route;
+mod session;
+mod start;
+
+use self::error::Refusal;
+use self::language::Language;
+use self::route::Route;
+
+/// A response, its body in memory.
+pub type Answer = Response<Full<Bytes>>;
+
+/// Everything that a request needs.
+pub struct App {
+    /// Host, and port where it is not the usual one, under which browsers reach the service.
+    pub authority: String,
+    /// Whether browsers reach it by HTTPS. Without it, cookies cannot be `__Host-` cookies.
+    pub is_https: bool,
+    /// The tenants that may ask.
+    pub tenants: Tenants,
+    /// The desk method, if it is enabled.
+    pub desk: Option<Policy>,
+    /// What must not be lost.
+    pub store: Store,
+    /// Seals sessions into cookies.
+    pub sealer: Sealer,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// How a request is answered.
+pub enum Handled {
+    /// At once.
+    Now(Answer),
+    /// When its body is read and its change is on disk.
+    Later(std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>),
+}
+
+/// Answers `request`.
+pub fn handle<B>(app: &Arc<App>, request: Request<B>) -> Handled
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: std::error::Error + Send + Sync,
+{
+    let (parts, body) = request.into_parts();
+    match dispatch(app, &parts) {
+        Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(app, &parts.method, answer)),
+        Err(refusal) => Handled::Now(headers::complete(app, &parts.method, refusal.render(&parts.headers))),
+        Ok(Dispatched::Submission(route)) => {
+            let app = app.clone();
+            Handled::Later(Box::pin(async move {
+                let answer = session::submit(&app, route, &parts, body).await;
+                let answer = answer.unwrap_or_else(|refusal| refusal.render(&parts.headers));
+                headers::complete(&app, &parts.method, answer)
+            }))
+        }
+    }
+}
+
+enum Dispatched {
+    Answer(Answer),
+    Submission(route::Submission),
+}
+
+/// The whole URL surface.
+fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
+    headers::check(parts)?;
+    Ok(Dispatched::Answer(match Route::of(parts)? {
+        Route::Start => start::start(app, parts)?,
+        Route::Session(id) => session::show(app, id, parts)?,
+        Route::Return(id) => session::go_back(app, id, parts)?,
+        Route::Submit(submission) => return Ok(Dispatched::Submission(submission)),
+        Route::Home => page::home(app, Language::of(&parts.headers)),
+        Route::Asset(asset) => asset.answer(),
+        Route::Health => health(app),
+    }))
+}
+
+/// For load balancers and monitors: whether a login can be served to its end. Says nothing else.
+fn health(app: &App) -> Answer {
+    if app.store.is_available() {
+        page::plain(hyper::StatusCode::OK, "ready\n")
+    } else {
+        page::plain(hyper::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
+}

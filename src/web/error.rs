@@ -1,0 +1,146 @@
+//! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
+//! the reference on the page finds the line in the log.
+
+use hyper::header::{self, HeaderValue};
+use hyper::{HeaderMap, StatusCode};
+use thiserror::Error;
+
+use super::language::Language;
+use super::{Answer, page};
+use crate::ops::random;
+use crate::store::StoreError;
+use crate::verification::session::StateError;
+use crate::verification::token::TokenError;
+
+/// Why a request is refused.
+#[derive(Debug, Error)]
+pub(super) enum Refusal {
+    #[error("no such page")]
+    NotFound,
+    #[error("the method is not one of {allowed}")]
+    Method { allowed: &'static str },
+    #[error("malformed request: {0}")]
+    Malformed(&'static str),
+    #[error("`token` or `state` is missing")]
+    Incomplete,
+    #[error("the path is too long")]
+    UriTooLong,
+    #[error("the headers are too long")]
+    HeadersTooLong,
+    #[error("the body is too long")]
+    BodyTooLong,
+    #[error("the body took too long")]
+    TooSlow,
+    #[error("the body is not a form")]
+    NotAForm,
+    #[error("another site caused the submission")]
+    CrossSite,
+    #[error("request token: {0}")]
+    Token(#[from] TokenError),
+    #[error("state: {0}")]
+    State(#[from] StateError),
+    #[error("the request token was used in another session")]
+    Used,
+    #[error("the browser did not present the session's cookie")]
+    NoSession,
+    #[error("the login at Auth0 is over")]
+    LoginOver,
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// What the person reads: the keys of `refusal-KEY-title` and `-text` in the catalogues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    NotFound,
+    Link,
+    Expired,
+    Used,
+    TooLong,
+    NoSession,
+    Retry,
+    Request,
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Malformed(_) | Self::Incomplete | Self::NoSession => StatusCode::BAD_REQUEST,
+            Self::UriTooLong | Self::State(StateError::TooLong) | Self::Token(TokenError::TooLong) => {
+                StatusCode::URI_TOO_LONG
+            }
+            Self::HeadersTooLong => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Token(TokenError::Malformed | TokenError::Claim(_)) | Self::State(StateError::Characters) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Used => StatusCode::CONFLICT,
+            Self::LoginOver => StatusCode::GONE,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        match self {
+            Self::NotFound => Reading::NotFound,
+            Self::Token(TokenError::Expired) | Self::LoginOver => Reading::Expired,
+            Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
+            Self::Used => Reading::Used,
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::State(StateError::TooLong) => {
+                Reading::TooLong
+            }
+            Self::NoSession => Reading::NoSession,
+            Self::TooSlow | Self::Store(_) => Reading::Retry,
+            Self::Method { .. } | Self::Malformed(_) | Self::NotAForm | Self::CrossSite => Reading::Request,
+        }
+    }
+
+    /// Logs the cause once and renders the page. Nothing of the request is on it.
+    pub(super) fn render(self, headers: &HeaderMap) -> Answer {
+        let status = self.status();
+        let reference = random::reference();
+        match self {
+            Self::NotFound => tracing::debug!(reference, status = status.as_u16(), cause = %self, "refused"),
+            Self::Store(_) => tracing::error!(reference, status = status.as_u16(), cause = %self, "refused"),
+            _ => tracing::warn!(reference, status = status.as_u16(), cause = %self, "refused"),
+        }
+        let (title, text) = self.reading().keys();
+        let mut answer = page::refusal(status, title, text, &reference, Language::of(headers));
+        let headers = answer.headers_mut();
+        match self {
+            Self::Method { allowed } => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+            }
+            Self::Store(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            // Left-over cookies of many logins are the one way in which a person gets there.
+            Self::HeadersTooLong => {
+                headers.insert("clear-site-data", HeaderValue::from_static("\"cookies\""));
+            }
+            _ => {}
+        }
+        answer
+    }
+}
+
+impl Reading {
+    const fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotFound => ("refusal-not-found-title", "refusal-not-found-text"),
+            Self::Link => ("refusal-link-title", "refusal-link-text"),
+            Self::Expired => ("refusal-expired-title", "refusal-expired-text"),
+            Self::Used => ("refusal-used-title", "refusal-used-text"),
+            Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
+            Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
+            Self::Retry => ("refusal-retry-title", "refusal-retry-text"),
+            Self::Request => ("refusal-request-title", "refusal-request-text"),
+        }
+    }
+}

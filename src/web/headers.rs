@@ -1,0 +1,87 @@
+//! What every request must have, and what every response gets.
+
+use hyper::Method;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+
+use super::error::Refusal;
+use super::{Answer, App};
+
+/// The longest path and query that is looked at: room for the longest token and state, percent-encoded.
+const URI_LIMIT: usize = 12 * 1024;
+/// The most header bytes that are looked at: room for the cookies of a dozen logins at once.
+const HEADERS_LIMIT: usize = 32 * 1024;
+
+/// Refuses what no browser sends and proxies disagree about.
+pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
+    let headers = &parts.headers;
+    if parts.uri.path_and_query().is_some_and(|path| path.as_str().len() > URI_LIMIT) {
+        return Err(Refusal::UriTooLong);
+    }
+    if headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > HEADERS_LIMIT {
+        return Err(Refusal::HeadersTooLong);
+    }
+    // RFC 9112 §3.2: exactly one Host. HTTP/2 carries it in the target.
+    if headers.get_all(header::HOST).iter().count() > 1
+        || (!headers.contains_key(header::HOST) && parts.uri.authority().is_none())
+    {
+        return Err(Refusal::Malformed("not exactly one host"));
+    }
+    // Forms come with their length. A body in chunks, and above all one with both, is how requests are smuggled
+    // (RFC 9112 §6.1).
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err(Refusal::Malformed("a transfer coding on a request"));
+    }
+    Ok(())
+}
+
+const STATIC: [(HeaderName, HeaderValue); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // The start's URL carries tokens; nobody is told where a person came from.
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    ),
+];
+
+/// For everything but pages with a form: nothing loads from elsewhere, nothing is embedded, nothing is submitted.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// For pages with a form. Without `form-action`: a browser applies it to every redirect that follows a submission
+/// (contract 13), and the last of those leads to the application, whose address idv does not know and which may be an
+/// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.
+const FORM_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Two years, as the preload lists ask.
+const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Lets the forms of a page lead out.
+pub(super) fn allow_forms(answer: &mut Answer) {
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, FORM_POLICY);
+}
+
+/// Completes a response: the security headers, and no body where none may be.
+pub(super) fn complete(app: &App, method: &Method, mut answer: Answer) -> Answer {
+    let headers = answer.headers_mut();
+    headers.reserve(10);
+    for (name, value) in &STATIC {
+        headers.insert(name, value.clone());
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+    if app.is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
+    }
+    if method == Method::HEAD {
+        *answer.body_mut() = http_body_util::Full::default();
+    }
+    answer
+}

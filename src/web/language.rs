@@ -1,0 +1,186 @@
+//! The person's language, and every text that they read in it.
+//!
+//! Texts stand in Fluent catalogues under `locales/`, compiled in. Those without arguments are rendered once, at the
+//! first use.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use hyper::HeaderMap;
+use hyper::header;
+
+use crate::verification::session::Session;
+
+/// Tag, direction of writing, catalogue. The first is the language of who asks for none of them.
+const LANGUAGES: [(&str, &str, &str); 2] =
+    [("en", "ltr", include_str!("locales/en.ftl")), ("de", "ltr", include_str!("locales/de.ftl"))];
+/// The most of an `Accept-Language` that is looked at, in bytes.
+const ACCEPT_LIMIT: usize = 256;
+
+static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| LANGUAGES.iter().map(Catalogue::read).collect());
+static AVAILABLE: LazyLock<Vec<LanguageIdentifier>> =
+    LazyLock::new(|| CATALOGUES.iter().map(|catalogue| catalogue.id.clone()).collect());
+
+struct Catalogue {
+    tag: &'static str,
+    direction: &'static str,
+    id: LanguageIdentifier,
+    bundle: FluentBundle<FluentResource>,
+    plain: HashMap<String, String>,
+}
+
+impl Catalogue {
+    fn read(&(tag, direction, source): &(&'static str, &'static str, &'static str)) -> Self {
+        let id: LanguageIdentifier = tag.parse().expect("our tags are language tags");
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        let names: Vec<_> = message_names(source).map(str::to_owned).collect();
+        let plural_rules = tag.parse().expect("our tags are language tags");
+        let mut bundle = FluentBundle::new_concurrent(vec![plural_rules]);
+        // The pages isolate what they insert themselves (<bdi>).
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        let plain = names.into_iter().filter_map(|name| Some((name.clone(), render(&bundle, &name, None)?))).collect();
+        Self { tag, direction, id, bundle, plain }
+    }
+}
+
+/// The names of the messages of a catalogue.
+fn message_names(source: &str) -> impl Iterator<Item = &str> {
+    source
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .filter_map(|line| Some(line.split_once('=')?.0.trim()))
+}
+
+/// The text of a message; none if it is missing, or needs other arguments.
+fn render(bundle: &FluentBundle<FluentResource>, name: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+    let mut errors = Vec::new();
+    let pattern = bundle.get_message(name)?.value()?;
+    let text = bundle.format_pattern(pattern, arguments, &mut errors).into_owned();
+    errors.is_empty().then_some(text)
+}
+
+/// One of our languages.
+#[derive(Clone, Copy)]
+pub(super) struct Language(&'static Catalogue);
+
+impl Language {
+    /// The language that the browser asks for.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let accepted = accepted.filter(|text| text.len() <= ACCEPT_LIMIT).unwrap_or_default();
+        Self::negotiate(&parse_accepted_languages(accepted)).unwrap_or(Self(&CATALOGUES[0]))
+    }
+
+    /// The language that the application asks for with `ui_locales`, else the one that the browser asks for.
+    pub(super) fn of_session(session: &Session<'_>, headers: &HeaderMap) -> Self {
+        let asked = session.ui_locales.iter().flat_map(|locales| locales.split(' ')).filter_map(|tag| tag.parse().ok());
+        Self::negotiate(&asked.collect::<Vec<_>>()).unwrap_or_else(|| Self::of(headers))
+    }
+
+    fn negotiate(requested: &[LanguageIdentifier]) -> Option<Self> {
+        let chosen = *negotiate_languages(requested, &AVAILABLE, None, NegotiationStrategy::Filtering).first()?;
+        CATALOGUES.iter().find(|catalogue| catalogue.id == *chosen).map(Self)
+    }
+
+    /// The language's tag, for `lang`.
+    pub(super) fn tag(self) -> &'static str {
+        self.0.tag
+    }
+
+    /// The direction of writing, for `dir`.
+    pub(super) fn direction(self) -> &'static str {
+        self.0.direction
+    }
+
+    /// The text `name`. A test sees to it that every text that is asked for exists.
+    pub(super) fn say(self, name: &'static str) -> &'static str {
+        self.0.plain.get(name).map_or(name, String::as_str)
+    }
+
+    /// The text `name` with a number in it, in the plural that the language wants.
+    pub(super) fn count(self, name: &'static str, argument: &'static str, number: u64) -> String {
+        self.with(name, argument, FluentValue::from(number))
+    }
+
+    fn with(self, name: &'static str, argument: &'static str, value: FluentValue<'_>) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set(argument, value);
+        render(&self.0.bundle, name, Some(&arguments)).unwrap_or_else(|| name.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Every name that a page or a template asks for.
+    fn asked() -> BTreeSet<String> {
+        let sources = [
+            include_str!("page.rs"),
+            include_str!("error.rs"),
+            include_str!("templates/base.html"),
+            include_str!("templates/desk.html"),
+            include_str!("templates/concluded.html"),
+            include_str!("templates/handoff.html"),
+            include_str!("templates/refusal.html"),
+            include_str!("templates/home.html"),
+        ];
+        let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
+        let (_, _, english) = LANGUAGES[0];
+        let known: BTreeSet<_> = message_names(english).collect();
+        quoted.filter(|text| known.contains(text)).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_catalogue_has_the_same_messages_and_no_page_misses_one() {
+        let (_, _, english) = LANGUAGES[0];
+        let expected: BTreeSet<_> = message_names(english).collect();
+        assert_eq!(
+            asked().iter().map(String::as_str).collect::<BTreeSet<_>>(),
+            expected,
+            "asked for by pages, and in en.ftl"
+        );
+        for (tag, _, source) in LANGUAGES {
+            assert!(FluentResource::try_new(source.to_owned()).is_ok(), "{tag} parses");
+            assert_eq!(message_names(source).collect::<BTreeSet<_>>(), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn every_text_renders_in_every_language() {
+        for catalogue in CATALOGUES.iter() {
+            let language = Language(catalogue);
+            for (name, argument) in [("time-left", "minutes"), ("desk-wrong", "attempts"), ("desk-too-late", "none")] {
+                for number in [0, 1, 2, 3, 5, 11, 21, 100] {
+                    let text = language.count(name, argument, number);
+                    assert_ne!(text, name, "{}", catalogue.tag);
+                }
+            }
+            assert_eq!(
+                catalogue.plain.len() + 2,
+                message_names(LANGUAGES[0].2).count(),
+                "{}: two texts take a number",
+                catalogue.tag
+            );
+        }
+    }
+
+    #[test]
+    fn the_browser_chooses_among_our_languages() {
+        let of = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
+            Language::of(&headers).tag()
+        };
+        assert_eq!(of("de-AT,de;q=0.9,en;q=0.8"), "de");
+        assert_eq!(of("tlh, en-GB;q=0.5"), "en");
+        assert_eq!(of("*"), "en");
+        assert_eq!(of(""), "en");
+        assert_eq!(of(&"de,".repeat(100)), "en");
+    }
+}

@@ -1,0 +1,51 @@
+problem = Problem
+continue = Weiter
+cancel = Abbrechen und zurück
+organisation = Anmeldung bei
+account = Konto
+time-left = { $minutes ->
+    [one] Sie haben noch 1 Minute Zeit.
+   *[other] Sie haben noch { $minutes } Minuten Zeit.
+}
+
+desk-title = Geben Sie Ihren Prüfcode ein
+desk-intro = Ihre Organisation hat geprüft, wer Sie sind, und Ihnen einen Code gegeben. Geben Sie ihn ein, um die Anmeldung abzuschließen.
+desk-label = Prüfcode
+desk-hint = 12 Zeichen. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.
+desk-length = Ein Code hat 12 Zeichen. Bitte prüfen Sie, ob eines fehlt oder doppelt ist.
+desk-symbol = Darin steht ein Zeichen, das in keinem Code vorkommt. Codes enthalten nie 0, O, 1, I, L, 2, 5, S, 6, 8, B, U oder V.
+desk-wrong = { $attempts ->
+    [one] Dieser Code stimmt nicht. Sie haben noch 1 Versuch.
+   *[other] Dieser Code stimmt nicht. Sie haben noch { $attempts } Versuche.
+}
+desk-too-late = Dieser Code ist abgelaufen. Bitte lassen Sie sich von Ihrer Organisation einen neuen geben.
+
+concluded-success = Sie sind verifiziert
+concluded-failed = Sie konnten nicht verifiziert werden
+concluded-canceled = Sie haben die Prüfung verlassen
+concluded-text = Diese Seite hat ihre Arbeit getan. Wenn Sie noch nicht angemeldet sind, kehren Sie zur Anmeldung zurück.
+concluded-return = Zurück zur Anmeldung
+
+handoff-title = Zurück zu Ihrer Anmeldung
+handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
+
+refusal-reference = Kennung für Rückfragen:
+refusal-not-found-title = Diese Seite gibt es nicht
+refusal-not-found-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich dort an.
+refusal-link-title = Dieser Link funktioniert nicht
+refusal-link-text = Er ist unvollständig oder nicht für diesen Dienst gemacht. Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich neu an.
+refusal-expired-title = Diese Anmeldung hat zu lange gedauert
+refusal-expired-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich neu an.
+refusal-used-title = Dieser Link wurde schon benutzt
+refusal-used-text = Die Prüfung geht dort weiter, wo sie zuerst geöffnet wurde. Wenn Sie das nicht waren, gehen Sie zur Anwendung zurück und melden Sie sich neu an.
+refusal-too-long-title = Diese Anfrage ist zu lang
+refusal-too-long-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich neu an. Kommt diese Seite wieder, schließen Sie zuerst alle Tabs dieser Website.
+refusal-no-session-title = Ihr Browser hat diese Anmeldung nicht erkannt
+refusal-no-session-text = Öffnen Sie diese Seite in dem Browser, in dem Sie sich angemeldet haben, und erlauben Sie Cookies für diese Website. Gehen Sie dann zur Anwendung zurück und melden Sie sich neu an.
+refusal-retry-title = Bitte versuchen Sie es noch einmal
+refusal-retry-text = Das ließ sich gerade nicht abschließen, und nichts ging verloren. Warten Sie einen Moment, gehen Sie eine Seite zurück und versuchen Sie es noch einmal.
+refusal-request-title = Diese Anfrage wurde nicht verstanden
+refusal-request-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich neu an.
+
+home-title = Identitätsprüfung
+home-text = Diese Website prüft, wer Menschen sind, wenn sie sich bei einer Anwendung anmelden. Hier ist nichts zu tun: Gehen Sie zu Ihrer Anwendung zurück und melden Sie sich dort an.

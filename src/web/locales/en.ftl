@@ -1,0 +1,51 @@
+problem = Problem
+continue = Continue
+cancel = Cancel and return
+organisation = Login at
+account = Account
+time-left = { $minutes ->
+    [one] You have 1 minute left.
+   *[other] You have { $minutes } minutes left.
+}
+
+desk-title = Enter your verification code
+desk-intro = Your organisation checked who you are and gave you a code. Enter it to finish logging in.
+desk-label = Verification code
+desk-hint = 12 characters. Capital or small letters, spaces and dashes make no difference.
+desk-length = A code has 12 characters. Please check that none is missing or typed twice.
+desk-symbol = This contains a character that no code has. Codes never have 0, O, 1, I, L, 2, 5, S, 6, 8, B, U or V.
+desk-wrong = { $attempts ->
+    [one] This code is not right. You have 1 attempt left.
+   *[other] This code is not right. You have { $attempts } attempts left.
+}
+desk-too-late = This code has expired. Please ask your organisation for a new one.
+
+concluded-success = You are verified
+concluded-failed = You could not be verified
+concluded-canceled = You left the verification
+concluded-text = This page has done its work. If you are not logged in yet, return to your login.
+concluded-return = Return to your login
+
+handoff-title = Returning to your login
+handoff-text = If nothing happens, press the button.
+
+refusal-reference = Reference for support:
+refusal-not-found-title = This page does not exist
+refusal-not-found-text = Go back to the application that you wanted to use and log in there.
+refusal-link-title = This link does not work
+refusal-link-text = It is incomplete or was not made for this service. Go back to the application that you wanted to use and log in again.
+refusal-expired-title = This login took too long
+refusal-expired-text = Go back to the application that you wanted to use and log in again.
+refusal-used-title = This link was used already
+refusal-used-text = The verification goes on where it was opened first. If that was not you, go back to the application and log in again.
+refusal-too-long-title = This request is too long
+refusal-too-long-text = Go back to the application that you wanted to use and log in again. If this page comes back, close all tabs of this site first.
+refusal-no-session-title = Your browser did not recognise this login
+refusal-no-session-text = Open this page in the browser in which you logged in, and allow cookies for this site. Then go back to the application and log in again.
+refusal-retry-title = Please try again
+refusal-retry-text = We could not finish this just now, and nothing was lost. Wait a moment, go back one page and try again.
+refusal-request-title = This request was not understood
+refusal-request-text = Go back to the application that you wanted to use and log in again.
+
+home-title = Identity verification
+home-text = This site verifies who people are when they log in to an application. There is nothing to do here: go back to your application and log in there.

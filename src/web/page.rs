@@ -1,0 +1,150 @@
+//! The pages: one struct each, its template checked at compile time.
+
+use askama::Template;
+use http_body_util::Full;
+use hyper::header::{self, HeaderValue};
+use hyper::{Response, StatusCode};
+
+use super::language::Language;
+use super::{Answer, App, headers};
+use crate::verification::method::desk::Policy;
+use crate::verification::outcome::{Outcome, Status};
+use crate::verification::session::{Phase, Session};
+use crate::verification::time::Timestamp;
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// What a typed code came to, if it did not end the session.
+#[derive(Clone, Copy)]
+pub(super) enum DeskProblem {
+    Length,
+    Symbol,
+    Wrong { attempts_left: u8 },
+    TooLate,
+}
+
+#[derive(Template)]
+#[template(path = "desk.html", config = "src/web/askama.toml")]
+struct DeskPage<'a> {
+    language: Language,
+    session: &'a Session<'a>,
+    time_left: String,
+    problem: Option<String>,
+}
+
+/// The desk method's page: for whom, until when, the code, and the way out.
+pub(super) fn desk(
+    session: &Session<'_>,
+    _: Policy,
+    now: Timestamp,
+    problem: Option<DeskProblem>,
+    language: Language,
+) -> Answer {
+    let seconds = match session.phase(now) {
+        Phase::Open { left } => left.as_secs(),
+        Phase::Late | Phase::Over => 0,
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let problem = problem.map(|problem| match problem {
+        DeskProblem::Length => language.say("desk-length").to_owned(),
+        DeskProblem::Symbol => language.say("desk-symbol").to_owned(),
+        DeskProblem::TooLate => language.say("desk-too-late").to_owned(),
+        DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
+    });
+    let time_left = language.count("time-left", "minutes", seconds.div_ceil(60));
+    let mut answer = html(status, &DeskPage { language, session, time_left, problem });
+    headers::allow_forms(&mut answer);
+    answer
+}
+
+#[derive(Template)]
+#[template(path = "concluded.html", config = "src/web/askama.toml")]
+struct ConcludedPage<'a> {
+    language: Language,
+    session: &'a Session<'a>,
+    title: &'static str,
+}
+
+/// The session has ended; what is left is the way back.
+pub(super) fn concluded(session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
+    let title = match outcome.status {
+        Status::Success => language.say("concluded-success"),
+        Status::Canceled => language.say("concluded-canceled"),
+        Status::Failed | Status::Pending | Status::Expired => language.say("concluded-failed"),
+    };
+    html(StatusCode::OK, &ConcludedPage { language, session, title })
+}
+
+#[derive(Template)]
+#[template(path = "handoff.html", config = "src/web/askama.toml")]
+struct HandoffPage<'a> {
+    language: Language,
+    address: &'a str,
+    parameter: &'a str,
+    token: &'a str,
+}
+
+/// The form that the browser submits to Auth0, by a script or by a button.
+pub(super) fn handoff(address: &str, parameter: &str, token: &str, language: Language) -> Answer {
+    let mut answer = html(StatusCode::OK, &HandoffPage { language, address, parameter, token });
+    headers::allow_forms(&mut answer);
+    answer
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html", config = "src/web/askama.toml")]
+struct RefusalPage<'a> {
+    language: Language,
+    title: &'static str,
+    text: &'static str,
+    reference: &'a str,
+}
+
+/// What went wrong and what to do next, by the keys of two texts.
+pub(super) fn refusal(
+    status: StatusCode,
+    title: &'static str,
+    text: &'static str,
+    reference: &str,
+    language: Language,
+) -> Answer {
+    html(status, &RefusalPage { language, title: language.say(title), text: language.say(text), reference })
+}
+
+#[derive(Template)]
+#[template(path = "home.html", config = "src/web/askama.toml")]
+struct HomePage {
+    language: Language,
+}
+
+/// What this host is, for who opens its bare address.
+pub(super) fn home(_: &App, language: Language) -> Answer {
+    html(StatusCode::OK, &HomePage { language })
+}
+
+/// A line of text for a machine.
+pub(super) fn plain(status: StatusCode, text: &'static str) -> Answer {
+    answer(status, TEXT, text.into())
+}
+
+/// Sends the browser on by GET. `address` is made of our own words, checked hosts and encoded values.
+pub(super) fn see_other(address: &str) -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::try_from(address).expect("encoded values are visible ASCII");
+    answer.headers_mut().insert(header::LOCATION, location);
+    answer
+}
+
+fn html(status: StatusCode, page: &impl Template) -> Answer {
+    let page = page.render().expect("templates write to memory and call nothing that fails");
+    answer(status, HTML, page)
+}
+
+fn answer(status: StatusCode, content_type: HeaderValue, body: String) -> Answer {
+    let mut answer = Response::new(Full::from(body));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    answer
+}

@@ -1,0 +1,87 @@
+//! `GET /id-verification?token=…&state=…`: Auth0 sends a person (contract 1 to 7).
+//!
+//! Authenticates the token, refuses it if it was used, seals the session into a cookie, and sends the browser to a clean
+//! address, so that tokens leave the address bar, the history and the referrer at once. Nothing is written.
+
+use std::borrow::Cow;
+
+use hyper::header;
+use hyper::http::request::Parts;
+
+use super::error::Refusal;
+use super::{Answer, App, cookie, page};
+use crate::ops::random;
+use crate::store::login::Use;
+use crate::verification::session::{SessionId, State};
+use crate::verification::time::Timestamp;
+use crate::verification::token::{LOGIN_LIFETIME, TokenId, UntrustedToken, VerificationRequest};
+
+pub(super) fn start(app: &App, parts: &Parts) -> Result<Answer, Refusal> {
+    let query = parts.uri.query().unwrap_or_default();
+    let [token, state] = parameters(query, ["token", "state"])?;
+    let now = app.clock.now();
+    let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
+    let state = State::try_from(state.into_owned())?;
+    match app.store.token_use(over_at(&request), request.token_id)? {
+        Use::Unused => Ok(begin(app, request, state, now)),
+        Use::Claimed(id) | Use::Concluded(id, _) => resume(app, parts, id, request.token_id),
+    }
+}
+
+/// As [`crate::verification::session::Session::over_at`], before there is a session.
+fn over_at(request: &VerificationRequest<'_>) -> Timestamp {
+    request.issued_at.later(LOGIN_LIFETIME).later(request.tenant.clock_leeway)
+}
+
+fn begin(app: &App, request: VerificationRequest<'_>, state: State, now: Timestamp) -> Answer {
+    let (id, sealed) = app.sealer.begin(request, state, random::bytes(), now);
+    let mut answer = page::see_other(&format!("/session/{id}"));
+    answer.headers_mut().insert(header::SET_COOKIE, cookie::set(app, id, &sealed));
+    answer
+}
+
+/// The token was used. In the browser that used it, that is a reload, and its session goes on; elsewhere it is refused.
+fn resume(app: &App, parts: &Parts, id: SessionId, token: TokenId) -> Result<Answer, Refusal> {
+    match cookie::session(app, id, &parts.headers) {
+        Some(session) if session.token_id == token => Ok(page::see_other(&format!("/session/{id}"))),
+        _ => Err(Refusal::Used),
+    }
+}
+
+/// The values of the parameters `names`, each of which must stand exactly once.
+fn parameters<'q, const N: usize>(query: &'q str, names: [&str; N]) -> Result<[Cow<'q, str>; N], Refusal> {
+    let mut values = [const { None }; N];
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let Some(index) = names.iter().position(|known| *known == name) else { continue };
+        if values[index].replace(decode(value)?).is_some() {
+            return Err(Refusal::Malformed("a parameter stands twice"));
+        }
+    }
+    if values.iter().any(Option::is_none) {
+        return Err(Refusal::Incomplete);
+    }
+    Ok(values.map(Option::unwrap_or_default))
+}
+
+/// Undoes percent-encoding. What does not decode to text is refused, not repaired.
+fn decode(value: &str) -> Result<Cow<'_, str>, Refusal> {
+    if !value.contains('%') {
+        return Ok(Cow::Borrowed(value));
+    }
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(if byte == b'%' { escaped(&mut rest)? } else { byte });
+    }
+    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Refusal::Malformed("a parameter is not UTF-8"))
+}
+
+fn escaped(rest: &mut impl Iterator<Item = u8>) -> Result<u8, Refusal> {
+    let mut digit =
+        || rest.next().and_then(|digit| char::from(digit).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+    match (digit(), digit()) {
+        (Some(high), Some(low)) => Ok(high * 16 + low),
+        _ => Err(Refusal::Malformed("a percent sign without its two digits")),
+    }
+}

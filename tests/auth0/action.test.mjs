@@ -1,0 +1,390 @@
+/** The Action alone: what it reads, what it sends to idv, and which results it believes. No service is needed. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import jwt from "jsonwebtoken";
+import { Browser } from "./browser.mjs";
+import { Auth0 } from "./model.mjs";
+
+const NOW = 1_800_000_000; // UNIX seconds; the clock stands still unless a test moves it
+const DAY = 86_400;
+const SECRET = "a secret of thirty-two bytes, or more";
+const HOST = "idv.example.test";
+const DOMAIN = "acme.eu.auth0.test";
+const USER_ID = "auth0|65f0c0ffee";
+const REQUIRED = { metadata: { IDV_REQUIRED: "true" } };
+
+describe("the settings", () => {
+  const other = "another secret of thirty-two bytes or so";
+  const sources = [
+    // secrets                                             configuration                            signs with, and asks at
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST },           undefined,                               SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET },                             { IDV_DOMAIN: HOST },                    SECRET, HOST],
+    [null,                                                 { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, SECRET, HOST],
+    [{ TOKEN_SECRET: other, IDV_DOMAIN: "other.test" },    { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST },           { TOKEN_SECRET: "", IDV_DOMAIN: null },  SECRET, HOST],
+    [{ TOKEN_SECRET: ` ${SECRET}\n`, IDV_DOMAIN: ` ${HOST}\n` }, {},                                ` ${SECRET}\n`, HOST],
+    [{ TOKEN_SECRET: "ü".repeat(16), IDV_DOMAIN: "IDV.Example.Test" }, {},                          "ü".repeat(16), HOST],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: "localhost" },    {},                                      SECRET, "localhost"],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:8443` }, {},                                      SECRET, `${HOST}:8443`],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:443` },  {},                                      SECRET, HOST],
+  ];
+  for (const [secrets, configuration, secret, host] of sources) {
+    test(`${JSON.stringify({ secrets, configuration })} are good`, async () => {
+      const login = newLogin({ secrets, configuration });
+      const { redirect } = await login.arrive();
+      assert.equal(new URL(redirect).host, host);
+      jwt.verify(new URL(redirect).searchParams.get("token"), secret, { clockTimestamp: NOW });
+      assert.deepEqual(await login.comeBack({ iss: host }, secret), claims({ status: "valid", "last-check": NOW, id: "idv-1" }));
+      assert.deepEqual(login.auth0.log, []);
+    });
+  }
+
+  const faults = {
+    "TOKEN_SECRET is missing": [{ TOKEN_SECRET: undefined }, { TOKEN_SECRET: "" }, { TOKEN_SECRET: null }],
+    "TOKEN_SECRET is shorter than 32 bytes": [{ TOKEN_SECRET: "x".repeat(31) }, { TOKEN_SECRET: `${"ü".repeat(15)}x` }],
+    "IDV_DOMAIN is missing": [{ IDV_DOMAIN: undefined }, { IDV_DOMAIN: " " }],
+    "IDV_DOMAIN is not a bare host name": [
+      `https://${HOST}`, `${HOST}/`, `${HOST}/path`, `${HOST}?a`, `${HOST}#a`, `me@${HOST}`, `${HOST}\\x`, `${HOST}:`, `${HOST}:x`,
+      `${HOST}:123456`, `.${HOST}`, `a..b`, `${HOST} b`, `a\nb`, "bücher.example", "%61.example", "[::1]",
+    ].map((IDV_DOMAIN) => ({ IDV_DOMAIN })),
+    "IDV_EXPIRES_IN is not a whole number of seconds": [
+      "-1", "1.5", "1e3", "0x10", "30 days", "∞", "NaN", "٣",
+    ].map((IDV_EXPIRES_IN) => ({ IDV_EXPIRES_IN })),
+  };
+  for (const [fault, values] of Object.entries(faults)) {
+    for (const value of values) {
+      test(`${JSON.stringify(value)}: ${fault}`, async () => {
+        const secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST, ...value };
+        const optional = newLogin({ secrets, user: checked({ last_check: NOW }) });
+        assert.deepEqual(await optional.arrive(), claims({}));
+        assert.deepEqual(optional.auth0.log, [`idv: not configured: ${fault}`]);
+        assert.deepEqual(await newLogin({ secrets, client: REQUIRED }).arrive(), { denied: "idv_configuration_error" });
+      });
+    }
+  }
+
+  for (const [client, outcome] of [[{}, claims({})], [REQUIRED, { denied: "idv_configuration_error" }]]) {
+    test(`that are lost while the person is away end in ${JSON.stringify(outcome)}`, async () => {
+      const secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST };
+      const login = newLogin({ secrets, client });
+      await login.arrive();
+      delete secrets.TOKEN_SECRET;
+      assert.deepEqual(await login.comeBack({}), outcome);
+      assert.equal(login.user.app_metadata, undefined);
+    });
+  }
+});
+
+describe("an application", () => {
+  const lax = [undefined, null, {}, { IDV_REQUIRED: "false" }, { IDV_REQUIRED: "" }, { IDV_REQUIRED: "TRUE" }, { OTHER: "true" }];
+  for (const metadata of lax) {
+    test(`with the metadata ${JSON.stringify(metadata)} does not require verification`, async () => {
+      assert.deepEqual(await newLogin({ client: { metadata }, flow: "refresh token" }).arrive(), claims({ status: "skipped" }));
+    });
+  }
+
+  test("with IDV_REQUIRED true does", async () => {
+    assert.deepEqual(await newLogin({ client: REQUIRED, flow: "refresh token" }).arrive(), { denied: "idv_interaction_required" });
+  });
+
+  test("that the event does not tell of does not either", async () => {
+    const login = newLogin({ flow: "refresh token", event: { client: undefined, request: undefined, transaction: undefined } });
+    assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
+  });
+});
+
+describe("a stored check", () => {
+  const ages = [
+    // IDV_EXPIRES_IN  age in seconds  counts
+    [undefined,        0,              false],
+    [undefined,        -60,            false],
+    ["",               0,              false],
+    [" ",              0,              false],
+    ["0",              1000 * DAY,     true],
+    ["00",             1000 * DAY,     true],
+    ["60",             59,             true],
+    ["60",             60,             false],
+    [" 60\n",          59,             true],
+    [60,               59,             true],
+    [0,                1000 * DAY,     true],
+    ["60",             -60,            true],
+    ["0",              -61,            false],
+    ["9".repeat(400),  1000 * DAY,     true],
+  ];
+  for (const [IDV_EXPIRES_IN, age, counts] of ages) {
+    test(`that is ${age} s old ${counts ? "counts" : "does not count"} when it expires in ${JSON.stringify(IDV_EXPIRES_IN)}`, async () => {
+      const login = newLogin({ configuration: { IDV_EXPIRES_IN }, user: checked({ id: "idv-1", last_check: NOW - age }) });
+      const outcome = await login.arrive();
+      if (counts) assert.deepEqual(outcome, claims({ status: "valid", "last-check": NOW - age, id: "idv-1" }));
+      else assert.ok(outcome.redirect);
+    });
+  }
+
+  const nonsense = [
+    null, "text", 7, true, [], [NOW], {}, { last_check: null }, { last_check: String(NOW) }, { last_check: NOW * 1000 },
+    { last_check: NOW + 61 }, { last_check: 0 }, { last_check: -1 }, { last_check: NOW - 0.5 }, { last_check: true }, { last_check: [NOW] }, { last_check: { NOW } },
+  ];
+  for (const id_verification of nonsense) {
+    test(`that reads ${JSON.stringify(id_verification)} is none`, async () => {
+      const login = newLogin({ configuration: { IDV_EXPIRES_IN: "0" }, user: { app_metadata: { id_verification } } });
+      assert.deepEqual(await login.arrive("refresh token"), claims({ status: "skipped" }));
+      await login.arrive();
+      await login.comeBack({});
+      assert.deepEqual(login.user.app_metadata, { id_verification: { id: "idv-1", last_check: NOW } });
+    });
+  }
+
+  for (const app_metadata of [undefined, null, {}, { id_verification: undefined }]) {
+    test(`is none where app_metadata is ${JSON.stringify(app_metadata)}`, async () => {
+      assert.ok((await newLogin({ configuration: { IDV_EXPIRES_IN: "0" }, user: { app_metadata } }).arrive()).redirect);
+    });
+  }
+
+  for (const id of [null, "", 7, ["idv-1"], { id: 1 }]) {
+    test(`has no id where it reads ${JSON.stringify(id)}`, async () => {
+      const login = newLogin({ configuration: { IDV_EXPIRES_IN: "0" }, user: checked({ id, last_check: NOW }) });
+      assert.deepEqual(await login.arrive(), claims({ status: "valid", "last-check": NOW }));
+    });
+  }
+});
+
+describe("the request", () => {
+  test("holds what idv needs and nothing more", async () => {
+    const login = newLogin({ user: checked({ id: "idv-1" }), ui_locales: ["de-AT", "en"] });
+    const { jti, ...request } = await login.request();
+    assert.match(jti, /^[0-9a-z]+-[0-9a-z]*$/);
+    assert.deepEqual(request, {
+      iss: DOMAIN, sub: USER_ID, iat: NOW, exp: NOW + 600, ip: "203.0.113.7",
+      id: "idv-1", continue_uri: `https://${DOMAIN}/continue`, account_hint: "j•••@acme.com", ui_locales: "de-AT en",
+    });
+  });
+
+  test("leaves out what is not known", async () => {
+    const login = newLogin({ user: { email: undefined }, event: { request: undefined, transaction: undefined } });
+    assert.deepEqual(Object.keys(await login.request()).sort(), ["exp", "iat", "ip", "iss", "jti", "sub"]);
+  });
+
+  test("goes to /id-verification with a token and a state", async () => {
+    const { origin, pathname, searchParams } = new URL((await newLogin({}).arrive()).redirect);
+    assert.deepEqual([origin, pathname, [...searchParams.keys()]], [`https://${HOST}`, "/id-verification", ["token", "state"]]);
+  });
+
+  test("differs from every other of the same instant", async () => {
+    const login = newLogin({});
+    const requests = new Set();
+    for (let count = 0; count < 100; count += 1) requests.add((await login.request()).jti);
+    assert.equal(requests.size, 100);
+  });
+
+  test("comes back to the custom domain that the login began on", async () => {
+    const login = newLogin({ hostname: "login.acme.test" });
+    assert.equal((await login.request()).continue_uri, "https://login.acme.test/continue");
+  });
+
+  const hints = [
+    [{ email: "jane.doe@acme.com" }, "j•••@acme.com"],
+    [{ email: "j@acme.com" }, "j•••@acme.com"],
+    [{ email: "𝒿ane@acme.com" }, "𝒿•••@acme.com"],
+    [{ email: '"a@b"@acme.com' }, '"•••@acme.com'],
+    [{ email: "jane@acme.com", username: "jdoe", phone_number: "+4915112345667" }, "j•••@acme.com"],
+    [{ email: "@acme.com" }, undefined],
+    [{ email: "jane@" }, undefined],
+    [{ email: "jane" }, undefined],
+    [{ email: 7, username: {}, phone_number: 4915112345667 }, undefined],
+    [{ username: "jdoe" }, "j•••"],
+    [{ username: "élodie", phone_number: "+4915112345667" }, "é•••"],
+    [{ username: "jane@acme.com" }, "j•••"],
+    [{ phone_number: "+4915112345667" }, "+•••67"],
+    [{ phone_number: "4915112345667" }, "+•••67"],
+    [{ phone_number: "+667" }, undefined],
+    [{ name: "Jane Doe", nickname: "jane" }, undefined],
+    [{ email: `jane@${"a".repeat(115)}.c` }, `j•••@${"a".repeat(115)}.c`],
+    [{ email: `jane@${"a".repeat(116)}.c`, username: "jdoe" }, "j•••"],
+    [{ email: "jane@acme\n.com", username: "\u202ejdoe", phone_number: "+4915112345667" }, "+•••67"],
+    [{ email: "\ud800@acme.com" }, undefined],
+    [{}, undefined],
+  ];
+  for (const [user, hint] of hints) {
+    test(`hints at ${JSON.stringify(user).slice(0, 70)} as ${hint?.slice(0, 30)}`, async () => {
+      assert.equal((await newLogin({ user: { email: undefined, ...user } }).request()).account_hint, hint);
+    });
+  }
+
+  const locales = [
+    [undefined, undefined], [null, undefined], [[], undefined], [["de"], "de"], [["de-AT", "en"], "de-AT en"], ["fr en", "fr en"],
+    [["<b>", "\ud800", "pt_BR"], "b  pt_BR"], [Array(60).fill("de"), "de ".repeat(34).slice(0, 100)],
+  ];
+  for (const [ui_locales, expected] of locales) {
+    test(`asks for the languages ${JSON.stringify(ui_locales)?.slice(0, 40)} as ${expected}`, async () => {
+      assert.equal((await newLogin({ ui_locales }).request()).ui_locales, expected);
+    });
+  }
+});
+
+describe("a result", () => {
+  const statuses = {
+    failed: "failed", pending: "pending", canceled: "canceled", expired: "expired",
+    valid: "failed", skipped: "failed", SUCCESS: "failed", "": "failed",
+  };
+  for (const [status, claim] of [...Object.entries(statuses), [["success"], "failed"], [true, "failed"], [undefined, "failed"]]) {
+    test(`of status ${JSON.stringify(status)} is no success`, async () => {
+      const before = { id: "idv-0", last_check: NOW - DAY, note: "kept" };
+      const login = newLogin({ user: checked(before) });
+      await login.arrive();
+      assert.deepEqual(await login.comeBack({ status, last_check: NOW }), claims({ status: claim, "last-check": NOW - DAY, id: "idv-1" }));
+      assert.deepEqual(login.user.app_metadata, { id_verification: { ...before, id: "idv-1" } });
+
+      const required = newLogin({ client: REQUIRED, user: checked(before) });
+      await required.arrive();
+      assert.deepEqual(await required.comeBack({ status, last_check: NOW }), { denied: "idv_verification_failed" });
+      assert.deepEqual(required.user.app_metadata, { id_verification: before });
+    });
+  }
+
+  const times = [
+    // claims of the result                       last check
+    [{ last_check: NOW - 9 },                     NOW - 9],
+    [{ last_check: NOW - 9, iat: NOW - 5 * DAY }, NOW - 9],
+    [{ iat: NOW - 5 * DAY },                      NOW - 5 * DAY],
+    [{ last_check: String(NOW), iat: NOW - 5 },   NOW - 5],
+    [{ last_check: NOW + 60 },                    NOW + 60],
+    [{ last_check: NOW + 61, iat: NOW - 5 },      NOW - 5],
+    [{ last_check: NOW * 1000, iat: NOW + 61 },   undefined],
+  ];
+  for (const [result, last_check] of times) {
+    test(`with ${JSON.stringify(result)} tells of a check at ${last_check}`, async () => {
+      const login = newLogin({ user: { app_metadata: { plan: "gold", id_verification: { note: "kept" } } } });
+      await login.arrive();
+      const known = last_check && { last_check };
+      const told = { status: "valid", ...(known && { "last-check": last_check }), id: "idv-1" };
+      assert.deepEqual(await login.comeBack(result), claims(told));
+      assert.deepEqual(login.user.app_metadata, { plan: "gold", id_verification: { note: "kept", id: "idv-1", ...known } });
+    });
+  }
+
+  for (const idv_id of [undefined, null, "", 7, ["idv-1"]]) {
+    test(`with the idv_id ${JSON.stringify(idv_id)} leaves the stored one`, async () => {
+      const login = newLogin({ user: checked({ id: "idv-0" }) });
+      await login.arrive();
+      assert.deepEqual(await login.comeBack({ idv_id }), claims({ status: "valid", "last-check": NOW, id: "idv-0" }));
+      assert.deepEqual(login.user.app_metadata, { id_verification: { id: "idv-0", last_check: NOW } });
+    });
+  }
+
+  test("without any id is a check all the same", async () => {
+    const login = newLogin({});
+    await login.arrive();
+    assert.deepEqual(await login.comeBack({ idv_id: undefined }), claims({ status: "valid", "last-check": NOW }));
+    assert.deepEqual(login.user.app_metadata, { id_verification: { last_check: NOW } });
+  });
+
+  const refused = {
+    "another issuer": { iss: "evil.example" },
+    "the tenant as issuer": { iss: DOMAIN },
+    "no issuer": { iss: undefined },
+    "another user": { sub: "auth0|other" },
+    "no subject": { sub: undefined },
+    "an empty subject": { sub: "" },
+    "the idv_id as subject": { sub: "idv-1" },
+    "another login's state": { state: "other" },
+    "no state": { state: undefined },
+    "no time": { iat: undefined },
+    "no expiry": { exp: undefined },
+    "an expiry that is now": { exp: NOW },
+    "another secret": [{}, `${SECRET}!`],
+    "another algorithm": [{}, SECRET, { algorithm: "HS512" }],
+    "no signature": [{}, "", { algorithm: "none" }],
+    "another type": [{}, SECRET, { header: { typ: "at+jwt" } }],
+  };
+  for (const [name, result] of Object.entries(refused)) {
+    test(`with ${name} is refused`, async () => {
+      for (const [client, outcome] of [[{}, claims({ status: "failed" })], [REQUIRED, { denied: "idv_verification_failed" }]]) {
+        const login = newLogin({ client });
+        await login.arrive();
+        assert.deepEqual(await login.comeBack(...[result].flat()), outcome);
+        assert.equal(login.user.app_metadata, undefined);
+        assert.equal(login.auth0.log.length, 1);
+        assert.match(login.auth0.log[0], /^idv: result refused: /);
+        assert.ok(!login.auth0.log[0].includes(SECRET));
+      }
+    });
+  }
+
+  test("counts in the body of a POST too", async () => {
+    const login = newLogin({});
+    await login.arrive();
+    const body = new URLSearchParams({ token: login.result({}) }).toString();
+    const outcome = await login.resume({ method: "POST", url: `https://${DOMAIN}/continue?state=${login.state}`, body });
+    assert.deepEqual(outcome, claims({ status: "valid", "last-check": NOW, id: "idv-1" }));
+  });
+});
+
+describe("the way back", () => {
+  const ways = {
+    "within the hour": [(login) => login.wait(3599), claims({ status: "valid", "last-check": NOW, id: "idv-1" })],
+    "after an hour": [(login) => login.wait(3600), { errorPage: "expired" }],
+    "a second time": [(login) => login.comeBack({}), { errorPage: "invalid_request" }],
+    "from another browser": [(login) => (login.browser = new Browser()), { errorPage: "invalid_request" }],
+    "to another host": [(login) => (login.hostname = "login.acme.test"), { errorPage: "invalid_request" }],
+    "with a state of one's own": [(login) => (login.state = "made-up"), { errorPage: "invalid_request" }],
+  };
+  for (const [name, [change, outcome]] of Object.entries(ways)) {
+    test(`taken ${name} ends as Auth0 has it`, async () => {
+      const login = newLogin({});
+      await login.arrive();
+      await change(login);
+      assert.deepEqual(await login.comeBack({ exp: NOW + DAY }), outcome);
+    });
+  }
+});
+
+/** A login at a tenant whose clock stands still, with a configured Action unless told otherwise. */
+function newLogin({ secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, configuration, user, ...options }) {
+  let now = NOW;
+  const clock = () => now * 1000;
+  const auth0 = new Auth0({ domain: DOMAIN, customDomain: "login.acme.test", secrets, configuration, clock });
+  return {
+    auth0,
+    browser: new Browser(),
+    hostname: options.hostname ?? DOMAIN,
+    user: { user_id: USER_ID, email: "jane.doe@acme.com", ...user },
+
+    wait(seconds) {
+      now += seconds;
+    },
+    async arrive(flow = options.flow) {
+      const outcome = await auth0.login(this.browser, { ...options, user: this.user, flow });
+      this.url = outcome.redirect && new URL(outcome.redirect);
+      this.state = this.url?.searchParams.get("state");
+      return outcome;
+    },
+    /** The claims of the request token with which the Action sends the browser to idv. */
+    async request() {
+      await this.arrive();
+      return jwt.verify(this.url.searchParams.get("token"), SECRET, { clockTimestamp: now });
+    },
+    /** A result as idv signs it, but for the claims that are given; undefined ones are missing from it. */
+    result(changes, secret = SECRET, options = {}) {
+      const good = { iss: HOST, sub: USER_ID, iat: NOW, exp: NOW + 60, state: this.state, status: "success", idv_id: "idv-1" };
+      const payload = JSON.parse(JSON.stringify({ ...good, ...changes }));
+      return jwt.sign(payload, secret, { noTimestamp: !("iat" in payload), ...options });
+    },
+    comeBack(...result) {
+      const query = new URLSearchParams({ state: this.state, token: this.result(...result) });
+      return this.resume({ method: "GET", url: `https://${this.hostname}/continue?${query}` });
+    },
+    resume(request) {
+      return auth0.resume(this.browser, request);
+    },
+  };
+}
+
+/** The part of a user that tells of an earlier check. */
+function checked(id_verification) {
+  return { app_metadata: { id_verification } };
+}
+
+/** A login that succeeds with exactly these claims of the Action. */
+function claims(members) {
+  return { tokens: Object.fromEntries(Object.entries(members).map(([name, value]) => [`https://id-verification/${name}`, value])) };
+}

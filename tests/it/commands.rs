@@ -1,0 +1,7 @@
+//! The commands, by the real binary.
+
+mod action;
+mod check;
+mod desk;
+mod link;
+mod subject;

@@ -1,0 +1,160 @@
+//! `idv.toml`: complete, true, and wrong in every way.
+
+use std::collections::BTreeSet;
+
+use idv::config::load::parse;
+use idv::config::{Config, Problems};
+
+const SAMPLE: &str = include_str!("../../idv.toml");
+const LEAST: &str = "public_url = \"https://idv.example.com\"\n[server]\nlisten = [\"127.0.0.1:8080\"]\n[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"X\" }]\n";
+
+fn problems(text: &str) -> Vec<(String, String, String)> {
+    let Err(Problems(problems)) = parse(text).0 else { panic!("no problem in {text}") };
+    problems.into_iter().map(|problem| (problem.key, problem.problem, problem.remedy)).collect()
+}
+
+/// The sample with every default uncommented.
+fn uncommented() -> String {
+    let is_default = |line: &str| {
+        line.strip_prefix("# ").is_some_and(|rest| {
+            rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        })
+    };
+    SAMPLE.lines().map(|line| if is_default(line) { &line[2..] } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_sample_is_fit_and_its_commented_lines_are_the_defaults() {
+    let (as_is, spelled_out): (Config, Config) = (parse(SAMPLE).0.unwrap(), parse(&uncommented()).0.unwrap());
+    assert_eq!(format!("{as_is:?}"), format!("{spelled_out:?}"));
+    assert_ne!(SAMPLE, uncommented());
+}
+
+#[test]
+fn the_sample_has_every_key_that_exists() {
+    let (_, keys) = parse(SAMPLE);
+    let table: toml::Table = uncommented().parse().unwrap();
+    let mut written = BTreeSet::new();
+    collect("", &toml::Value::Table(table), &mut written);
+    assert_eq!(written, keys);
+}
+
+fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {
+    let tables: Vec<&toml::Table> = match value {
+        toml::Value::Table(table) if table.keys().any(|key| ["file", "env", "credential"].contains(&key.as_str())) => {
+            vec![]
+        }
+        toml::Value::Table(table) => vec![table],
+        toml::Value::Array(values) => {
+            values.iter().filter_map(toml::Value::as_table).filter(|table| table.contains_key("domain")).collect()
+        }
+        _ => vec![],
+    };
+    for (key, value) in tables.into_iter().flatten() {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        keys.insert(path.clone());
+        collect(&path, value, keys);
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once_with_key_and_remedy() {
+    let text = "public_ulr = \"https://x.example\"\n[server]\nlisten = [\"0.0.0.0:80\", \"nonsense\"]\n[methods.desk]\natempts = 3\ncode_lifetime_secs = \"long\"\n[[tenants]]\ndomain = \"https://acme.eu.auth0.com/\"\n";
+    let problems = problems(text);
+    let keys: Vec<_> = problems.iter().map(|(key, ..)| key.as_str()).collect();
+    for key in [
+        "public_url",
+        "public_ulr",
+        "server.listen",
+        "methods.desk.atempts",
+        "methods.desk.code_lifetime_secs",
+        "tenants.0.token_secrets",
+        "tenants.0.domain",
+    ] {
+        assert!(keys.contains(&key), "{key} in {keys:?}");
+    }
+    assert_eq!(keys.iter().filter(|key| **key == "server.listen").count(), 2);
+    assert!(problems.iter().all(|(_, problem, remedy)| !problem.is_empty() && !remedy.is_empty()));
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_known_one() {
+    for (line, remedy) in [
+        ("[servr]", "did you mean server?"),
+        ("[server]\nlisen = []", "did you mean server.listen?"),
+        ("[server.tls]\ncertifcate = \"x\"", "did you mean server.tls.certificate?"),
+    ] {
+        let text = format!("{line}\n");
+        assert!(problems(&text).iter().any(|(.., told)| told == remedy), "{line}: {:?}", problems(&text));
+    }
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    assert!(parse(LEAST).0.is_ok());
+    for listen in ["0.0.0.0:80", "192.0.2.1:80", "[::]:80"] {
+        let problems = problems(&LEAST.replace("127.0.0.1:8080", listen));
+        assert!(
+            problems.iter().any(|(key, problem, _)| key == "server.listen" && problem.contains("plain HTTP")),
+            "{listen}"
+        );
+    }
+    for listen in ["127.0.0.1:80", "[::1]:80", "unix:/run/idv/http.sock"] {
+        assert!(parse(&LEAST.replace("127.0.0.1:8080", listen)).0.is_ok(), "{listen}");
+    }
+}
+
+#[test]
+fn public_urls_are_taken_in_one_form_only() {
+    for (url, authority) in [
+        ("https://idv.example.com", "idv.example.com"),
+        ("https://idv.example.com/", "idv.example.com"),
+        ("https://idv.example.com:8443", "idv.example.com:8443"),
+        ("https://idv.example.com:443", "idv.example.com"),
+        ("http://localhost:8080", "localhost:8080"),
+    ] {
+        let config = parse(&LEAST.replace("https://idv.example.com", url)).0.unwrap();
+        assert_eq!(config.public_url.authority(), authority);
+    }
+    for url in [
+        "http://idv.example.com",
+        "idv.example.com",
+        "https://idv.example.com/path",
+        "https://user@idv.example.com",
+        "https://IDV.example.com",
+        "https://idv.example.com:0",
+        "https://idv.example.com:99999",
+        "ftp://x.example",
+        "https://",
+    ] {
+        assert!(
+            problems(&LEAST.replace("https://idv.example.com", url)).iter().any(|(key, ..)| key == "public_url"),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn a_host_belongs_to_one_tenant_and_never_to_idv() {
+    let tenant = "[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"Y\" }]\n";
+    assert!(problems(&format!("{LEAST}{tenant}")).iter().any(|(_, problem, _)| problem.contains("named twice")));
+    let own = LEAST.replace("acme.eu.auth0.com", "idv.example.com");
+    assert!(problems(&own).iter().any(|(_, problem, _)| problem.contains("idv's own host")));
+}
+
+#[test]
+fn numbers_have_bounds() {
+    for line in
+        ["attempts = 0", "attempts = 21", "code_lifetime_secs = 59", "code_lifetime_secs = 31536001", "enabled = false"]
+    {
+        assert!(!problems(&format!("{LEAST}[methods.desk]\n{line}\n")).is_empty(), "{line}");
+    }
+    assert!(!problems(&LEAST.replace("domain", "clock_leeway_secs = 301\ndomain")).is_empty());
+    assert!(!problems(&LEAST.replace("domain", "token_parameter = \"state\"\ndomain")).is_empty());
+    assert!(!problems(&LEAST.replace("domain", "return_method = \"post\"\ndomain")).is_empty());
+}
+
+#[test]
+fn toml_that_is_none_is_told() {
+    assert_eq!(problems("public_url = ").len(), 1);
+}

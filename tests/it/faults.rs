@@ -1,0 +1,4 @@
+//! Faults, by the real binary: killed, out of space.
+
+mod disk_full;
+mod kill;

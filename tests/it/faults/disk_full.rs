@@ -1,0 +1,93 @@
+//! A full disk: a page that says "try again", nothing lost, and recovery without a restart.
+
+use std::fs;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::support::process::{BINARY, Installation, Service};
+use crate::support::token::TENANT;
+use crate::support::wire;
+
+/// A small file system of its own, seen by the service alone: in a mount namespace, which needs no privilege where user
+/// namespaces are allowed.
+fn serve_on_small_disk(installation: &Installation) -> Service {
+    let disk = installation.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=4m,mode=0700 tmpfs {} && exec {BINARY} --config {} serve",
+        disk.display(),
+        installation.path("idv.toml").display()
+    );
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+    installation.serve_by(command)
+}
+
+fn leave(service: &Service, subject: &str) -> String {
+    let login = service.begin(subject, subject);
+    service.submit(&login, "cancel", "").unwrap()
+}
+
+#[test]
+fn a_full_disk_is_told_loses_nothing_and_recovers_without_a_restart() {
+    let directory = TempDir::new().unwrap();
+    let store = directory.path().join("disk/idv.redb");
+    let installation = Installation::with_store(directory, store);
+    let service = serve_on_small_disk(&installation);
+    // The service's own view of the file system.
+    let ballast = format!("/proc/{}/root{}/ballast", service.child.id(), installation.path("disk").display());
+
+    let mut acknowledged = Vec::new();
+    for index in 0..20 {
+        let subject = format!("auth0|before-{index}");
+        assert!(leave(&service, &subject).starts_with("HTTP/1.1 303"));
+        acknowledged.push(subject);
+    }
+    fill(&ballast);
+    let mut refused = 0;
+    for index in 0..400 {
+        let subject = format!("auth0|during-{index}-{}", "x".repeat(400));
+        let answer = leave(&service, &subject);
+        if answer.starts_with("HTTP/1.1 303") {
+            acknowledged.push(subject);
+        } else {
+            assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+            assert!(answer.contains("Please try again") && answer.contains("retry-after: 5"), "{answer}");
+            refused += 1;
+            if refused == 5 {
+                break;
+            }
+        }
+    }
+    assert_eq!(refused, 5, "the disk was full");
+
+    fs::remove_file(&ballast).unwrap();
+    let recovered = (0..100).any(|attempt| {
+        thread::sleep(Duration::from_millis(50));
+        let subject = format!("auth0|after-{attempt}");
+        let is_back = leave(&service, &subject).starts_with("HTTP/1.1 303");
+        acknowledged.extend(is_back.then_some(subject));
+        is_back
+    });
+    assert!(recovered, "without a restart: {}", service.log());
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+
+    let listed = installation.json(&["subject", "list", "--tenant", TENANT]);
+    let listed: Vec<_> = listed.as_array().unwrap().iter().map(|entry| entry["subject"].as_str().unwrap()).collect();
+    for subject in &acknowledged {
+        assert!(listed.contains(&subject.as_str()), "{subject} was acknowledged");
+    }
+}
+
+/// Takes all the space that is left.
+fn fill(path: &str) {
+    use std::io::Write;
+    let mut file = fs::File::create(path).unwrap();
+    for size in [65_536, 4096] {
+        let block = vec![0; size];
+        while file.write_all(&block).is_ok() {}
+    }
+}

@@ -1,0 +1,16 @@
+//! The product from outside: every URL through the real router, every command through the real binary.
+
+mod support;
+
+mod configuration;
+mod hostile_starts;
+mod id_verification;
+mod responses;
+mod session;
+mod session_desk;
+mod session_return;
+mod store;
+
+mod commands;
+mod faults;
+mod server;

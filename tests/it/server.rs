@@ -1,0 +1,129 @@
+//! Sockets and TLS, by the real binary: protocols, limits, drain.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use crate::support::process::Installation;
+use crate::support::token::SUBJECT;
+use crate::support::wire::{self, HOST, client_config};
+
+#[test]
+fn http2_is_spoken_where_the_client_offers_it() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let config = client_config(&installation.certificate, &[b"h2", b"http/1.1"]);
+    let mut wire = wire::connect(service.address, &config).unwrap();
+    // The preface and an empty SETTINGS frame (RFC 9113 §3.4); the server's own SETTINGS comes first.
+    wire.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    let mut frame = [0; 9];
+    wire.read_exact(&mut frame).unwrap();
+    assert_eq!(wire.conn.alpn_protocol(), Some(&b"h2"[..]));
+    assert_eq!(frame[3], 4, "SETTINGS");
+}
+
+#[test]
+fn tls_1_2_and_1_3_are_spoken_with_aes_128_first() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(installation.certificate.clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = rustls::ClientConfig::builder_with_provider(provider).with_protocol_versions(&[version]).unwrap();
+        let config = Arc::new(builder.with_root_certificates(roots).with_no_client_auth());
+        let mut wire = wire::connect(service.address, &config).unwrap();
+        wire.write_all(wire::get("/", "").as_bytes()).unwrap();
+        assert!(wire::read_to_end(&mut wire).starts_with("HTTP/1.1 200"));
+        let suite = format!("{:?}", wire.conn.negotiated_cipher_suite().unwrap().suite());
+        assert!(suite.contains("AES_128_GCM_SHA256"), "{suite}");
+    }
+}
+
+#[test]
+fn plain_http_on_the_tls_port_gets_no_answer() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let mut stream = std::net::TcpStream::connect(service.address).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP"));
+}
+
+#[test]
+fn requests_that_proxies_disagree_about_are_refused_and_end_the_connection() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let next = format!("GET /health HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
+    for request in [
+        "GET / HTTP/1.1\r\n\r\n".to_owned(),
+        format!("GET / HTTP/1.1\r\nHost: {HOST}\r\nHost: evil.example\r\n\r\n"),
+        format!("POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        format!("POST / HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"),
+        format!("POST / HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+        format!("POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"),
+        format!("POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: -1\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\nHost: {HOST}\r\nX: {}\r\n\r\n", "x".repeat(70_000)),
+        "GET  / HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+        format!("GET /\u{1} HTTP/1.1\r\nHost: {HOST}\r\n\r\n"),
+    ] {
+        let answer = service.exchange(&format!("{request}{next}")).unwrap();
+        let status: u16 = answer.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(400);
+        assert!((400..500).contains(&status), "{}: {answer}", &request[..request.len().min(120)]);
+    }
+}
+
+#[test]
+fn requests_under_way_finish_when_the_service_stops() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let login = service.begin(SUBJECT, "drain");
+    let request = wire::post(&format!("{}/cancel", login.path), &login.cookie, "x=1");
+    let (head, body) = request.split_at(request.len() - 3);
+    let mut wire = wire::connect(service.address, &service.tls).unwrap();
+    wire.write_all(head.replace("/cancel", "/desk").as_bytes()).unwrap();
+    wire.flush().unwrap();
+    // The request has been read when another one on a later connection was answered.
+    service.exchange(&wire::get("/health", "")).unwrap();
+    service.signal("TERM");
+    while !service.log().contains("draining") {
+        thread::sleep(Duration::from_millis(5));
+    }
+    wire.write_all(body.as_bytes()).unwrap();
+    let answer = wire::read_to_end(&mut wire);
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert!(service.child.wait().unwrap().success());
+    assert!(wire::exchange(service.address, &service.tls, &wire::get("/", "")).is_err());
+}
+
+#[test]
+fn a_unix_socket_serves_plain_http_for_a_proxy() {
+    let installation = Installation::new();
+    let socket = installation.path("http.sock");
+    let listen = format!("listen = [\"127.0.0.1:0\", \"unix:{}\"]", socket.display());
+    let text = installation.configuration().replace("listen = [\"127.0.0.1:0\"]", &listen);
+    let text = text.lines().filter(|line| {
+        !line.starts_with("[server.tls]") && !line.starts_with("certificate") && !line.starts_with("private_key")
+    });
+    std::fs::write(installation.path("idv.toml"), text.collect::<Vec<_>>().join("\n")).unwrap();
+    let _service = installation.serve();
+    let mut stream = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    stream.write_all(wire::get("/health", "").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ready\n"), "{answer}");
+}
+
+#[test]
+fn a_second_service_does_not_take_the_first_ones_place() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    let second = installation.command(&["serve"]);
+    assert!(!second.status.success());
+    assert!(
+        installation.command(&["subject", "list", "--tenant", crate::support::token::TENANT]).status.success(),
+        "the first still answers"
+    );
+}

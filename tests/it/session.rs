@@ -1,0 +1,207 @@
+//! `GET /session/ID` and leaving it: refresh, back button, double click, two tabs, another browser, time.
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use serde_json::json;
+
+use crate::support::token::{self, SECRET};
+use crate::support::world::{World, subject};
+
+#[test]
+fn the_page_says_for_whom_where_and_until_when() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let claims = token::with(token::claims(world.now()), &json!({ "account_hint": "j•••@acme.test" }));
+    let session = browser.begin(&token::sign(&claims));
+    let page = browser.get(&session);
+    assert_eq!(page.status, StatusCode::OK);
+    for text in ["j•••@acme.test", "acme.eu.auth0.test", "You have 50 minutes left.", "Cancel and return"] {
+        assert!(page.body.contains(text), "{text} in {}", page.body);
+    }
+    world.pass(Duration::from_secs(49 * 60));
+    assert!(browser.get(&session).body.contains("You have 1 minute left."));
+}
+
+#[test]
+fn the_page_escapes_what_it_shows() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let claims = token::with(token::claims(world.now()), &json!({ "account_hint": "<img src=x onerror=alert(1)>\"'" }));
+    let session = browser.begin(&token::sign(&claims));
+    let page = browser.get(&session);
+    assert!(!page.body.contains("<img"), "{}", page.body);
+}
+
+#[test]
+fn the_applications_language_comes_before_the_browsers() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.headers.push(("accept-language".into(), "en".into()));
+    let claims = token::with(token::claims(world.now()), &json!({ "ui_locales": "xx de" }));
+    let session = browser.begin(&token::sign(&claims));
+    assert!(browser.get(&session).body.contains("lang=\"de\""));
+}
+
+#[test]
+fn without_its_cookie_a_session_says_so() {
+    let world = World::new();
+    let session = world.browser().begin(&world.token("cookie"));
+    for page in [world.browser().get(&session), world.browser().post(&format!("{session}/cancel"), "")] {
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(page.body.contains("allow cookies"), "{}", page.body);
+    }
+}
+
+#[test]
+fn a_cookie_opens_its_own_session_only() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let (one, two) = (browser.begin(&world.token("one")), browser.begin(&world.token("two")));
+    let name = |session: &str| session.replace("/session/", "__Host-idv-");
+    let stolen = browser.cookies[&name(&one)].clone();
+    browser.cookies.insert(name(&two), stolen);
+    assert_eq!(browser.get(&one).status, StatusCode::OK);
+    assert_eq!(browser.get(&two).status, StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn a_changed_cookie_opens_nothing() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("changed"));
+    let (name, good) = browser.cookies.iter().next().map(|(name, value)| (name.clone(), value.clone())).unwrap();
+    for index in 0..good.len() {
+        let changed = if &good[index..=index] == "A" { "B" } else { "A" };
+        let value = format!("{}{changed}{}", &good[..index], &good[index + 1..]);
+        browser.cookies.insert(name.clone(), value);
+        assert_eq!(browser.get(&session).status, StatusCode::BAD_REQUEST, "at {index}");
+    }
+}
+
+#[test]
+fn two_tabs_do_not_disturb_each_other() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let (one, two) = (browser.begin(&world.token("one")), browser.begin(&world.token("two")));
+    assert_eq!(browser.post(&format!("{one}/cancel"), "").status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get(&two).status, StatusCode::OK);
+    let code = world.issue();
+    assert_eq!(browser.post(&format!("{two}/desk"), &format!("code={code}")).status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn a_session_survives_a_restart() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("restart"));
+    let cookies = browser.cookies.clone();
+    drop(browser);
+    let world = world.restarted();
+    let mut browser = world.browser();
+    browser.cookies = cookies;
+    assert_eq!(browser.get(&session).status, StatusCode::OK);
+}
+
+#[test]
+fn leaving_returns_canceled_and_is_no_check() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("leave"));
+    let back = browser.post(&format!("{session}/cancel"), "");
+    let claims = token::open(&back.parameter("token"), SECRET);
+    assert_eq!(claims["status"], "canceled");
+    assert_eq!(claims.get("last_check"), None);
+    let record = world.app.store.subject(&subject(token::SUBJECT)).unwrap().unwrap();
+    assert_eq!(record.last_check, None);
+}
+
+#[test]
+fn the_back_button_finds_a_way_back_to_the_login() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("back"));
+    let first = browser.post(&format!("{session}/cancel"), "");
+    let page = browser.get(&session);
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains(&format!("{session}/return")), "{}", page.body);
+    let again = browser.get(&format!("{session}/return"));
+    assert_eq!(again.parameter("state"), first.parameter("state"));
+    assert_eq!(token::open(&again.parameter("token"), SECRET)["status"], "canceled");
+}
+
+#[test]
+fn the_way_back_of_an_open_session_is_its_page() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("open"));
+    assert_eq!(browser.get(&format!("{session}/return")).location(), session);
+}
+
+#[test]
+fn too_late_to_act_returns_expired_while_the_login_lives() {
+    // Contract 14: fifty minutes to act, the rest of the hour to return.
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("late"));
+    let code = world.issue();
+    world.pass(Duration::from_secs(50 * 60));
+    let back = browser.post(&format!("{session}/desk"), &format!("code={code}"));
+    assert_eq!(token::open(&back.parameter("token"), SECRET)["status"], "expired");
+}
+
+#[test]
+fn just_in_time_is_in_time() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("in time"));
+    let code = world.issue();
+    world.pass(Duration::from_secs(50 * 60 - 1));
+    let back = browser.post(&format!("{session}/desk"), &format!("code={code}"));
+    assert_eq!(token::open(&back.parameter("token"), SECRET)["status"], "success");
+}
+
+#[test]
+fn after_the_hour_there_is_nothing_to_return_to() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("over"));
+    world.pass(Duration::from_secs(3660));
+    let pages = [
+        browser.get(&session),
+        browser.get(&format!("{session}/return")),
+        browser.post(&format!("{session}/cancel"), ""),
+    ];
+    for page in pages {
+        assert_eq!(page.status, StatusCode::GONE);
+        assert!(page.body.contains("took too long"));
+    }
+}
+
+#[test]
+fn another_site_cannot_submit() {
+    let world = World::new();
+    for site in ["cross-site", "same-site"] {
+        let mut browser = world.browser();
+        let session = browser.begin(&world.token(site));
+        browser.headers.push(("sec-fetch-site".into(), site.into()));
+        assert_eq!(browser.post(&format!("{session}/cancel"), "").status, StatusCode::FORBIDDEN);
+        browser.headers = vec![("sec-fetch-site".into(), "same-origin".into())];
+        assert_eq!(browser.post(&format!("{session}/cancel"), "").status, StatusCode::SEE_OTHER);
+    }
+}
+
+#[test]
+fn an_address_that_is_no_session_is_no_page() {
+    let world = World::new();
+    for path in [
+        "/session",
+        "/session/",
+        "/session/x",
+        "/session/AAAAAAAAAAAAAAAAAAAAAB",
+        "/session/AAAAAAAAAAAAAAAAAAAAAA/x",
+        "/session/AAAAAAAAAAAAAAAAAAAAAA/return/x",
+    ] {
+        assert_eq!(world.browser().get(path).status, StatusCode::NOT_FOUND, "{path}");
+    }
+}

@@ -1,0 +1,121 @@
+//! The store: opened rightly or not at all, never silently wrong.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use idv::ops::random;
+use idv::store::Store;
+use idv::store::file::OpenError;
+use idv::verification::time::Timestamp;
+use idv::verification::token::TokenId;
+use tempfile::TempDir;
+
+use crate::support::token::SUBJECT;
+use crate::support::world::{World, block_on, subject};
+
+#[test]
+fn the_key_is_made_once_and_for_its_owner_alone() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    drop(Store::open(&path, random::bytes()).unwrap());
+    let key = fs::read(directory.path().join("idv.key")).unwrap();
+    drop(Store::open(&path, random::bytes()).unwrap());
+    assert_eq!(fs::read(directory.path().join("idv.key")).unwrap(), key);
+    for name in ["idv.redb", "idv.key"] {
+        assert_eq!(fs::metadata(directory.path().join(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_store_without_its_key_or_with_another_does_not_open() {
+    let directory = TempDir::new().unwrap();
+    let (path, key) = (directory.path().join("idv.redb"), directory.path().join("idv.key"));
+    drop(Store::open(&path, random::bytes()).unwrap());
+    fs::write(&key, [7; 32]).unwrap();
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Damaged(_))));
+    fs::write(&key, [7; 31]).unwrap();
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Key(_))));
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Key(_))));
+    fs::remove_file(&key).unwrap();
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Key(_))));
+    assert!(!key.exists(), "a lost key is not papered over by a new one");
+}
+
+#[test]
+fn a_store_opens_once() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    let first = Store::open(&path, random::bytes()).unwrap();
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::InUse(_))));
+    drop(first);
+    assert!(Store::open(&path, random::bytes()).is_ok());
+}
+
+#[test]
+fn checks_are_listed_newest_first() {
+    let world = World::new();
+    for name in ["one", "two", "three"] {
+        let mut browser = world.browser();
+        let session = browser.begin(&world.token(name));
+        browser.post(&format!("{session}/desk"), &format!("code={}", world.issue()));
+        world.pass(std::time::Duration::from_secs(10));
+    }
+    let record = world.app.store.subject(&subject(SUBJECT)).unwrap().unwrap();
+    let times: Vec<_> = world.app.store.checks(&record, 100).unwrap().iter().map(|check| check.at.as_unix()).collect();
+    assert_eq!(times, [world.now() - 10, world.now() - 20, world.now() - 30]);
+    assert_eq!(record.last_check.unwrap().at.as_unix(), world.now() - 10);
+    assert_eq!(world.app.store.checks(&record, 2).unwrap().len(), 2);
+}
+
+#[test]
+fn listings_go_on_where_they_stopped_and_stay_within_the_tenant() {
+    let world = World::new();
+    for index in 0..25 {
+        world.issue_for(&format!("auth0|{index:02}"));
+    }
+    let tenant = subject(SUBJECT).tenant;
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = world.app.store.desks(&tenant, after.as_ref(), 10).unwrap();
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.clone());
+        seen.extend(page.into_iter().map(|(subject, _)| String::from(subject.user_id)));
+    }
+    assert_eq!(seen, (0..25).map(|index| format!("auth0|{index:02}")).collect::<Vec<_>>());
+    let neighbour = "acme.eu.auth0.tes".to_owned().try_into().unwrap();
+    assert!(world.app.store.desks(&neighbour, None, 10).unwrap().is_empty());
+}
+
+#[test]
+fn used_tokens_are_forgotten_a_day_after_they_are_worthless_and_never_before() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("sweep"));
+    browser.post(&format!("{session}/cancel"), "");
+    let over_at = world.now() + 3600 + 60;
+    let sweep = |now| block_on(world.app.store.sweep(Timestamp::from_unix(now))).unwrap();
+    assert_eq!(sweep(over_at), 0);
+    assert_eq!(sweep(over_at + 25 * 3600), 0);
+    assert_eq!(sweep(over_at + 25 * 3600 + 1), 1);
+    assert_eq!(sweep(over_at + 25 * 3600 + 1), 0);
+}
+
+#[test]
+fn a_flipped_bit_in_a_record_is_refused_not_believed() {
+    use idv::store::codec::{Codec, Damaged};
+    let codec = Codec::new(ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"key"));
+    let sealed = codec.seal("spent", b"key", &TokenId([3; 16]));
+    assert_eq!(codec.open::<TokenId>("spent", b"key", &sealed), Ok(TokenId([3; 16])));
+    for bit in 0..sealed.len() * 8 {
+        let mut damaged = sealed.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(codec.open::<TokenId>("spent", b"key", &damaged), Err(Damaged), "bit {bit}");
+    }
+    assert_eq!(codec.open::<TokenId>("desk", b"key", &sealed), Err(Damaged), "another table");
+    assert_eq!(codec.open::<TokenId>("spent", b"kex", &sealed), Err(Damaged), "another key");
+    for length in 0..sealed.len() {
+        assert_eq!(codec.open::<TokenId>("spent", b"key", &sealed[..length]), Err(Damaged), "{length} bytes");
+    }
+}

@@ -1,0 +1,7 @@
+//! What tests share.
+
+pub(crate) mod browser;
+pub(crate) mod process;
+pub(crate) mod token;
+pub(crate) mod wire;
+pub(crate) mod world;

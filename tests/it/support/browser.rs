@@ -1,0 +1,102 @@
+//! A browser in front of the router: keeps cookies, follows nothing by itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Request, Response, StatusCode};
+use idv::web::{self, App, Handled};
+
+use super::token::STATE;
+use super::world::block_on;
+
+pub(crate) struct Browser {
+    app: Arc<App>,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// A response, read to its end.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: hyper::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Page {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.header("location").unwrap_or_else(|| panic!("a redirect, not {}: {}", self.status, self.body))
+    }
+
+    /// The parameter `name` of the redirect.
+    pub(crate) fn parameter(&self, name: &str) -> String {
+        let (_, query) = self.location().split_once('?').unwrap();
+        let value = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);
+        value.unwrap_or_else(|| panic!("{name} in {}", self.location())).1.into_owned()
+    }
+}
+
+impl Browser {
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        Self { app, cookies: BTreeMap::new(), headers: Vec::new() }
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> Page {
+        self.send("GET", path, "")
+    }
+
+    /// Submits a form, as a browser does from a page of ours.
+    pub(crate) fn post(&mut self, path: &str, body: &str) -> Page {
+        self.send("POST", path, body)
+    }
+
+    /// Follows Auth0's redirect.
+    pub(crate) fn start(&mut self, token: &str) -> Page {
+        self.get(&format!("/id-verification?token={token}&state={STATE}"))
+    }
+
+    /// Starts, and returns the clean address.
+    pub(crate) fn begin(&mut self, token: &str) -> String {
+        let page = self.start(token);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        page.location().to_owned()
+    }
+
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
+        let mut request = Request::builder().method(method).uri(path).header("host", "idv.example.test");
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if method == "POST" {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let page = respond(&self.app, request.body(Full::from(body.to_owned())).unwrap());
+        for cookie in page.headers.get_all("set-cookie") {
+            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        page
+    }
+}
+
+/// The router's answer to `request`.
+pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
+    let answer = match web::handle(app, request) {
+        Handled::Now(answer) => answer,
+        Handled::Later(answer) => block_on(answer),
+    };
+    let (parts, body) = Response::into_parts(answer);
+    let body = block_on(body.collect()).unwrap().to_bytes();
+    Page { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+}

@@ -1,0 +1,194 @@
+//! The real binary, as a service and as a command.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rcgen::{CertifiedKey, KeyPair};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::token::{self, SECRET, STATE, TENANT};
+use super::wire;
+
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_idv");
+
+/// An installation: a directory with everything that `idv` needs.
+pub(crate) struct Installation {
+    pub(crate) directory: TempDir,
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) store: PathBuf,
+}
+
+impl Installation {
+    pub(crate) fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        let store = directory.path().join("store/idv.redb");
+        Self::with_store(directory, store)
+    }
+
+    pub(crate) fn with_store(directory: TempDir, store: PathBuf) -> Self {
+        let CertifiedKey { cert, signing_key } = certificate();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("certificate.pem"), cert.pem()).unwrap();
+        write_secret(&path("key.pem"), signing_key.serialize_pem().as_bytes());
+        write_secret(&path("secret"), SECRET);
+        let installation = Self { certificate: cert.der().clone(), store, directory };
+        fs::write(installation.path("idv.toml"), installation.configuration()).unwrap();
+        installation
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub(crate) fn configuration(&self) -> String {
+        let path = |name: &str| self.path(name).display().to_string();
+        format!(
+            "public_url = \"https://{}\"\n[server]\nlisten = [\"127.0.0.1:0\"]\n[server.tls]\ncertificate = \"{}\"\nprivate_key = \"{}\"\n\
+             [store]\npath = \"{}\"\n[control]\nsocket = \"{}\"\n[[tenants]]\ndomain = \"{TENANT}\"\ntoken_secrets = [{{ file = \"{}\" }}]\n",
+            wire::HOST,
+            path("certificate.pem"),
+            path("key.pem"),
+            self.store.display(),
+            path("control.sock"),
+            path("secret"),
+        )
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
+        Command::new(BINARY)
+            .arg("--config")
+            .arg(self.path("idv.toml"))
+            .args(arguments)
+            .env_remove("IDV_X")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs a command that must succeed with `--json`, and returns what it prints.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.command(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    pub(crate) fn serve(&self) -> Service {
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(self.path("idv.toml")).arg("serve");
+        self.serve_by(command)
+    }
+
+    /// Serves by `command`, and returns once it is ready.
+    pub(crate) fn serve_by(&self, mut command: Command) -> Service {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let (mut address, mut log) = (None, String::new());
+        loop {
+            let mut line = String::new();
+            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the service ended:\n{log}");
+            log.push_str(&line);
+            let entry: Value = serde_json::from_str(&line).unwrap_or_default();
+            match entry["message"].as_str() {
+                Some("listening") => {
+                    address = entry["address"].as_str().map(|address| address.parse().unwrap()).or(address)
+                }
+                Some("ready") => break,
+                _ => {}
+            }
+        }
+        let log = Arc::new(Mutex::new(log));
+        keep_reading(lines, log.clone());
+        let tls = wire::client_config(&self.certificate, &[b"http/1.1"]);
+        Service { child, address: address.expect("it listens on an address"), tls, log }
+    }
+}
+
+fn keep_reading(mut lines: BufReader<ChildStderr>, log: Arc<Mutex<String>>) {
+    thread::spawn(move || {
+        let mut line = String::new();
+        while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
+            log.lock().unwrap().push_str(&line);
+            line.clear();
+        }
+    });
+}
+
+fn certificate() -> CertifiedKey<KeyPair> {
+    rcgen::generate_simple_self_signed([wire::HOST.to_owned()]).unwrap()
+}
+
+pub(crate) fn write_secret(path: &Path, secret: &[u8]) {
+    fs::write(path, secret).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+pub(crate) fn now() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "the service under test reads the system's clock")]
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// A running `idv serve`. It is killed when the test is done with it.
+pub(crate) struct Service {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) tls: Arc<ClientConfig>,
+    pub(crate) log: Arc<Mutex<String>>,
+}
+
+/// A session in a browser: its address and its cookie.
+pub(crate) struct Login {
+    pub(crate) path: String,
+    pub(crate) cookie: String,
+}
+
+impl Service {
+    pub(crate) fn exchange(&self, request: &str) -> std::io::Result<String> {
+        wire::exchange(self.address, &self.tls, request)
+    }
+
+    /// Starts a login of `subject`.
+    pub(crate) fn begin(&self, subject: &str, jti: &str) -> Login {
+        let claims = token::with(token::claims(now()), &serde_json::json!({ "sub": subject, "jti": jti }));
+        let answer = self
+            .exchange(&wire::get(&format!("/id-verification?token={}&state={STATE}", token::sign(&claims)), ""))
+            .unwrap();
+        let path = wire::header(&answer, "location").unwrap_or_else(|| panic!("a start, not {answer}")).to_owned();
+        let (cookie, _) = wire::header(&answer, "set-cookie").unwrap().split_once(';').unwrap();
+        Login { path, cookie: cookie.to_owned() }
+    }
+
+    pub(crate) fn submit(&self, login: &Login, act: &str, body: &str) -> std::io::Result<String> {
+        self.exchange(&wire::post(&format!("{}/{act}", login.path), &login.cookie, body))
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// `kill -9`.
+    pub(crate) fn child_kill(&self) {
+        self.signal("KILL");
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,119 @@
+//! A whole application in this process: real router, real store on disk, a clock that tests set.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use idv::ops::clock::Clock;
+use idv::ops::random;
+use idv::store::Store;
+use idv::verification::method::desk::{Code, Policy, Vouch};
+use idv::verification::session::Sealer;
+use idv::verification::subject::Subject;
+use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants};
+use idv::verification::time::Timestamp;
+use idv::web::App;
+use ring::hmac;
+use tempfile::TempDir;
+
+use super::browser::Browser;
+use super::token::{self, CUSTOM_DOMAIN, SECRET, SUBJECT, TENANT};
+
+/// The instant at which every test begins.
+pub(crate) const BEGINNING: u64 = 1_800_000_000;
+pub(crate) const POLICY: Policy = Policy { code_lifetime: Duration::from_secs(86_400), attempts: 5 };
+/// A code that is well-formed, and that nobody issued.
+pub(crate) const WRONG_CODE: &str = "AAAA-AAAA-AAAA";
+
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    clock: Arc<AtomicU64>,
+    pub(crate) directory: Arc<TempDir>,
+}
+
+pub(crate) fn tenant() -> Tenant {
+    Tenant {
+        domain: TENANT.to_owned().try_into().unwrap(),
+        custom_domains: vec![CUSTOM_DOMAIN.to_owned().try_into().unwrap()],
+        keys: vec![hmac::Key::new(hmac::HMAC_SHA256, SECRET)],
+        token_parameter: "token".into(),
+        return_method: ReturnMethod::Redirect,
+        result_subject: ResultSubject::UserId,
+        clock_leeway: Duration::from_secs(60),
+    }
+}
+
+pub(crate) fn subject(user_id: &str) -> Subject {
+    Subject { tenant: TENANT.to_owned().try_into().unwrap(), user_id: user_id.to_owned().try_into().unwrap() }
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with_tenant(tenant())
+    }
+
+    pub(crate) fn with_tenant(tenant: Tenant) -> Self {
+        Self::with_tenants(vec![tenant])
+    }
+
+    pub(crate) fn with_tenants(tenants: Vec<Tenant>) -> Self {
+        Self::open(Arc::new(TempDir::new().unwrap()), tenants, Arc::new(AtomicU64::new(BEGINNING)))
+    }
+
+    /// The same store and time in a new process, as it were. The old world must be gone.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { app, clock, directory } = self;
+        drop(app);
+        Self::open(directory, vec![tenant()], clock)
+    }
+
+    fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
+        let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
+        let time = clock.clone();
+        let app = App {
+            authority: "idv.example.test".into(),
+            is_https: true,
+            tenants: Tenants::new(tenants),
+            desk: Some(POLICY),
+            store,
+            sealer: Sealer::new(key.derive("session")),
+            clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
+        };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.fetch_add(time.as_secs(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.app.clone())
+    }
+
+    /// A request token that is good now, and unlike any other of its `jti`.
+    pub(crate) fn token(&self, jti: &str) -> String {
+        token::sign(&token::with(token::claims(self.now()), &serde_json::json!({ "jti": jti })))
+    }
+
+    /// Issues a code for the usual subject.
+    pub(crate) fn issue(&self) -> String {
+        self.issue_for(SUBJECT)
+    }
+
+    pub(crate) fn issue_for(&self, user_id: &str) -> String {
+        let code = Code::from_random(random::bytes());
+        let vouch = Vouch { by: "desk".into(), issued_at: self.app.clock.now(), note: None };
+        let shown = code.display();
+        block_on(self.app.store.issue_code(subject(user_id), code, vouch, POLICY)).unwrap();
+        shown
+    }
+}
+
+/// Waits for `future` on a runtime of its own.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
