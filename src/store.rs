@@ -68,6 +68,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
         self.transact(|tables| tables.touch()).await
     }
 }

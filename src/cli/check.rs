@@ -19,15 +19,16 @@ use crate::verification::time::Timestamp;
 const RENEWAL_DAYS: u64 = 14;
 
 pub(super) fn run(config: Result<Config, Problems>, json: bool) -> ExitCode {
-    let (mut problems, mut notes) = (Vec::new(), Vec::new());
+    let mut problems = Vec::new();
+    let mut notes = Vec::new();
     match config {
         Err(Problems(found)) => problems = found,
         Ok(config) => {
             problems.extend(config.read_tenants().err().unwrap_or_default());
             if let Some(source) = &config.tls {
-                let (found, noted) = check_tls(source, &config.public_url, Clock::system().now());
+                let (found, worth_a_word) = check_tls(source, &config.public_url, Clock::system().now());
                 problems.extend(found);
-                notes.extend(noted);
+                notes = worth_a_word;
             }
         }
     }

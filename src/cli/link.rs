@@ -23,13 +23,12 @@ pub(super) struct Arguments {
 pub(super) fn run(config: &Config, arguments: Arguments, json: bool) -> anyhow::Result<ExitCode> {
     let Arguments { tenant, subject } = arguments;
     let request = Request::Link { tenant: tenant.clone(), subject: subject.clone() };
-    let answer = match operate::ask_service(config, &request)? {
-        Some(answer) => answer,
-        None => {
-            let tenants = config.read_tenants().map_err(Problems)?;
-            let subject = control::subject(config, &tenant, subject)?;
-            operation::link(&config.public_url, &tenants, &subject, Clock::system().now())?
-        }
+    let answer = if let Some(answer) = operate::ask_service(config, &request)? {
+        answer
+    } else {
+        let tenants = config.read_tenants().map_err(Problems)?;
+        let subject = control::subject(config, &tenant, subject)?;
+        operation::link(&config.public_url, &tenants, &subject, Clock::system().now())?
     };
     if json {
         output::json(&answer)?;

@@ -24,7 +24,7 @@ const CONTROL_MODE: u32 = 0o660;
 /// How often the store is asked whether it works again, and without a watchdog whether it still does.
 const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
-const SWEEP: Duration = Duration::from_secs(600);
+const SWEEP: Duration = Duration::from_mins(10);
 
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     log::start();

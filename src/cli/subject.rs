@@ -39,7 +39,8 @@ struct Listing {
 
 #[derive(Deserialize)]
 struct Subject {
-    subject: String,
+    #[serde(rename = "subject")]
+    user_id: String,
     idv_id: String,
     last_check: Option<Timestamp>,
     method: Option<String>,
@@ -96,10 +97,10 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
 }
 
 fn print(subject: &Subject) -> anyhow::Result<()> {
-    let Subject { subject, idv_id, last_check, method, status } = subject;
+    let Subject { user_id, idv_id, last_check, method, status } = subject;
     let last_check = match (last_check, method, status) {
         (Some(at), Some(method), Some(status)) => format!("{status} by {method} at {}", output::date(*at)),
         _ => "never checked".into(),
     };
-    Ok(output::line(&format!("{subject}  {idv_id}  {last_check}"))?)
+    Ok(output::line(&format!("{user_id}  {idv_id}  {last_check}"))?)
 }

@@ -6,14 +6,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ring::hmac;
-
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::desk::Policy;
-use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants};
+use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey};
 
 /// Everything that the service needs to know.
 #[derive(Clone, Debug)]
@@ -196,7 +194,7 @@ impl Config {
                             remedy: "give each tenant a secret of its own".into(),
                         }),
                     Ok(secret) => {
-                        keys.push(hmac::Key::new(hmac::HMAC_SHA256, &secret));
+                        keys.push(TokenKey::new(&secret));
                         seen.push((index, secret));
                     }
                 }
@@ -208,7 +206,7 @@ impl Config {
 }
 
 impl TenantConfig {
-    fn with_keys(&self, keys: Vec<hmac::Key>) -> Tenant {
+    fn with_keys(&self, keys: Vec<TokenKey>) -> Tenant {
         Tenant {
             domain: self.domain.clone(),
             custom_domains: self.custom_domains.clone(),

@@ -44,9 +44,9 @@ where
             let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else { return };
             // The protocol is what ALPN agreed on, not what the first bytes look like.
             if stream.get_ref().1.alpn_protocol() == Some(HTTP2) {
-                serve_http2(stream, &served).await
+                serve_http2(stream, &served).await;
             } else {
-                serve_http1(stream, &served).await
+                serve_http1(stream, &served).await;
             }
         }
     }

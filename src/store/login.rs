@@ -120,11 +120,11 @@ enum Entry {
 }
 
 fn enter(tables: &Tables<'_>, act: &Act) -> Result<Entry, Fault> {
-    Ok(match tables.spent(act.over_at, act.token_id)? {
+    let Some(spent) = tables.spent(act.over_at, act.token_id)? else { return Ok(Entry::Open) };
+    Ok(match spent.concluded {
+        _ if spent.session != act.session => Entry::Closed(Answered::Taken),
         None => Entry::Open,
-        Some(spent) if spent.session != act.session => Entry::Closed(Answered::Taken),
-        Some(SpentRecord { concluded: None, .. }) => Entry::Open,
-        Some(SpentRecord { concluded: Some(concluded), .. }) => Entry::Closed(Answered::Already(concluded.into())),
+        Some(concluded) => Entry::Closed(Answered::Already(concluded.into())),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::verification::time::Timestamp;
 
 /// How long a spent request token is kept beyond the instant from which it is worthless. A machine's clock that runs a
 /// day ahead for a while must not make idv forget tokens that are good again once it is set right.
-const GRACE: Duration = Duration::from_secs(25 * 3600);
+const GRACE: Duration = Duration::from_hours(25);
 /// How many are forgotten in one transaction, so that logins never wait long for it.
 const BATCH: usize = 2000;
 

@@ -93,7 +93,9 @@ impl State {
         match result {
             Ok(Ok((snapshot, replies))) => {
                 self.published.publish(snapshot);
-                replies.into_iter().for_each(|reply| reply(true));
+                for reply in replies {
+                    reply(true);
+                }
             }
             Ok(Err(error)) => {
                 tracing::error!(%error, "the store did not commit; reopening it");

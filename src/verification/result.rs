@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::hmac;
 use serde::Serialize;
 
 use super::outcome::Outcome;
 use super::session::Session;
-use super::tenant::ResultSubject;
+use super::tenant::{ResultSubject, TokenKey};
 use super::time::Timestamp;
 
 /// How long a result token is good for. Contract 9 asks for 60 s at the least; a phone on a slow network needs more, and
 /// the token is bound to one `state`, which Auth0 takes once.
-pub const RESULT_LIFETIME: Duration = Duration::from_secs(300);
+pub const RESULT_LIFETIME: Duration = Duration::from_mins(5);
 
 /// `{"alg":"HS256","typ":"JWT"}`.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -31,7 +30,7 @@ struct Claims<'a> {
     last_check: Option<u64>,
 }
 
-/// Signs `outcome` for the tenant of `session` with its newest secret. `issuer` is idv's own authority (host and, where
+/// Signs `outcome` for the tenant of `session`, with the secret that its request was signed with. `issuer` is idv's own authority (host and, where
 /// it is not 443, port), which is on no tenant's list, so that a result never passes for a request.
 #[must_use]
 pub fn sign(issuer: &str, session: &Session<'_>, outcome: &Outcome, now: Timestamp) -> String {
@@ -49,16 +48,16 @@ pub fn sign(issuer: &str, session: &Session<'_>, outcome: &Outcome, now: Timesta
         idv_id: &idv_id,
         last_check: outcome.last_check_at.map(Timestamp::as_unix),
     };
-    encode(&session.tenant.keys[0], &claims)
+    encode(session.tenant.key(session.key_id), &claims)
 }
 
-fn encode(key: &hmac::Key, claims: &impl Serialize) -> String {
+fn encode(key: &TokenKey, claims: &impl Serialize) -> String {
     let payload = serde_json::to_vec(claims).expect("texts and numbers always serialize");
     let mut token = String::with_capacity(HEADER.len() + 2 + payload.len() * 4 / 3 + 48);
     token.push_str(HEADER);
     token.push('.');
     BASE64URL_NOPAD.encode_append(&payload, &mut token);
-    let tag = hmac::sign(key, token.as_bytes());
+    let tag = key.sign(token.as_bytes());
     token.push('.');
     BASE64URL_NOPAD.encode_append(tag.as_ref(), &mut token);
     token
@@ -71,7 +70,7 @@ pub mod rehearsal {
     use crate::verification::tenant::Tenant;
 
     /// The life that the Action gives a request token.
-    pub const REQUEST_LIFETIME: Duration = Duration::from_secs(600);
+    pub const REQUEST_LIFETIME: Duration = Duration::from_mins(10);
 
     #[derive(Serialize)]
     struct Claims<'a> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::subject::{Subject, UserId};
-use super::tenant::{ReturnAddress, Tenant, Tenants};
+use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
 use super::token::{LOGIN_LIFETIME, TokenId, VerificationRequest};
 
@@ -22,7 +22,7 @@ use super::token::{LOGIN_LIFETIME, TokenId, VerificationRequest};
 pub const STATE_LIMIT: usize = 2048;
 /// How long after the request token was made a person may still act. The login began somewhat earlier (a password was
 /// typed first) and dies an hour after that (contract 14), so ten minutes are left for both.
-pub const TIME_TO_ACT: Duration = Duration::from_secs(50 * 60);
+pub const TIME_TO_ACT: Duration = Duration::from_mins(50);
 /// Random bytes that one start draws: the session's id and the seal's nonce.
 pub const RANDOM_LENGTH: usize = ID_LENGTH + aead::NONCE_LEN;
 
@@ -106,6 +106,8 @@ impl fmt::Debug for SessionId {
 pub struct Session<'t> {
     /// Names the session.
     pub id: SessionId,
+    /// Which secret of the tenant signed the request, and signs the result.
+    pub key_id: KeyId,
     /// The request token that began it, which is used once.
     pub token_id: TokenId,
     /// The tenant that asks.
@@ -144,6 +146,7 @@ impl<'t> Session<'t> {
     pub fn begin(id: SessionId, request: VerificationRequest<'t>, state: State) -> Self {
         Self {
             id,
+            key_id: request.key_id,
             token_id: request.token_id,
             tenant: request.tenant,
             return_to: request.return_to,
@@ -178,6 +181,7 @@ impl<'t> Session<'t> {
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     layout: u8,
+    key_id: KeyId,
     token_id: TokenId,
     tenant: &'a str,
     host: &'a str,
@@ -222,6 +226,7 @@ impl Sealer {
     fn seal(&self, session: &Session<'_>, nonce: [u8; aead::NONCE_LEN], now: Timestamp) -> String {
         let sealed = Sealed {
             layout: LAYOUT,
+            key_id: session.key_id,
             token_id: session.token_id,
             tenant: session.tenant.domain.as_str(),
             host: session.return_to.host().as_str(),
@@ -262,6 +267,7 @@ impl Sealer {
         let tenant = tenants.by_domain(sealed.tenant)?;
         Some(Session {
             id,
+            key_id: sealed.key_id,
             token_id: sealed.token_id,
             tenant,
             return_to: tenant.return_address(sealed.host)?,

@@ -76,14 +76,54 @@ pub enum ResultSubject {
     IdvId,
 }
 
+/// A secret that Auth0 and idv share for a tenant, ready to check and to make tokens.
+pub struct TokenKey {
+    hmac: hmac::Key,
+    id: KeyId,
+}
+
+/// Tells the secrets of a tenant apart, so that a result is signed with the one that its request was signed with:
+/// during a rotation Auth0 knows only one of them. Derived from the secret, and useless for finding it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyId([u8; 4]);
+
+impl TokenKey {
+    /// The key that `secret` is: its bytes as they stand.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Self {
+        let hmac = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let mut id = [0; 4];
+        id.copy_from_slice(&hmac::sign(&hmac, b"idv key id").as_ref()[..4]);
+        Self { hmac, id: KeyId(id) }
+    }
+
+    /// Which of the tenant's keys it is.
+    #[must_use]
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// Whether `tag` is HMAC-SHA256 of `signed` by this key, in constant time.
+    #[must_use]
+    pub fn verifies(&self, signed: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(&self.hmac, signed, tag).is_ok()
+    }
+
+    /// HMAC-SHA256 of `bytes` by this key.
+    #[must_use]
+    pub fn sign(&self, bytes: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.hmac, bytes)
+    }
+}
+
 /// An Auth0 tenant, as configured.
 pub struct Tenant {
     /// The canonical host, which names the tenant in the store.
     pub domain: Host,
     /// Further hosts under which the tenant logs people in (contract 4).
     pub custom_domains: Vec<Host>,
-    /// The keys of the shared secrets, newest first. The first signs; all are accepted.
-    pub keys: Vec<hmac::Key>,
+    /// The keys of the shared secrets, newest first; at least one. All are accepted.
+    pub keys: Vec<TokenKey>,
     /// The name of the parameter that carries the result token.
     pub token_parameter: String,
     /// How the browser carries the result token back.
@@ -104,6 +144,12 @@ impl Tenant {
     /// All hosts of the tenant, the canonical one first.
     pub fn hosts(&self) -> impl Iterator<Item = &Host> {
         std::iter::once(&self.domain).chain(&self.custom_domains)
+    }
+
+    /// The key with `id`; the newest, if the configuration has that one no longer.
+    #[must_use]
+    pub fn key(&self, id: KeyId) -> &TokenKey {
+        self.keys.iter().find(|key| key.id == id).unwrap_or(&self.keys[0])
     }
 
     /// The return address at `host`, if it is one of the tenant's hosts.

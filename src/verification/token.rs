@@ -8,19 +8,18 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::json::{self, Text, Value};
 use super::subject::{Subject, UserId};
-use super::tenant::{ReturnAddress, Tenant, Tenants};
+use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
 
 /// The longest token that is looked at, in bytes. The Action's have about 500.
 pub const TOKEN_LIMIT: usize = 4096;
 /// A login lives an hour (contract 14), so a token is of no use later than that after `iat`, whatever its `exp` says.
-pub const LOGIN_LIFETIME: Duration = Duration::from_secs(3600);
+pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
 
 const HEADER_LIMIT: usize = 256;
 const TAG_LENGTH: usize = 32;
@@ -70,6 +69,8 @@ pub struct VerificationRequest<'t> {
     pub tenant: &'t Tenant,
     /// Where the browser returns.
     pub return_to: ReturnAddress<'t>,
+    /// Which secret of the tenant signed the token.
+    pub key_id: KeyId,
     /// Names the token, so that it is used once.
     pub token_id: TokenId,
     /// Whom to verify.
@@ -110,16 +111,15 @@ impl<'a> UntrustedToken<'a> {
     /// # Errors
     /// [`TokenError::Expired`] from the instant `exp` on and [`TokenError::NotYetValid`] before `iat` or `nbf`, each with
     /// the tenant's leeway (RFC 7519 §4.1.4); [`TokenError::Issuer`], [`TokenError::Signature`], [`TokenError::Claim`].
-    pub fn authenticate<'t>(self, tenants: &'t Tenants, now: Timestamp) -> Result<VerificationRequest<'t>, TokenError> {
+    pub fn authenticate(self, tenants: &Tenants, now: Timestamp) -> Result<VerificationRequest<'_>, TokenError> {
         let claims = Claims::read(&self.payload)?;
         let issuer = claims.text("iss", claims.iss)?.ok_or(TokenError::Claim("iss"))?;
         let (tenant, issuer_address) = tenants.by_host(&issuer).ok_or(TokenError::Issuer)?;
-        if !tenant.keys.iter().any(|key| hmac::verify(key, self.signed, &self.tag).is_ok()) {
-            return Err(TokenError::Signature);
-        }
+        let key = tenant.keys.iter().find(|key| key.verifies(self.signed, &self.tag)).ok_or(TokenError::Signature)?;
         let mut id = [0; 16];
         id.copy_from_slice(&self.tag[..16]);
-        claims.interpret(tenant, issuer_address, TokenId(id), now)
+        let token = Authenticated { tenant, issuer_address, key_id: key.id(), token_id: TokenId(id) };
+        claims.interpret(token, now)
     }
 }
 
@@ -158,6 +158,14 @@ fn check_header(header: &str) -> Result<(), TokenError> {
 
 fn is_text(value: Value<'_>, expected: &str) -> bool {
     matches!(value, Value::Text(text) if text.decode() == expected)
+}
+
+/// What the checked tag vouches for.
+struct Authenticated<'t> {
+    tenant: &'t Tenant,
+    issuer_address: ReturnAddress<'t>,
+    key_id: KeyId,
+    token_id: TokenId,
 }
 
 /// The claims that idv knows, as they stand.
@@ -215,13 +223,8 @@ impl<'a> Claims<'a> {
         }
     }
 
-    fn interpret<'t>(
-        &self,
-        tenant: &'t Tenant,
-        issuer_address: ReturnAddress<'t>,
-        token_id: TokenId,
-        now: Timestamp,
-    ) -> Result<VerificationRequest<'t>, TokenError> {
+    fn interpret<'t>(&self, token: Authenticated<'t>, now: Timestamp) -> Result<VerificationRequest<'t>, TokenError> {
+        let Authenticated { tenant, issuer_address, key_id, token_id } = token;
         // A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).
         if self.state.is_some() {
             return Err(TokenError::Claim("state"));
@@ -237,6 +240,7 @@ impl<'a> Claims<'a> {
         Ok(VerificationRequest {
             tenant,
             return_to,
+            key_id,
             token_id,
             subject: Subject { tenant: tenant.domain.clone(), user_id },
             issued_at,

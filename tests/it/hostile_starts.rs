@@ -234,7 +234,7 @@ fn forms(good: &str, payload: &str, now: u64) -> Vec<(String, String)> {
         format!("{signed}.{}", &tag[..42]),
         format!("{header}.{}.{tag}", flipped(body, 30)),
         format!("{signed}.{}", BASE64URL.encode(&raw_tag)),
-        format!("{signed}.{}", tag.replace(['-', '_'], "+").to_owned() + "+"),
+        format!("{signed}.{}", tag.replace(['-', '_'], "+").clone() + "+"),
         format!("{header}=.{body}.{tag}"),
         format!("{header}.{body}==.{tag}"),
         format!("{header}.{body}.{tag}="),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
+use idv::verification::tenant::TokenKey;
 use serde_json::json;
 
 use crate::support::token::{self, CUSTOM_DOMAIN, SECRET, STATE, TENANT};
@@ -106,7 +107,7 @@ fn a_token_from_the_future_is_good_within_the_leeway_only() {
 fn every_secret_of_the_tenant_is_accepted_and_no_other() {
     let mut tenant = tenant();
     let old = b"the secret before this one, 32 bytes+".as_slice();
-    tenant.keys.push(ring::hmac::Key::new(ring::hmac::HMAC_SHA256, old));
+    tenant.keys.push(TokenKey::new(old));
     let world = World::with_tenant(tenant);
     let payload = serde_json::Value::Object(token::claims(world.now())).to_string();
     for (secret, status) in [(SECRET, 303), (old, 303), (b"a secret that nobody configured, 32+", 401)] {
@@ -120,7 +121,7 @@ fn one_tenants_token_never_passes_for_anothers() {
     let mut other = tenant();
     other.domain = "other.eu.auth0.test".to_owned().try_into().unwrap();
     other.custom_domains = vec![];
-    other.keys = vec![ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"the other tenant's secret, 32 bytes")];
+    other.keys = vec![TokenKey::new(b"the other tenant's secret, 32 bytes")];
     let world = World::with_tenants(vec![tenant(), other]);
     let claims = token::with(token::claims(world.now()), &json!({ "iss": "other.eu.auth0.test" }));
     assert_eq!(world.browser().start(&token::sign(&claims)).status, StatusCode::UNAUTHORIZED);

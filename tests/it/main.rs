@@ -14,3 +14,4 @@ mod store;
 mod commands;
 mod faults;
 mod server;
+mod service;

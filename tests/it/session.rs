@@ -19,7 +19,7 @@ fn the_page_says_for_whom_where_and_until_when() {
     for text in ["j•••@acme.test", "acme.eu.auth0.test", "You have 50 minutes left.", "Cancel and return"] {
         assert!(page.body.contains(text), "{text} in {}", page.body);
     }
-    world.pass(Duration::from_secs(49 * 60));
+    world.pass(Duration::from_mins(49));
     assert!(browser.get(&session).body.contains("You have 1 minute left."));
 }
 
@@ -145,7 +145,7 @@ fn too_late_to_act_returns_expired_while_the_login_lives() {
     let mut browser = world.browser();
     let session = browser.begin(&world.token("late"));
     let code = world.issue();
-    world.pass(Duration::from_secs(50 * 60));
+    world.pass(Duration::from_mins(50));
     let back = browser.post(&format!("{session}/desk"), &format!("code={code}"));
     assert_eq!(token::open(&back.parameter("token"), SECRET)["status"], "expired");
 }
@@ -166,7 +166,7 @@ fn after_the_hour_there_is_nothing_to_return_to() {
     let world = World::new();
     let mut browser = world.browser();
     let session = browser.begin(&world.token("over"));
-    world.pass(Duration::from_secs(3660));
+    world.pass(Duration::from_mins(61));
     let pages = [
         browser.get(&session),
         browser.get(&format!("{session}/return")),

@@ -5,10 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::process::Installation;
-use crate::support::token::TENANT;
-use crate::support::wire;
+use idv::control::{Answer, Request, client};
+use idv::ops::random;
+use idv::store::Store;
+use idv::verification::outcome::Status;
+use serde_json::json;
 
+use crate::support::process::{self, Installation, Service};
+use crate::support::token::{self, TENANT};
+use crate::support::wire;
+use crate::support::world::subject;
+
+/// How often, unless the environment asks for more.
 const KILLS: usize = 200;
 const AT_ONCE: usize = 8;
 
@@ -17,7 +25,8 @@ const AT_ONCE: usize = 8;
 fn what_is_acknowledged_survives_two_hundred_kills() {
     let installation = Installation::new();
     let (mut acknowledged, mut slowest) = (0, Duration::ZERO);
-    for kill in 0..KILLS {
+    let kills = kills();
+    for kill in 0..kills {
         #[expect(clippy::disallowed_methods, reason = "a figure to print")]
         let start = Instant::now();
         let mut service = installation.serve();
@@ -26,11 +35,11 @@ fn what_is_acknowledged_survives_two_hundred_kills() {
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
             for worker in 0..AT_ONCE {
-                let (service, known, stop) = (&service, &known, &stop);
+                let (installation, service, known, stop) = (&installation, &service, &known, &stop);
                 scope.spawn(move || {
                     for round in 0..1000 {
                         let subject = format!("auth0|{kill}-{worker}-{round}");
-                        if stop.load(Ordering::SeqCst) || !completed(service, &subject) {
+                        if stop.load(Ordering::SeqCst) || !completed(installation, service, &subject) {
                             break;
                         }
                         known.lock().unwrap().push(subject);
@@ -51,28 +60,42 @@ fn what_is_acknowledged_survives_two_hundred_kills() {
         acknowledged += known.len();
         verify(&installation, &known);
     }
-    println!("{KILLS} kills, {acknowledged} acknowledged, 0 lost, 0 doubled; slowest to ready {slowest:?}");
+    println!("{kills} kills, {acknowledged} acknowledged, 0 lost, 0 doubled; slowest to ready {slowest:?}");
 }
 
-/// Leaves a login, which needs one durable transaction. True if that was acknowledged.
-fn completed(service: &crate::support::process::Service, subject: &str) -> bool {
-    let claims = crate::support::token::with(
-        crate::support::token::claims(crate::support::process::now()),
-        &serde_json::json!({ "sub": subject }),
-    );
-    let start = wire::get(&format!("/id-verification?token={}&state=s", crate::support::token::sign(&claims)), "");
+#[expect(clippy::disallowed_methods, reason = "the long run asks for more")]
+fn kills() -> usize {
+    std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS)
+}
+
+/// Issues a code and completes a login with it. True if that was acknowledged.
+fn completed(installation: &Installation, service: &Service, subject: &str) -> bool {
+    let Some(code) = issue(installation, subject) else { return false };
+    let claims = token::with(token::claims(process::now()), &json!({ "sub": subject }));
+    let start = wire::get(&format!("/id-verification?token={}&state=s", token::sign(&claims)), "");
     let Ok(answer) = service.exchange(&start) else { return false };
     let (Some(path), Some(cookie)) = (wire::header(&answer, "location"), wire::header(&answer, "set-cookie")) else {
         return false;
     };
-    let request = wire::post(&format!("{path}/cancel"), cookie.split_once(';').unwrap().0, "");
+    let request = wire::post(&format!("{path}/desk"), cookie.split_once(';').unwrap().0, &format!("code={code}"));
     service.exchange(&request).is_ok_and(|answer| answer.starts_with("HTTP/1.1 303") && answer.contains("\r\n\r\n"))
 }
 
+/// A code from the running service; none if it was killed.
+fn issue(installation: &Installation, subject: &str) -> Option<String> {
+    let request = Request::DeskIssue { tenant: TENANT.into(), subject: subject.into(), by: "desk".into(), note: None };
+    match client::ask(&installation.path("control.sock"), &request) {
+        Ok(Some(Answer::Done(issued))) => Some(issued["code"].as_str()?.to_owned()),
+        _ => None,
+    }
+}
+
+/// Every subject that was acknowledged has one check, and that is a success.
 fn verify(installation: &Installation, known: &[String]) {
-    let listed = installation.json(&["subject", "list", "--tenant", TENANT]);
-    let listed: Vec<_> = listed.as_array().unwrap().iter().map(|entry| entry["subject"].as_str().unwrap()).collect();
-    for subject in known {
-        assert_eq!(listed.iter().filter(|listed| *listed == subject).count(), 1, "{subject} was acknowledged");
+    let (store, _) = Store::open(&installation.store, random::bytes()).unwrap();
+    for user_id in known {
+        let record = store.subject(&subject(user_id)).unwrap();
+        let checks = store.checks(&record.unwrap_or_else(|| panic!("{user_id} is lost")), 10).unwrap();
+        assert_eq!(checks.iter().map(|check| check.status).collect::<Vec<_>>(), [Status::Success], "{user_id}");
     }
 }

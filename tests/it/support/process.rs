@@ -100,7 +100,7 @@ impl Installation {
             let entry: Value = serde_json::from_str(&line).unwrap_or_default();
             match entry["message"].as_str() {
                 Some("listening") => {
-                    address = entry["address"].as_str().map(|address| address.parse().unwrap()).or(address)
+                    address = entry["address"].as_str().map(|address| address.parse().unwrap()).or(address);
                 }
                 Some("ready") => break,
                 _ => {}

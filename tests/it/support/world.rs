@@ -10,10 +10,9 @@ use idv::store::Store;
 use idv::verification::method::desk::{Code, Policy, Vouch};
 use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
-use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants};
+use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey};
 use idv::verification::time::Timestamp;
 use idv::web::App;
-use ring::hmac;
 use tempfile::TempDir;
 
 use super::browser::Browser;
@@ -21,7 +20,7 @@ use super::token::{self, CUSTOM_DOMAIN, SECRET, SUBJECT, TENANT};
 
 /// The instant at which every test begins.
 pub(crate) const BEGINNING: u64 = 1_800_000_000;
-pub(crate) const POLICY: Policy = Policy { code_lifetime: Duration::from_secs(86_400), attempts: 5 };
+pub(crate) const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
 /// A code that is well-formed, and that nobody issued.
 pub(crate) const WRONG_CODE: &str = "AAAA-AAAA-AAAA";
 
@@ -35,11 +34,11 @@ pub(crate) fn tenant() -> Tenant {
     Tenant {
         domain: TENANT.to_owned().try_into().unwrap(),
         custom_domains: vec![CUSTOM_DOMAIN.to_owned().try_into().unwrap()],
-        keys: vec![hmac::Key::new(hmac::HMAC_SHA256, SECRET)],
+        keys: vec![TokenKey::new(SECRET)],
         token_parameter: "token".into(),
         return_method: ReturnMethod::Redirect,
         result_subject: ResultSubject::UserId,
-        clock_leeway: Duration::from_secs(60),
+        clock_leeway: Duration::from_mins(1),
     }
 }
 
