@@ -1,4 +1,4 @@
-//! Sockets, TLS, limits and time limits around [`web::handle`].
+//! Sockets, TLS, limits and time limits around [`crate::web::handle`].
 //!
 //! One single-threaded runtime per core, each with listeners of its own, so that a request never crosses cores.
 

@@ -1,7 +1,7 @@
 //! What must not be lost: who was verified, when, how, and which request tokens are used up.
 //!
 //! The store is asked in the words of the domain. Reads go to the handle that the writer publishes after each commit;
-//! every change is one closure that the [`writer`] runs with others in one durable transaction (group commit), and its
+//! every change is one closure that the writer runs with others in one durable transaction (group commit), and its
 //! answer exists only once that transaction is on disk.
 
 use std::sync::Arc;

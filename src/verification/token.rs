@@ -161,6 +161,7 @@ fn is_text(value: Value<'_>, expected: &str) -> bool {
 }
 
 /// What the checked tag vouches for.
+#[derive(Clone, Copy)]
 struct Authenticated<'t> {
     tenant: &'t Tenant,
     issuer_address: ReturnAddress<'t>,

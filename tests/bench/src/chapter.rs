@@ -1,0 +1,107 @@
+//! The run from its first line to its last.
+
+use crate::arguments::{Arguments, Chapter};
+use crate::comparison::{Contest, Contestant};
+use crate::completion::{self, Desk};
+use crate::footprint::{Footprint, Starts};
+use crate::product::{self, HOST, Installation, Service};
+use crate::report::progress;
+use crate::tls::Identity;
+use crate::token::Signer;
+use crate::{handshake, limit, machine, page, start};
+use anyhow::{Context, Result};
+use std::env;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Measures what was asked for and prints each table as soon as it is complete.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let program = product::locate(arguments)?;
+    machine::print();
+    let site = Site::create(program, arguments)?;
+
+    let mut new = Starts::default();
+    for round in 1..arguments.rounds {
+        progress(&format!("start of idv: round {round} of {}", arguments.rounds));
+        site.start_new(&mut new)?;
+    }
+    let (installation, service) = site.start_new(&mut new)?;
+    let limit = limit::spawn(&site.identity)?;
+    let contest = Contest {
+        limit: Contestant { process: &limit.0, address: limit.1 },
+        idv: Contestant { process: &service.process, address: service.address },
+    };
+    let loaded_mib = load(contest, &site, &service, &installation, arguments)?;
+
+    drop(service);
+    let mut killed = Starts::default();
+    for round in 1..=arguments.rounds {
+        progress(&format!("start of idv after a kill: round {round} of {}", arguments.rounds));
+        killed.add(&installation, &site.identity, &site.signer)?;
+    }
+    Footprint { program: &site.program, store: &installation.store, new, killed, loaded_mib }.print()
+}
+
+/// The chapters that were asked for; gives what the service holds in memory after each.
+fn load(
+    contest: Contest,
+    site: &Site,
+    service: &Service,
+    installation: &Installation,
+    arguments: &Arguments,
+) -> Result<Vec<(&'static str, f64)>> {
+    let (identity, signer) = (&site.identity, &site.signer);
+    let mut loaded_mib = Vec::new();
+    if arguments.wants(Chapter::Starts) {
+        start::measure(contest, identity, signer, arguments)?;
+        loaded_mib.push(("starts", service.process.resident_mib()?));
+    }
+    if arguments.wants(Chapter::Page) {
+        page::measure(contest, identity, signer, arguments)?;
+        loaded_mib.push(("pages", service.process.resident_mib()?));
+    }
+    if arguments.wants(Chapter::Connections) {
+        handshake::measure(contest, identity, signer, arguments)?;
+        loaded_mib.push(("new connections", service.process.resident_mib()?));
+    }
+    if arguments.wants(Chapter::Completions) {
+        let desk = Desk { service, installation, identity, signer };
+        completion::measure(&desk, site.directory.path(), arguments)?;
+        loaded_mib.push(("completions", service.process.resident_mib()?));
+    }
+    Ok(loaded_mib)
+}
+
+/// What both servers are given: files, and the key that signs the tokens.
+struct Site {
+    program: PathBuf,
+    identity: Identity,
+    signer: Signer,
+    /// On the disk that is measured.
+    directory: TempDir,
+    /// Where paths are short.
+    sockets: TempDir,
+}
+
+impl Site {
+    fn create(program: PathBuf, arguments: &Arguments) -> Result<Self> {
+        let own = env::current_exe()?;
+        let parent = match &arguments.dir {
+            Some(named) => named,
+            None => own.parent().unwrap_or(Path::new(".")),
+        };
+        let directory = tempfile::tempdir_in(parent)
+            .with_context(|| format!("no directory can be made in {}", parent.display()))?;
+        let identity = Identity::create(HOST, directory.path())?;
+        Ok(Self { program, identity, signer: Signer::new()?, directory, sockets: tempfile::tempdir()? })
+    }
+
+    /// Starts the service with a store that does not exist yet.
+    fn start_new(&self, starts: &mut Starts) -> Result<(Installation, Service)> {
+        let directory = tempfile::tempdir_in(self.directory.path())?.keep();
+        let installation =
+            Installation::create(&self.program, &self.identity, &self.signer, &directory, self.sockets.path())?;
+        let service = starts.add(&installation, &self.identity, &self.signer)?;
+        Ok((installation, service))
+    }
+}

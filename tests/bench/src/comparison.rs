@@ -1,0 +1,131 @@
+//! The limit and idv under the same load, in turn.
+
+use crate::arguments::Arguments;
+use crate::load::{self, Lines, Plan, Run};
+use crate::process::Process;
+use crate::report::{Table, progress};
+use crate::request::{Body, Check, is_start};
+use crate::spread::Spread;
+use crate::supply::Supply;
+use anyhow::Result;
+use hyper::Request;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// A running server under measurement.
+#[derive(Clone, Copy)]
+pub(crate) struct Contestant<'a> {
+    pub(crate) process: &'a Process,
+    pub(crate) address: SocketAddr,
+}
+
+/// Both servers.
+#[derive(Clone, Copy)]
+pub(crate) struct Contest<'a> {
+    pub(crate) limit: Contestant<'a>,
+    pub(crate) idv: Contestant<'a>,
+}
+
+/// One line of load for both.
+pub(crate) struct Case<'a> {
+    pub(crate) name: &'a str,
+    /// The requests, the same for both.
+    pub(crate) requests: Vec<Request<Body>>,
+    /// What idv must answer; the limit always answers as to a start.
+    pub(crate) check: Check,
+    /// How to reach a server at an address.
+    pub(crate) lines: &'a dyn Fn(SocketAddr) -> Result<Lines>,
+}
+
+/// A table of cases, each measured when it is added.
+pub(crate) struct Comparison<'a> {
+    contest: Contest<'a>,
+    arguments: &'a Arguments,
+    unit: &'a str,
+    table: Table,
+}
+
+impl<'a> Comparison<'a> {
+    /// `unit` is what a server is asked for: a request, a connection.
+    pub(crate) fn new(title: &str, unit: &'a str, contest: Contest<'a>, arguments: &'a Arguments) -> Self {
+        Self { contest, arguments, unit, table: Table::new(title, &["", "limit", "idv", "idv / limit"]) }
+    }
+
+    /// Runs the case in all rounds, limit and idv in turn.
+    pub(crate) fn measure(&mut self, case: Case) -> Result<()> {
+        let warm_up = case.requests[0].clone();
+        let supply = Arc::new(Supply::repeating(case.requests));
+        let run = |server: Contestant, check| {
+            let plan = Plan {
+                lines: (case.lines)(server.address)?,
+                supply: Arc::clone(&supply),
+                check,
+                warm_up: warm_up.clone(),
+                duration: self.arguments.duration(),
+            };
+            load::run(&plan, server.process)
+        };
+        let mut limit = Vec::new();
+        let mut idv = Vec::new();
+        for round in 1..=self.arguments.rounds {
+            progress(&format!("{}: round {round} of {}", case.name, self.arguments.rounds));
+            limit.push(Figures::of(&run(self.contest.limit, is_start)?));
+            idv.push(Figures::of(&run(self.contest.idv, case.check)?));
+        }
+        self.report(case.name, &limit, &idv);
+        Ok(())
+    }
+
+    pub(crate) fn print(&self) {
+        self.table.print();
+    }
+
+    fn report(&mut self, name: &str, limit: &[Figures], idv: &[Figures]) {
+        self.table.row([name]);
+        let mut row = |name: String, decimals, figure: fn(&Figures) -> f64| {
+            let spread = |rounds: &[Figures]| Spread::of(rounds.iter().map(figure)).text(decimals);
+            let ratios = idv.iter().zip(limit).map(|(idv, limit)| figure(idv) / figure(limit));
+            self.table.row([name, spread(limit), spread(idv), Spread::of(ratios).text(2)]);
+        };
+        row(format!("  {}s/s", self.unit), 0, |figures| figures.rate);
+        row(format!("  server CPU, µs/{}", self.unit), 1, |figures| figures.cpu);
+        row("  latency p50, µs".to_owned(), 0, |figures| figures.p50);
+        row("  latency p99, µs".to_owned(), 0, |figures| figures.p99);
+        self.table.row(["  errors".to_owned(), failures(limit), failures(idv)]);
+    }
+}
+
+/// How many answers of all rounds were wrong or missing, and what the first of them was.
+pub(crate) fn failures(rounds: &[Figures]) -> String {
+    let count: u64 = rounds.iter().map(|figures| figures.failures).sum();
+    match rounds.iter().find_map(|figures| figures.first_failure.as_ref()) {
+        Some(first) => format!("{count}: {first}"),
+        None => count.to_string(),
+    }
+}
+
+/// A run in figures: a second's answers, microseconds of CPU per answer, microseconds of latency.
+pub(crate) struct Figures {
+    pub(crate) rate: f64,
+    pub(crate) cpu: f64,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) failures: u64,
+    pub(crate) first_failure: Option<String>,
+}
+
+impl Figures {
+    pub(crate) fn of(run: &Run) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "no run has 2^53 answers")]
+        let answers = run.tally.successes() as f64;
+        let [p50, p99] = run.tally.percentiles([500, 990]);
+        Self {
+            rate: answers / run.elapsed.as_secs_f64(),
+            cpu: run.cpu.as_secs_f64() * 1e6 / answers,
+            p50,
+            p99,
+            failures: run.tally.failures,
+            first_failure: run.tally.first_failure.clone(),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Measures `idv` beside the *limit*: the least that a TLS server can cost on the same machine.
+//!
+//! ```text
+//! cargo run --release -p idv-bench
+//! ```
+//!
+//! Two servers run on loopback, each a process of its own: `idv serve` as shipped, and a bare hyper and
+//! rustls server that answers everything with one constant 303. They are loaded in turn, round by round, so
+//! that a drift of the machine meets both. The table goes to stdout, progress to stderr. Nothing is asserted.
+
+mod arguments;
+mod chapter;
+mod comparison;
+mod completion;
+mod connection;
+mod control;
+mod disk;
+mod footprint;
+mod handshake;
+mod limit;
+mod load;
+mod machine;
+mod page;
+mod process;
+mod product;
+mod report;
+mod request;
+mod session;
+mod spread;
+mod start;
+mod supply;
+mod tally;
+mod tls;
+mod token;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Limit { certificate, private_key }) => limit::serve(&certificate, &private_key),
+        None => chapter::run(&arguments),
+    }
+}

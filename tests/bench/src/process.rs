@@ -1,0 +1,81 @@
+//! A server as a process: its CPU time and its memory, as the kernel counts them.
+
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Child;
+use std::time::Duration;
+
+/// A child process, killed when dropped.
+pub(crate) struct Process(Child);
+
+impl Process {
+    pub(crate) fn new(child: Child) -> Self {
+        Self(child)
+    }
+
+    /// CPU time used until now.
+    ///
+    /// The kernel accounts a running thread at each tick and a sleeping one exactly, so read it when the
+    /// process is idle.
+    pub(crate) fn cpu(&self) -> Result<CpuTime> {
+        let mut threads = BTreeMap::new();
+        for entry in fs::read_dir(self.path("task"))? {
+            let path = entry?.path();
+            // A thread that ended since the directory was read has no account any more.
+            if let Ok(account) = fs::read_to_string(path.join("schedstat")) {
+                threads.insert(path, number(account.split(' ').next())?);
+            }
+        }
+        let stat = fs::read_to_string(self.path("stat"))?;
+        // The second field, the name in parentheses, may hold spaces: fields are counted from behind it.
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+        let ticks = number(fields.next())? + number(fields.next())?;
+        Ok(CpuTime { threads, ticks })
+    }
+
+    /// Resident memory in MiB.
+    #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 KiB")]
+    pub(crate) fn resident_mib(&self) -> Result<f64> {
+        let status = fs::read_to_string(self.path("status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = number(line.and_then(|line| line.split_whitespace().next()))?;
+        Ok(kib as f64 / 1_024.0)
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/{file}", self.0.id()))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself: then there is nothing to kill.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// CPU time of a process, thread by thread and as a whole.
+pub(crate) struct CpuTime {
+    /// Nanoseconds, of the threads alive.
+    threads: BTreeMap<PathBuf, u64>,
+    /// Hundredths of a second (`USER_HZ`), of all threads that ever were.
+    ticks: u64,
+}
+
+impl CpuTime {
+    /// CPU time used since `earlier`: exact while no thread has ended in between, to the tick otherwise.
+    pub(crate) fn since(&self, earlier: &Self) -> Duration {
+        if earlier.threads.keys().all(|thread| self.threads.contains_key(thread)) {
+            Duration::from_nanos(self.threads.values().sum::<u64>() - earlier.threads.values().sum::<u64>())
+        } else {
+            Duration::from_millis(10 * (self.ticks - earlier.ticks))
+        }
+    }
+}
+
+fn number(text: Option<&str>) -> Result<u64> {
+    text.unwrap_or_default().parse().context("the kernel's account of a process reads otherwise than expected")
+}
