@@ -3,10 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::process::{BINARY, Installation};
+use crate::support::process::{BINARY, Installation, Killed};
 use crate::support::wire;
 
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
@@ -28,7 +28,7 @@ fn the_service_takes_the_socket_that_it_is_handed() {
     let address = format!("127.0.0.1:{port}");
     let mut command = Command::new("systemd-socket-activate");
     command.args(["--listen", &address, BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
-    let mut activated = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let _activated = Killed(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
     let tls = wire::client_config(&installation.certificate, &[b"http/1.1"]);
     // The first connection starts the service, and is served by it.
     let answered = (0..100).any(|_| {
@@ -37,8 +37,6 @@ fn the_service_takes_the_socket_that_it_is_handed() {
         std::thread::sleep(Duration::from_millis(if is_served { 0 } else { 50 }));
         is_served
     });
-    activated.kill().unwrap();
-    activated.wait().unwrap();
     assert!(answered);
 }
 
@@ -100,7 +98,7 @@ fn thread_named(process: u32, name: &str) -> u32 {
 }
 
 /// Keeps one thread from running, as a disk that never answers would, until the guard is dropped.
-fn hang(thread: u32) -> Hanging {
+fn hang(thread: u32) -> Killed {
     // PTRACE_SEIZE, then PTRACE_INTERRUPT: the thread stops, its process goes on.
     let script = format!(
         "import ctypes, time\nlibc = ctypes.CDLL(None)\nassert libc.ptrace(0x4206, {thread}, 0, 0) == 0\n\
@@ -110,14 +108,5 @@ fn hang(thread: u32) -> Hanging {
     let mut line = String::new();
     BufReader::new(tracer.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "hung\n");
-    Hanging(tracer)
-}
-
-struct Hanging(Child);
-
-impl Drop for Hanging {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    Killed(tracer)
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
@@ -90,7 +91,8 @@ impl Installation {
 
     /// Serves by `command`, and returns once it is ready.
     pub(crate) fn serve_by(&self, mut command: Command) -> Service {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = Killed(child);
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let (mut address, mut log) = (None, String::new());
         loop {
@@ -137,9 +139,9 @@ pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// A running `idv serve`. It is killed when the test is done with it.
+/// A running `idv serve`.
 pub(crate) struct Service {
-    pub(crate) child: Child,
+    pub(crate) child: Killed,
     pub(crate) address: SocketAddr,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) log: Arc<Mutex<String>>,
@@ -186,9 +188,26 @@ impl Service {
     }
 }
 
-impl Drop for Service {
+/// A process that does not outlive its test.
+pub(crate) struct Killed(pub(crate) Child);
+
+impl Drop for Killed {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Deref for Killed {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Killed {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
     }
 }
