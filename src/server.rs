@@ -1,4 +1,4 @@
-//! Sockets, TLS, limits and time limits around [`crate::web::handle`].
+//! Sockets, TLS, limits and time limits around a [`Site`].
 //!
 //! One single-threaded runtime per core, each with listeners of its own, so that a request never crosses cores.
 
@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::web::App;
+use crate::web::Site;
 
 mod accept;
 pub mod bind;
@@ -51,12 +51,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves `app` on `listeners`, with `tls` where connections are to carry it, on `cores` threads.
+    /// Serves `site` on `listeners`, with `tls` where connections are to carry it, on `cores` threads.
     ///
     /// # Errors
     /// [`ServerError`]; nothing is served.
-    pub fn start(
-        app: &Arc<App>,
+    pub fn start<S: Site>(
+        site: &Arc<S>,
         listeners: bind::Listeners,
         tls: Option<&Arc<ServerConfig>>,
         cores: usize,
@@ -65,12 +65,12 @@ impl Server {
         let limits = limits::Connections::new();
         let (mut threads, mut pulses) = (Vec::new(), Vec::new());
         for listeners in listeners.split(cores)? {
-            let (app, tls, receiver, limits) = (app.clone(), tls.cloned(), receiver.clone(), limits.clone());
+            let (site, tls, receiver, limits) = (site.clone(), tls.cloned(), receiver.clone(), limits.clone());
             let (pulse, pulses_felt) = mpsc::channel(1);
             pulses.push(pulse);
             let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Thread)?;
             let core = thread::Builder::new().name("idv-core".into()).spawn(move || {
-                runtime.block_on(accept::run(app, listeners, tls, limits, pulses_felt, receiver));
+                runtime.block_on(accept::run(site, listeners, tls, limits, pulses_felt, receiver));
                 runtime.shutdown_timeout(Duration::ZERO);
             });
             threads.push(core.map_err(ServerError::Thread)?);

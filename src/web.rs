@@ -1,6 +1,6 @@
 //! What browsers see: every URL, every page, every header.
 //!
-//! [`handle`] routes a request. A start is answered on the spot; whatever has to wait, for a body or for the disk, is a
+//! [`App`] routes a request. A start is answered on the spot; whatever has to wait, for a body or for the disk, is a
 //! boxed future, so that the way of a start stays small.
 
 use std::sync::Arc;
@@ -61,23 +61,33 @@ pub enum Handled {
     Later(std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>),
 }
 
-/// Answers `request`.
-pub fn handle<B>(app: &Arc<App>, request: Request<B>) -> Handled
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: std::error::Error + Send + Sync,
-{
-    let (parts, body) = request.into_parts();
-    match dispatch(app, &parts) {
-        Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(app, &parts.method, answer)),
-        Err(refusal) => Handled::Now(headers::complete(app, &parts.method, refusal.render(&parts.headers))),
-        Ok(Dispatched::Submission(route)) => {
-            let app = app.clone();
-            Handled::Later(Box::pin(async move {
-                let answer = session::submit(&app, route, &parts, body).await;
-                let answer = answer.unwrap_or_else(|refusal| refusal.render(&parts.headers));
-                headers::complete(&app, &parts.method, answer)
-            }))
+/// What a server serves.
+pub trait Site: Send + Sync + 'static {
+    /// Answers `request`.
+    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync;
+}
+
+impl Site for App {
+    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        let (parts, body) = request.into_parts();
+        match dispatch(self, &parts) {
+            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
+            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(&parts.headers))),
+            Ok(Dispatched::Submission(route)) => {
+                let app = self.clone();
+                Handled::Later(Box::pin(async move {
+                    let answer = session::submit(&app, route, &parts, body).await;
+                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&parts.headers));
+                    headers::complete(&app, &parts.method, answer)
+                }))
+            }
         }
     }
 }

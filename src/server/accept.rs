@@ -16,21 +16,21 @@ use tokio_rustls::TlsAcceptor;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
 use super::limits::{self, Connections, DRAIN};
-use crate::web::{self, App, Handled};
+use crate::web::{Handled, Site};
 
 /// Asks the core whether it answers.
 type Pulses = mpsc::Receiver<oneshot::Sender<bool>>;
 
 /// Serves until `shutdown`, then drains.
-pub(super) async fn run(
-    app: Arc<App>,
+pub(super) async fn run<S: Site>(
+    site: Arc<S>,
     listeners: CoreListeners,
     tls: Option<Arc<ServerConfig>>,
     limits: Connections,
     mut pulses: Pulses,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let served = Rc::new(Served { app, tls: tls.map(TlsAcceptor::from), shutdown: shutdown.clone() });
+    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), shutdown: shutdown.clone() });
     let local = LocalSet::new();
     for listener in listeners.addresses {
         let (served, limits) = (served.clone(), limits.clone());
@@ -48,10 +48,10 @@ pub(super) async fn run(
             }
         });
     }
-    let app = served.app.clone();
+    let site = served.site.clone();
     local.spawn_local(async move {
         while let Some(answer) = pulses.recv().await {
-            let _ = answer.send(answers(&app));
+            let _ = answer.send(answers(&site));
         }
     });
     drop(served);
@@ -62,13 +62,16 @@ pub(super) async fn run(
 }
 
 /// Whether the router answers a request for a page as it should.
-fn answers(app: &Arc<App>) -> bool {
+fn answers<S: Site>(site: &Arc<S>) -> bool {
     let request = Request::builder().uri("https://localhost/").body(Full::<Bytes>::default());
-    request
-        .is_ok_and(|request| matches!(web::handle(app, request), Handled::Now(answer) if answer.status().is_success()))
+    request.is_ok_and(|request| matches!(site.handle(request), Handled::Now(answer) if answer.status().is_success()))
 }
 
-async fn accept_addresses(listener: std::net::TcpListener, served: Rc<Served>, limits: Connections) -> io::Result<()> {
+async fn accept_addresses<S: Site>(
+    listener: std::net::TcpListener,
+    served: Rc<Served<S>>,
+    limits: Connections,
+) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
     let mut shutdown = served.shutdown.clone();
@@ -88,9 +91,9 @@ async fn accept_addresses(listener: std::net::TcpListener, served: Rc<Served>, l
     }
 }
 
-async fn accept_paths(
+async fn accept_paths<S: Site>(
     listener: std::os::unix::net::UnixListener,
-    served: Rc<Served>,
+    served: Rc<Served<S>>,
     limits: Connections,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;

@@ -19,17 +19,17 @@ use tokio_rustls::TlsAcceptor;
 
 use super::limits::{HANDSHAKE, HEAD, HEAD_BYTES, HEADER_LIST_BYTES, STALL, STREAMS};
 use super::tls::HTTP2;
-use crate::web::{self, Answer, App, Handled};
+use crate::web::{Answer, Handled, Site};
 
 /// What connections of a core share.
-pub(super) struct Served {
-    pub(super) app: Arc<App>,
+pub(super) struct Served<W> {
+    pub(super) site: Arc<W>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) shutdown: watch::Receiver<bool>,
 }
 
 /// Serves `stream` to its end. It holds its `place` among the connections until then.
-pub(super) async fn serve<S>(stream: S, served: Rc<Served>, place: OwnedSemaphorePermit)
+pub(super) async fn serve<S, W: Site>(stream: S, served: Rc<Served<W>>, place: OwnedSemaphorePermit)
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
@@ -53,14 +53,14 @@ where
     drop(place);
 }
 
-async fn serve_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(stream: S, served: &Served) {
-    let app = served.app.clone();
+async fn serve_http1<S: AsyncRead + AsyncWrite + Unpin + 'static, W: Site>(stream: S, served: &Served<W>) {
+    let site = served.site.clone();
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_header_size(HEAD_BYTES)
         .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&app, request)));
+        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&site, request)));
     let mut connection = pin!(connection);
     let mut shutdown = served.shutdown.clone();
     tokio::select! {
@@ -70,13 +70,13 @@ async fn serve_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(stream: S, ser
     let _ = connection.await;
 }
 
-async fn serve_http2<S: AsyncRead + AsyncWrite + Unpin + 'static>(stream: S, served: &Served) {
-    let app = served.app.clone();
+async fn serve_http2<S: AsyncRead + AsyncWrite + Unpin + 'static, W: Site>(stream: S, served: &Served<W>) {
+    let site = served.site.clone();
     let connection = http2::Builder::new(LocalExecutor)
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEADER_LIST_BYTES)
-        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&app, request)));
+        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&site, request)));
     let mut connection = pin!(connection);
     let mut shutdown = served.shutdown.clone();
     tokio::select! {
@@ -86,8 +86,8 @@ async fn serve_http2<S: AsyncRead + AsyncWrite + Unpin + 'static>(stream: S, ser
     let _ = connection.await;
 }
 
-fn respond(app: &Arc<App>, request: Request<Incoming>) -> Responding {
-    match web::handle(app, request) {
+fn respond<W: Site>(site: &Arc<W>, request: Request<Incoming>) -> Responding {
+    match site.handle(request) {
         Handled::Now(answer) => Responding::Now(ready(Ok(answer))),
         Handled::Later(answer) => Responding::Later(answer),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
-use idv::web::{self, App, Handled};
+use idv::web::{App, Handled, Site};
 
 use super::token::STATE;
 use super::world::block_on;
@@ -92,7 +92,7 @@ impl Browser {
 
 /// The router's answer to `request`.
 pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
-    let answer = match web::handle(app, request) {
+    let answer = match app.handle(request) {
         Handled::Now(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };
