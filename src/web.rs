@@ -12,7 +12,7 @@ use hyper::{Request, Response};
 
 use crate::ops::clock::Clock;
 use crate::store::Store;
-use crate::verification::method::desk::Policy;
+use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 
@@ -43,8 +43,8 @@ pub struct App {
     pub is_https: bool,
     /// The tenants that may ask.
     pub tenants: Tenants,
-    /// The desk method, if it is enabled.
-    pub desk: Option<Policy>,
+    /// The methods by which people are verified.
+    pub methods: Methods,
     /// What must not be lost.
     pub store: Store,
     /// Seals sessions into cookies.
@@ -103,6 +103,7 @@ fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
     Ok(Dispatched::Answer(match Route::of(parts)? {
         Route::Start => start::start(app, parts)?,
         Route::Session(id) => session::show(app, id, parts)?,
+        Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,
         Route::Submit(submission) => return Ok(Dispatched::Submission(submission)),
         Route::Home => page::home(app, Language::of(&parts.headers)),

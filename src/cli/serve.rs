@@ -16,6 +16,7 @@ use crate::ops::clock::Clock;
 use crate::ops::{log, random, service_manager};
 use crate::server::{Server, bind, tls};
 use crate::store::Store;
+use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::web::App;
 
@@ -38,7 +39,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants,
-        desk: config.desk,
+        methods: Methods { desk: config.desk, simulated: false },
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         clock: Clock::system(),

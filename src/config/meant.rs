@@ -11,7 +11,7 @@ use super::reader::Findings;
 use super::secret::Source;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::desk::Policy;
-use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey};
+use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
 #[derive(Clone, Debug)]
@@ -210,6 +210,7 @@ impl TenantConfig {
         Tenant {
             domain: self.domain.clone(),
             custom_domains: self.custom_domains.clone(),
+            whereabouts: Whereabouts::Internet,
             keys,
             token_parameter: self.token_parameter.clone(),
             return_method: self.return_method,

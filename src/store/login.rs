@@ -92,6 +92,26 @@ impl Store {
         .await
     }
 
+    /// Ends the session as a trial says, with a check where that decides anything.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing happened.
+    pub async fn simulate(
+        &self,
+        session: &Session<'_>,
+        status: Status,
+        new_id: IdvId,
+        now: Timestamp,
+    ) -> Result<Answered, StoreError> {
+        let act = Act::of(session, new_id, now);
+        let evidence = matches!(status, Status::Success | Status::Failed).then_some(Evidence::Simulated);
+        self.transact(move |tables| match enter(tables, &act)? {
+            Entry::Closed(answer) => Ok(answer),
+            Entry::Open => act.conclude(tables, status, evidence),
+        })
+        .await
+    }
+
     /// Ends the session without a check: [`Status::Canceled`] or [`Status::Expired`].
     ///
     /// # Errors

@@ -56,6 +56,8 @@ pub enum Evidence {
     Vouch(Vouch),
     /// The subject used up the attempts at a desk code.
     WrongCodes,
+    /// A trial simulated it.
+    Simulated,
 }
 
 impl Evidence {
@@ -64,6 +66,7 @@ impl Evidence {
     pub const fn method(&self) -> Method {
         match self {
             Self::Vouch(_) | Self::WrongCodes => Method::Desk,
+            Self::Simulated => Method::Simulated,
         }
     }
 }

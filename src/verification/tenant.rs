@@ -76,6 +76,16 @@ pub enum ResultSubject {
     IdvId,
 }
 
+/// Where the hosts of a tenant are reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Each host by HTTPS under its own name.
+    #[default]
+    Internet,
+    /// All of them at this origin on loopback: the model tenant of a trial. No configuration makes one.
+    Loopback(String),
+}
+
 /// A secret that Auth0 and idv share for a tenant, ready to check and to make tokens.
 pub struct TokenKey {
     hmac: hmac::Key,
@@ -122,6 +132,8 @@ pub struct Tenant {
     pub domain: Host,
     /// Further hosts under which the tenant logs people in (contract 4).
     pub custom_domains: Vec<Host>,
+    /// Where those hosts are reached.
+    pub whereabouts: Whereabouts,
     /// The keys of the shared secrets, newest first; at least one. All are accepted.
     pub keys: Vec<TokenKey>,
     /// The name of the parameter that carries the result token.
@@ -155,7 +167,9 @@ impl Tenant {
     /// The return address at `host`, if it is one of the tenant's hosts.
     #[must_use]
     pub fn return_address(&self, host: &str) -> Option<ReturnAddress<'_>> {
-        self.hosts().find(|known| known.as_str() == host).map(|host| ReturnAddress { host })
+        self.hosts()
+            .find(|known| known.as_str() == host)
+            .map(|host| ReturnAddress { host, whereabouts: &self.whereabouts })
     }
 
     /// The return address that `continue_uri` names: exactly `https://HOST/continue` with a host of the tenant
@@ -171,6 +185,7 @@ impl Tenant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReturnAddress<'t> {
     host: &'t Host,
+    whereabouts: &'t Whereabouts,
 }
 
 impl<'t> ReturnAddress<'t> {
@@ -183,7 +198,10 @@ impl<'t> ReturnAddress<'t> {
     /// The address of `/continue` there, without parameters.
     #[must_use]
     pub fn uri(self) -> String {
-        format!("https://{}/continue", self.host)
+        match self.whereabouts {
+            Whereabouts::Internet => format!("https://{}/continue", self.host),
+            Whereabouts::Loopback(origin) => format!("{origin}/continue"),
+        }
     }
 }
 

@@ -129,6 +129,10 @@ mod tests {
             include_str!("templates/handoff.html"),
             include_str!("templates/refusal.html"),
             include_str!("templates/home.html"),
+            include_str!("templates/choose.html"),
+            include_str!("templates/simulated.html"),
+            include_str!("templates/for_whom.html"),
+            include_str!("templates/way_out.html"),
         ];
         let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
         let (_, _, english) = LANGUAGES[0];

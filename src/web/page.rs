@@ -7,7 +7,7 @@ use hyper::{Response, StatusCode};
 
 use super::language::Language;
 use super::{Answer, App, headers};
-use crate::verification::method::desk::Policy;
+use crate::verification::method::Method;
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Phase, Session};
 use crate::verification::time::Timestamp;
@@ -33,18 +33,17 @@ struct DeskPage<'a> {
     problem: Option<String>,
 }
 
-/// The desk method's page: for whom, until when, the code, and the way out.
-pub(super) fn desk(
-    session: &Session<'_>,
-    _: Policy,
-    now: Timestamp,
-    problem: Option<DeskProblem>,
-    language: Language,
-) -> Answer {
+/// How much time the person has, in their words.
+fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> String {
     let seconds = match session.phase(now) {
         Phase::Open { left } => left.as_secs(),
         Phase::Late | Phase::Over => 0,
     };
+    language.count("time-left", "minutes", seconds.div_ceil(60))
+}
+
+/// The desk method's page: for whom, until when, the code, and the way out.
+pub(super) fn desk(session: &Session<'_>, now: Timestamp, problem: Option<DeskProblem>, language: Language) -> Answer {
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let problem = problem.map(|problem| match problem {
         DeskProblem::Length => language.say("desk-length").to_owned(),
@@ -52,8 +51,51 @@ pub(super) fn desk(
         DeskProblem::TooLate => language.say("desk-too-late").to_owned(),
         DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
     });
-    let time_left = language.count("time-left", "minutes", seconds.div_ceil(60));
+    let time_left = time_left(session, now, language);
     let mut answer = html(status, &DeskPage { language, session, time_left, problem });
+    headers::allow_forms(&mut answer);
+    answer
+}
+
+#[derive(Template)]
+#[template(path = "choose.html", config = "src/web/askama.toml")]
+struct ChoosePage<'a> {
+    language: Language,
+    session: &'a Session<'a>,
+    methods: Vec<(&'static str, &'static str)>,
+    time_left: String,
+}
+
+/// Which method, where there are several.
+pub(super) fn choose(
+    session: &Session<'_>,
+    methods: impl Iterator<Item = Method>,
+    now: Timestamp,
+    language: Language,
+) -> Answer {
+    let name = |method| match method {
+        Method::Desk => language.say("choose-desk"),
+        Method::Simulated => language.say("choose-simulated"),
+    };
+    let methods = methods.map(|method| (method.as_str(), name(method))).collect();
+    let mut answer =
+        html(StatusCode::OK, &ChoosePage { language, session, methods, time_left: time_left(session, now, language) });
+    headers::allow_forms(&mut answer);
+    answer
+}
+
+#[derive(Template)]
+#[template(path = "simulated.html", config = "src/web/askama.toml")]
+struct SimulatedPage<'a> {
+    language: Language,
+    session: &'a Session<'a>,
+    time_left: String,
+}
+
+/// The trial's method: how shall it end?
+pub(super) fn simulated(session: &Session<'_>, now: Timestamp, language: Language) -> Answer {
+    let page = SimulatedPage { language, session, time_left: time_left(session, now, language) };
+    let mut answer = html(StatusCode::OK, &page);
     headers::allow_forms(&mut answer);
     answer
 }

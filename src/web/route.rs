@@ -1,10 +1,10 @@
 //! Every URL there is.
 
-use hyper::Method;
 use hyper::http::request::Parts;
 
 use super::assets::Asset;
 use super::error::Refusal;
+use crate::verification::method::Method;
 use crate::verification::session::SessionId;
 
 /// Where a request goes.
@@ -13,6 +13,8 @@ pub(super) enum Route {
     Start,
     /// The person's page.
     Session(SessionId),
+    /// The page of one of the methods.
+    Method(SessionId, Method),
     /// A concluded session's way back, once more.
     Return(SessionId),
     /// The person acts.
@@ -35,14 +37,15 @@ pub(super) struct Submission {
 /// What a person can do.
 #[derive(Clone, Copy)]
 pub(super) enum Act {
-    /// Answer with a desk code.
-    Desk,
+    /// Answer by a method.
+    Answer(Method),
     /// Leave, and return to Auth0.
     Cancel,
 }
 
 const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
+const BOTH: &str = "GET, HEAD, POST";
 
 impl Route {
     pub(super) fn of(parts: &Parts) -> Result<Self, Refusal> {
@@ -53,18 +56,22 @@ impl Route {
             ("id-verification" | "id-verfication", None, _, _) => (Self::Start, READ),
             ("session", Some(id), None, _) => (Self::Session(session(id)?), READ),
             ("session", Some(id), Some("return"), None) => (Self::Return(session(id)?), READ),
-            ("session", Some(id), Some("desk"), None) => (Self::submit(session(id)?, Act::Desk), WRITE),
+            ("session", Some(id), Some("desk"), None) => (Self::method(session(id)?, Method::Desk, parts), BOTH),
+            ("session", Some(id), Some("simulated"), None) => {
+                (Self::method(session(id)?, Method::Simulated, parts), BOTH)
+            }
             ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
             ("assets", Some(name), None, _) => (Self::Asset(Asset::named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _) => (Self::Health, READ),
             ("", None, _, _) => (Self::Home, READ),
             _ => return Err(Refusal::NotFound),
         };
-        let is_allowed = match allowed {
-            READ => matches!(parts.method, Method::GET | Method::HEAD),
-            _ => parts.method == Method::POST,
-        };
+        let is_allowed = allowed.split(", ").any(|method| method == parts.method.as_str());
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
+    }
+
+    fn method(id: SessionId, method: Method, parts: &Parts) -> Self {
+        if parts.method == "POST" { Self::submit(id, Act::Answer(method)) } else { Self::Method(id, method) }
     }
 
     fn submit(id: SessionId, act: Act) -> Self {

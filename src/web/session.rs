@@ -10,7 +10,8 @@ use super::route::{Act, Submission};
 use super::{Answer, App, cookie, finish, form};
 use crate::ops::random;
 use crate::store::login::{Answered, Use};
-use crate::verification::method::desk::{Code, CodeError, Policy};
+use crate::verification::method::desk::{Code, CodeError};
+use crate::verification::method::{Method, simulated};
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Phase, Session, SessionId};
 use crate::verification::subject::IdvId;
@@ -26,8 +27,36 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
     }
     match concluded(app, &session)? {
         Some(outcome) => Ok(page::concluded(&session, &outcome, language)),
-        None => Ok(page::desk(&session, desk(app)?, now, None, language)),
+        None => match app.methods.only() {
+            Some(method) => Ok(method_page(&session, method, now, language)),
+            None => Ok(page::choose(&session, app.methods.iter(), now, language)),
+        },
     }
+}
+
+/// `GET /session/ID/METHOD`: one of several methods.
+pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
+    let session = open(app, id, parts)?;
+    let language = Language::of_session(&session, &parts.headers);
+    let now = app.clock.now();
+    check_enabled(app, method)?;
+    match (session.phase(now), concluded(app, &session)?) {
+        (Phase::Over, _) => Err(Refusal::LoginOver),
+        (_, Some(_)) => Ok(page::see_other(&format!("/session/{id}"))),
+        (_, None) => Ok(method_page(&session, method, now, language)),
+    }
+}
+
+fn method_page(session: &Session<'_>, method: Method, now: Timestamp, language: Language) -> Answer {
+    match method {
+        Method::Desk => page::desk(session, now, None, language),
+        Method::Simulated => page::simulated(session, now, language),
+    }
+}
+
+/// A method that is not enabled has no page.
+fn check_enabled(app: &App, method: Method) -> Result<(), Refusal> {
+    if app.methods.iter().any(|enabled| enabled == method) { Ok(()) } else { Err(Refusal::NotFound) }
 }
 
 /// `GET /session/ID/return`: the way back once more, for who came here with the back button.
@@ -58,11 +87,31 @@ where
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (Phase::Late, _) => leave(app, &session, Status::Expired, now, language).await,
         (Phase::Open { .. }, Act::Cancel) => leave(app, &session, Status::Canceled, now, language).await,
-        (Phase::Open { .. }, Act::Desk) => {
-            let typed = form::read_field(parts, body, "code").await?;
-            answer_desk(app, &session, &typed, now, language).await
+        (Phase::Open { .. }, Act::Answer(method)) => {
+            check_enabled(app, method)?;
+            match method {
+                Method::Desk => {
+                    let typed = form::read_field(parts, body, "code").await?;
+                    answer_desk(app, &session, &typed, now, language).await
+                }
+                Method::Simulated => {
+                    let choice = form::read_field(parts, body, "outcome").await?;
+                    simulate(app, &session, &choice, now, language).await
+                }
+            }
         }
     }
+}
+
+async fn simulate(
+    app: &App,
+    session: &Session<'_>,
+    choice: &str,
+    now: Timestamp,
+    language: Language,
+) -> Result<Answer, Refusal> {
+    let status = simulated::parse(choice).ok_or(Refusal::Malformed("no such outcome"))?;
+    closed(app, session, app.store.simulate(session, status, new_id(), now).await?, now, language)
 }
 
 async fn answer_desk(
@@ -72,8 +121,8 @@ async fn answer_desk(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    let policy = desk(app)?;
-    let again = |problem| Ok(page::desk(session, policy, now, Some(problem), language));
+    let policy = app.methods.desk.ok_or(Refusal::NotFound)?;
+    let again = |problem| Ok(page::desk(session, now, Some(problem), language));
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(CodeError::Length) => return again(DeskProblem::Length),
@@ -82,9 +131,7 @@ async fn answer_desk(
     match app.store.answer_desk(session, policy, code, new_id(), now).await? {
         Answered::Wrong { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
         Answered::TooLate => again(DeskProblem::TooLate),
-        Answered::Concluded(outcome) => Ok(conclude(app, session, &outcome, now, language)),
-        Answered::Already(outcome) => Ok(finish::send_back(app, session, &outcome, now, language)),
-        Answered::Taken => Err(Refusal::Used),
+        answered => closed(app, session, answered, now, language),
     }
 }
 
@@ -95,7 +142,18 @@ async fn leave(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    match app.store.leave(session, status, new_id(), now).await? {
+    closed(app, session, app.store.leave(session, status, new_id(), now).await?, now, language)
+}
+
+/// The way back of a session that has ended, or the refusal of one that another came before.
+fn closed(
+    app: &App,
+    session: &Session<'_>,
+    answered: Answered,
+    now: Timestamp,
+    language: Language,
+) -> Result<Answer, Refusal> {
+    match answered {
         Answered::Concluded(outcome) => Ok(conclude(app, session, &outcome, now, language)),
         Answered::Already(outcome) => Ok(finish::send_back(app, session, &outcome, now, language)),
         Answered::Taken | Answered::Wrong { .. } | Answered::TooLate => Err(Refusal::Used),
@@ -119,11 +177,6 @@ fn concluded(app: &App, session: &Session<'_>) -> Result<Option<Outcome>, Refusa
         Use::Concluded(id, outcome) if id == session.id => Ok(Some(outcome)),
         Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
     }
-}
-
-/// The desk's rules. A configuration without any method does not start.
-fn desk(app: &App) -> Result<Policy, Refusal> {
-    app.desk.ok_or(Refusal::NotFound)
 }
 
 fn new_id() -> IdvId {

@@ -127,3 +127,21 @@ fn a_second_service_does_not_take_the_first_ones_place() {
         "the first still answers"
     );
 }
+
+#[test]
+fn the_reference_on_a_page_finds_its_cause_in_the_log_and_nothing_of_the_request() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let path = "/id-verification?token=hostile-token.x.y&state=hostile-state";
+    let answer = service.exchange(&wire::get(path, "hostile-cookie=1")).unwrap();
+    let (_, rest) = answer.split_once("<code dir=\"ltr\">").unwrap();
+    let reference = rest.split_once("</code>").unwrap().0.to_owned();
+    // The line is written before the page is sent, and read by another thread of this test.
+    let line = (0..200).find_map(|_| {
+        thread::sleep(Duration::from_millis(10));
+        service.log().lines().find(|line| line.contains(&reference)).map(str::to_owned)
+    });
+    let line = line.expect("a line with the reference");
+    assert!(line.contains("the token is malformed") && line.contains("\"status\":400"), "{line}");
+    assert!(!service.log().contains("hostile"), "{}", service.log());
+}

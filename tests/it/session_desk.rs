@@ -238,5 +238,10 @@ fn what_is_not_a_small_form_is_refused() {
     let session = browser.begin(&world.token("form"));
     assert_eq!(browser.post(&format!("{session}/desk"), &"x".repeat(8193)).status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(browser.send("PUT", &format!("{session}/desk"), "").status, StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(browser.get(&format!("{session}/desk")).status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        browser.get(&format!("{session}/simulated")).status,
+        StatusCode::NOT_FOUND,
+        "a trial's method is none here"
+    );
+    assert_eq!(browser.post(&format!("{session}/simulated"), "outcome=success").status, StatusCode::NOT_FOUND);
 }

@@ -20,6 +20,16 @@ desk-wrong = { $attempts ->
 }
 desk-too-late = Dieser Code ist abgelaufen. Bitte lassen Sie sich von Ihrer Organisation einen neuen geben.
 
+choose-title = Wie möchten Sie sich ausweisen?
+choose-desk = Mit einem Code meiner Organisation
+choose-simulated = In diesem Probelauf simulieren
+
+simulated-title = Wie soll diese Prüfung ausgehen?
+simulated-text = Dies ist ein Probelauf. Hier entscheiden Sie, was eine echte Prüfung ergeben würde.
+simulated-approve = Verifiziert
+simulated-reject = Nicht verifiziert
+simulated-pending = Noch offen
+
 concluded-success = Sie sind verifiziert
 concluded-failed = Sie konnten nicht verifiziert werden
 concluded-canceled = Sie haben die Prüfung verlassen

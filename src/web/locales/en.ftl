@@ -20,6 +20,16 @@ desk-wrong = { $attempts ->
 }
 desk-too-late = This code has expired. Please ask your organisation for a new one.
 
+choose-title = How would you like to verify yourself?
+choose-desk = With a code from my organisation
+choose-simulated = Simulate it, in this trial
+
+simulated-title = How shall this verification end?
+simulated-text = This is a trial. Here you decide what a real verification would find out.
+simulated-approve = Verified
+simulated-reject = Not verified
+simulated-pending = Still undecided
+
 concluded-success = You are verified
 concluded-failed = You could not be verified
 concluded-canceled = You left the verification

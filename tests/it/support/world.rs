@@ -7,10 +7,11 @@ use std::time::Duration;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::store::Store;
+use idv::verification::method::Methods;
 use idv::verification::method::desk::{Code, Policy, Vouch};
 use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
-use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey};
+use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::web::App;
 use tempfile::TempDir;
@@ -34,6 +35,7 @@ pub(crate) fn tenant() -> Tenant {
     Tenant {
         domain: TENANT.to_owned().try_into().unwrap(),
         custom_domains: vec![CUSTOM_DOMAIN.to_owned().try_into().unwrap()],
+        whereabouts: Whereabouts::Internet,
         keys: vec![TokenKey::new(SECRET)],
         token_parameter: "token".into(),
         return_method: ReturnMethod::Redirect,
@@ -73,7 +75,7 @@ impl World {
             authority: "idv.example.test".into(),
             is_https: true,
             tenants: Tenants::new(tenants),
-            desk: Some(POLICY),
+            methods: Methods { desk: Some(POLICY), simulated: false },
             store,
             sealer: Sealer::new(key.derive("session")),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
