@@ -15,6 +15,7 @@ mod operate;
 mod output;
 mod serve;
 mod subject;
+mod trial;
 
 /// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
 const BAD_CONFIGURATION: u8 = 78;
@@ -35,6 +36,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// See it work: a complete model world on this machine, with one address to open.
+    Trial(trial::Arguments),
     /// Run the service.
     Serve,
     /// Check the configuration, secrets and certificate, and say what to do.
@@ -72,6 +75,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { config, json, command } = arguments;
     let load = || -> Result<Config, Problems> { config::load(config.as_deref()) };
     match command {
+        Command::Trial(arguments) => trial::run(&arguments),
         Command::Serve => serve::run(&load()?),
         Command::Check => Ok(check::run(load(), json)),
         Command::Desk(command) => desk::run(&load()?, command, json),

@@ -91,8 +91,10 @@ impl Server {
 
     /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
     pub fn stop(self) {
-        self.shutdown.begin();
-        for core in self.threads {
+        let Self { threads, pulses, shutdown } = self;
+        shutdown.begin();
+        drop(pulses);
+        for core in threads {
             let _ = core.join();
         }
     }

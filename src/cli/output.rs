@@ -14,7 +14,10 @@ pub(super) fn json(value: &Value) -> io::Result<()> {
 
 /// Prints `text` as a line. A reader that went away is no failure of ours to report.
 pub(super) fn line(text: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// An instant as people read it.

@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed, beyond files that did not exist.
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
-        let directory = path.parent().unwrap_or(Path::new("."));
+        let directory = directory_of(path);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io_error(directory))?;
         let exists = path.exists();
         let key = MasterKey::load_or_make(&path.with_extension("key"), exists, random)?;
@@ -114,10 +114,15 @@ fn recognise(database: &Database, codec: &Codec, path: &Path) -> Result<(), Open
     transaction.commit().map_err(|error| engine(error.into()))
 }
 
+/// The directory that `path` stands in; the current one for a bare name.
+pub(super) fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Gives a file that root makes to the owner of its directory: the command line, run by root before the service ever
 /// ran, must not leave a store that the service cannot open.
 pub(super) fn adopt(path: &Path) -> io::Result<()> {
-    let owner = fs::metadata(path.parent().unwrap_or(Path::new(".")))?;
+    let owner = fs::metadata(directory_of(path))?;
     let file = fs::metadata(path)?;
     if file.uid() == 0 && owner.uid() != 0 {
         chown(path, Some(owner.uid()), Some(owner.gid()))?;

@@ -9,7 +9,7 @@ use ring::{hkdf, hmac};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::file::adopt;
+use super::file::{adopt, directory_of};
 
 const LENGTH: usize = 32;
 
@@ -81,5 +81,5 @@ fn make(path: &Path, random: &[u8; LENGTH]) -> io::Result<()> {
     file.sync_all()?;
     adopt(&draft)?;
     fs::rename(&draft, path)?;
-    fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    fs::File::open(directory_of(path))?.sync_all()
 }

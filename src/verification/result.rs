@@ -51,7 +51,7 @@ pub fn sign(issuer: &str, session: &Session<'_>, outcome: &Outcome, now: Timesta
     encode(session.tenant.key(session.key_id), &claims)
 }
 
-fn encode(key: &TokenKey, claims: &impl Serialize) -> String {
+pub(crate) fn encode(key: &TokenKey, claims: &impl Serialize) -> String {
     let payload = serde_json::to_vec(claims).expect("texts and numbers always serialize");
     let mut token = String::with_capacity(HEADER.len() + 2 + payload.len() * 4 / 3 + 48);
     token.push_str(HEADER);

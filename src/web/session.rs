@@ -111,7 +111,7 @@ async fn simulate(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let status = simulated::parse(choice).ok_or(Refusal::Malformed("no such outcome"))?;
-    closed(app, session, app.store.simulate(session, status, new_id(), now).await?, now, language)
+    closed(app, session, &app.store.simulate(session, status, new_id(), now).await?, now, language)
 }
 
 async fn answer_desk(
@@ -131,7 +131,7 @@ async fn answer_desk(
     match app.store.answer_desk(session, policy, code, new_id(), now).await? {
         Answered::Wrong { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
         Answered::TooLate => again(DeskProblem::TooLate),
-        answered => closed(app, session, answered, now, language),
+        answered => closed(app, session, &answered, now, language),
     }
 }
 
@@ -142,20 +142,20 @@ async fn leave(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    closed(app, session, app.store.leave(session, status, new_id(), now).await?, now, language)
+    closed(app, session, &app.store.leave(session, status, new_id(), now).await?, now, language)
 }
 
 /// The way back of a session that has ended, or the refusal of one that another came before.
 fn closed(
     app: &App,
     session: &Session<'_>,
-    answered: Answered,
+    answered: &Answered,
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
     match answered {
-        Answered::Concluded(outcome) => Ok(conclude(app, session, &outcome, now, language)),
-        Answered::Already(outcome) => Ok(finish::send_back(app, session, &outcome, now, language)),
+        Answered::Concluded(outcome) => Ok(conclude(app, session, outcome, now, language)),
+        Answered::Already(outcome) => Ok(finish::send_back(app, session, outcome, now, language)),
         Answered::Taken | Answered::Wrong { .. } | Answered::TooLate => Err(Refusal::Used),
     }
 }

@@ -5,3 +5,4 @@ mod check;
 mod desk;
 mod link;
 mod subject;
+mod trial;

@@ -87,14 +87,20 @@ fn a_service_whose_store_does_not_answer_is_not_called_alive() {
     assert!(silent, "no heartbeat without the writer");
 }
 
-/// The id of the thread of `process` with that name.
+/// The id of the thread of `process` with that name, once it has given itself the name.
 fn thread_named(process: u32, name: &str) -> u32 {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let ids = threads.map(|entry| entry.unwrap().file_name().to_string_lossy().parse().unwrap());
-    let is_named = |id: &u32| {
-        std::fs::read_to_string(format!("/proc/{process}/task/{id}/comm")).is_ok_and(|comm| comm.trim() == name)
+    let find = || {
+        let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+        let mut ids = threads.map(|entry| entry.unwrap().file_name().to_string_lossy().parse().unwrap());
+        ids.find(|id: &u32| {
+            std::fs::read_to_string(format!("/proc/{process}/task/{id}/comm")).is_ok_and(|comm| comm.trim() == name)
+        })
     };
-    ids.into_iter().find(is_named).unwrap()
+    let found = (0..500).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        find()
+    });
+    found.expect("a thread of that name")
 }
 
 /// Keeps one thread from running, as a disk that never answers would, until the guard is dropped.

@@ -26,9 +26,12 @@ fn serve_on_small_disk(installation: &Installation) -> Service {
     installation.serve_by(command)
 }
 
+/// Starts a login and leaves it: the last answer, which is the start's own while the store is being reopened.
 fn leave(service: &Service, subject: &str) -> String {
-    let login = service.begin(subject, subject);
-    service.submit(&login, "cancel", "").unwrap()
+    match service.try_begin(subject, subject) {
+        Ok(login) => service.submit(&login, "cancel", "").unwrap(),
+        Err(refused) => refused,
+    }
 }
 
 #[test]

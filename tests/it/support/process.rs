@@ -160,13 +160,20 @@ impl Service {
 
     /// Starts a login of `subject`.
     pub(crate) fn begin(&self, subject: &str, jti: &str) -> Login {
+        self.try_begin(subject, jti).unwrap_or_else(|answer| panic!("a start, not {answer}"))
+    }
+
+    /// Starts a login of `subject`; the answer if that is no redirect.
+    pub(crate) fn try_begin(&self, subject: &str, jti: &str) -> Result<Login, String> {
         let claims = token::with(token::claims(now()), &serde_json::json!({ "sub": subject, "jti": jti }));
         let answer = self
             .exchange(&wire::get(&format!("/id-verification?token={}&state={STATE}", token::sign(&claims)), ""))
             .unwrap();
-        let path = wire::header(&answer, "location").unwrap_or_else(|| panic!("a start, not {answer}")).to_owned();
-        let (cookie, _) = wire::header(&answer, "set-cookie").unwrap().split_once(';').unwrap();
-        Login { path, cookie: cookie.to_owned() }
+        let (Some(path), Some(cookie)) = (wire::header(&answer, "location"), wire::header(&answer, "set-cookie"))
+        else {
+            return Err(answer);
+        };
+        Ok(Login { path: path.to_owned(), cookie: cookie.split_once(';').unwrap().0.to_owned() })
     }
 
     pub(crate) fn submit(&self, login: &Login, act: &str, body: &str) -> std::io::Result<String> {

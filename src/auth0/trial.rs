@@ -1,0 +1,7 @@
+//! The trial's world: a model of an Auth0 tenant with two applications and a few people, around the real idv.
+//!
+//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it.
+
+pub mod model;
+pub mod page;
+pub mod site;

@@ -1,0 +1,256 @@
+//! What a browser sees of the trial's world: the applications, the tenant's pages, and the operator's desk.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Body, Bytes};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode};
+use serde_json::{Map, Value};
+
+use super::model::{APPLICATIONS, Application, DOMAIN, Flow, Model, Next};
+use super::page;
+use crate::control::{self, Desk};
+use crate::ops::clock::Clock;
+use crate::ops::random;
+use crate::web::{Answer, Handled, Site};
+
+/// The most bytes a form may have: a result token with its state.
+const LIMIT: usize = 64 * 1024;
+/// The cookie of the model tenant's session.
+const COOKIE: &str = "trial-tenant";
+
+/// The trial's world.
+pub struct World {
+    /// Auth0's part.
+    pub model: Mutex<Model>,
+    /// The operator's part, on the trial's own store.
+    pub desk: Desk,
+    /// The time.
+    pub clock: Clock,
+}
+
+type Fields = Map<String, Value>;
+
+impl Site for World {
+    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        let (parts, body) = request.into_parts();
+        let browser = browser(&parts.headers);
+        match parts.method {
+            Method::GET | Method::HEAD => {
+                let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
+                Handled::Now(complete(self.get(&parts, &query, &browser), &browser))
+            }
+            Method::POST if !is_cross_site(&parts.headers) => {
+                let world = self.clone();
+                Handled::Later(Box::pin(async move {
+                    let form = match Limited::new(body, LIMIT).collect().await {
+                        Ok(body) => fields(&body.to_bytes()),
+                        Err(_) => return complete(page::missing(), &browser),
+                    };
+                    let answer = world.post(&parts, form, &browser).await;
+                    complete(answer, &browser)
+                }))
+            }
+            _ => Handled::Now(complete(page::missing(), &browser)),
+        }
+    }
+}
+
+impl World {
+    fn model(&self) -> MutexGuard<'_, Model> {
+        self.model.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, parts: &Parts, query: &Fields, browser: &str) -> Answer {
+        match parts.uri.path() {
+            "/" => page::home(&self.model(), browser),
+            "/trial.css" => page::style(),
+            "/authorize" => self.authorize(query, browser),
+            "/continue" => self.resume(query, query.clone(), browser),
+            "/callback" => page::result(&self.model(), number(query, "run")),
+            "/operator" => self.operator(None),
+            _ => page::missing(),
+        }
+    }
+
+    async fn post(&self, parts: &Parts, form: Fields, browser: &str) -> Answer {
+        match parts.uri.path() {
+            "/continue" => {
+                let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
+                self.resume(&query, form, browser)
+            }
+            "/sign-in" => self.sign_in(&form, browser),
+            "/sign-out" => {
+                self.model().sign_out(browser);
+                see_other("/")
+            }
+            "/refresh" => self.refresh(&form, browser),
+            "/operator" => self.issue(&form).await,
+            "/person" => self.change(&form),
+            _ => page::missing(),
+        }
+    }
+
+    /// The tenant's `/authorize`: on to the Action if somebody is signed in, else to the sign-in page.
+    fn authorize(&self, query: &Fields, browser: &str) -> Answer {
+        let Some(application) = application(query) else { return page::missing() };
+        let flow = if text(query, "prompt") == "none" { Flow::Silent } else { Flow::Interactive };
+        let person = self.model().signed_in(browser);
+        match (person, flow) {
+            (Some(person), flow) => self.arrive(application, person, flow, browser),
+            (None, Flow::Interactive) => page::sign_in(&self.model(), application),
+            (None, _) => page::login_required(application),
+        }
+    }
+
+    fn sign_in(&self, form: &Fields, browser: &str) -> Answer {
+        let Some((application, person)) = application(form).zip(self.person(form)) else { return page::missing() };
+        self.model().sign_in(browser, person);
+        self.arrive(application, person, Flow::Interactive, browser)
+    }
+
+    fn refresh(&self, form: &Fields, browser: &str) -> Answer {
+        let Some((application, person)) = application(form).zip(self.person(form)) else { return page::missing() };
+        self.arrive(application, person, Flow::Refresh, browser)
+    }
+
+    fn arrive(&self, application: Application, person: usize, flow: Flow, browser: &str) -> Answer {
+        let now = self.clock.now().as_unix();
+        go(self.model().arrive(browser, application, person, flow, state(), now))
+    }
+
+    fn resume(&self, query: &Fields, parameters: Fields, browser: &str) -> Answer {
+        let now = self.clock.now().as_unix();
+        let resumed = self.model().resume(browser, text(query, "state"), parameters, now);
+        resumed.map_or_else(page::no_such_login, go)
+    }
+
+    /// What the person behind the result page may want to try.
+    fn change(&self, form: &Fields) -> Answer {
+        let Some(person) = self.person(form) else { return page::missing() };
+        let mut model = self.model();
+        match text(form, "change") {
+            "forget" => model.forget(person),
+            "expire" => model.expire(person),
+            "break" => model.is_broken = true,
+            "mend" => model.is_broken = false,
+            _ => return page::missing(),
+        }
+        let back = number(form, "run").map_or_else(|| "/".to_owned(), |run| format!("/callback?run={run}"));
+        see_other(&back)
+    }
+
+    /// The operator issues a code, in the very way of `idv desk issue`.
+    async fn issue(&self, form: &Fields) -> Answer {
+        let Some(person) = self.person(form) else { return page::missing() };
+        let user_id = self.model().people[person].user_id;
+        let request = control::Request::DeskIssue {
+            tenant: DOMAIN.into(),
+            subject: user_id.into(),
+            by: "you, in the trial".into(),
+            note: None,
+        };
+        let issued = self.desk.perform(request).await;
+        let code = issued.ok().and_then(|issued| Some(issued.get("code")?.as_str()?.to_owned()));
+        self.operator(code.map(|code| (person, code)).as_ref())
+    }
+
+    fn operator(&self, issued: Option<&(usize, String)>) -> Answer {
+        // Asks the model too, so before it is held.
+        let checks = self.checks();
+        page::operator(&self.model(), &checks, issued)
+    }
+
+    /// What idv knows of each person, in their order.
+    fn checks(&self) -> Vec<Option<crate::store::record::LastCheck>> {
+        let people = self.model().people.iter().map(|person| person.user_id).collect::<Vec<_>>();
+        let last_check = |user_id: &str| {
+            let subject = control::subject(&self.desk.config, DOMAIN, user_id.to_owned()).ok()?;
+            self.desk.store.subject(&subject).ok()??.last_check
+        };
+        people.into_iter().map(last_check).collect()
+    }
+
+    fn person(&self, form: &Fields) -> Option<usize> {
+        let person = number(form, "person")?;
+        (person < self.model().people.len()).then_some(person)
+    }
+}
+
+fn go((run, next): (usize, Next)) -> Answer {
+    match next {
+        Next::Away(address) => see_other(&address),
+        Next::Application => see_other(&format!("/callback?run={run}")),
+    }
+}
+
+/// An opaque `state` of 170 characters, as Auth0's are.
+fn state() -> String {
+    let bytes = random::bytes::<126>();
+    data_encoding::BASE64URL_NOPAD.encode(&bytes)
+}
+
+fn application(fields: &Fields) -> Option<Application> {
+    APPLICATIONS.into_iter().find(|application| application.id == text(fields, "application"))
+}
+
+fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn number(fields: &Fields, name: &str) -> Option<usize> {
+    text(fields, name).parse().ok()
+}
+
+fn fields(encoded: &[u8]) -> Fields {
+    form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), Value::from(value))).collect()
+}
+
+/// A page of some other site has no business here. idv's own pages are of this site, on another port.
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+}
+
+/// The tenant's session cookie, or a new one.
+fn browser(headers: &HeaderMap) -> String {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let ours = cookies.split("; ").filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == COOKIE);
+    ours.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), |(_, value)| value.to_owned())
+}
+
+fn see_other(address: &str) -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::try_from(address) {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    answer
+}
+
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+fn complete(mut answer: Answer, browser: &str) -> Answer {
+    let headers = answer.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, value);
+    }
+    if let Ok(cookie) = HeaderValue::try_from(format!("{COOKIE}={browser}; Path=/; HttpOnly; SameSite=Lax")) {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
+    answer
+}

@@ -1,0 +1,126 @@
+//! `idv trial`: a complete world on loopback, to see idv work. No configuration, no Auth0 account, nothing left behind.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use data_encoding::BASE64URL_NOPAD;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::output;
+use crate::auth0::trial::model::{DOMAIN, Model};
+use crate::auth0::trial::site::World;
+use crate::config::meant::Listen;
+use crate::config::{Config, load};
+use crate::control::Desk;
+use crate::ops::clock::Clock;
+use crate::ops::random;
+use crate::server::{Server, bind::Listeners};
+use crate::store::Store;
+use crate::verification::method::Methods;
+use crate::verification::method::desk::Policy;
+use crate::verification::session::Sealer;
+use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
+use crate::web::App;
+
+const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The port of the model world; idv itself takes the next one. 0 takes any two that are free.
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+    /// Keep the store in this directory, instead of throwing it away.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Return to the model tenant by a form instead of a redirect.
+    #[arg(long)]
+    form_post: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let (world_listeners, world_address) = listen(arguments.port)?;
+    let (idv_listeners, idv_address) = listen(arguments.port.checked_add(1).filter(|port| *port > 1).unwrap_or(0))?;
+    let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;
+    let directory = arguments.keep.clone().unwrap_or_else(|| thrown_away.path().to_owned());
+    let (store, key) = Store::open(&directory.join("idv.redb"), random::bytes())?;
+    let world_origin = origin(world_address);
+    let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
+    let config = config(idv_address)?;
+    let clock = Clock::system();
+    let app = Arc::new(App {
+        authority: config.public_url.authority().to_owned(),
+        is_https: false,
+        tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
+        methods: Methods { desk: Some(POLICY), simulated: true },
+        store: store.clone(),
+        sealer: Sealer::new(key.derive("session")),
+        clock: clock.clone(),
+    });
+    let model = Model::new(secret, app.authority.clone(), config.public_url.to_string());
+    let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone() };
+    let world = Arc::new(World { model: Mutex::new(model), desk, clock });
+    let servers = [Server::start(&app, idv_listeners, None, 1)?, Server::start(&world, world_listeners, None, 1)?];
+    output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
+    wait()?;
+    servers.into_iter().for_each(Server::stop);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ending(arguments: &Arguments) -> String {
+    match &arguments.keep {
+        Some(directory) => format!("; its store stays in {}", directory.display()),
+        None => " and leaves nothing behind".into(),
+    }
+}
+
+fn listen(port: u16) -> anyhow::Result<(Listeners, SocketAddr)> {
+    let place = Listen::Address(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let listeners = Listeners::bind(&[place]).context("choose another port with --port")?;
+    let address = listeners.local_addresses().next().context("no address to listen on")?;
+    Ok((listeners, address))
+}
+
+fn origin(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
+}
+
+/// The configuration that the trial stands for, as far as operators' commands need one.
+fn config(idv: SocketAddr) -> anyhow::Result<Config> {
+    let text = format!(
+        "public_url = \"{}\"\nserver.listen = [\"{idv}\"]\n[[tenants]]\ndomain = \"{DOMAIN}\"\ntoken_secrets = [{{ env = \"NONE\" }}]\n",
+        origin(idv)
+    );
+    Ok(load::parse(&text).0?)
+}
+
+fn tenant(arguments: &Arguments, secret: &str, origin: String) -> anyhow::Result<Tenant> {
+    Ok(Tenant {
+        domain: DOMAIN.to_owned().try_into()?,
+        custom_domains: vec![],
+        whereabouts: Whereabouts::Loopback(origin),
+        keys: vec![TokenKey::new(secret.as_bytes())],
+        token_parameter: "token".into(),
+        return_method: if arguments.form_post { ReturnMethod::FormPost } else { ReturnMethod::Redirect },
+        result_subject: ResultSubject::UserId,
+        clock_leeway: Duration::from_mins(1),
+    })
+}
+
+/// Until Ctrl-C.
+fn wait() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    })
+}

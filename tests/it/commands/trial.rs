@@ -1,0 +1,201 @@
+//! `idv trial`: the whole loop through the model tenant, by the very Action that is shipped.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::process::{BINARY, Killed};
+
+/// A running trial and a browser in front of it.
+struct Trial {
+    _process: Killed,
+    origin: String,
+    cookies: BTreeMap<String, String>,
+}
+
+struct Page {
+    status: u16,
+    location: Option<String>,
+    body: String,
+}
+
+impl Trial {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(BINARY);
+        command.args(["trial", "--port", "0"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = Killed(command.spawn().unwrap());
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("Open ").unwrap().to_owned();
+        Self { _process: process, origin, cookies: BTreeMap::new() }
+    }
+
+    fn send(&mut self, method: &str, address: &str, body: &str) -> Page {
+        let address = if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() };
+        let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = format!(
+            "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            cookies.join("; "),
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        for cookie in head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")) {
+            let (name, value) = cookie.split_once(';').unwrap().0.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let location = head.lines().find_map(|line| line.strip_prefix("location: ")).map(|location| {
+            if location.starts_with('/') { format!("http://{host}{location}") } else { location.to_owned() }
+        });
+        Page { status: head[9..12].parse().unwrap(), location, body: body.to_owned() }
+    }
+
+    /// Follows redirects to a page.
+    fn follow(&mut self, mut page: Page) -> (String, Page) {
+        let mut address = String::new();
+        while let Some(location) = page.location.clone() {
+            page = self.send("GET", &location, "");
+            address = location;
+        }
+        (address, page)
+    }
+
+    /// Signs in at an application, and returns the address of idv's page, or the result.
+    fn log_in(&mut self, application: &str, person: u8) -> (String, Page) {
+        let page = self.send("POST", "/sign-in", &format!("application={application}&person={person}"));
+        self.follow(page)
+    }
+
+    fn act(&mut self, session: &str, act: &str, body: &str) -> Page {
+        let page = self.send("POST", &format!("{session}/{act}"), body);
+        self.follow(page).1
+    }
+
+    /// A code from the operator's desk.
+    fn code(&mut self, person: u8) -> String {
+        let page = self.send("POST", "/operator", &format!("person={person}"));
+        let (_, rest) = page.body.split_once("<strong class=\"code\">").unwrap();
+        rest.split_once('<').unwrap().0.to_owned()
+    }
+}
+
+/// The claims on a result page.
+fn claims(page: &Page) -> Value {
+    let (_, rest) = page.body.split_once("Claims in the ID token</h2>").unwrap_or_else(|| panic!("{}", page.body));
+    let text = rest.split_once("<pre tabindex=\"0\">").unwrap().1.split_once("</pre>").unwrap().0;
+    serde_json::from_str(&text.replace("&#34;", "\"")).unwrap()
+}
+
+fn status(page: &Page) -> Value {
+    claims(page)["https://id-verification/status"].clone()
+}
+
+#[test]
+fn a_person_is_verified_by_a_code_from_the_operators_desk() {
+    let mut trial = Trial::start(&[]);
+    let (session, page) = trial.log_in("payroll", 0);
+    assert!(page.body.contains("a•••@acme.example"), "{}", page.body);
+    let code = trial.code(0);
+    let page = trial.act(&session, "desk", &format!("code={code}"));
+    assert_eq!(status(&page), "valid");
+    assert!(claims(&page)["https://id-verification/last-check"].is_u64());
+    assert!(page.body.contains("Request token") && page.body.contains("Result token"));
+    let desk = trial.send("GET", "/operator", "");
+    assert!(desk.body.contains("success by desk"), "{}", desk.body);
+}
+
+#[test]
+fn each_outcome_reaches_the_application_as_it_should() {
+    // Required, then optional; what idv says; what the application sees.
+    let mut trial = Trial::start(&[]);
+    let rows = [
+        ("success", json!("valid"), None),
+        ("failed", json!("failed"), Some("idv_verification_failed")),
+        ("pending", json!("pending"), Some("idv_verification_failed")),
+    ];
+    for (outcome, optional, denied) in rows {
+        for (person, application) in [(1, "payroll"), (2, "newsroom")] {
+            let (session, _) = trial.log_in(application, person);
+            let page = trial.act(&session, "simulated", &format!("outcome={outcome}"));
+            match denied.filter(|_| application == "payroll") {
+                Some(code) => {
+                    assert!(page.body.contains(code) && !page.body.contains("Claims in the ID token"), "{}", page.body);
+                }
+                None => assert_eq!(status(&page), optional, "{outcome} at {application}"),
+            }
+            trial.send("POST", "/person", &format!("person={person}&change=forget"));
+        }
+    }
+}
+
+#[test]
+fn leaving_is_canceled_where_optional_and_denied_where_required() {
+    let mut trial = Trial::start(&["--form-post"]);
+    let (session, _) = trial.log_in("newsroom", 0);
+    let handoff = trial.act(&session, "cancel", "");
+    // The browser's part of form_post.
+    let action = handoff.body.split_once("action=\"").unwrap().1.split_once('"').unwrap().0.replace("&#38;", "&");
+    let token = handoff.body.split_once("name=\"token\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let page = trial.send("POST", &action, &format!("token={token}"));
+    let (_, page) = trial.follow(page);
+    assert_eq!(status(&page), "canceled");
+}
+
+#[test]
+fn silent_and_refresh_logins_need_a_check_that_is_still_good() {
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("payroll", 0);
+    let silent = |trial: &mut Trial, application: &str| {
+        let page = trial.send("GET", &format!("/authorize?application={application}&prompt=none"), "");
+        trial.follow(page).1
+    };
+    let refresh = |trial: &mut Trial, application: &str| {
+        let page = trial.send("POST", "/refresh", &format!("application={application}&person=0"));
+        trial.follow(page).1
+    };
+    assert!(silent(&mut trial, "payroll").body.contains("idv_interaction_required"));
+    assert_eq!(status(&silent(&mut trial, "newsroom")), "skipped");
+    trial.act(&session, "simulated", "outcome=success");
+    assert_eq!(status(&silent(&mut trial, "payroll")), "valid");
+    assert_eq!(status(&refresh(&mut trial, "payroll")), "valid");
+    assert_eq!(trial.log_in("payroll", 0).0.rsplit_once('/').unwrap().1.split_once('=').unwrap().0, "callback?run");
+    trial.send("POST", "/person", "person=0&change=expire");
+    assert!(refresh(&mut trial, "payroll").body.contains("idv_interaction_required"));
+    assert!(trial.log_in("payroll", 0).0.contains("/session/"), "and an interactive one is asked again");
+}
+
+#[test]
+fn a_broken_secret_is_refused_by_idv_and_a_replayed_way_back_by_the_tenant() {
+    let mut trial = Trial::start(&[]);
+    trial.send("POST", "/person", "person=0&change=break");
+    let (_, page) = trial.log_in("payroll", 0);
+    assert_eq!(page.status, 401);
+    trial.send("POST", "/person", "person=0&change=mend");
+    let (session, _) = trial.log_in("payroll", 0);
+    let back = trial.send("POST", &format!("{session}/simulated"), "outcome=success");
+    let address = back.location.clone().unwrap();
+    trial.follow(back);
+    assert_eq!(trial.send("GET", &address, "").status, 400, "a state is good once");
+}
+
+#[test]
+fn it_leaves_nothing_behind() {
+    let temporary = tempfile::TempDir::new().unwrap();
+    let mut command = Command::new(BINARY);
+    command.args(["trial", "--port", "0"]).env("TMPDIR", temporary.path()).stdout(Stdio::piped());
+    let mut process = Killed(command.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 1);
+    assert!(Command::new("kill").args(["-s", "INT", &process.id().to_string()]).status().unwrap().success());
+    assert!(process.wait().unwrap().success());
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
