@@ -7,7 +7,6 @@ use hyper::{Response, StatusCode};
 
 use super::language::Language;
 use super::{Answer, App, headers};
-use crate::verification::method::desk::Policy;
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Phase, Session};
 use crate::verification::time::Timestamp;
@@ -27,6 +26,7 @@ pub(super) enum DeskProblem {
 #[derive(Template)]
 #[template(path = "desk.html", config = "src/web/askama.toml")]
 struct DeskPage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     time_left: String,
@@ -35,8 +35,8 @@ struct DeskPage<'a> {
 
 /// The desk method's page: for whom, until when, the code, and the way out.
 pub(super) fn desk(
+    app: &App,
     session: &Session<'_>,
-    _: Policy,
     now: Timestamp,
     problem: Option<DeskProblem>,
     language: Language,
@@ -53,7 +53,7 @@ pub(super) fn desk(
         DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
     });
     let time_left = language.count("time-left", "minutes", seconds.div_ceil(60));
-    let mut answer = html(status, &DeskPage { language, session, time_left, problem });
+    let mut answer = html(status, &DeskPage { app, language, session, time_left, problem });
     headers::allow_forms(&mut answer);
     answer
 }
@@ -61,24 +61,26 @@ pub(super) fn desk(
 #[derive(Template)]
 #[template(path = "concluded.html", config = "src/web/askama.toml")]
 struct ConcludedPage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     title: &'static str,
 }
 
 /// The session has ended; what is left is the way back.
-pub(super) fn concluded(session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
+pub(super) fn concluded(app: &App, session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
     let title = match outcome.status {
         Status::Success => language.say("concluded-success"),
         Status::Canceled => language.say("concluded-canceled"),
         Status::Failed | Status::Pending | Status::Expired => language.say("concluded-failed"),
     };
-    html(StatusCode::OK, &ConcludedPage { language, session, title })
+    html(StatusCode::OK, &ConcludedPage { app, language, session, title })
 }
 
 #[derive(Template)]
 #[template(path = "handoff.html", config = "src/web/askama.toml")]
 struct HandoffPage<'a> {
+    app: &'a App,
     language: Language,
     address: &'a str,
     parameter: &'a str,
@@ -86,8 +88,8 @@ struct HandoffPage<'a> {
 }
 
 /// The form that the browser submits to Auth0, by a script or by a button.
-pub(super) fn handoff(address: &str, parameter: &str, token: &str, language: Language) -> Answer {
-    let mut answer = html(StatusCode::OK, &HandoffPage { language, address, parameter, token });
+pub(super) fn handoff(app: &App, address: &str, parameter: &str, token: &str, language: Language) -> Answer {
+    let mut answer = html(StatusCode::OK, &HandoffPage { app, language, address, parameter, token });
     headers::allow_forms(&mut answer);
     answer
 }
@@ -95,6 +97,7 @@ pub(super) fn handoff(address: &str, parameter: &str, token: &str, language: Lan
 #[derive(Template)]
 #[template(path = "refusal.html", config = "src/web/askama.toml")]
 struct RefusalPage<'a> {
+    app: &'a App,
     language: Language,
     title: &'static str,
     text: &'static str,
@@ -103,28 +106,29 @@ struct RefusalPage<'a> {
 
 /// What went wrong and what to do next, by the keys of two texts.
 pub(super) fn refusal(
+    app: &App,
     status: StatusCode,
-    title: &'static str,
-    text: &'static str,
+    [title, text]: [&'static str; 2],
     reference: &str,
     language: Language,
 ) -> Answer {
-    html(status, &RefusalPage { language, title: language.say(title), text: language.say(text), reference })
+    html(status, &RefusalPage { app, language, title: language.say(title), text: language.say(text), reference })
 }
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]
-struct HomePage {
+struct HomePage<'a> {
+    app: &'a App,
     language: Language,
 }
 
 /// What this host is, for who opens its bare address.
-pub(super) fn home(_: &App, language: Language) -> Answer {
-    html(StatusCode::OK, &HomePage { language })
+pub(super) fn home(app: &App, language: Language) -> Answer {
+    html(StatusCode::OK, &HomePage { app, language })
 }
 
 /// A line of text for a machine.
-pub(super) fn plain(status: StatusCode, text: &'static str) -> Answer {
+pub(super) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
     answer(status, TEXT, text.into())
 }
 

@@ -25,8 +25,8 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
         return Err(Refusal::LoginOver);
     }
     match concluded(app, &session)? {
-        Some(outcome) => Ok(page::concluded(&session, &outcome, language)),
-        None => Ok(page::desk(&session, desk(app)?, now, None, language)),
+        Some(outcome) => Ok(page::concluded(app, &session, &outcome, language)),
+        None => desk(app).map(|_| page::desk(app, &session, now, None, language)),
     }
 }
 
@@ -73,7 +73,7 @@ async fn answer_desk(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let policy = desk(app)?;
-    let again = |problem| Ok(page::desk(session, policy, now, Some(problem), language));
+    let again = |problem| Ok(page::desk(app, session, now, Some(problem), language));
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(CodeError::Length) => return again(DeskProblem::Length),

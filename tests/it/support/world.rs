@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use idv::config::branding::Branding;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::store::Store;
@@ -12,7 +13,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey};
 use idv::verification::time::Timestamp;
-use idv::web::App;
+use idv::web::{App, Assets};
 use tempfile::TempDir;
 
 use super::browser::Browser;
@@ -76,6 +77,8 @@ impl World {
             desk: Some(POLICY),
             store,
             sealer: Sealer::new(key.derive("session")),
+            branding: Branding::default(),
+            assets: Assets::new(&Branding::default(), None),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }
