@@ -67,6 +67,15 @@ impl World {
         Self::open(directory, vec![tenant()], clock)
     }
 
+    /// An installation that looks like `branding`, and reads its logo as the service does.
+    pub(crate) fn branded(branding: Branding) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let logo = branding.read_logo().unwrap();
+        let app = Arc::into_inner(app).unwrap();
+        let app = App { assets: Assets::new(&branding, logo), branding, ..app };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
