@@ -10,6 +10,7 @@ use ring::digest;
 
 use super::{Answer, headers};
 use crate::config::branding::{Branding, Logo};
+use crate::config::colour::Colour;
 
 /// The files that pages load.
 pub struct Assets {
@@ -57,9 +58,7 @@ impl Assets {
 fn style(branding: &Branding) -> String {
     let mut style = include_str!("assets/idv.css").to_owned();
     if let Some(accent) = branding.accent {
-        let rule = |accent: crate::config::colour::Colour| {
-            format!(":root {{ --accent: {accent}; --on-accent: {}; }}", accent.text_on())
-        };
+        let rule = |accent: Colour| format!(":root {{ --accent: {accent}; --on-accent: {}; }}", accent.text_on());
         let (light, dark) = (rule(accent.light), rule(accent.dark));
         let written = write!(style, "{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n");
         written.expect("writing to memory does not fail");
@@ -88,5 +87,45 @@ impl Asset {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
         }
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLE: &str = include_str!("assets/idv.css");
+
+    /// The colour that `name` has in `part` of the style sheet.
+    fn colour(part: &str, name: &str) -> Colour {
+        let (_, rest) = part.split_once(&format!("--{name}: ")).unwrap();
+        Colour::parse(rest.split_once(';').unwrap().0).unwrap()
+    }
+
+    #[test]
+    fn every_colour_has_the_contrast_that_wcag_aa_asks_for_in_light_and_in_dark() {
+        let (light, dark) = STYLE.split_once("prefers-color-scheme: dark").unwrap();
+        for part in [light, dark] {
+            let texts = [("ink", "sheet"), ("ink", "ground"), ("quiet", "sheet"), ("problem", "problem-ground")];
+            for (text, ground) in texts.into_iter().chain([("on-accent", "accent")]) {
+                assert!(colour(part, text).contrast(colour(part, ground)) >= 4.5, "{text} on {ground}");
+            }
+            for (control, ground) in
+                [("line", "sheet"), ("accent", "sheet"), ("accent", "ground"), ("problem", "sheet")]
+            {
+                assert!(colour(part, control).contrast(colour(part, ground)) >= 3.0, "{control} on {ground}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_wider_than_a_phone_and_every_word_may_break() {
+        assert!(STYLE.contains("overflow-wrap: anywhere;"));
+        assert!(!STYLE.contains("white-space: nowrap") && !STYLE.contains("min-inline-size"));
+        // Widths are parts of the page, and sides are those of the writing.
+        let sides = [" width:", "margin-left", "margin-right", "padding-left", "padding-right", "text-align: left"];
+        assert!(sides.iter().all(|side| !STYLE.contains(side)));
+        let widths = STYLE.lines().filter_map(|line| line.trim().strip_prefix("inline-size: "));
+        assert!(widths.into_iter().all(|width| width == "100%;"));
     }
 }
