@@ -2,6 +2,8 @@
 //!
 //! [`load`](load::load) reads both; every problem is told at once, each with its place and its remedy, before anything starts.
 
+pub mod branding;
+pub mod colour;
 pub mod load;
 pub mod meant;
 pub mod problem;

@@ -10,6 +10,7 @@ use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 use hyper::{Request, Response};
 
+use crate::config::branding::Branding;
 use crate::ops::clock::Clock;
 use crate::store::Store;
 use crate::verification::method::Methods;
@@ -23,11 +24,13 @@ mod finish;
 mod form;
 mod headers;
 mod language;
+mod notice;
 mod page;
 mod route;
 mod session;
 mod start;
 
+pub use self::assets::Assets;
 use self::error::Refusal;
 use self::language::Language;
 use self::route::Route;
@@ -51,6 +54,10 @@ pub struct App {
     pub sealer: Sealer,
     /// The time.
     pub clock: Clock,
+    /// What the pages show of the organisation.
+    pub branding: Branding,
+    /// The files that pages load.
+    pub assets: Assets,
 }
 
 /// How a request is answered.
@@ -79,12 +86,12 @@ impl Site for App {
         let (parts, body) = request.into_parts();
         match dispatch(self, &parts) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
-            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(&parts.headers))),
+            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts.headers))),
             Ok(Dispatched::Submission(route)) => {
                 let app = self.clone();
                 Handled::Later(Box::pin(async move {
                     let answer = session::submit(&app, route, &parts, body).await;
-                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&parts.headers));
+                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts.headers));
                     headers::complete(&app, &parts.method, answer)
                 }))
             }
@@ -100,7 +107,7 @@ enum Dispatched {
 /// The whole URL surface.
 fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
     headers::check(parts)?;
-    Ok(Dispatched::Answer(match Route::of(parts)? {
+    Ok(Dispatched::Answer(match Route::of(app, parts)? {
         Route::Start => start::start(app, parts)?,
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
@@ -109,6 +116,9 @@ fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
         Route::Home => page::home(app, Language::of(&parts.headers)),
         Route::Asset(asset) => asset.answer(),
         Route::Health => health(app),
+        Route::Robots => notice::robots(),
+        Route::Security => notice::security(app)?,
+        Route::Icon => notice::icon(),
     }))
 }
 

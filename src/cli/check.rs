@@ -25,6 +25,7 @@ pub(super) fn run(config: Result<Config, Problems>, json: bool) -> ExitCode {
         Err(Problems(found)) => problems = found,
         Ok(config) => {
             problems.extend(config.read_tenants().err().unwrap_or_default());
+            problems.extend(config.branding.read_logo().err());
             if let Some(source) = &config.tls {
                 let (found, worth_a_word) = check_tls(source, &config.public_url, Clock::system().now());
                 problems.extend(found);

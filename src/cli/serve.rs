@@ -18,7 +18,7 @@ use crate::server::{Server, bind, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
-use crate::web::App;
+use crate::web::{App, Assets};
 
 /// Who may talk to the control socket: the service and its group.
 const CONTROL_MODE: u32 = 0o660;
@@ -31,6 +31,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     log::start();
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
+    let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
     let tls = config.tls.as_ref().map(tls::read).transpose()?.map(tls::server_config);
     let listeners = bind::Listeners::inherit_or_bind(&config.listen)?;
     let (store, key) = Store::open(&config.store_path, random::bytes())?;
@@ -43,6 +44,8 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         clock: Clock::system(),
+        assets: Assets::new(&config.branding, logo),
+        branding: config.branding.clone(),
     });
     let desk =
         Arc::new(Desk { config: config.clone(), tenants: desk_tenants, store: store.clone(), clock: Clock::system() });

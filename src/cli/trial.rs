@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
 use crate::auth0::trial::site::World;
+use crate::config::branding::Branding;
 use crate::config::meant::Listen;
 use crate::config::{Config, load};
 use crate::control::Desk;
@@ -25,7 +26,7 @@ use crate::verification::method::Methods;
 use crate::verification::method::desk::Policy;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::App;
+use crate::web::{App, Assets};
 
 const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
 
@@ -57,6 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         is_https: false,
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
         methods: Methods { desk: Some(POLICY), simulated: true },
+        assets: Assets::new(&Branding::default(), None),
+        branding: Branding::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         clock: clock.clone(),

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::branding::{self, Branding};
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
@@ -30,6 +31,8 @@ pub struct Config {
     pub tenants: Vec<TenantConfig>,
     /// The desk method, if it is enabled.
     pub desk: Option<Policy>,
+    /// The organisation's look.
+    pub branding: Branding,
 }
 
 /// Scheme, host and port under which people reach the service.
@@ -157,6 +160,7 @@ impl Config {
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, tls.is_some(), findings);
         let desk = convert_desk(&typed, findings);
+        let branding = branding::convert(typed.branding, findings);
         if typed.tenants.is_empty() {
             findings.add("tenants", "is missing", "add a section [[tenants]] with domain and token_secrets");
         }
@@ -164,7 +168,7 @@ impl Config {
         let public_url = public_url?;
         check_hosts(&tenants, &public_url, findings);
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
-        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk })
+        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, branding })
     }
 
     /// Reads the tenants' secrets.

@@ -28,6 +28,24 @@ pub(super) struct Typed {
     pub(super) desk_code_lifetime_secs: u64,
     /// How many wrong codes end a session.
     pub(super) desk_attempts: u64,
+    /// The organisation's look.
+    pub(super) branding: TypedBranding,
+}
+
+/// `[branding]`. Default: none of it.
+pub(super) struct TypedBranding {
+    /// The organisation's name.
+    pub(super) name: Option<String>,
+    /// Its logo: SVG or PNG, at most 64 KiB.
+    pub(super) logo: Option<PathOrSource>,
+    /// Its colour, as `#rrggbb`.
+    pub(super) accent: Option<String>,
+    /// A mail address or a URL where people find help.
+    pub(super) support: Option<String>,
+    /// The URL of the privacy policy.
+    pub(super) privacy: Option<String>,
+    /// The URL of the terms of use.
+    pub(super) terms: Option<String>,
 }
 
 /// One of `[[tenants]]`.
@@ -88,6 +106,7 @@ impl Typed {
         let desk_enabled = desk.optional("enabled").unwrap_or(true);
         let desk_code_lifetime_secs = desk.optional("code_lifetime_secs").unwrap_or(86_400);
         let desk_attempts = desk.optional("attempts").unwrap_or(5);
+        let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
         for section in [desk, methods, control, store, tls, server] {
             section.finish(|_| false);
@@ -109,7 +128,23 @@ impl Typed {
             desk_enabled,
             desk_code_lifetime_secs,
             desk_attempts,
+            branding,
         }
+    }
+}
+
+impl TypedBranding {
+    fn read(reader: Reader<'_>) -> Self {
+        let branding = Self {
+            name: reader.optional("name"),
+            logo: reader.optional("logo"),
+            accent: reader.optional("accent"),
+            support: reader.optional("support"),
+            privacy: reader.optional("privacy"),
+            terms: reader.optional("terms"),
+        };
+        reader.finish(|_| false);
+        branding
     }
 }
 

@@ -1,47 +1,131 @@
-//! The style sheet and the script, compiled in. A version in their names lets browsers keep them.
+//! The style sheet, the script and the logo. A digest of each in its name lets browsers keep them for ever.
 
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use hyper::Response;
 use hyper::header::{self, HeaderValue};
+use ring::digest;
 
-use super::Answer;
+use super::{Answer, headers};
+use crate::config::branding::{Branding, Logo};
+use crate::config::colour::Colour;
 
-/// A file that pages load.
-pub(super) struct Asset {
-    name: &'static str,
-    content_type: &'static str,
-    content: &'static str,
+/// The files that pages load.
+pub struct Assets {
+    pub(super) style: Asset,
+    pub(super) submit: Asset,
+    pub(super) logo: Option<Asset>,
 }
 
-const ASSETS: [Asset; 2] = [
-    Asset {
-        name: concat!("idv-", env!("CARGO_PKG_VERSION"), ".css"),
-        content_type: "text/css; charset=utf-8",
-        content: include_str!("assets/idv.css"),
-    },
-    Asset {
-        name: concat!("submit-", env!("CARGO_PKG_VERSION"), ".js"),
-        content_type: "text/javascript; charset=utf-8",
-        content: include_str!("assets/submit.js"),
-    },
-];
-
-/// Where pages find the style sheet.
-pub(super) const STYLE: &str = concat!("/assets/idv-", env!("CARGO_PKG_VERSION"), ".css");
-/// Where the handoff page finds its script.
-pub(super) const SUBMIT: &str = concat!("/assets/submit-", env!("CARGO_PKG_VERSION"), ".js");
+/// One of them.
+pub(super) struct Asset {
+    path: String,
+    content_type: &'static str,
+    policy: Option<HeaderValue>,
+    content: Bytes,
+}
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+impl Assets {
+    /// The files of an installation that looks like `branding`, with its logo.
+    #[must_use]
+    pub fn new(branding: &Branding, logo: Option<Logo>) -> Self {
+        let style = style(branding).into_bytes();
+        let submit = include_bytes!("assets/submit.js").to_vec();
+        Self {
+            style: Asset::new("idv", "css", "text/css; charset=utf-8", style),
+            submit: Asset::new("submit", "js", "text/javascript; charset=utf-8", submit),
+            logo: logo.map(|logo| match logo {
+                Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
+                Logo::Svg(content) => {
+                    let drawing = Asset::new("logo", "svg", "image/svg+xml", content);
+                    Asset { policy: Some(headers::DRAWING_POLICY), ..drawing }
+                }
+            }),
+        }
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<&Asset> {
+        let mut all = [&self.style, &self.submit].into_iter().chain(&self.logo);
+        all.find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
+    }
+}
+
+/// The style sheet, with the organisation's accent last, so that it wins.
+fn style(branding: &Branding) -> String {
+    let mut style = include_str!("assets/idv.css").to_owned();
+    if let Some(accent) = branding.accent {
+        let rule = |accent: Colour| format!(":root {{ --accent: {accent}; --on-accent: {}; }}", accent.text_on());
+        let (light, dark) = (rule(accent.light), rule(accent.dark));
+        let written = write!(style, "{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n");
+        written.expect("writing to memory does not fail");
+    }
+    style
+}
+
 impl Asset {
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        const { &ASSETS }.iter().find(|asset| asset.name == name)
+    fn new(stem: &str, extension: &str, content_type: &'static str, content: Vec<u8>) -> Self {
+        let digest = HEXLOWER.encode(&digest::digest(&digest::SHA256, &content).as_ref()[..8]);
+        let path = format!("/assets/{stem}-{digest}.{extension}");
+        Self { path, content_type, policy: None, content: content.into() }
+    }
+
+    /// Where pages find it.
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 
     pub(super) fn answer(&self) -> Answer {
-        let mut answer = Response::new(self.content.into());
+        let mut answer = Response::new(self.content.clone().into());
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         headers.insert(header::CACHE_CONTROL, IMMUTABLE);
+        if let Some(policy) = &self.policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLE: &str = include_str!("assets/idv.css");
+
+    /// The colour that `name` has in `part` of the style sheet.
+    fn colour(part: &str, name: &str) -> Colour {
+        let (_, rest) = part.split_once(&format!("--{name}: ")).unwrap();
+        Colour::parse(rest.split_once(';').unwrap().0).unwrap()
+    }
+
+    #[test]
+    fn every_colour_has_the_contrast_that_wcag_aa_asks_for_in_light_and_in_dark() {
+        let (light, dark) = STYLE.split_once("prefers-color-scheme: dark").unwrap();
+        for part in [light, dark] {
+            let texts = [("ink", "sheet"), ("ink", "ground"), ("quiet", "sheet"), ("problem", "problem-ground")];
+            for (text, ground) in texts.into_iter().chain([("on-accent", "accent")]) {
+                assert!(colour(part, text).contrast(colour(part, ground)) >= 4.5, "{text} on {ground}");
+            }
+            for (control, ground) in
+                [("line", "sheet"), ("accent", "sheet"), ("accent", "ground"), ("problem", "sheet")]
+            {
+                assert!(colour(part, control).contrast(colour(part, ground)) >= 3.0, "{control} on {ground}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_wider_than_a_phone_and_every_word_may_break() {
+        assert!(STYLE.contains("overflow-wrap: anywhere;"));
+        assert!(!STYLE.contains("white-space: nowrap") && !STYLE.contains("min-inline-size"));
+        // Widths are parts of the page, and sides are those of the writing.
+        let sides = [" width:", "margin-left", "margin-right", "padding-left", "padding-right", "text-align: left"];
+        assert!(sides.iter().all(|side| !STYLE.contains(side)));
+        let widths = STYLE.lines().filter_map(|line| line.trim().strip_prefix("inline-size: "));
+        assert!(widths.into_iter().all(|width| width == "100%;"));
     }
 }

@@ -6,7 +6,7 @@ use hyper::{HeaderMap, StatusCode};
 use thiserror::Error;
 
 use super::language::Language;
-use super::{Answer, page};
+use super::{Answer, App, page};
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
@@ -102,7 +102,7 @@ impl Refusal {
     }
 
     /// Logs the cause once and renders the page. Nothing of the request is on it.
-    pub(super) fn render(self, headers: &HeaderMap) -> Answer {
+    pub(super) fn render(self, app: &App, headers: &HeaderMap) -> Answer {
         let status = self.status();
         let reference = random::reference();
         match self {
@@ -111,7 +111,7 @@ impl Refusal {
             _ => tracing::warn!(reference, status = status.as_u16(), cause = %self, "refused"),
         }
         let (title, text) = self.reading().keys();
-        let mut answer = page::refusal(status, title, text, &reference, Language::of(headers));
+        let mut answer = page::refusal(app, status, [title, text], &reference, Language::of(headers));
         let headers = answer.headers_mut();
         match self {
             Self::Method { allowed } => {

@@ -23,6 +23,6 @@ pub(super) fn send_back(
     address.extend(form_urlencoded::byte_serialize(session.state.as_str().as_bytes()));
     match session.tenant.return_method {
         ReturnMethod::Redirect => page::see_other(&format!("{address}&{parameter}={token}")),
-        ReturnMethod::FormPost => page::handoff(&address, parameter, &token, language),
+        ReturnMethod::FormPost => page::handoff(app, &address, parameter, &token, language),
     }
 }

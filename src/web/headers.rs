@@ -58,6 +58,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const FORM_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
+/// For a drawing that somebody opens by itself: it runs nothing and loads nothing.
+pub(super) const DRAWING_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
 
 /// Two years, as the preload lists ask.
 const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000");

@@ -15,8 +15,18 @@ use hyper::header;
 use crate::verification::session::Session;
 
 /// Tag, direction of writing, catalogue. The first is the language of who asks for none of them.
-const LANGUAGES: [(&str, &str, &str); 2] =
-    [("en", "ltr", include_str!("locales/en.ftl")), ("de", "ltr", include_str!("locales/de.ftl"))];
+const LANGUAGES: [(&str, &str, &str); 10] = [
+    ("en", "ltr", include_str!("locales/en.ftl")),
+    ("de", "ltr", include_str!("locales/de.ftl")),
+    ("fr", "ltr", include_str!("locales/fr.ftl")),
+    ("es", "ltr", include_str!("locales/es.ftl")),
+    ("pt", "ltr", include_str!("locales/pt.ftl")),
+    ("it", "ltr", include_str!("locales/it.ftl")),
+    ("nl", "ltr", include_str!("locales/nl.ftl")),
+    ("pl", "ltr", include_str!("locales/pl.ftl")),
+    ("ja", "ltr", include_str!("locales/ja.ftl")),
+    ("ar", "rtl", include_str!("locales/ar.ftl")),
+];
 /// The most of an `Accept-Language` that is looked at, in bytes.
 const ACCEPT_LIMIT: usize = 256;
 
@@ -45,6 +55,11 @@ impl Catalogue {
         let plain = names.into_iter().filter_map(|name| Some((name.clone(), render(&bundle, &name, None)?))).collect();
         Self { tag, direction, id, bundle, plain }
     }
+}
+
+/// The tags of our languages, the most preferred first.
+pub(super) fn tags() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(tag, ..)| *tag)
 }
 
 /// The names of the messages of a catalogue.
@@ -165,6 +180,8 @@ mod tests {
                     assert_ne!(text, name, "{}", catalogue.tag);
                 }
             }
+            let texts = catalogue.plain.values();
+            assert!(texts.clone().all(|text| !text.is_empty() && !text.contains(['{', '}', '$'])), "{}", catalogue.tag);
             assert_eq!(
                 catalogue.plain.len() + 2,
                 message_names(LANGUAGES[0].2).count(),
@@ -172,6 +189,54 @@ mod tests {
                 catalogue.tag
             );
         }
+    }
+
+    /// The plural categories of a language (CLDR) with a number of each. The `many` of French, Spanish, Portuguese and
+    /// Italian is for millions, which no page counts; it falls to `other`.
+    fn plural_categories(tag: &str) -> &'static [(&'static str, u64)] {
+        match tag {
+            "ja" => &[("other", 5)],
+            "pl" => &[("one", 1), ("few", 22), ("many", 5), ("other", u64::MAX)],
+            "ar" => &[("zero", 0), ("one", 1), ("two", 2), ("few", 3), ("many", 11), ("other", 100)],
+            _ => &[("one", 1), ("other", 5)],
+        }
+    }
+
+    #[test]
+    fn every_plural_category_of_a_language_has_a_text_of_its_own() {
+        for (tag, _, source) in LANGUAGES {
+            let language = Language(CATALOGUES.iter().find(|catalogue| catalogue.tag == tag).unwrap());
+            for (name, argument) in [("time-left", "minutes"), ("desk-wrong", "attempts")] {
+                let categories = plural_categories(tag);
+                let (_, rest) = source.split_once(&format!("\n{name} = {{")).unwrap();
+                let (block, _) = rest.split_once("\n}").unwrap();
+                let written: Vec<_> =
+                    block.split('[').skip(1).map(|variant| variant.split_once(']').unwrap().0).collect();
+                assert_eq!(
+                    written,
+                    categories.iter().map(|(category, _)| *category).collect::<Vec<_>>(),
+                    "{tag} {name}"
+                );
+                // In Polish, whole numbers are never `other`.
+                let counted = categories.iter().filter(|(_, number)| *number != u64::MAX);
+                let texts: Vec<_> =
+                    counted.map(|(_, number)| (*number, language.count(name, argument, *number))).collect();
+                for (number, text) in &texts {
+                    assert!(*number <= 2 || text.contains(&number.to_string()), "{tag}: {text}");
+                }
+                let mut shapes: Vec<_> =
+                    texts.iter().map(|(_, text)| text.replace(|c: char| c.is_ascii_digit(), "")).collect();
+                shapes.sort();
+                shapes.dedup();
+                assert_eq!(shapes.len(), texts.len(), "{tag} {name}: {texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_right_to_left_scripts_run_from_right_to_left() {
+        let rightward = LANGUAGES.iter().filter(|(_, direction, _)| *direction == "rtl").map(|(tag, ..)| *tag);
+        assert_eq!(rightward.collect::<Vec<_>>(), ["ar"]);
     }
 
     #[test]
@@ -184,6 +249,21 @@ mod tests {
         assert_eq!(of("de-AT,de;q=0.9,en;q=0.8"), "de");
         assert_eq!(of("tlh, en-GB;q=0.5"), "en");
         assert_eq!(of("*"), "en");
+        for (accept, tag) in [
+            ("pt-BR", "pt"),
+            ("pt-PT, en;q=0.5", "pt"),
+            ("fr-CA", "fr"),
+            ("es-419", "es"),
+            ("ar-EG", "ar"),
+            ("ja-JP", "ja"),
+            ("nl-BE", "nl"),
+            ("pl-PL", "pl"),
+            ("it-CH", "it"),
+            ("zh", "en"),
+            ("zh-Hant-TW, fr;q=0.1", "fr"),
+        ] {
+            assert_eq!(of(accept), tag, "{accept}");
+        }
         assert_eq!(of(""), "en");
         assert_eq!(of(&"de,".repeat(100)), "en");
     }

@@ -27,6 +27,7 @@ pub(super) enum DeskProblem {
 #[derive(Template)]
 #[template(path = "desk.html", config = "src/web/askama.toml")]
 struct DeskPage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     time_left: String,
@@ -43,7 +44,13 @@ fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> Strin
 }
 
 /// The desk method's page: for whom, until when, the code, and the way out.
-pub(super) fn desk(session: &Session<'_>, now: Timestamp, problem: Option<DeskProblem>, language: Language) -> Answer {
+pub(super) fn desk(
+    app: &App,
+    session: &Session<'_>,
+    now: Timestamp,
+    problem: Option<DeskProblem>,
+    language: Language,
+) -> Answer {
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let problem = problem.map(|problem| match problem {
         DeskProblem::Length => language.say("desk-length").to_owned(),
@@ -52,7 +59,7 @@ pub(super) fn desk(session: &Session<'_>, now: Timestamp, problem: Option<DeskPr
         DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
     });
     let time_left = time_left(session, now, language);
-    let mut answer = html(status, &DeskPage { language, session, time_left, problem });
+    let mut answer = html(status, &DeskPage { app, language, session, time_left, problem });
     headers::allow_forms(&mut answer);
     answer
 }
@@ -60,6 +67,7 @@ pub(super) fn desk(session: &Session<'_>, now: Timestamp, problem: Option<DeskPr
 #[derive(Template)]
 #[template(path = "choose.html", config = "src/web/askama.toml")]
 struct ChoosePage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     methods: Vec<(&'static str, &'static str)>,
@@ -68,6 +76,7 @@ struct ChoosePage<'a> {
 
 /// Which method, where there are several.
 pub(super) fn choose(
+    app: &App,
     session: &Session<'_>,
     methods: impl Iterator<Item = Method>,
     now: Timestamp,
@@ -78,8 +87,10 @@ pub(super) fn choose(
         Method::Simulated => language.say("choose-simulated"),
     };
     let methods = methods.map(|method| (method.as_str(), name(method))).collect();
-    let mut answer =
-        html(StatusCode::OK, &ChoosePage { language, session, methods, time_left: time_left(session, now, language) });
+    let mut answer = html(
+        StatusCode::OK,
+        &ChoosePage { app, language, session, methods, time_left: time_left(session, now, language) },
+    );
     headers::allow_forms(&mut answer);
     answer
 }
@@ -87,14 +98,15 @@ pub(super) fn choose(
 #[derive(Template)]
 #[template(path = "simulated.html", config = "src/web/askama.toml")]
 struct SimulatedPage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     time_left: String,
 }
 
 /// The trial's method: how shall it end?
-pub(super) fn simulated(session: &Session<'_>, now: Timestamp, language: Language) -> Answer {
-    let page = SimulatedPage { language, session, time_left: time_left(session, now, language) };
+pub(super) fn simulated(app: &App, session: &Session<'_>, now: Timestamp, language: Language) -> Answer {
+    let page = SimulatedPage { app, language, session, time_left: time_left(session, now, language) };
     let mut answer = html(StatusCode::OK, &page);
     headers::allow_forms(&mut answer);
     answer
@@ -103,24 +115,26 @@ pub(super) fn simulated(session: &Session<'_>, now: Timestamp, language: Languag
 #[derive(Template)]
 #[template(path = "concluded.html", config = "src/web/askama.toml")]
 struct ConcludedPage<'a> {
+    app: &'a App,
     language: Language,
     session: &'a Session<'a>,
     title: &'static str,
 }
 
 /// The session has ended; what is left is the way back.
-pub(super) fn concluded(session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
+pub(super) fn concluded(app: &App, session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
     let title = match outcome.status {
         Status::Success => language.say("concluded-success"),
         Status::Canceled => language.say("concluded-canceled"),
         Status::Failed | Status::Pending | Status::Expired => language.say("concluded-failed"),
     };
-    html(StatusCode::OK, &ConcludedPage { language, session, title })
+    html(StatusCode::OK, &ConcludedPage { app, language, session, title })
 }
 
 #[derive(Template)]
 #[template(path = "handoff.html", config = "src/web/askama.toml")]
 struct HandoffPage<'a> {
+    app: &'a App,
     language: Language,
     address: &'a str,
     parameter: &'a str,
@@ -128,8 +142,8 @@ struct HandoffPage<'a> {
 }
 
 /// The form that the browser submits to Auth0, by a script or by a button.
-pub(super) fn handoff(address: &str, parameter: &str, token: &str, language: Language) -> Answer {
-    let mut answer = html(StatusCode::OK, &HandoffPage { language, address, parameter, token });
+pub(super) fn handoff(app: &App, address: &str, parameter: &str, token: &str, language: Language) -> Answer {
+    let mut answer = html(StatusCode::OK, &HandoffPage { app, language, address, parameter, token });
     headers::allow_forms(&mut answer);
     answer
 }
@@ -137,6 +151,7 @@ pub(super) fn handoff(address: &str, parameter: &str, token: &str, language: Lan
 #[derive(Template)]
 #[template(path = "refusal.html", config = "src/web/askama.toml")]
 struct RefusalPage<'a> {
+    app: &'a App,
     language: Language,
     title: &'static str,
     text: &'static str,
@@ -145,28 +160,29 @@ struct RefusalPage<'a> {
 
 /// What went wrong and what to do next, by the keys of two texts.
 pub(super) fn refusal(
+    app: &App,
     status: StatusCode,
-    title: &'static str,
-    text: &'static str,
+    [title, text]: [&'static str; 2],
     reference: &str,
     language: Language,
 ) -> Answer {
-    html(status, &RefusalPage { language, title: language.say(title), text: language.say(text), reference })
+    html(status, &RefusalPage { app, language, title: language.say(title), text: language.say(text), reference })
 }
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]
-struct HomePage {
+struct HomePage<'a> {
+    app: &'a App,
     language: Language,
 }
 
 /// What this host is, for who opens its bare address.
-pub(super) fn home(_: &App, language: Language) -> Answer {
-    html(StatusCode::OK, &HomePage { language })
+pub(super) fn home(app: &App, language: Language) -> Answer {
+    html(StatusCode::OK, &HomePage { app, language })
 }
 
 /// A line of text for a machine.
-pub(super) fn plain(status: StatusCode, text: &'static str) -> Answer {
+pub(super) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
     answer(status, TEXT, text.into())
 }
 

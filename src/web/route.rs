@@ -2,13 +2,14 @@
 
 use hyper::http::request::Parts;
 
+use super::App;
 use super::assets::Asset;
 use super::error::Refusal;
 use crate::verification::method::Method;
 use crate::verification::session::SessionId;
 
 /// Where a request goes.
-pub(super) enum Route {
+pub(super) enum Route<'a> {
     /// Auth0 sends a person (contract 1).
     Start,
     /// The person's page.
@@ -21,10 +22,16 @@ pub(super) enum Route {
     Submit(Submission),
     /// What this host is.
     Home,
-    /// A style sheet or a script.
-    Asset(&'static Asset),
+    /// A style sheet, a script or the logo.
+    Asset(&'a Asset),
     /// Whether the service is ready.
     Health,
+    /// That search engines keep out.
+    Robots,
+    /// Whom to tell of a vulnerability.
+    Security,
+    /// The icon that browsers ask for.
+    Icon,
 }
 
 /// What a person submits, and in which session.
@@ -47,8 +54,8 @@ const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
 const BOTH: &str = "GET, HEAD, POST";
 
-impl Route {
-    pub(super) fn of(parts: &Parts) -> Result<Self, Refusal> {
+impl<'a> Route<'a> {
+    pub(super) fn of(app: &'a App, parts: &Parts) -> Result<Self, Refusal> {
         let mut segments = parts.uri.path().strip_prefix('/').ok_or(Refusal::NotFound)?.split('/');
         let path = (segments.next().unwrap_or_default(), segments.next(), segments.next(), segments.next());
         let session = |text: &str| SessionId::parse(text).ok_or(Refusal::NotFound);
@@ -61,8 +68,11 @@ impl Route {
                 (Self::method(session(id)?, Method::Simulated, parts), BOTH)
             }
             ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
-            ("assets", Some(name), None, _) => (Self::Asset(Asset::named(name).ok_or(Refusal::NotFound)?), READ),
+            ("assets", Some(name), None, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _) => (Self::Health, READ),
+            ("robots.txt", None, _, _) => (Self::Robots, READ),
+            (".well-known", Some("security.txt"), None, _) => (Self::Security, READ),
+            ("favicon.ico", None, _, _) => (Self::Icon, READ),
             ("", None, _, _) => (Self::Home, READ),
             _ => return Err(Refusal::NotFound),
         };

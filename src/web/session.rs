@@ -26,10 +26,10 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
         return Err(Refusal::LoginOver);
     }
     match concluded(app, &session)? {
-        Some(outcome) => Ok(page::concluded(&session, &outcome, language)),
+        Some(outcome) => Ok(page::concluded(app, &session, &outcome, language)),
         None => match app.methods.only() {
-            Some(method) => Ok(method_page(&session, method, now, language)),
-            None => Ok(page::choose(&session, app.methods.iter(), now, language)),
+            Some(method) => Ok(method_page(app, &session, method, now, language)),
+            None => Ok(page::choose(app, &session, app.methods.iter(), now, language)),
         },
     }
 }
@@ -43,14 +43,14 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     match (session.phase(now), concluded(app, &session)?) {
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(_)) => Ok(page::see_other(&format!("/session/{id}"))),
-        (_, None) => Ok(method_page(&session, method, now, language)),
+        (_, None) => Ok(method_page(app, &session, method, now, language)),
     }
 }
 
-fn method_page(session: &Session<'_>, method: Method, now: Timestamp, language: Language) -> Answer {
+fn method_page(app: &App, session: &Session<'_>, method: Method, now: Timestamp, language: Language) -> Answer {
     match method {
-        Method::Desk => page::desk(session, now, None, language),
-        Method::Simulated => page::simulated(session, now, language),
+        Method::Desk => page::desk(app, session, now, None, language),
+        Method::Simulated => page::simulated(app, session, now, language),
     }
 }
 
@@ -122,7 +122,7 @@ async fn answer_desk(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let policy = app.methods.desk.ok_or(Refusal::NotFound)?;
-    let again = |problem| Ok(page::desk(session, now, Some(problem), language));
+    let again = |problem| Ok(page::desk(app, session, now, Some(problem), language));
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(CodeError::Length) => return again(DeskProblem::Length),

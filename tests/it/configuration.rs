@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use idv::config::branding::Branding;
 use idv::config::load::parse;
 use idv::config::{Config, Problems};
 
@@ -25,7 +26,10 @@ fn uncommented() -> String {
 
 #[test]
 fn the_sample_is_fit_and_its_commented_lines_are_the_defaults() {
-    let (as_is, spelled_out): (Config, Config) = (parse(SAMPLE).0.unwrap(), parse(&uncommented()).0.unwrap());
+    let (as_is, mut spelled_out): (Config, Config) = (parse(SAMPLE).0.unwrap(), parse(&uncommented()).0.unwrap());
+    // Those of [branding] are examples: without them, there is none.
+    assert_ne!(format!("{:?}", spelled_out.branding), format!("{:?}", Branding::default()));
+    spelled_out.branding = Branding::default();
     assert_eq!(format!("{as_is:?}"), format!("{spelled_out:?}"));
     assert_ne!(SAMPLE, uncommented());
 }

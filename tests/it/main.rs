@@ -2,9 +2,12 @@
 
 mod support;
 
+mod branding;
 mod configuration;
 mod hostile_starts;
 mod id_verification;
+mod languages;
+mod notices;
 mod responses;
 mod session;
 mod session_desk;

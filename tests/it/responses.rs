@@ -18,6 +18,8 @@ fn every_response_carries_the_security_headers() {
         browser.get("/"),
         browser.get("/nowhere"),
         browser.get("/health"),
+        browser.get("/robots.txt"),
+        browser.get("/.well-known/security.txt"),
         browser.start("x"),
         browser.send("DELETE", "/", ""),
         browser.get("/session/AAAAAAAAAAAAAAAAAAAAAA"),

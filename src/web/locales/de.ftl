@@ -1,8 +1,12 @@
 problem = Problem
 continue = Weiter
 cancel = Abbrechen und zurück
-organisation = Anmeldung bei
+organisation = Organisation
+login-at = Anmeldung bei
 account = Konto
+support = Hilfe
+privacy = Datenschutz
+terms = Nutzungsbedingungen
 time-left = { $minutes ->
     [one] Sie haben noch 1 Minute Zeit.
    *[other] Sie haben noch { $minutes } Minuten Zeit.
@@ -39,7 +43,7 @@ concluded-return = Zurück zur Anmeldung
 handoff-title = Zurück zu Ihrer Anmeldung
 handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
 
-refusal-reference = Kennung für Rückfragen:
+refusal-reference = Kennung für Rückfragen
 refusal-not-found-title = Diese Seite gibt es nicht
 refusal-not-found-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich dort an.
 refusal-link-title = Dieser Link funktioniert nicht

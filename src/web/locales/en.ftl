@@ -1,8 +1,12 @@
 problem = Problem
 continue = Continue
 cancel = Cancel and return
-organisation = Login at
+organisation = Organisation
+login-at = Login at
 account = Account
+support = Support
+privacy = Privacy
+terms = Terms of use
 time-left = { $minutes ->
     [one] You have 1 minute left.
    *[other] You have { $minutes } minutes left.
@@ -39,7 +43,7 @@ concluded-return = Return to your login
 handoff-title = Returning to your login
 handoff-text = If nothing happens, press the button.
 
-refusal-reference = Reference for support:
+refusal-reference = Reference for support
 refusal-not-found-title = This page does not exist
 refusal-not-found-text = Go back to the application that you wanted to use and log in there.
 refusal-link-title = This link does not work

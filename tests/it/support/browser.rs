@@ -17,7 +17,7 @@ pub(crate) struct Browser {
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// A response, read to its end.
+/// A response, read to its end. Of a picture, `body` is a likeness.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
@@ -98,5 +98,5 @@ pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
     };
     let (parts, body) = Response::into_parts(answer);
     let body = block_on(body.collect()).unwrap().to_bytes();
-    Page { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    Page { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use idv::config::branding::Branding;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::store::Store;
@@ -13,7 +14,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::App;
+use idv::web::{App, Assets};
 use tempfile::TempDir;
 
 use super::browser::Browser;
@@ -68,6 +69,15 @@ impl World {
         Self::open(directory, vec![tenant()], clock)
     }
 
+    /// An installation that looks like `branding`, and reads its logo as the service does.
+    pub(crate) fn branded(branding: Branding) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let logo = branding.read_logo().unwrap();
+        let app = Arc::into_inner(app).unwrap();
+        let app = App { assets: Assets::new(&branding, logo), branding, ..app };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
@@ -78,6 +88,8 @@ impl World {
             methods: Methods { desk: Some(POLICY), simulated: false },
             store,
             sealer: Sealer::new(key.derive("session")),
+            branding: Branding::default(),
+            assets: Assets::new(&Branding::default(), None),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }

@@ -1,0 +1,65 @@
+problem = Problema
+continue = Continuar
+cancel = Cancelar y volver
+organisation = Organización
+login-at = Inicio de sesión en
+account = Cuenta
+support = Ayuda
+privacy = Privacidad
+terms = Condiciones de uso
+time-left = { $minutes ->
+    [one] Le queda 1 minuto.
+   *[other] Le quedan { $minutes } minutos.
+}
+
+desk-title = Introduzca su código de verificación
+desk-intro = Su organización comprobó su identidad y le entregó un código. Introdúzcalo para terminar de iniciar sesión.
+desk-label = Código de verificación
+desk-hint = 12 caracteres. No importan las mayúsculas, las minúsculas, los espacios ni los guiones.
+desk-length = Un código tiene 12 caracteres. Compruebe que no falte ninguno ni esté escrito dos veces.
+desk-symbol = Ha escrito un carácter que no aparece en ningún código. Los códigos nunca contienen 0, O, 1, I, L, 2, 5, S, 6, 8, B, U ni V.
+desk-wrong = { $attempts ->
+    [one] Este código no es correcto. Le queda 1 intento.
+   *[other] Este código no es correcto. Le quedan { $attempts } intentos.
+}
+desk-too-late = Este código ha caducado. Pida uno nuevo a su organización.
+
+choose-title = ¿Cómo quiere identificarse?
+choose-desk = Con un código de mi organización
+choose-simulated = Simularlo en esta prueba
+
+simulated-title = ¿Cómo debe terminar esta verificación?
+simulated-text = Esto es una prueba. Aquí usted decide lo que averiguaría una verificación real.
+simulated-approve = Verificado
+simulated-reject = No verificado
+simulated-pending = Aún sin decidir
+
+concluded-success = Su identidad está verificada
+concluded-failed = No se ha podido verificar su identidad
+concluded-canceled = Ha salido de la verificación
+concluded-text = Esta página ha terminado su trabajo. Si todavía no ha iniciado sesión, vuelva al inicio de sesión.
+concluded-return = Volver al inicio de sesión
+
+handoff-title = Volviendo a su inicio de sesión
+handoff-text = Si no ocurre nada, pulse el botón.
+
+refusal-reference = Referencia para el servicio de ayuda
+refusal-not-found-title = Esta página no existe
+refusal-not-found-text = Vuelva a la aplicación que quería usar e inicie sesión desde allí.
+refusal-link-title = Este enlace no funciona
+refusal-link-text = Está incompleto o no se creó para este servicio. Vuelva a la aplicación que quería usar e inicie sesión de nuevo.
+refusal-expired-title = Este inicio de sesión ha tardado demasiado
+refusal-expired-text = Vuelva a la aplicación que quería usar e inicie sesión de nuevo.
+refusal-used-title = Este enlace ya se ha utilizado
+refusal-used-text = La verificación continúa donde se abrió por primera vez. Si no fue usted, vuelva a la aplicación e inicie sesión de nuevo.
+refusal-too-long-title = Esta solicitud es demasiado larga
+refusal-too-long-text = Vuelva a la aplicación que quería usar e inicie sesión de nuevo. Si esta página vuelve a aparecer, cierre antes todas las pestañas de este sitio.
+refusal-no-session-title = Su navegador no ha reconocido este inicio de sesión
+refusal-no-session-text = Abra esta página en el navegador en el que inició sesión y permita las cookies de este sitio. Después vuelva a la aplicación e inicie sesión de nuevo.
+refusal-retry-title = Inténtelo de nuevo, por favor
+refusal-retry-text = No hemos podido completar la operación en este momento, pero no se ha perdido nada. Espere un momento, vuelva a la página anterior e inténtelo de nuevo.
+refusal-request-title = No se ha entendido esta solicitud
+refusal-request-text = Vuelva a la aplicación que quería usar e inicie sesión de nuevo.
+
+home-title = Verificación de identidad
+home-text = Este sitio verifica la identidad de las personas cuando inician sesión en una aplicación. Aquí no hay nada que hacer: vuelva a su aplicación e inicie sesión desde allí.

@@ -1,0 +1,65 @@
+problem = Problème
+continue = Continuer
+cancel = Annuler et revenir
+organisation = Organisation
+login-at = Connexion à
+account = Compte
+support = Assistance
+privacy = Confidentialité
+terms = Conditions d’utilisation
+time-left = { $minutes ->
+    [one] Il vous reste { $minutes } minute.
+   *[other] Il vous reste { $minutes } minutes.
+}
+
+desk-title = Saisissez votre code de vérification
+desk-intro = Votre organisation a vérifié votre identité et vous a remis un code. Saisissez-le pour terminer la connexion.
+desk-label = Code de vérification
+desk-hint = 12 caractères. Les majuscules, les minuscules, les espaces et les tirets n’ont pas d’importance.
+desk-length = Un code comporte 12 caractères. Veuillez vérifier qu’il n’en manque aucun et qu’aucun n’est saisi deux fois.
+desk-symbol = Votre saisie contient un caractère qui ne figure dans aucun code. Les codes ne contiennent jamais 0, O, 1, I, L, 2, 5, S, 6, 8, B, U ni V.
+desk-wrong = { $attempts ->
+    [one] Ce code n’est pas correct. Il vous reste { $attempts } essai.
+   *[other] Ce code n’est pas correct. Il vous reste { $attempts } essais.
+}
+desk-too-late = Ce code a expiré. Veuillez en demander un nouveau à votre organisation.
+
+choose-title = Comment souhaitez-vous vous identifier ?
+choose-desk = Avec un code de mon organisation
+choose-simulated = Le simuler dans cet essai
+
+simulated-title = Comment cette vérification doit-elle se terminer ?
+simulated-text = Ceci est un essai. Vous décidez ici de ce qu’une vraie vérification établirait.
+simulated-approve = Vérifié
+simulated-reject = Non vérifié
+simulated-pending = Pas encore décidé
+
+concluded-success = Votre identité est vérifiée
+concluded-failed = Votre identité n’a pas pu être vérifiée
+concluded-canceled = Vous avez quitté la vérification
+concluded-text = Cette page a terminé son travail. Si vous n’êtes pas encore connecté(e), revenez à votre connexion.
+concluded-return = Revenir à la connexion
+
+handoff-title = Retour à votre connexion
+handoff-text = Si rien ne se passe, appuyez sur le bouton.
+
+refusal-reference = Référence pour l’assistance
+refusal-not-found-title = Cette page n’existe pas
+refusal-not-found-text = Revenez à l’application que vous vouliez utiliser et connectez-vous depuis celle-ci.
+refusal-link-title = Ce lien ne fonctionne pas
+refusal-link-text = Il est incomplet ou n’a pas été créé pour ce service. Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau.
+refusal-expired-title = Cette connexion a pris trop de temps
+refusal-expired-text = Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau.
+refusal-used-title = Ce lien a déjà été utilisé
+refusal-used-text = La vérification se poursuit là où elle a d’abord été ouverte. Si ce n’était pas vous, revenez à l’application et connectez-vous à nouveau.
+refusal-too-long-title = Cette requête est trop longue
+refusal-too-long-text = Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau. Si cette page réapparaît, fermez d’abord tous les onglets de ce site.
+refusal-no-session-title = Votre navigateur n’a pas reconnu cette connexion
+refusal-no-session-text = Ouvrez cette page dans le navigateur avec lequel vous vous êtes connecté(e) et autorisez les cookies pour ce site. Revenez ensuite à l’application et connectez-vous à nouveau.
+refusal-retry-title = Veuillez réessayer
+refusal-retry-text = Nous n’avons pas pu terminer cette opération, mais rien n’a été perdu. Patientez un instant, revenez à la page précédente et réessayez.
+refusal-request-title = Cette requête n’a pas été comprise
+refusal-request-text = Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau.
+
+home-title = Vérification d’identité
+home-text = Ce site vérifie l’identité des personnes lorsqu’elles se connectent à une application. Il n’y a rien à faire ici : revenez à votre application et connectez-vous depuis celle-ci.

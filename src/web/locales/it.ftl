@@ -1,0 +1,65 @@
+problem = Problema
+continue = Continua
+cancel = Annulla e torna indietro
+organisation = Organizzazione
+login-at = Accesso a
+account = Account
+support = Assistenza
+privacy = Privacy
+terms = Condizioni d’uso
+time-left = { $minutes ->
+    [one] Le resta 1 minuto.
+   *[other] Le restano { $minutes } minuti.
+}
+
+desk-title = Inserisca il Suo codice di verifica
+desk-intro = La Sua organizzazione ha verificato la Sua identità e Le ha dato un codice. Lo inserisca per completare l’accesso.
+desk-label = Codice di verifica
+desk-hint = 12 caratteri. Maiuscole, minuscole, spazi e trattini non fanno differenza.
+desk-length = Un codice ha 12 caratteri. Controlli che non ne manchi nessuno e che nessuno sia ripetuto.
+desk-symbol = È presente un carattere che non compare in nessun codice. I codici non contengono mai 0, O, 1, I, L, 2, 5, S, 6, 8, B, U o V.
+desk-wrong = { $attempts ->
+    [one] Questo codice non è corretto. Le resta 1 tentativo.
+   *[other] Questo codice non è corretto. Le restano { $attempts } tentativi.
+}
+desk-too-late = Questo codice è scaduto. Ne chieda uno nuovo alla Sua organizzazione.
+
+choose-title = Come desidera identificarsi?
+choose-desk = Con un codice della mia organizzazione
+choose-simulated = Simularlo in questa prova
+
+simulated-title = Come deve finire questa verifica?
+simulated-text = Questa è una prova. Qui decide Lei che cosa accerterebbe una verifica vera.
+simulated-approve = Verificato
+simulated-reject = Non verificato
+simulated-pending = Ancora da decidere
+
+concluded-success = La Sua identità è verificata
+concluded-failed = Non è stato possibile verificare la Sua identità
+concluded-canceled = Ha abbandonato la verifica
+concluded-text = Questa pagina ha terminato il suo compito. Se non ha ancora effettuato l’accesso, torni all’accesso.
+concluded-return = Torna all’accesso
+
+handoff-title = Ritorno al Suo accesso
+handoff-text = Se non succede nulla, prema il pulsante.
+
+refusal-reference = Riferimento per l’assistenza
+refusal-not-found-title = Questa pagina non esiste
+refusal-not-found-text = Torni all’applicazione che voleva usare ed effettui l’accesso da lì.
+refusal-link-title = Questo link non funziona
+refusal-link-text = È incompleto o non è stato creato per questo servizio. Torni all’applicazione che voleva usare ed effettui di nuovo l’accesso.
+refusal-expired-title = Questo accesso ha richiesto troppo tempo
+refusal-expired-text = Torni all’applicazione che voleva usare ed effettui di nuovo l’accesso.
+refusal-used-title = Questo link è già stato usato
+refusal-used-text = La verifica prosegue dove è stata aperta la prima volta. Se non è stato Lei ad aprirla, torni all’applicazione ed effettui di nuovo l’accesso.
+refusal-too-long-title = Questa richiesta è troppo lunga
+refusal-too-long-text = Torni all’applicazione che voleva usare ed effettui di nuovo l’accesso. Se questa pagina ricompare, chiuda prima tutte le schede di questo sito.
+refusal-no-session-title = Il Suo browser non ha riconosciuto questo accesso
+refusal-no-session-text = Apra questa pagina nel browser con cui ha effettuato l’accesso e consenta i cookie per questo sito. Poi torni all’applicazione ed effettui di nuovo l’accesso.
+refusal-retry-title = Riprovi, per favore
+refusal-retry-text = Al momento non è stato possibile completare l’operazione, ma nulla è andato perso. Attenda un momento, torni alla pagina precedente e riprovi.
+refusal-request-title = Questa richiesta non è stata compresa
+refusal-request-text = Torni all’applicazione che voleva usare ed effettui di nuovo l’accesso.
+
+home-title = Verifica dell’identità
+home-text = Questo sito verifica l’identità delle persone quando accedono a un’applicazione. Qui non c’è nulla da fare: torni alla Sua applicazione ed effettui l’accesso da lì.

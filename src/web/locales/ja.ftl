@@ -1,0 +1,63 @@
+problem = 問題
+continue = 続ける
+cancel = 中止して戻る
+organisation = 組織
+login-at = ログイン先
+account = アカウント
+support = サポート
+privacy = プライバシー
+terms = 利用規約
+time-left = { $minutes ->
+   *[other] 残り時間は{ $minutes }分です。
+}
+
+desk-title = 確認コードを入力してください
+desk-intro = ご所属の組織が本人確認を行い、コードをお渡ししています。コードを入力してログインを完了してください。
+desk-label = 確認コード
+desk-hint = 12文字です。大文字と小文字の違い、空白、ハイフンは区別されません。
+desk-length = コードは12文字です。不足や重複がないかご確認ください。
+desk-symbol = コードに使われない文字が含まれています。コードに 0、O、1、I、L、2、5、S、6、8、B、U、V は使われません。
+desk-wrong = { $attempts ->
+   *[other] コードが正しくありません。あと{ $attempts }回入力できます。
+}
+desk-too-late = このコードは有効期限が切れています。組織に新しいコードをお申し出ください。
+
+choose-title = 本人確認の方法を選んでください
+choose-desk = 組織から受け取ったコードを使う
+choose-simulated = このお試しで模擬的に行う
+
+simulated-title = この確認をどのような結果にしますか
+simulated-text = これはお試しです。実際の確認で得られる結果を、ここではご自身で選べます。
+simulated-approve = 確認済み
+simulated-reject = 確認できない
+simulated-pending = 未決定
+
+concluded-success = 本人確認が完了しました
+concluded-failed = 本人確認ができませんでした
+concluded-canceled = 本人確認を中止しました
+concluded-text = このページでの手続きは終わりました。まだログインしていない場合は、ログインにお戻りください。
+concluded-return = ログインに戻る
+
+handoff-title = ログインに戻ります
+handoff-text = 画面が切り替わらない場合は、ボタンを押してください。
+
+refusal-reference = お問い合わせ番号
+refusal-not-found-title = このページは存在しません
+refusal-not-found-text = ご利用になりたいアプリケーションに戻り、そこからログインしてください。
+refusal-link-title = このリンクは使用できません
+refusal-link-text = リンクが不完全であるか、このサービス用のものではありません。ご利用になりたいアプリケーションに戻り、もう一度ログインしてください。
+refusal-expired-title = ログインの制限時間が過ぎました
+refusal-expired-text = ご利用になりたいアプリケーションに戻り、もう一度ログインしてください。
+refusal-used-title = このリンクはすでに使用されています
+refusal-used-text = 本人確認は、最初に開いた画面で続いています。お心当たりがない場合は、アプリケーションに戻り、もう一度ログインしてください。
+refusal-too-long-title = リクエストが長すぎます
+refusal-too-long-text = ご利用になりたいアプリケーションに戻り、もう一度ログインしてください。このページが再び表示される場合は、先にこのサイトのタブをすべて閉じてください。
+refusal-no-session-title = ブラウザーでこのログインを確認できませんでした
+refusal-no-session-text = ログインに使ったブラウザーでこのページを開き、このサイトの Cookie を許可してください。その後、アプリケーションに戻り、もう一度ログインしてください。
+refusal-retry-title = もう一度お試しください
+refusal-retry-text = ただいま処理を完了できませんでしたが、失われたものはありません。少し待ってから前のページに戻り、もう一度お試しください。
+refusal-request-title = リクエストを処理できませんでした
+refusal-request-text = ご利用になりたいアプリケーションに戻り、もう一度ログインしてください。
+
+home-title = 本人確認
+home-text = このサイトは、アプリケーションにログインする方の本人確認を行います。ここでの操作は必要ありません。ご利用のアプリケーションに戻り、そこからログインしてください。

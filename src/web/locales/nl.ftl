@@ -1,0 +1,65 @@
+problem = Probleem
+continue = Doorgaan
+cancel = Annuleren en terug
+organisation = Organisatie
+login-at = Inloggen bij
+account = Account
+support = Hulp
+privacy = Privacy
+terms = Gebruiksvoorwaarden
+time-left = { $minutes ->
+    [one] U hebt nog 1 minuut.
+   *[other] U hebt nog { $minutes } minuten.
+}
+
+desk-title = Voer uw verificatiecode in
+desk-intro = Uw organisatie heeft gecontroleerd wie u bent en u een code gegeven. Voer die in om het inloggen af te ronden.
+desk-label = Verificatiecode
+desk-hint = 12 tekens. Hoofdletters, kleine letters, spaties en streepjes maken geen verschil.
+desk-length = Een code heeft 12 tekens. Controleer of er geen ontbreekt of dubbel is ingevoerd.
+desk-symbol = Er staat een teken in dat in geen enkele code voorkomt. Codes bevatten nooit 0, O, 1, I, L, 2, 5, S, 6, 8, B, U of V.
+desk-wrong = { $attempts ->
+    [one] Deze code klopt niet. U hebt nog 1 poging.
+   *[other] Deze code klopt niet. U hebt nog { $attempts } pogingen.
+}
+desk-too-late = Deze code is verlopen. Vraag uw organisatie om een nieuwe.
+
+choose-title = Hoe wilt u zich identificeren?
+choose-desk = Met een code van mijn organisatie
+choose-simulated = In deze proef simuleren
+
+simulated-title = Hoe moet deze verificatie aflopen?
+simulated-text = Dit is een proef. Hier beslist u wat een echte verificatie zou uitwijzen.
+simulated-approve = Geverifieerd
+simulated-reject = Niet geverifieerd
+simulated-pending = Nog niet beslist
+
+concluded-success = U bent geverifieerd
+concluded-failed = U kon niet worden geverifieerd
+concluded-canceled = U hebt de verificatie verlaten
+concluded-text = Deze pagina heeft haar werk gedaan. Als u nog niet bent ingelogd, ga dan terug naar het inloggen.
+concluded-return = Terug naar het inloggen
+
+handoff-title = Terug naar het inloggen
+handoff-text = Als er niets gebeurt, druk dan op de knop.
+
+refusal-reference = Kenmerk voor de helpdesk
+refusal-not-found-title = Deze pagina bestaat niet
+refusal-not-found-text = Ga terug naar de toepassing die u wilde gebruiken en log daar in.
+refusal-link-title = Deze link werkt niet
+refusal-link-text = De link is onvolledig of niet voor deze dienst gemaakt. Ga terug naar de toepassing die u wilde gebruiken en log opnieuw in.
+refusal-expired-title = Het inloggen heeft te lang geduurd
+refusal-expired-text = Ga terug naar de toepassing die u wilde gebruiken en log opnieuw in.
+refusal-used-title = Deze link is al gebruikt
+refusal-used-text = De verificatie gaat verder waar die het eerst is geopend. Was u dat niet, ga dan terug naar de toepassing en log opnieuw in.
+refusal-too-long-title = Dit verzoek is te lang
+refusal-too-long-text = Ga terug naar de toepassing die u wilde gebruiken en log opnieuw in. Komt deze pagina terug, sluit dan eerst alle tabbladen van deze website.
+refusal-no-session-title = Uw browser herkende deze aanmelding niet
+refusal-no-session-text = Open deze pagina in de browser waarin u bent gaan inloggen en sta cookies voor deze website toe. Ga daarna terug naar de toepassing en log opnieuw in.
+refusal-retry-title = Probeer het opnieuw
+refusal-retry-text = We konden dit zojuist niet afronden; er is niets verloren gegaan. Wacht even, ga een pagina terug en probeer het opnieuw.
+refusal-request-title = Dit verzoek is niet begrepen
+refusal-request-text = Ga terug naar de toepassing die u wilde gebruiken en log opnieuw in.
+
+home-title = Identiteitsverificatie
+home-text = Deze website controleert wie mensen zijn wanneer ze inloggen bij een toepassing. Hier hoeft u niets te doen: ga terug naar uw toepassing en log daar in.

@@ -1,0 +1,69 @@
+problem = Problem
+continue = Dalej
+cancel = Anuluj i wróć
+organisation = Organizacja
+login-at = Logowanie do
+account = Konto
+support = Pomoc
+privacy = Prywatność
+terms = Warunki korzystania
+time-left = { $minutes ->
+    [one] Została 1 minuta.
+    [few] Zostały { $minutes } minuty.
+    [many] Zostało { $minutes } minut.
+   *[other] Zostało { $minutes } minuty.
+}
+
+desk-title = Proszę wpisać kod weryfikacyjny
+desk-intro = Organizacja potwierdziła Państwa tożsamość i przekazała kod. Proszę go wpisać, aby dokończyć logowanie.
+desk-label = Kod weryfikacyjny
+desk-hint = 12 znaków. Wielkość liter, spacje i łączniki nie mają znaczenia.
+desk-length = Kod ma 12 znaków. Proszę sprawdzić, czy żadnego nie brakuje i czy żaden się nie powtarza przez pomyłkę.
+desk-symbol = Wpisano znak, który nie występuje w żadnym kodzie. Kody nigdy nie zawierają 0, O, 1, I, L, 2, 5, S, 6, 8, B, U ani V.
+desk-wrong = { $attempts ->
+    [one] Ten kod jest nieprawidłowy. Została 1 próba.
+    [few] Ten kod jest nieprawidłowy. Zostały { $attempts } próby.
+    [many] Ten kod jest nieprawidłowy. Zostało { $attempts } prób.
+   *[other] Ten kod jest nieprawidłowy. Zostało { $attempts } próby.
+}
+desk-too-late = Ten kod wygasł. Proszę poprosić organizację o nowy.
+
+choose-title = Jak chcesz potwierdzić swoją tożsamość?
+choose-desk = Kodem od mojej organizacji
+choose-simulated = Zasymulować w tej wersji próbnej
+
+simulated-title = Jak ma się zakończyć ta weryfikacja?
+simulated-text = To wersja próbna. Tutaj decydujesz, co ustaliłaby prawdziwa weryfikacja.
+simulated-approve = Zweryfikowano
+simulated-reject = Nie zweryfikowano
+simulated-pending = Jeszcze nie rozstrzygnięto
+
+concluded-success = Tożsamość została zweryfikowana
+concluded-failed = Nie udało się zweryfikować tożsamości
+concluded-canceled = Weryfikacja została przerwana
+concluded-text = Ta strona wykonała swoje zadanie. Jeśli logowanie nie zostało jeszcze ukończone, proszę do niego wrócić.
+concluded-return = Wróć do logowania
+
+handoff-title = Powrót do logowania
+handoff-text = Jeśli nic się nie dzieje, proszę nacisnąć przycisk.
+
+refusal-reference = Numer zgłoszenia dla pomocy
+refusal-not-found-title = Ta strona nie istnieje
+refusal-not-found-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i tam się zalogować.
+refusal-link-title = Ten link nie działa
+refusal-link-text = Jest niepełny lub nie został utworzony dla tej usługi. Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i zalogować się ponownie.
+refusal-expired-title = To logowanie trwało zbyt długo
+refusal-expired-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i zalogować się ponownie.
+refusal-used-title = Ten link został już użyty
+refusal-used-text = Weryfikacja trwa tam, gdzie otwarto ją po raz pierwszy. Jeśli zrobił to ktoś inny, proszę wrócić do aplikacji i zalogować się ponownie.
+refusal-too-long-title = To żądanie jest zbyt długie
+refusal-too-long-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i zalogować się ponownie. Jeśli ta strona znów się pojawi, proszę najpierw zamknąć wszystkie karty tej witryny.
+refusal-no-session-title = Przeglądarka nie rozpoznała tego logowania
+refusal-no-session-text = Proszę otworzyć tę stronę w przeglądarce, w której rozpoczęto logowanie, i zezwolić tej witrynie na pliki cookie. Następnie proszę wrócić do aplikacji i zalogować się ponownie.
+refusal-retry-title = Proszę spróbować ponownie
+refusal-retry-text = Nie udało się teraz dokończyć tej czynności, ale nic nie zostało utracone. Proszę chwilę poczekać, wrócić do poprzedniej strony i spróbować ponownie.
+refusal-request-title = To żądanie nie zostało zrozumiane
+refusal-request-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i zalogować się ponownie.
+
+home-title = Weryfikacja tożsamości
+home-text = Ta witryna sprawdza tożsamość osób, które logują się do aplikacji. Tutaj nie trzeba nic robić: proszę wrócić do swojej aplikacji i tam się zalogować.

@@ -1,0 +1,65 @@
+problem = Problema
+continue = Continuar
+cancel = Cancelar e voltar
+organisation = Organização
+login-at = Acesso a
+account = Conta
+support = Ajuda
+privacy = Privacidade
+terms = Termos de uso
+time-left = { $minutes ->
+    [one] Tempo restante: { $minutes } minuto.
+   *[other] Tempo restante: { $minutes } minutos.
+}
+
+desk-title = Digite o seu código de verificação
+desk-intro = A sua organização confirmou a sua identidade e entregou-lhe um código. Digite-o para concluir o acesso.
+desk-label = Código de verificação
+desk-hint = 12 caracteres. Maiúsculas, minúsculas, espaços e hífens não fazem diferença.
+desk-length = Um código tem 12 caracteres. Verifique se não falta nenhum e se nenhum foi digitado duas vezes.
+desk-symbol = Há um caractere que não existe em nenhum código. Os códigos nunca contêm 0, O, 1, I, L, 2, 5, S, 6, 8, B, U ou V.
+desk-wrong = { $attempts ->
+    [one] Este código não está correto. Resta { $attempts } tentativa.
+   *[other] Este código não está correto. Restam { $attempts } tentativas.
+}
+desk-too-late = Este código expirou. Peça um novo à sua organização.
+
+choose-title = Como deseja identificar-se?
+choose-desk = Com um código da minha organização
+choose-simulated = Simular neste ensaio
+
+simulated-title = Como deve terminar esta verificação?
+simulated-text = Isto é um ensaio. Aqui decide o que uma verificação real apuraria.
+simulated-approve = Verificado
+simulated-reject = Não verificado
+simulated-pending = Ainda por decidir
+
+concluded-success = A sua identidade foi verificada
+concluded-failed = Não foi possível verificar a sua identidade
+concluded-canceled = A verificação foi cancelada
+concluded-text = Esta página já concluiu o seu trabalho. Se ainda não entrou na sua conta, volte ao acesso.
+concluded-return = Voltar ao acesso
+
+handoff-title = Voltando ao seu acesso
+handoff-text = Se nada acontecer, pressione o botão.
+
+refusal-reference = Referência para o suporte
+refusal-not-found-title = Esta página não existe
+refusal-not-found-text = Volte ao aplicativo que queria usar e entre na sua conta por lá.
+refusal-link-title = Este link não funciona
+refusal-link-text = Ele está incompleto ou não foi criado para este serviço. Volte ao aplicativo que queria usar e entre novamente na sua conta.
+refusal-expired-title = Este acesso demorou demais
+refusal-expired-text = Volte ao aplicativo que queria usar e entre novamente na sua conta.
+refusal-used-title = Este link já foi usado
+refusal-used-text = A verificação continua onde foi aberta primeiro. Se não foi você, volte ao aplicativo e entre novamente na sua conta.
+refusal-too-long-title = Esta solicitação é longa demais
+refusal-too-long-text = Volte ao aplicativo que queria usar e entre novamente na sua conta. Se esta página aparecer outra vez, feche antes todas as abas deste site.
+refusal-no-session-title = O seu navegador não reconheceu este acesso
+refusal-no-session-text = Abra esta página no navegador em que iniciou o acesso e permita cookies para este site. Depois volte ao aplicativo e entre novamente na sua conta.
+refusal-retry-title = Tente novamente, por favor
+refusal-retry-text = Não foi possível concluir agora, mas nada se perdeu. Espere um momento, volte à página anterior e tente novamente.
+refusal-request-title = Esta solicitação não foi compreendida
+refusal-request-text = Volte ao aplicativo que queria usar e entre novamente na sua conta.
+
+home-title = Verificação de identidade
+home-text = Este site verifica a identidade das pessoas quando elas entram em um aplicativo. Não há nada a fazer aqui: volte ao seu aplicativo e entre na sua conta por lá.
