@@ -15,6 +15,7 @@ mod operate;
 mod output;
 mod serve;
 mod subject;
+mod tenant;
 
 /// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
 const BAD_CONFIGURATION: u8 = 78;
@@ -47,8 +48,8 @@ enum Command {
     Subject(subject::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
-    /// Print the Auth0 Action.
-    Action,
+    /// Print the Auth0 Action, or what deploys it.
+    Action(action::Arguments),
 }
 
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
@@ -77,6 +78,6 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Desk(command) => desk::run(&load()?, command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
-        Command::Action => action::run(),
+        Command::Action(arguments) => action::run(load, arguments, json),
     }
 }
