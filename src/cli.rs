@@ -13,6 +13,7 @@ mod desk;
 mod link;
 mod operate;
 mod output;
+mod secret;
 mod serve;
 mod subject;
 mod tenant;
@@ -50,6 +51,9 @@ enum Command {
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
+    /// Make the secret that Auth0 and idv share, and replace it without a failed login.
+    #[command(subcommand)]
+    Secret(secret::Command),
 }
 
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
@@ -79,5 +83,6 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
+        Command::Secret(command) => secret::run(load, command, json),
     }
 }

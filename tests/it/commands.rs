@@ -4,4 +4,5 @@ mod action;
 mod check;
 mod desk;
 mod link;
+mod secret;
 mod subject;
