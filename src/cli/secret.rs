@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use clap::Subcommand;
 use serde_json::json;
 
@@ -58,7 +58,7 @@ pub(super) fn run(
 fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
     let made = file::make(path, secret::from_random(random::bytes()).as_bytes(), 0o600);
     made.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => anyhow::anyhow!(
+        ErrorKind::AlreadyExists => anyhow!(
             "{} exists and is left as it is; name another file, or replace a secret that is in use with: idv secret rotate",
             path.display()
         ),
@@ -87,7 +87,10 @@ fn first_missing(config: &Config) -> anyhow::Result<PathBuf> {
         (None, Some(Source::Env(name))) => {
             bail!("the secret is the environment variable {name}; print one for it with --out -")
         }
-        (None, _) => Err(anyhow::anyhow!("every token_secrets file exists"))
-            .context("nothing was made; name a file with --out FILE, or replace a secret with: idv secret rotate"),
+        (None, _) => {
+            bail!(
+                "every token_secrets file exists; name another with --out FILE, or replace one with: idv secret rotate"
+            )
+        }
     }
 }

@@ -159,7 +159,9 @@ fn steps(tenant: &TenantConfig, old: &Source, new: &Source) -> Vec<String> {
         Source::File(_) => format!("Then run: idv secret rotate --finish --tenant {domain}"),
         Source::Credential(name) => {
             let file = credential_file(name);
-            format!("Then remove LoadCredential={name}:{file} from idv.service and the file {file}, and run: sudo systemctl daemon-reload")
+            format!(
+                "Then remove LoadCredential={name}:{file} from idv.service, run: sudo systemctl daemon-reload, and remove the file {file}"
+            )
         }
         Source::Env(name) => format!("Then remove {name} from idv's environment."),
     });
