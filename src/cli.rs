@@ -13,8 +13,10 @@ mod desk;
 mod link;
 mod operate;
 mod output;
+mod secret;
 mod serve;
 mod subject;
+mod tenant;
 mod trial;
 
 /// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
@@ -50,8 +52,11 @@ enum Command {
     Subject(subject::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
-    /// Print the Auth0 Action.
-    Action,
+    /// Print the Auth0 Action, or what deploys it.
+    Action(action::Arguments),
+    /// Make the secret that Auth0 and idv share, and replace it without a failed login.
+    #[command(subcommand)]
+    Secret(secret::Command),
 }
 
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
@@ -81,6 +86,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Desk(command) => desk::run(&load()?, command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
-        Command::Action => action::run(),
+        Command::Action(arguments) => action::run(load, arguments, json),
+        Command::Secret(command) => secret::run(load, command, json),
     }
 }

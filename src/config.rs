@@ -8,6 +8,7 @@ pub mod load;
 pub mod meant;
 pub mod problem;
 mod reader;
+pub mod rotation;
 pub mod secret;
 mod typed;
 

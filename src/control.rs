@@ -138,8 +138,8 @@ pub fn subject(config: &Config, tenant: &str, user_id: String) -> Result<Subject
 
 /// The canonical domain of the tenant with the host `name`.
 fn domain(config: &Config, name: &str) -> Result<Host, OperationError> {
-    let is_named = |host: &Host| host.as_str() == name;
-    let mut tenants = config.tenants.iter();
-    let tenant = tenants.find(|tenant| is_named(&tenant.domain) || tenant.custom_domains.iter().any(is_named));
-    tenant.map(|tenant| tenant.domain.clone()).ok_or_else(|| OperationError::UnknownTenant(name.to_owned()))
+    config
+        .tenant(name)
+        .map(|tenant| tenant.domain.clone())
+        .ok_or_else(|| OperationError::UnknownTenant(name.to_owned()))
 }

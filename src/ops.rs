@@ -1,6 +1,7 @@
 //! The process among others: its clock, its randomness, its logs and its service manager.
 
 pub mod clock;
+pub mod file;
 pub mod log;
 pub mod random;
 pub mod service_manager;

@@ -171,6 +171,12 @@ impl Config {
         Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, branding })
     }
 
+    /// The tenant that has `host` among its own.
+    #[must_use]
+    pub fn tenant(&self, host: &str) -> Option<&TenantConfig> {
+        self.tenants.iter().find(|tenant| tenant.hosts().any(|known| known.as_str() == host))
+    }
+
     /// Reads the tenants' secrets.
     ///
     /// # Errors
@@ -210,6 +216,11 @@ impl Config {
 }
 
 impl TenantConfig {
+    /// All hosts of the tenant, the canonical one first.
+    pub fn hosts(&self) -> impl Iterator<Item = &Host> {
+        std::iter::once(&self.domain).chain(&self.custom_domains)
+    }
+
     fn with_keys(&self, keys: Vec<TokenKey>) -> Tenant {
         Tenant {
             domain: self.domain.clone(),
@@ -314,7 +325,7 @@ fn check_hosts(tenants: &[TenantConfig], public_url: &PublicUrl, findings: &Find
     let mut owners: HashMap<&str, usize> = HashMap::new();
     for (index, tenant) in tenants.iter().enumerate() {
         let key = format!("tenants.{index}.domain");
-        for host in std::iter::once(&tenant.domain).chain(&tenant.custom_domains) {
+        for host in tenant.hosts() {
             if host.as_str() == public_url.host() {
                 findings.add(
                     &key,

@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -14,6 +15,12 @@ use zeroize::Zeroizing;
 pub const SHORTEST: usize = 32;
 /// The longest secret value that Auth0 holds (contract 18). More is some other file.
 const LONGEST: usize = 4096;
+
+/// The token secret that `random` is: its 256 bits in 43 characters, each of which passes through any form, shell or file.
+#[must_use]
+pub fn from_random(random: [u8; SHORTEST]) -> Zeroizing<String> {
+    Zeroizing::new(BASE64URL_NOPAD.encode(&random))
+}
 
 /// Where a secret is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -43,6 +50,9 @@ pub enum SecretError {
     /// It is not there, or may not be read.
     #[error("{0} cannot be read: {1}")]
     Unreadable(Source, io::Error),
+    /// No token secret was made yet.
+    #[error("{0} cannot be read: there is no such file")]
+    Missing(Source),
     /// Only the service itself sees its credentials.
     #[error("{0} is visible inside the service alone")]
     OutsideService(Source),
@@ -68,7 +78,18 @@ impl SecretError {
             Self::OutsideService(_) => "run this while the service runs, or inside its unit".into(),
             Self::Exposed(Source::File(path)) => format!("run: chmod 600 {}", path.display()),
             Self::Exposed(source) => format!("let nobody but the service read {source}"),
-            Self::Short(..) => "make one with: head -c 32 /dev/urandom | base64".into(),
+            Self::Missing(Source::File(path)) => {
+                format!("make it with: idv secret generate --out {}", path.display())
+            }
+            Self::Short(Source::File(path), _) => {
+                let path = path.display();
+                format!(
+                    "remove it, and make one with: idv secret generate --out {path}; TOKEN_SECRET in Auth0 is the same"
+                )
+            }
+            Self::Missing(_) | Self::Short(..) => {
+                "make one with: idv secret generate; TOKEN_SECRET in Auth0 is the same".into()
+            }
             Self::Long(_) => "the secret is one line, the same as TOKEN_SECRET in Auth0".into(),
         }
     }
@@ -80,7 +101,12 @@ impl Source {
     /// # Errors
     /// [`SecretError`].
     pub fn read_token_secret(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-        let mut secret = self.read()?;
+        let mut secret = self.read().map_err(|error| match error {
+            SecretError::Unreadable(source, error) if error.kind() == io::ErrorKind::NotFound => {
+                SecretError::Missing(source)
+            }
+            error => error,
+        })?;
         if !matches!(self, Self::Env(_)) {
             let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
             let length = secret.len() - end;

@@ -4,5 +4,6 @@ mod action;
 mod check;
 mod desk;
 mod link;
+mod secret;
 mod subject;
 mod trial;

@@ -28,7 +28,7 @@ fn a_short_secret_is_refused_with_the_remedy() {
     let installation = Installation::new();
     write_secret(&installation.path("secret"), b"31 bytes are one byte too few..");
     let told = refused(&installation);
-    assert!(told.contains("31 bytes") && told.contains("head -c 32 /dev/urandom"), "{told}");
+    assert!(told.contains("31 bytes") && told.contains("idv secret generate --out"), "{told}");
 }
 
 #[test]
@@ -51,7 +51,8 @@ fn a_secret_that_everyone_may_read_is_refused() {
 fn a_missing_secret_is_refused() {
     let installation = Installation::new();
     fs::remove_file(installation.path("secret")).unwrap();
-    assert!(refused(&installation).contains("cannot be read"));
+    let told = refused(&installation);
+    assert!(told.contains("cannot be read") && told.contains("idv secret generate --out"), "{told}");
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! `idv secret`: the secret that Auth0 and idv share, made and replaced.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{anyhow, bail};
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output;
+use crate::config::secret::{self, Source};
+use crate::config::{Config, Problems};
+use crate::ops::{file, random};
+
+mod rotate;
+
+/// What stands for stdout.
+const STDOUT: &str = "-";
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make a secret of 256 bits in a new file that only its owner may read.
+    Generate {
+        /// The file, or - to print the secret; by default the first file of `token_secrets` that does not exist yet.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Replace a tenant's secret without a failed login: makes the new one, and says what to do when.
+    Rotate {
+        /// The tenant, by any of its hosts; only needed if the configuration has several.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: Option<String>,
+        /// End the rotation: check that the new secret is in use, and remove the file of the old one.
+        #[arg(long)]
+        finish: bool,
+    },
+}
+
+pub(super) fn run(
+    load: impl FnOnce() -> Result<Config, Problems>,
+    command: Command,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Generate { out: Some(out) } if out.as_os_str() == STDOUT => {
+            let secret = secret::from_random(random::bytes());
+            if json { output::json(&json!({ "secret": *secret }))? } else { output::line(&secret)? }
+        }
+        Command::Generate { out: Some(out) } => generate(&out, json)?,
+        Command::Generate { out: None } => generate(&first_missing(&load()?)?, json)?,
+        Command::Rotate { tenant, finish: false } => rotate::begin(&load()?, tenant.as_deref(), json)?,
+        Command::Rotate { tenant, finish: true } => rotate::finish(&load()?, tenant.as_deref(), json)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
+    let made = file::make(path, secret::from_random(random::bytes()).as_bytes(), 0o600);
+    made.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => anyhow!(
+            "{} exists and is left as it is; name another file, or replace a secret that is in use with: idv secret rotate",
+            path.display()
+        ),
+        _ => anyhow::Error::new(error).context(format!("cannot make {}", path.display())),
+    })?;
+    if json {
+        output::json(&json!({ "file": path }))?;
+    } else {
+        output::line(&format!("Made {}. TOKEN_SECRET in Auth0 is what it holds.", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The first file that the configuration names for a token secret and that does not exist.
+fn first_missing(config: &Config) -> anyhow::Result<PathBuf> {
+    let mut sources = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
+    let missing = sources.find_map(|source| match source {
+        Source::File(path) if !path.exists() => Some(path.clone()),
+        _ => None,
+    });
+    match (missing, config.tenants.first().and_then(|tenant| tenant.token_secrets.first())) {
+        (Some(path), _) => Ok(path),
+        (None, Some(Source::Credential(name))) => bail!(
+            "the secret is the credential {name}; name the file that is handed over as it, with --out FILE (LoadCredential={name}:FILE in idv.service)"
+        ),
+        (None, Some(Source::Env(name))) => {
+            bail!("the secret is the environment variable {name}; print one for it with --out -")
+        }
+        (None, _) => {
+            bail!(
+                "every token_secrets file exists; name another with --out FILE, or replace one with: idv secret rotate"
+            )
+        }
+    }
+}
