@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod log;
+pub mod presence;
 pub mod random;
 pub mod service_manager;

@@ -11,6 +11,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response};
 
 use crate::ops::clock::Clock;
+use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
 use crate::verification::method::desk::Policy;
 use crate::verification::session::Sealer;
@@ -49,6 +50,8 @@ pub struct App {
     pub store: Store,
     /// Seals sessions into cookies.
     pub sealer: Sealer,
+    /// Answers for this process to whoever asks whether it is the one.
+    pub presence: Arc<Presence>,
     /// The time.
     pub clock: Clock,
 }
@@ -98,6 +101,7 @@ fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
         Route::Home => page::home(app, Language::of(&parts.headers)),
         Route::Asset(asset) => asset.answer(),
         Route::Health => health(app),
+        Route::Presence(word) => answer_for_us(app, word)?,
     }))
 }
 
@@ -108,4 +112,11 @@ fn health(app: &App) -> Answer {
     } else {
         page::plain(hyper::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
     }
+}
+
+/// For the doctor: proof that this process is the one behind `public_url`. Without a word from the control socket there
+/// is nothing here.
+fn answer_for_us(app: &App, word: Word) -> Result<Answer, Refusal> {
+    let answer = app.presence.keep(word, app.clock.now()).ok_or(Refusal::NotFound)?;
+    Ok(page::plain(hyper::StatusCode::OK, answer))
 }

@@ -124,7 +124,7 @@ pub(super) fn home(_: &App, language: Language) -> Answer {
 }
 
 /// A line of text for a machine.
-pub(super) fn plain(status: StatusCode, text: &'static str) -> Answer {
+pub(super) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
     answer(status, TEXT, text.into())
 }
 

@@ -5,6 +5,7 @@ use hyper::http::request::Parts;
 
 use super::assets::Asset;
 use super::error::Refusal;
+use crate::ops::presence::Word;
 use crate::verification::session::SessionId;
 
 /// Where a request goes.
@@ -23,6 +24,8 @@ pub(super) enum Route {
     Asset(&'static Asset),
     /// Whether the service is ready.
     Health,
+    /// Whether this process is the one that the doctor talks to.
+    Presence(Word),
 }
 
 /// What a person submits, and in which session.
@@ -57,6 +60,9 @@ impl Route {
             ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
             ("assets", Some(name), None, _) => (Self::Asset(Asset::named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _) => (Self::Health, READ),
+            (".well-known", Some("idv-doctor"), Some(word), None) => {
+                (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)
+            }
             ("", None, _, _) => (Self::Home, READ),
             _ => return Err(Refusal::NotFound),
         };

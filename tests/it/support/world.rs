@@ -76,6 +76,7 @@ impl World {
             desk: Some(POLICY),
             store,
             sealer: Sealer::new(key.derive("session")),
+            presence: Arc::default(),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }
