@@ -3,5 +3,6 @@
 mod action;
 mod check;
 mod desk;
+mod doctor;
 mod link;
 mod subject;
