@@ -10,6 +10,7 @@ use crate::config::{self, Config, Problems};
 mod action;
 mod check;
 mod desk;
+mod doctor;
 mod link;
 mod operate;
 mod output;
@@ -44,6 +45,9 @@ enum Command {
     Serve,
     /// Check the configuration, secrets and certificate, and say what to do.
     Check,
+    /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
+    /// problems.
+    Doctor(doctor::Arguments),
     /// Issue, list and revoke the codes of the desk.
     #[command(subcommand)]
     Desk(desk::Command),
@@ -83,6 +87,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Trial(arguments) => trial::run(&arguments),
         Command::Serve => serve::run(&load()?),
         Command::Check => Ok(check::run(load(), json)),
+        Command::Doctor(arguments) => doctor::run(&load(), arguments, json),
         Command::Desk(command) => desk::run(&load()?, command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use self::examination::Running;
 use crate::config::Config;
 use crate::ops::clock::Clock;
 use crate::store::{Store, StoreError};
@@ -12,6 +13,7 @@ use crate::verification::subject::Subject;
 use crate::verification::tenant::{Host, Tenants};
 
 pub mod client;
+pub mod examination;
 pub mod operation;
 pub mod server;
 
@@ -68,6 +70,8 @@ pub enum Request {
         /// The Auth0 `user_id`.
         subject: String,
     },
+    /// Tell about the running service itself.
+    Examine,
 }
 
 /// What is answered.
@@ -104,6 +108,9 @@ pub enum OperationError {
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
+    /// No service is running.
+    #[error("the service is not running")]
+    NotRunning,
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,6 +126,8 @@ pub struct Desk {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// The service, if this is it.
+    pub running: Option<Running>,
 }
 
 impl Desk {

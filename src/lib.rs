@@ -6,6 +6,7 @@ pub mod auth0;
 pub mod cli;
 pub mod config;
 pub mod control;
+pub mod doctor;
 pub mod ops;
 pub mod server;
 pub mod store;

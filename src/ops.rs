@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod file;
 pub mod log;
+pub mod presence;
 pub mod random;
 pub mod service_manager;

@@ -21,6 +21,7 @@ pub mod login;
 pub mod master_key;
 pub mod record;
 mod snapshot;
+pub mod space;
 pub mod subjects;
 pub mod sweep;
 mod tables;

@@ -12,6 +12,7 @@ use hyper::{Request, Response};
 
 use crate::config::branding::Branding;
 use crate::ops::clock::Clock;
+use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -52,6 +53,8 @@ pub struct App {
     pub store: Store,
     /// Seals sessions into cookies.
     pub sealer: Sealer,
+    /// Answers for this process to whoever asks whether it is the one.
+    pub presence: Arc<Presence>,
     /// The time.
     pub clock: Clock,
     /// What the pages show of the organisation.
@@ -119,6 +122,7 @@ fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
         Route::Robots => notice::robots(),
         Route::Security => notice::security(app)?,
         Route::Icon => notice::icon(),
+        Route::Presence(word) => answer_for_us(app, word)?,
     }))
 }
 
@@ -129,4 +133,11 @@ fn health(app: &App) -> Answer {
     } else {
         page::plain(hyper::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
     }
+}
+
+/// For the doctor: proof that this process is the one behind `public_url`. Without a word from the control socket there
+/// is nothing here.
+fn answer_for_us(app: &App, word: Word) -> Result<Answer, Refusal> {
+    let answer = app.presence.keep(word, app.clock.now()).ok_or(Refusal::NotFound)?;
+    Ok(page::plain(hyper::StatusCode::OK, answer))
 }

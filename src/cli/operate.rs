@@ -36,7 +36,7 @@ pub(super) fn ask_service(config: &Config, request: &Request) -> anyhow::Result<
 fn alone(config: &Config, request: Request) -> anyhow::Result<Value> {
     let (store, _) = Store::open(&config.store_path, random::bytes())?;
     let tenants = Err("the service is not running".to_owned());
-    let desk = Desk { config: config.clone(), tenants, store, clock: Clock::system() };
+    let desk = Desk { config: config.clone(), tenants, store, clock: Clock::system(), running: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     Ok(runtime.block_on(desk.perform(request))?)
 }

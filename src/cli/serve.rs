@@ -11,8 +11,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::meant::Listen;
 use crate::config::{Config, Problems};
+use crate::control::examination::Running;
 use crate::control::{self, Desk};
 use crate::ops::clock::Clock;
+use crate::ops::presence::Presence;
 use crate::ops::{log, random, service_manager};
 use crate::server::{Server, bind, tls};
 use crate::store::Store;
@@ -36,6 +38,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let listeners = bind::Listeners::inherit_or_bind(&config.listen)?;
     let (store, key) = Store::open(&config.store_path, random::bytes())?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
+    let presence = Arc::new(Presence::default());
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -43,12 +46,23 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         methods: Methods { desk: config.desk, simulated: false },
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
+        presence: presence.clone(),
         clock: Clock::system(),
         assets: Assets::new(&config.branding, logo),
         branding: config.branding.clone(),
     });
-    let desk =
-        Arc::new(Desk { config: config.clone(), tenants: desk_tenants, store: store.clone(), clock: Clock::system() });
+    let running = Running {
+        presence,
+        listening: listeners.local_addresses().collect(),
+        is_handed_over: listeners.is_inherited(),
+    };
+    let desk = Arc::new(Desk {
+        config: config.clone(),
+        tenants: desk_tenants,
+        store: store.clone(),
+        clock: Clock::system(),
+        running: Some(running),
+    });
     announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores)?;

@@ -60,12 +60,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         methods: Methods { desk: Some(POLICY), simulated: true },
         assets: Assets::new(&Branding::default(), None),
         branding: Branding::default(),
+        presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         clock: clock.clone(),
     });
     let model = Model::new(secret, app.authority.clone(), config.public_url.to_string());
-    let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone() };
+    let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
     let servers = [Server::start(&app, idv_listeners, None, 1)?, Server::start(&world, world_listeners, None, 1)?];
     output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;

@@ -145,6 +145,12 @@ impl Source {
         }
     }
 
+    /// Whether this process could see it at all: a credential is for the service alone.
+    #[must_use]
+    pub fn is_at_hand(&self) -> bool {
+        !matches!(self.path(), Err(SecretError::OutsideService(_)))
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the adapter for secrets")]
     fn path(&self) -> Result<Option<PathBuf>, SecretError> {
         match self {

@@ -41,6 +41,7 @@ impl Desk {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 link(&self.config.public_url, tenants, &self.subject(&tenant, subject)?, self.clock.now())
             }
+            Request::Examine => Ok(json!(self.examine().await?)),
         }
     }
 

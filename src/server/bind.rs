@@ -80,6 +80,12 @@ impl Listeners {
         self.addresses.iter().filter_map(|listener| listener.local_addr().ok())
     }
 
+    /// Whether the service manager handed them over.
+    #[must_use]
+    pub const fn is_inherited(&self) -> bool {
+        self.is_inherited
+    }
+
     /// Each core's own. On an address of ours each gets a queue of its own in the kernel; a socket with one descriptor
     /// is shared.
     pub(super) fn split(self, cores: usize) -> Result<Vec<CoreListeners>, BindError> {

@@ -5,6 +5,7 @@ use hyper::http::request::Parts;
 use super::App;
 use super::assets::Asset;
 use super::error::Refusal;
+use crate::ops::presence::Word;
 use crate::verification::method::Method;
 use crate::verification::session::SessionId;
 
@@ -32,6 +33,8 @@ pub(super) enum Route<'a> {
     Security,
     /// The icon that browsers ask for.
     Icon,
+    /// Whether this process is the one that the doctor talks to.
+    Presence(Word),
 }
 
 /// What a person submits, and in which session.
@@ -73,6 +76,9 @@ impl<'a> Route<'a> {
             ("robots.txt", None, _, _) => (Self::Robots, READ),
             (".well-known", Some("security.txt"), None, _) => (Self::Security, READ),
             ("favicon.ico", None, _, _) => (Self::Icon, READ),
+            (".well-known", Some("idv-doctor"), Some(word), None) => {
+                (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)
+            }
             ("", None, _, _) => (Self::Home, READ),
             _ => return Err(Refusal::NotFound),
         };

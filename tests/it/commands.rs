@@ -3,6 +3,7 @@
 mod action;
 mod check;
 mod desk;
+mod doctor;
 mod link;
 mod secret;
 mod subject;

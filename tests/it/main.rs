@@ -13,6 +13,7 @@ mod session;
 mod session_desk;
 mod session_return;
 mod store;
+mod well_known;
 
 mod commands;
 mod faults;

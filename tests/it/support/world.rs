@@ -90,6 +90,7 @@ impl World {
             sealer: Sealer::new(key.derive("session")),
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
+            presence: Arc::default(),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }

@@ -1,0 +1,70 @@
+//! What the running service tells the doctor about itself.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Desk, OperationError};
+use crate::ops::presence::Presence;
+use crate::store::space::space;
+
+/// What only the running service knows of itself.
+pub struct Running {
+    /// Answers for it at `public_url`.
+    pub presence: Arc<Presence>,
+    /// The addresses on which it listens.
+    pub listening: Vec<SocketAddr>,
+    /// Whether the service manager made those sockets.
+    pub is_handed_over: bool,
+}
+
+/// The service about itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Examination {
+    /// Its version.
+    pub version: String,
+    /// The `public_url` that it was started with.
+    pub public_url: String,
+    /// What to ask at `public_url`.
+    pub word: String,
+    /// What the service, and nobody else, answers to it.
+    pub answer: String,
+    /// The addresses on which it listens.
+    pub listening: Vec<SocketAddr>,
+    /// Whether the service manager made those sockets.
+    pub is_handed_over: bool,
+    /// Why the store takes no change; none if it does.
+    pub unwritable: Option<String>,
+    /// Why the store does not read; none if it does.
+    pub unreadable: Option<String>,
+    /// The size of the store's file in bytes.
+    pub store_bytes: Option<u64>,
+    /// The bytes that are free beside it.
+    pub free_bytes: Option<u64>,
+}
+
+impl Desk {
+    /// The running service about itself. Changes nothing but what proves that the store takes changes.
+    pub(super) async fn examine(&self) -> Result<Examination, OperationError> {
+        let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
+        let appointment = running.presence.appoint(self.clock.now());
+        let read = self.config.tenants.iter().try_for_each(|tenant| {
+            self.store.subjects(&tenant.domain, None, 1)?;
+            self.store.desks(&tenant.domain, None, 1).map(drop)
+        });
+        let space = space(&self.config.store_path).ok();
+        Ok(Examination {
+            version: env!("CARGO_PKG_VERSION").into(),
+            public_url: self.config.public_url.to_string(),
+            word: appointment.word,
+            answer: appointment.answer,
+            listening: running.listening.clone(),
+            is_handed_over: running.is_handed_over,
+            unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
+            unreadable: read.err().map(|error| error.to_string()),
+            store_bytes: space.map(|space| space.file),
+            free_bytes: space.map(|space| space.free),
+        })
+    }
+}

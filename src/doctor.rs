@@ -1,0 +1,64 @@
+//! What an expert would look at in an installation, from the configuration outwards: each check returns findings.
+
+use crate::config::{Config, Problems};
+use crate::ops::clock::Clock;
+
+pub mod certificate;
+mod configuration;
+pub mod finding;
+mod network;
+mod public_url;
+mod secret;
+mod service;
+mod store;
+mod tenant;
+mod unit;
+
+use self::finding::Finding;
+use self::network::Network;
+
+/// What is examined.
+pub struct Scope {
+    /// Only this tenant, by any of its hosts; none for all.
+    pub tenant: Option<String>,
+    /// Nothing beyond this machine, and no connection but to the control socket.
+    pub is_offline: bool,
+}
+
+/// Everything that is found, in the order in which it would be mended.
+#[must_use]
+pub fn examine(config: Result<&Config, &Problems>, scope: &Scope, clock: &Clock) -> Vec<Finding> {
+    let config = match config {
+        Ok(config) => config,
+        Err(problems) => return configuration::unfit(problems),
+    };
+    let tenants = match tenant::chosen(config, scope.tenant.as_deref()) {
+        Ok(tenants) => tenants,
+        Err(finding) => return vec![finding],
+    };
+    let now = clock.now();
+    let mut findings = configuration::fit(config);
+    findings.extend(tenants.iter().flat_map(|tenant| secret::examine(tenant)));
+    findings.extend(certificate::examine(config, now));
+    findings.extend(service::control_socket(&config.control_socket));
+    let (running, told) = service::ask(config);
+    findings.extend(told);
+    if let Some(running) = &running {
+        findings.push(service::agrees(config, running));
+        findings.extend(service::listening(config, running));
+    }
+    findings.extend(store::examine(config, running.as_ref()));
+    findings.push(unit::examine());
+    if scope.is_offline {
+        findings.push(Finding::note("network", "not examined: --offline"));
+        return findings;
+    }
+    match Network::open(clock.clone()) {
+        Err(finding) => findings.push(finding),
+        Ok(network) => {
+            findings.push(public_url::examine(&network, config, running.as_ref()));
+            findings.extend(tenants.iter().flat_map(|tenant| tenant::examine(&network, tenant)));
+        }
+    }
+    findings
+}

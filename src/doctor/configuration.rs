@@ -1,0 +1,24 @@
+//! The configuration as a whole, with what can be said of it without leaving this machine.
+
+use super::finding::Finding;
+use crate::config::secret::Source;
+use crate::config::{Config, Problems};
+
+const CHECK: &str = "configuration";
+
+/// All problems of a configuration that cannot be used. Nothing else can be examined without one.
+pub(super) fn unfit(Problems(problems): &Problems) -> Vec<Finding> {
+    problems.iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect()
+}
+
+/// A configuration that was read, and whether its secrets can be read too.
+pub(super) fn fit(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok(CHECK, "it was read, and every key is in order")];
+    let mut sources = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
+    // Secrets of the unit are for the service's eyes; that it runs shows that it could read them.
+    if sources.all(Source::is_at_hand) {
+        let problems = config.read_tenants().err().unwrap_or_default();
+        findings.extend(problems.iter().map(|problem| Finding::of_configuration("secret", problem)));
+    }
+    findings
+}

@@ -1,0 +1,103 @@
+//! A tenant as this machine sees it: its discovery document, its clock, and `/continue` on each of its hosts.
+
+use serde::Deserialize;
+
+use super::finding::Finding;
+use super::network::{Network, Reply};
+use crate::config::Config;
+use crate::config::meant::TenantConfig;
+use crate::verification::tenant::Host;
+
+const CHECK: &str = "tenant";
+const CLOCK: &str = "clock";
+/// `Date` has whole seconds, cut off.
+const GRAIN_SECS: u64 = 1;
+
+/// What a tenant says of itself (OpenID Connect Discovery 1.0 §3).
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
+}
+
+/// The tenant with the host `name`, or all of them.
+pub(super) fn chosen<'c>(config: &'c Config, name: Option<&str>) -> Result<Vec<&'c TenantConfig>, Finding> {
+    let Some(name) = name else { return Ok(config.tenants.iter().collect()) };
+    let tenant = config.tenants.iter().find(|tenant| hosts(tenant).any(|host| host.as_str() == name));
+    let unknown = || {
+        let text = format!("{name} is no tenant's host");
+        Finding::problem(CHECK, text, "name a host of [[tenants]] in the configuration")
+    };
+    tenant.map(|tenant| vec![tenant]).ok_or_else(unknown)
+}
+
+/// Everything about `tenant`.
+pub(super) fn examine(network: &Network, tenant: &TenantConfig) -> Vec<Finding> {
+    let domain = &tenant.domain;
+    let mut findings = match network.fetch(&format!("https://{domain}/.well-known/openid-configuration")) {
+        Err(unreached) => {
+            vec![Finding::problem(CHECK, format!("{domain} is not reached: {}", unreached.why), unreached.remedy)]
+        }
+        Ok(reply) => vec![discovery(domain, &reply), clock(tenant, &reply)],
+    };
+    findings.extend(hosts(tenant).map(|host| return_address(network, host)));
+    findings
+}
+
+fn hosts(tenant: &TenantConfig) -> impl Iterator<Item = &Host> {
+    std::iter::once(&tenant.domain).chain(&tenant.custom_domains)
+}
+
+fn discovery(domain: &Host, reply: &Reply) -> Finding {
+    let remedy =
+        "correct domain: it is the tenant's own host, as in its settings in Auth0; a proxy must not change answers";
+    let document = serde_json::from_str::<Discovery>(&reply.body);
+    match document {
+        Ok(Discovery { issuer }) if reply.status == 200 => {
+            let host = issuer.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+            if host == Some(domain.as_str()) {
+                Finding::ok(CHECK, format!("{domain} is an issuer, and calls itself so"))
+            } else {
+                // Text of another side goes to a terminal: only what is printable.
+                let issuer: String = issuer.chars().filter(char::is_ascii_graphic).take(100).collect();
+                Finding::problem(CHECK, format!("{domain} calls itself {issuer}"), remedy)
+            }
+        }
+        _ => {
+            let text = format!("{domain} has no discovery document: status {}", reply.status);
+            Finding::problem(CHECK, text, remedy)
+        }
+    }
+}
+
+fn clock(tenant: &TenantConfig, reply: &Reply) -> Finding {
+    let (domain, leeway) = (&tenant.domain, tenant.clock_leeway.as_secs());
+    let Some(date) = reply.date else {
+        return Finding::note(CLOCK, format!("{domain} tells no date"));
+    };
+    let (before, after) = reply.between;
+    let (ahead, behind) = (date.until(before).as_secs(), after.until(date).as_secs());
+    let ahead = ahead.saturating_sub(GRAIN_SECS);
+    let difference = ahead.max(behind);
+    if difference > leeway {
+        let which = if ahead > behind { "ahead of" } else { "behind" };
+        let text = format!("this machine's clock is {difference} s {which} that of {domain}; {leeway} s are tolerated");
+        return Finding::problem(CLOCK, text, "set it by NTP: timedatectl set-ntp true");
+    }
+    Finding::ok(CLOCK, format!("it agrees with {domain} to {difference} s; {leeway} s are tolerated"))
+}
+
+/// Without a login Auth0 answers with an error page of its own; a host that is not Auth0's knows no such path.
+fn return_address(network: &Network, host: &Host) -> Finding {
+    let remedy = "correct domain and custom_domains: each is a host under which Auth0 logs people in";
+    match network.fetch(&format!("https://{host}/continue")) {
+        Err(unreached) => Finding::problem(
+            CHECK,
+            format!("https://{host}/continue is not reached: {}", unreached.why),
+            unreached.remedy,
+        ),
+        Ok(Reply { status, .. }) if status == 404 || status >= 500 => {
+            Finding::problem(CHECK, format!("https://{host}/continue answers {status}"), remedy)
+        }
+        Ok(_) => Finding::ok(CHECK, format!("https://{host}/continue is there")),
+    }
+}
