@@ -12,8 +12,7 @@ const CHECK: &str = "secret";
 /// Bits below which the bytes at hand cannot be a random secret, however they are spread. 32 random hex digits, the
 /// least that is accepted, have some 115 by this measure.
 const LEAST_BITS: f64 = 90.0;
-const REMEDY: &str =
-    "make one with: head -c 32 /dev/urandom | base64; put it first in token_secrets and into TOKEN_SECRET in Auth0";
+const REMEDY: &str = "replace it without a failed login: idv secret rotate";
 /// What stands in secrets that people made up, or never changed.
 const WORDS: [&str; 8] = ["secret", "password", "changeme", "change-me", "example", "qwerty", "12345678", "auth0"];
 

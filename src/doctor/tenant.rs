@@ -22,12 +22,11 @@ struct Discovery {
 /// The tenant with the host `name`, or all of them.
 pub(super) fn chosen<'c>(config: &'c Config, name: Option<&str>) -> Result<Vec<&'c TenantConfig>, Finding> {
     let Some(name) = name else { return Ok(config.tenants.iter().collect()) };
-    let tenant = config.tenants.iter().find(|tenant| hosts(tenant).any(|host| host.as_str() == name));
     let unknown = || {
         let text = format!("{name} is no tenant's host");
         Finding::problem(CHECK, text, "name a host of [[tenants]] in the configuration")
     };
-    tenant.map(|tenant| vec![tenant]).ok_or_else(unknown)
+    config.tenant(name).map(|tenant| vec![tenant]).ok_or_else(unknown)
 }
 
 /// Everything about `tenant`.
@@ -39,12 +38,8 @@ pub(super) fn examine(network: &Network, tenant: &TenantConfig) -> Vec<Finding> 
         }
         Ok(reply) => vec![discovery(domain, &reply), clock(tenant, &reply)],
     };
-    findings.extend(hosts(tenant).map(|host| return_address(network, host)));
+    findings.extend(tenant.hosts().map(|host| return_address(network, host)));
     findings
-}
-
-fn hosts(tenant: &TenantConfig) -> impl Iterator<Item = &Host> {
-    std::iter::once(&tenant.domain).chain(&tenant.custom_domains)
 }
 
 fn discovery(domain: &Host, reply: &Reply) -> Finding {

@@ -150,7 +150,10 @@ fn people_read_one_line_per_finding() {
         text.lines().all(|line| ["ok ", "note ", "warning ", "PROBLEM "].iter().any(|level| line.starts_with(level)))
     );
     let line = text.lines().find(|line| line.starts_with("PROBLEM")).unwrap();
-    assert!(line.contains("can be guessed: it repeats itself -> make one with: head -c 32"), "{line}");
+    assert!(
+        line.contains("can be guessed: it repeats itself -> replace it without a failed login: idv secret rotate"),
+        "{line}"
+    );
 }
 
 #[test]
