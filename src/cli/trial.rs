@@ -20,7 +20,8 @@ use crate::config::{Config, load};
 use crate::control::Desk;
 use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::server::{Server, bind::Listeners};
+use crate::server::bind::Listeners;
+use crate::server::{Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::method::desk::Policy;
@@ -38,6 +39,9 @@ pub(super) struct Arguments {
     /// Keep the store in this directory, instead of throwing it away.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Serve by HTTPS, with a certificate made for this trial; the browser will warn of it.
+    #[arg(long)]
+    tls: bool,
     /// Return to the model tenant by a form instead of a redirect.
     #[arg(long)]
     form_post: bool,
@@ -49,13 +53,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;
     let directory = arguments.keep.clone().unwrap_or_else(|| thrown_away.path().to_owned());
     let (store, key) = Store::open(&directory.join("idv.redb"), random::bytes())?;
-    let world_origin = origin(world_address);
+    let tls = arguments.tls.then(|| tls::self_signed("localhost")).transpose()?.map(tls::server_config);
+    let world_origin = origin(arguments, world_address);
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
-    let config = config(idv_address)?;
+    let config = config(arguments, idv_address)?;
     let clock = Clock::system();
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
-        is_https: false,
+        is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
         methods: Methods { desk: Some(POLICY), simulated: true },
         assets: Assets::new(&Branding::default(), None),
@@ -68,7 +73,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let model = Model::new(secret, app.authority.clone(), config.public_url.to_string());
     let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
-    let servers = [Server::start(&app, idv_listeners, None, 1)?, Server::start(&world, world_listeners, None, 1)?];
+    let servers = [
+        Server::start(&app, idv_listeners, tls.as_ref(), 1)?,
+        Server::start(&world, world_listeners, tls.as_ref(), 1)?,
+    ];
     output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     wait()?;
     servers.into_iter().for_each(Server::stop);
@@ -89,15 +97,16 @@ fn listen(port: u16) -> anyhow::Result<(Listeners, SocketAddr)> {
     Ok((listeners, address))
 }
 
-fn origin(address: SocketAddr) -> String {
-    format!("http://localhost:{}", address.port())
+fn origin(arguments: &Arguments, address: SocketAddr) -> String {
+    let scheme = if arguments.tls { "https" } else { "http" };
+    format!("{scheme}://localhost:{}", address.port())
 }
 
 /// The configuration that the trial stands for, as far as operators' commands need one.
-fn config(idv: SocketAddr) -> anyhow::Result<Config> {
+fn config(arguments: &Arguments, idv: SocketAddr) -> anyhow::Result<Config> {
     let text = format!(
         "public_url = \"{}\"\nserver.listen = [\"{idv}\"]\n[[tenants]]\ndomain = \"{DOMAIN}\"\ntoken_secrets = [{{ env = \"NONE\" }}]\n",
-        origin(idv)
+        origin(arguments, idv)
     );
     Ok(load::parse(&text).0?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::{self, cipher_suite};
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::NoServerSessionStorage;
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, version};
@@ -33,6 +33,9 @@ pub enum TlsError {
     /// They are not usable, or not of one another.
     #[error("the certificate and the private key do not fit: {0}")]
     Mismatch(rustls::Error),
+    /// None could be made.
+    #[error("no certificate could be made: {0}")]
+    Generation(rcgen::Error),
 }
 
 /// The certificate chain and its key.
@@ -48,6 +51,16 @@ pub fn read(source: &TlsSource) -> Result<CertifiedKey, TlsError> {
     let key = source.private_key.read()?;
     let key = PrivateKeyDer::from_pem_slice(&key).map_err(TlsError::PrivateKey)?;
     CertifiedKey::from_der(chain, key, &provider()).map_err(TlsError::Mismatch)
+}
+
+/// A fresh certificate for `host` that nobody vouches for, and its key: for a trial.
+///
+/// # Errors
+/// [`TlsError::Generation`].
+pub fn self_signed(host: &str) -> Result<CertifiedKey, TlsError> {
+    let generated = rcgen::generate_simple_self_signed([host.to_owned()]).map_err(TlsError::Generation)?;
+    let key = PrivatePkcs8KeyDer::from(generated.signing_key.serialize_der());
+    CertifiedKey::from_der(vec![generated.cert.into()], key.into(), &provider()).map_err(TlsError::Mismatch)
 }
 
 /// The server's side of TLS for `certified`.

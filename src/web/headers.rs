@@ -80,11 +80,16 @@ pub(super) fn complete(app: &App, method: &Method, mut answer: Answer) -> Answer
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
-    if app.is_https {
+    if app.is_https && !is_loopback(app) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
     }
     if method == Method::HEAD {
         *answer.body_mut() = http_body_util::Full::default();
     }
     answer
+}
+
+/// There a browser would hold every other program of this machine to HTTPS too, on whatever port (RFC 6797 §8.3).
+fn is_loopback(app: &App) -> bool {
+    matches!(app.authority.split(':').next(), Some("localhost" | "127.0.0.1"))
 }
