@@ -347,7 +347,7 @@ fn every_hostile_start_is_refused_without_redirect_cookie_or_echo() {
     starts.extend(claims(now));
     starts.extend(forms(&good, &payload, now));
     starts.extend(queries(&good));
-    assert!(starts.len() >= 150, "{}", starts.len());
+    let mut refused = 0;
     for (name, query) in &starts {
         // What no URI can hold does not reach the router; the server's own parser refuses it.
         let Ok(request) = Request::builder()
@@ -363,8 +363,10 @@ fn every_hostile_start_is_refused_without_redirect_cookie_or_echo() {
         for value in ["evil", MARK, "<script>", STATE, TENANT, CUSTOM_DOMAIN, "eyJ", "65f0c0ffee"] {
             assert!(!page.body.contains(value), "{name} echoes {value}");
         }
+        refused += 1;
     }
-    println!("{} hostile starts refused", starts.len());
+    assert!(refused >= 150, "{refused}");
+    println!("{refused} hostile starts refused");
     assert_eq!(world.browser().start(&good).status.as_u16(), 303, "and the good one still passes");
 }
 
