@@ -125,8 +125,10 @@ struct ConcludedPage<'a> {
 pub(super) fn concluded(app: &App, session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
     let title = match outcome.status {
         Status::Success => language.say("concluded-success"),
+        Status::Failed => language.say("concluded-failed"),
         Status::Canceled => language.say("concluded-canceled"),
-        Status::Failed | Status::Pending | Status::Expired => language.say("concluded-failed"),
+        Status::Pending => language.say("concluded-pending"),
+        Status::Expired => language.say("concluded-expired"),
     };
     html(StatusCode::OK, &ConcludedPage { app, language, session, title })
 }

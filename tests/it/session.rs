@@ -151,6 +151,18 @@ fn too_late_to_act_returns_expired_while_the_login_lives() {
 }
 
 #[test]
+fn who_comes_back_too_late_is_not_told_that_they_failed() {
+    // The page said "You could not be verified" for whatever was no success and not canceled.
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("late"));
+    world.pass(Duration::from_mins(50));
+    browser.post(&format!("{session}/cancel"), "");
+    let page = browser.get(&session);
+    assert!(page.body.contains("The time for this verification is over"), "{}", page.body);
+}
+
+#[test]
 fn just_in_time_is_in_time() {
     let world = World::new();
     let mut browser = world.browser();

@@ -45,6 +45,8 @@ simulated-pending = لم يُحسم بعد
 concluded-success = تم التحقق من هويتكم
 concluded-failed = تعذّر التحقق من هويتكم
 concluded-canceled = لقد غادرتم عملية التحقق
+concluded-pending = لا يزال طلب التحقق من هويتكم قيد النظر
+concluded-expired = انتهت المهلة المخصصة لهذا التحقق
 concluded-text = أنجزت هذه الصفحة مهمتها. إذا لم يكتمل تسجيل الدخول بعد، فيُرجى العودة إليه.
 concluded-return = العودة إلى تسجيل الدخول
 

@@ -37,6 +37,8 @@ simulated-pending = Noch offen
 concluded-success = Sie sind verifiziert
 concluded-failed = Sie konnten nicht verifiziert werden
 concluded-canceled = Sie haben die Prüfung verlassen
+concluded-pending = Über Ihre Prüfung ist noch nicht entschieden
+concluded-expired = Die Zeit für diese Prüfung ist abgelaufen
 concluded-text = Diese Seite hat ihre Arbeit getan. Wenn Sie noch nicht angemeldet sind, kehren Sie zur Anmeldung zurück.
 concluded-return = Zurück zur Anmeldung
 

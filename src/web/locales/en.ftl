@@ -37,6 +37,8 @@ simulated-pending = Still undecided
 concluded-success = You are verified
 concluded-failed = You could not be verified
 concluded-canceled = You left the verification
+concluded-pending = Your verification is still being decided
+concluded-expired = The time for this verification is over
 concluded-text = This page has done its work. If you are not logged in yet, return to your login.
 concluded-return = Return to your login
 

@@ -37,6 +37,8 @@ simulated-pending = Aún sin decidir
 concluded-success = Su identidad está verificada
 concluded-failed = No se ha podido verificar su identidad
 concluded-canceled = Ha salido de la verificación
+concluded-pending = Su verificación aún está pendiente de decisión
+concluded-expired = El tiempo para esta verificación ha terminado
 concluded-text = Esta página ha terminado su trabajo. Si todavía no ha iniciado sesión, vuelva al inicio de sesión.
 concluded-return = Volver al inicio de sesión
 

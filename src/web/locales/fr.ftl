@@ -37,6 +37,8 @@ simulated-pending = Pas encore décidé
 concluded-success = Votre identité est vérifiée
 concluded-failed = Votre identité n’a pas pu être vérifiée
 concluded-canceled = Vous avez quitté la vérification
+concluded-pending = Votre vérification est encore en cours d’examen
+concluded-expired = Le temps prévu pour cette vérification est écoulé
 concluded-text = Cette page a terminé son travail. Si vous n’êtes pas encore connecté(e), revenez à votre connexion.
 concluded-return = Revenir à la connexion
 

@@ -37,6 +37,8 @@ simulated-pending = Ancora da decidere
 concluded-success = La Sua identità è verificata
 concluded-failed = Non è stato possibile verificare la Sua identità
 concluded-canceled = Ha abbandonato la verifica
+concluded-pending = La Sua verifica è ancora in attesa di una decisione
+concluded-expired = Il tempo per questa verifica è scaduto
 concluded-text = Questa pagina ha terminato il suo compito. Se non ha ancora effettuato l’accesso, torni all’accesso.
 concluded-return = Torna all’accesso
 

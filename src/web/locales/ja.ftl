@@ -35,6 +35,8 @@ simulated-pending = 未決定
 concluded-success = 本人確認が完了しました
 concluded-failed = 本人確認ができませんでした
 concluded-canceled = 本人確認を中止しました
+concluded-pending = 本人確認はまだ審査中です
+concluded-expired = 本人確認の制限時間が過ぎました
 concluded-text = このページでの手続きは終わりました。まだログインしていない場合は、ログインにお戻りください。
 concluded-return = ログインに戻る
 

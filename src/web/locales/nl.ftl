@@ -37,6 +37,8 @@ simulated-pending = Nog niet beslist
 concluded-success = U bent geverifieerd
 concluded-failed = U kon niet worden geverifieerd
 concluded-canceled = U hebt de verificatie verlaten
+concluded-pending = Over uw verificatie is nog niet beslist
+concluded-expired = De tijd voor deze verificatie is voorbij
 concluded-text = Deze pagina heeft haar werk gedaan. Als u nog niet bent ingelogd, ga dan terug naar het inloggen.
 concluded-return = Terug naar het inloggen
 

@@ -41,6 +41,8 @@ simulated-pending = Jeszcze nie rozstrzygnięto
 concluded-success = Tożsamość została zweryfikowana
 concluded-failed = Nie udało się zweryfikować tożsamości
 concluded-canceled = Weryfikacja została przerwana
+concluded-pending = Weryfikacja czeka jeszcze na decyzję
+concluded-expired = Czas na tę weryfikację minął
 concluded-text = Ta strona wykonała swoje zadanie. Jeśli logowanie nie zostało jeszcze ukończone, proszę do niego wrócić.
 concluded-return = Wróć do logowania
 

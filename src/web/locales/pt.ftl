@@ -37,6 +37,8 @@ simulated-pending = Ainda por decidir
 concluded-success = A sua identidade foi verificada
 concluded-failed = Não foi possível verificar a sua identidade
 concluded-canceled = A verificação foi cancelada
+concluded-pending = A sua verificação ainda aguarda uma decisão
+concluded-expired = O tempo para esta verificação terminou
 concluded-text = Esta página já concluiu o seu trabalho. Se ainda não entrou na sua conta, volte ao acesso.
 concluded-return = Voltar ao acesso
 
