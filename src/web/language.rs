@@ -141,6 +141,7 @@ mod tests {
             include_str!("templates/base.html"),
             include_str!("templates/desk.html"),
             include_str!("templates/concluded.html"),
+            include_str!("templates/late.html"),
             include_str!("templates/handoff.html"),
             include_str!("templates/refusal.html"),
             include_str!("templates/home.html"),

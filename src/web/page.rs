@@ -113,6 +113,21 @@ pub(super) fn simulated(app: &App, session: &Session<'_>, now: Timestamp, langua
 }
 
 #[derive(Template)]
+#[template(path = "late.html", config = "src/web/askama.toml")]
+struct LatePage<'a> {
+    app: &'a App,
+    language: Language,
+    session: &'a Session<'a>,
+}
+
+/// Too late to act; what is left is to return and say so.
+pub(super) fn late(app: &App, session: &Session<'_>, language: Language) -> Answer {
+    let mut answer = html(StatusCode::OK, &LatePage { app, language, session });
+    headers::allow_forms(&mut answer);
+    answer
+}
+
+#[derive(Template)]
 #[template(path = "concluded.html", config = "src/web/askama.toml")]
 struct ConcludedPage<'a> {
     app: &'a App,

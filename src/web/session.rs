@@ -22,12 +22,11 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
     let session = open(app, id, parts)?;
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
-    if session.phase(now) == Phase::Over {
-        return Err(Refusal::LoginOver);
-    }
-    match concluded(app, &session)? {
-        Some(outcome) => Ok(page::concluded(app, &session, &outcome, language)),
-        None => match app.methods.only() {
+    match (session.phase(now), concluded(app, &session)?) {
+        (Phase::Over, _) => Err(Refusal::LoginOver),
+        (_, Some(outcome)) => Ok(page::concluded(app, &session, &outcome, language)),
+        (Phase::Late, None) => Ok(page::late(app, &session, language)),
+        (Phase::Open { .. }, None) => match app.methods.only() {
             Some(method) => Ok(method_page(app, &session, method, now, language)),
             None => Ok(page::choose(app, &session, app.methods.iter(), now, language)),
         },
@@ -42,8 +41,8 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     check_enabled(app, method)?;
     match (session.phase(now), concluded(app, &session)?) {
         (Phase::Over, _) => Err(Refusal::LoginOver),
-        (_, Some(_)) => Ok(page::see_other(&format!("/session/{id}"))),
-        (_, None) => Ok(method_page(app, &session, method, now, language)),
+        (_, Some(_)) | (Phase::Late, None) => Ok(page::see_other(&format!("/session/{id}"))),
+        (Phase::Open { .. }, None) => Ok(method_page(app, &session, method, now, language)),
     }
 }
 

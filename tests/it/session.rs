@@ -157,7 +157,12 @@ fn who_comes_back_too_late_is_not_told_that_they_failed() {
     let mut browser = world.browser();
     let session = browser.begin(&world.token("late"));
     world.pass(Duration::from_mins(50));
-    browser.post(&format!("{session}/cancel"), "");
+    let page = browser.get(&session);
+    assert!(page.body.contains("The time for this verification is over"), "{}", page.body);
+    assert!(page.body.contains("/cancel") && !page.body.contains("/desk"), "only the way back is left: {}", page.body);
+    assert_eq!(browser.get(&format!("{session}/desk")).location(), session);
+    let back = browser.post(&format!("{session}/cancel"), "");
+    assert_eq!(token::open(&back.parameter("token"), SECRET)["status"], "expired");
     let page = browser.get(&session);
     assert!(page.body.contains("The time for this verification is over"), "{}", page.body);
 }
