@@ -58,13 +58,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
+    let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
         methods: Methods { desk: Some(POLICY), simulated: true },
-        assets: Assets::new(&Branding::default(), None),
-        branding: Branding::default(),
+        assets: Assets::new(&branding, None),
+        branding,
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
