@@ -7,6 +7,8 @@ globalThis.Buffer = { byteLength: (text) => byteLength(text) };
 globalThis.invoke = async (handler, input) => {
   const { event, login, request } = JSON.parse(input);
   const effects = { claims: {}, metadata: {}, log: [] };
+  // One clock for Auth0, the Action and idv.
+  Date.now = () => login.now * 1000;
   globalThis.console = { log: (...words) => void effects.log.push(words.join(" ")) };
 
   const api = {

@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         clock: clock.clone(),
     });
-    let model = Model::new(secret, app.authority.clone(), config.public_url.to_string());
+    let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
     let servers = [

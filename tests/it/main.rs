@@ -9,6 +9,7 @@ mod id_verification;
 mod languages;
 mod notices;
 mod responses;
+mod scenarios;
 mod session;
 mod session_desk;
 mod session_return;

@@ -54,6 +54,8 @@ pub enum Flow {
     Silent,
     /// Without one: a refresh token is exchanged.
     Refresh,
+    /// Without one: an application hands over the person's password.
+    Password,
 }
 
 impl Flow {
@@ -64,6 +66,16 @@ impl Flow {
             Self::Interactive => "Login",
             Self::Silent => "Silent login (prompt=none)",
             Self::Refresh => "Refresh token exchange",
+            Self::Password => "Resource-owner password grant",
+        }
+    }
+
+    /// The `transaction.protocol` of the Action's event.
+    const fn protocol(self) -> &'static str {
+        match self {
+            Self::Interactive | Self::Silent => "oidc-basic-profile",
+            Self::Refresh => "oauth2-refresh-token",
+            Self::Password => "oauth2-password",
         }
     }
 }
@@ -121,9 +133,10 @@ pub struct Model {
     pub people: Vec<Person>,
     /// The logins so far, by number.
     pub runs: Vec<Run>,
+    /// What the administrator entered as secrets of the Action.
+    pub secrets: Map<String, Value>,
     /// Whether the tenant's secret is not idv's.
     pub is_broken: bool,
-    secret: String,
     idv: String,
     idv_origin: String,
     sessions: HashMap<String, usize>,
@@ -133,15 +146,17 @@ pub struct Model {
 impl Model {
     /// A tenant that shares `secret` with the idv at `idv_origin`, whose host and port are `idv`.
     #[must_use]
-    pub fn new(secret: String, idv: String, idv_origin: String) -> Self {
+    pub fn new(secret: &str, idv: String, idv_origin: String) -> Self {
         let person = |user_id, name, email| Person { user_id, name, email, app_metadata: Map::new() };
         let people = vec![
             person("auth0|65f0a1", "Ada Lovelace", "ada@acme.example"),
             person("google-oauth2|108234", "Jörg Müller", "joerg.mueller@acme.example"),
             person("samlp|acme|noor", "Noor Haddad", "noor@acme.example"),
         ];
+        let entered = [("TOKEN_SECRET", secret), ("IDV_DOMAIN", &idv), ("IDV_EXPIRES_IN", &EXPIRES_IN.to_string())];
+        let secrets = entered.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         let (sessions, paused) = (HashMap::new(), HashMap::new());
-        Self { people, runs: Vec::new(), is_broken: false, secret, idv, idv_origin, sessions, paused }
+        Self { people, runs: Vec::new(), secrets, is_broken: false, idv, idv_origin, sessions, paused }
     }
 
     /// Who is signed in in `browser`, if anyone is.
@@ -274,16 +289,18 @@ impl Model {
 
     fn event(&self, run: &Run, request: &Returned) -> Value {
         let person = &self.people[run.person];
-        let secret = if self.is_broken { "this secret is not the one that idv knows" } else { &self.secret };
+        let mut secrets = self.secrets.clone();
+        if self.is_broken {
+            secrets.insert("TOKEN_SECRET".into(), "this secret is not the one that idv knows".into());
+        }
         let client_metadata = if run.application.is_required { json!({ "IDV_REQUIRED": "true" }) } else { json!({}) };
-        let protocol = if run.flow == Flow::Refresh { "oauth2-refresh-token" } else { "oidc-basic-profile" };
         let prompt = if run.flow == Flow::Silent { json!(["none"]) } else { json!([]) };
         json!({
             "client": { "client_id": run.application.id, "name": run.application.name, "metadata": client_metadata },
             "request": { "hostname": DOMAIN, "ip": "203.0.113.7", "query": request.parameters },
-            "secrets": { "TOKEN_SECRET": secret, "IDV_DOMAIN": self.idv, "IDV_EXPIRES_IN": EXPIRES_IN.to_string() },
+            "secrets": secrets,
             "tenant": { "id": "acme" },
-            "transaction": { "protocol": protocol, "prompt": prompt },
+            "transaction": { "protocol": run.flow.protocol(), "prompt": prompt },
             "user": { "user_id": person.user_id, "name": person.name, "email": person.email, "app_metadata": person.app_metadata },
         })
     }

@@ -119,10 +119,14 @@ impl World {
     }
 
     pub(crate) fn issue_for(&self, user_id: &str) -> String {
+        self.issue_to(subject(user_id))
+    }
+
+    pub(crate) fn issue_to(&self, subject: Subject) -> String {
         let code = Code::from_random(random::bytes());
         let vouch = Vouch { by: "desk".into(), issued_at: self.app.clock.now(), note: None };
         let shown = code.display();
-        block_on(self.app.store.issue_code(subject(user_id), code, vouch, POLICY)).unwrap();
+        block_on(self.app.store.issue_code(subject, code, vouch, POLICY)).unwrap();
         shown
     }
 }

@@ -1,0 +1,261 @@
+//! The table of whole logins that the Action is held to in Node.js (`tests/auth0/round_trip.test.mjs`), through the trial's
+//! model tenant and its own JavaScript engine: the Action behaves the same in both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use idv::auth0::trial::model::{APPLICATIONS, DOMAIN, Ending, Flow, Model, Next};
+use idv::verification::subject::Subject;
+use idv::verification::tenant::{ReturnMethod, Tenant};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::support::browser::{Browser, Page};
+use crate::support::token::{self, SECRET, STATE};
+use crate::support::world::{WRONG_CODE, World, tenant};
+
+/// The host of idv in this world.
+const IDV: &str = "idv.example.test";
+const BROWSER: &str = "a browser";
+/// The person who logs in, and another one.
+const PERSON: usize = 0;
+const OTHER: usize = 1;
+
+/// What the columns mean stands where Node reads them.
+#[derive(Deserialize)]
+struct Scenarios {
+    settings: BTreeMap<String, Map<String, Value>>,
+    applications: BTreeMap<String, Value>,
+    flows: Vec<String>,
+    stored: BTreeMap<String, Option<u64>>,
+    arrivals: Vec<Vec<Value>>,
+    returns: Vec<Vec<Value>>,
+}
+
+fn scenarios() -> Scenarios {
+    serde_json::from_str(include_str!("../auth0/scenarios.json")).unwrap()
+}
+
+/// Every row that a row with lists in it stands for.
+fn combinations(row: &[Value]) -> Vec<Vec<Value>> {
+    row.iter().fold(vec![vec![]], |rows, cell| {
+        let values = cell.as_array().cloned().unwrap_or_else(|| vec![cell.clone()]);
+        let with = |row: &Vec<Value>| {
+            values.iter().map(|value| [&row[..], std::slice::from_ref(value)].concat()).collect::<Vec<_>>()
+        };
+        rows.iter().flat_map(with).collect()
+    })
+}
+
+/// A tenant as the row has it, with idv behind it and a person in front.
+struct Scene {
+    world: World,
+    model: Model,
+    tabs: Browser,
+    /// The check that the person's metadata tells of before the login, and all of that metadata.
+    check: Map<String, Value>,
+    before: Map<String, Value>,
+}
+
+impl Scene {
+    fn new(table: &Scenarios, settings: &str, stored: &str, return_method: ReturnMethod) -> Self {
+        let world =
+            World::with_tenant(Tenant { domain: DOMAIN.to_owned().try_into().unwrap(), return_method, ..tenant() });
+        let mut model = Model::new(std::str::from_utf8(SECRET).unwrap(), IDV.into(), format!("https://{IDV}"));
+        // Left out, every login is verified; the trial's own setting is a day.
+        model.secrets.remove("IDV_EXPIRES_IN");
+        for (name, value) in &table.settings[settings] {
+            if value.is_null() {
+                model.secrets.remove(name)
+            } else {
+                model.secrets.insert(name.clone(), value.clone())
+            };
+        }
+        let (mut check, mut before) = (Map::new(), Map::new());
+        if let Some(age) = table.stored[stored] {
+            check.insert("id".into(), "known-to-auth0".into());
+            check.insert("last_check".into(), (world.now() - age).into());
+            let kept = [check.clone(), Map::from_iter([("note".into(), "ours".into())])].into_iter().flatten();
+            before.insert("plan".into(), "gold".into());
+            before.insert("id_verification".into(), Value::Object(kept.collect()));
+        }
+        model.people[PERSON].app_metadata.clone_from(&before);
+        let tabs = world.browser();
+        Self { world, model, tabs, check, before }
+    }
+
+    fn arrive(&mut self, application: &str, person: usize, flow: Flow, state: &str) -> (usize, Next) {
+        let is_required = application == "required";
+        let application = APPLICATIONS.into_iter().find(|known| known.is_required == is_required).unwrap();
+        self.model.arrive(BROWSER, application, person, flow, state.into(), self.world.now())
+    }
+
+    /// A login that idv is asked about: the number of its run and the address there.
+    fn visit(&mut self, application: &str, person: usize, state: &str) -> (usize, String) {
+        let (run, next) = self.arrive(application, person, Flow::Interactive, state);
+        let Next::Away(address) = next else { panic!("the person is asked") };
+        (run, address.strip_prefix(&format!("https://{IDV}")).unwrap().to_owned())
+    }
+
+    /// Opens idv and enters `wrong` wrong codes, then the right one if it `ends` so. Returns the result token.
+    fn answer(&mut self, address: &str, person: usize, wrong: usize, ends: bool) -> String {
+        let session = self.tabs.get(address).location().to_owned();
+        let right = self.world.issue_to(Subject {
+            tenant: DOMAIN.to_owned().try_into().unwrap(),
+            user_id: self.model.people[person].user_id.to_owned().try_into().unwrap(),
+        });
+        let codes = std::iter::repeat_n(WRONG_CODE.to_owned(), wrong).chain(ends.then_some(right));
+        let pages: Vec<_> =
+            codes.map(|code| self.tabs.post(&format!("{session}/desk"), &format!("code={code}"))).collect();
+        assert!(pages[..pages.len() - 1].iter().all(|page| page.status == 422));
+        result(pages.last().unwrap())
+    }
+
+    fn cancel(&mut self, address: &str) -> String {
+        let session = self.tabs.get(address).location().to_owned();
+        result(&self.tabs.post(&format!("{session}/cancel"), ""))
+    }
+
+    /// What the person brings back who was sent to `address`.
+    fn act(&mut self, person: &str, application: &str, address: &str) -> Option<String> {
+        let request = || url_parameter(address, "token");
+        Some(match person {
+            "enters the code" => self.answer(address, PERSON, 0, true),
+            "enters the code at the fifth attempt" => self.answer(address, PERSON, 4, true),
+            "enters five wrong codes" => self.answer(address, PERSON, 5, false),
+            "cancels" => self.cancel(address),
+            "comes back without a result" => return None,
+            "brings the request instead of a result" => request(),
+            "forges a result" => {
+                let claims = json!({ "iss": IDV, "sub": self.model.people[PERSON].user_id, "status": "success", "idv_id": "made-up",
+                    "state": STATE, "iat": self.world.now(), "exp": self.world.now() + 60 });
+                token::sign_raw(token::HEADER, claims.to_string().as_bytes(), b"a secret that idv does not have either")
+            }
+            "alters a result" => {
+                let canceled = self.cancel(address);
+                let claims = token::with(token::open(&canceled, SECRET), &json!({ "status": "success" }));
+                let (_, tag) = canceled.rsplit_once('.').unwrap();
+                let altered = token::sign(&claims);
+                format!("{}.{tag}", altered.rsplit_once('.').unwrap().0)
+            }
+            "replays the result of an earlier login" => {
+                let (_, earlier) = self.visit(application, PERSON, "earlier");
+                self.answer(&earlier, PERSON, 0, true)
+            }
+            "brings another user's result" => {
+                let (_, theirs) = self.visit(application, OTHER, "theirs");
+                self.answer(&theirs, OTHER, 0, true)
+            }
+            "has another user's request verified instead" => {
+                let (_, theirs) = self.visit(application, OTHER, "theirs");
+                self.answer(&theirs.replace("state=theirs", &format!("state={STATE}")), OTHER, 0, true)
+            }
+            other => panic!("nobody {other}"),
+        })
+    }
+
+    fn ending(&self, run: usize) -> Option<&Ending> {
+        self.model.runs[run].ending.as_ref()
+    }
+}
+
+/// The result token of the way back: in the redirect, or in the form of a page.
+fn result(page: &Page) -> String {
+    match page.body.split_once("name=\"token\" value=\"") {
+        Some((_, rest)) => rest.split_once('"').unwrap().0.to_owned(),
+        None => page.parameter("token"),
+    }
+}
+
+fn url_parameter(address: &str, name: &str) -> String {
+    let (_, query) = address.split_once('?').unwrap();
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+fn flow(name: &str) -> Flow {
+    match name {
+        "interactive" => Flow::Interactive,
+        "prompt=none" => Flow::Silent,
+        "refresh token" => Flow::Refresh,
+        "password" => Flow::Password,
+        other => panic!("no flow {other}"),
+    }
+}
+
+/// An ending of the table, spelled out; `check` is what the ID token may tell of an earlier or a new check.
+fn expected(ending: &Value, check: &Map<String, Value>) -> Ending {
+    if let Some(code) = ending["denied"].as_str() {
+        return Ending::Denied(code.into());
+    }
+    let claims = [("status", ending.get("status")), ("last-check", check.get("last_check")), ("id", check.get("id"))];
+    let claims = claims.into_iter().filter(|_| ending.get("noClaims").is_none());
+    let named = claims.filter_map(|(name, value)| Some((format!("https://id-verification/{name}"), value?.clone())));
+    Ending::Tokens(named.collect())
+}
+
+fn text(cell: &Value) -> &str {
+    cell.as_str().unwrap()
+}
+
+#[test]
+fn every_login_begins_in_the_trial_as_it_does_in_node() {
+    let table = scenarios();
+    let mut decided = BTreeSet::new();
+    for row in table.arrivals.iter().flat_map(|row| combinations(row)) {
+        let [settings, application, via, stored, ending] = &row[..] else { panic!("{row:?}") };
+        let mut scene = Scene::new(&table, text(settings), text(stored), ReturnMethod::Redirect);
+        let (run, next) = scene.arrive(text(application), PERSON, flow(text(via)), STATE);
+        if ending.get("asked").is_some() {
+            assert!(matches!(next, Next::Away(_)) && scene.ending(run).is_none(), "{row:?}");
+        } else {
+            assert_eq!(scene.ending(run), Some(&expected(ending, &scene.check)), "{row:?}");
+        }
+        assert_eq!(scene.model.people[PERSON].app_metadata, scene.before, "{row:?}");
+        decided.insert(row[..4].iter().map(text).collect::<Vec<_>>().join(", "));
+    }
+    let possible = table.settings.len() * table.applications.len() * table.flows.len() * table.stored.len();
+    assert_eq!(decided.len(), possible, "each is decided");
+    println!("{possible} logins begin as in Node");
+}
+
+#[test]
+fn every_login_ends_in_the_trial_as_it_does_in_node() {
+    let table = scenarios();
+    let mut ended = 0;
+    let rows: Vec<_> = table.arrivals.iter().flat_map(|row| combinations(row)).collect();
+    for asked in rows.iter().filter(|row| row[4].get("asked").is_some()) {
+        let [settings, application, _, stored, _] = &asked[..] else { panic!("{asked:?}") };
+        let returns = table.returns.iter().flat_map(|row| combinations(row)).filter(|row| row[0] == *application);
+        for back in returns {
+            for return_method in [ReturnMethod::Redirect, ReturnMethod::FormPost] {
+                let scene = Scene::new(&table, text(settings), text(stored), return_method);
+                come_back(scene, text(application), &back);
+                ended += 1;
+            }
+        }
+    }
+    println!("{ended} logins end as in Node");
+}
+
+fn come_back(mut scene: Scene, application: &str, row: &[Value]) {
+    let [_, person, ending, renewed] = row else { panic!("{row:?}") };
+    let (run, address) = scene.visit(application, PERSON, STATE);
+    let token = scene.act(text(person), application, &address);
+    let parameters = token.iter().map(|token| ("token".to_owned(), Value::from(token.as_str()))).collect();
+    let resumed = scene.model.resume(BROWSER, STATE, parameters, scene.world.now());
+    assert_eq!(resumed, Some((run, Next::Application)), "{row:?}");
+
+    let (mut check, mut metadata) = (scene.check.clone(), scene.before.clone());
+    let renewed: Vec<_> = renewed["new"].as_array().unwrap().iter().map(text).collect();
+    if !renewed.is_empty() {
+        let result = token::open(&token.unwrap(), SECRET);
+        let news = renewed.iter().map(|member| {
+            let name = if *member == "id" { "idv_id" } else { member };
+            ((*member).to_owned(), result[name].clone())
+        });
+        check.extend(news);
+        let stored = metadata.entry("id_verification").or_insert_with(|| json!({}));
+        stored.as_object_mut().unwrap().extend(check.clone());
+    }
+    assert_eq!(scene.ending(run), Some(&expected(ending, &check)), "{row:?}");
+    assert_eq!(scene.model.people[PERSON].app_metadata, metadata, "{row:?}");
+}
