@@ -1,0 +1,59 @@
+/** What people do in a login, and what they see at its end. idv's pages are read in any language. */
+
+export const ADA = "Ada Lovelace";
+
+/** From the start of the trial to idv's first page. */
+export async function logIn(page, trial, application, person = ADA) {
+  await page.goto(trial.address);
+  await page.getByRole("link", { name: `Log in to ${application}` }).click();
+  await page.getByRole("button", { name: person }).click();
+  await atSession(page);
+}
+
+export const atSession = (page) => page.waitForURL(/\/session\/[^/]+$/);
+export const atDesk = (page) => page.waitForURL(/\/session\/[^/]+\/desk$/);
+
+export async function choose(page, method) {
+  await page.locator(`a[href$="/${method}"]`).click();
+}
+
+/** The simulated method ends as the person says: success, failed or pending. */
+export async function simulate(page, outcome) {
+  await choose(page, "simulated");
+  await page.locator(`button[value="${outcome}"]`).click();
+}
+
+export async function cancel(page) {
+  await page.locator('form[action$="/cancel"] button').click();
+}
+
+export async function enterCode(page, code) {
+  await page.locator("#code").fill(code);
+  await page.locator('form[action$="/desk"] button').click();
+}
+
+/** The operator issues a code in another tab, which is closed again. */
+export async function issueCode(page, trial, person = ADA) {
+  const desk = await page.context().newPage();
+  await desk.goto(`${trial.address}/operator`);
+  await desk.getByRole("button", { name: person }).click();
+  const code = await desk.getByRole("status").locator("strong").innerText();
+  await desk.close();
+  return code;
+}
+
+/** @returns what the application received: { heading, status, claims, metadata, hops } */
+export async function result(page) {
+  await page.waitForURL(/\/callback\?run=\d+$/);
+  const block = async (title) => {
+    const text = page.locator(`h2:has-text("${title}") + pre`);
+    return (await text.count()) ? JSON.parse(await text.innerText()) : undefined;
+  };
+  return {
+    heading: await page.locator("h1").innerText(),
+    status: await page.locator("h1 + p strong").innerText(),
+    claims: await block("Claims in the ID token"),
+    metadata: await block("app_metadata"),
+    hops: await page.locator("li > p").allInnerTexts(),
+  };
+}

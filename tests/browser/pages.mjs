@@ -1,0 +1,215 @@
+/** Every page of the trial and of idv, and the way there. */
+import assert from "node:assert/strict";
+import { atDesk, cancel, choose, enterCode, logIn, result, simulate } from "./login.mjs";
+import { openElsewhere, openWindow } from "./window.mjs";
+
+const idv = (page) => new URL(page.url()).origin;
+
+export const TRIAL_PAGES = {
+  "the start": {
+    heading: "Log in to an application",
+    visit: (page, trial) => page.goto(trial.address),
+  },
+  "the start with somebody signed in": {
+    heading: "Log in to an application",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await page.goto(trial.address);
+    },
+  },
+  "the sign-in": {
+    heading: "Sign in to Payroll",
+    visit: (page, trial) => page.goto(`${trial.address}/authorize?application=payroll`),
+  },
+  "the operator's desk": {
+    heading: "Operator’s desk",
+    visit: (page, trial) => page.goto(`${trial.address}/operator`),
+  },
+  "the operator's desk with a code": {
+    heading: "Operator’s desk",
+    async visit(page, trial) {
+      await page.goto(`${trial.address}/operator`);
+      await page.locator("button").first().click();
+      await page.getByRole("status").waitFor();
+    },
+  },
+  "the result of who is admitted": {
+    heading: "Ada Lovelace is logged in to Payroll",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await simulate(page, "success");
+      await result(page);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+    },
+  },
+  "the result of who is denied": {
+    heading: "Payroll admits nobody",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await cancel(page);
+      await result(page);
+    },
+  },
+  "login_required": {
+    heading: "login_required",
+    visit: (page, trial) => page.goto(`${trial.address}/authorize?application=payroll&prompt=none`),
+  },
+  "no such login": {
+    heading: "No such login",
+    visit: (page, trial) => page.goto(`${trial.address}/continue?state=nobody`),
+  },
+  "no such page of the trial": {
+    heading: "There is no such page",
+    visit: (page, trial) => page.goto(`${trial.address}/nowhere`),
+  },
+};
+
+export const IDV_PAGES = {
+  "the choice of a method": {
+    heading: "How would you like to verify yourself?",
+    visit: (page, trial) => logIn(page, trial, "Payroll"),
+  },
+  "the desk": {
+    heading: "Enter your verification code",
+    visit: atDeskPage,
+  },
+  "the desk after a code that is too short": {
+    heading: "Enter your verification code",
+    visit: (page, trial) => enterBadCode(page, trial, "AAAA"),
+  },
+  "the desk after a character that no code has": {
+    heading: "Enter your verification code",
+    visit: (page, trial) => enterBadCode(page, trial, "0000-0000-0000"),
+  },
+  "the desk after a wrong code": {
+    heading: "Enter your verification code",
+    visit: (page, trial) => enterBadCode(page, trial, "AAAA-AAAA-AAAA"),
+  },
+  "the simulated method": {
+    heading: "How shall this verification end?",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await choose(page, "simulated");
+      await page.locator('button[value="success"]').waitFor();
+    },
+  },
+  "the concluded session of who is verified": {
+    heading: "You are verified",
+    visit: (page, trial) => conclude(page, trial, () => simulate(page, "success")),
+  },
+  "the concluded session of who is not": {
+    heading: "You could not be verified",
+    visit: (page, trial) => conclude(page, trial, () => simulate(page, "failed")),
+  },
+  "the concluded session of who left": {
+    heading: "You left the verification",
+    visit: (page, trial) => conclude(page, trial, () => cancel(page)),
+  },
+  "the form that leads back": {
+    heading: "Returning to your login",
+    formPost: true,
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await choose(page, "simulated");
+      // The script that submits the form comes, and does nothing.
+      await page.route(/\.js$/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: " ".repeat((await response.body()).length) });
+      });
+      await page.locator('button[value="success"]').click();
+      await page.locator('form[action*="/continue"]').waitFor();
+    },
+  },
+  "what this host is": {
+    heading: "Identity verification",
+    visit: (page, trial) => visitIdv(page, trial, 200, "/"),
+  },
+  "the refusal of a link with nothing in it": {
+    heading: "This link does not work",
+    visit: (page, trial) => visitIdv(page, trial, 400, "/id-verification"),
+  },
+  "the refusal of a token signed with another secret": {
+    heading: "This link does not work",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await cancel(page);
+      await page.getByRole("button", { name: "Break the secret" }).click();
+      const refused = page.waitForResponse(/\/id-verification\?/);
+      await page.getByRole("link", { name: "Log in again" }).click();
+      assert.equal((await refused).status(), 401);
+      await page.locator("code").waitFor();
+    },
+  },
+  "the refusal of a page that does not exist": {
+    heading: "This page does not exist",
+    visit: (page, trial) => visitIdv(page, trial, 404, "/nowhere"),
+  },
+  "the refusal of an act by address": {
+    heading: "This request was not understood",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      assert.equal((await page.goto(`${page.url()}/cancel`)).status(), 405);
+    },
+  },
+  "the refusal of a request that is too long": {
+    heading: "This request is too long",
+    visit: (page, trial) => visitIdv(page, trial, 414, `/${"a".repeat(13_000)}`),
+  },
+  "the refusal of another browser's session": {
+    heading: "Your browser did not recognise this login",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      const address = page.url();
+      await page.context().clearCookies();
+      assert.equal((await page.goto(address)).status(), 400);
+    },
+  },
+  "the refusal of a link that another browser used": {
+    heading: "This link was used already",
+    async visit(page, trial) {
+      const elsewhere = await openElsewhere(page);
+      const started = elsewhere.waitForRequest(/\/id-verification\?/);
+      await logIn(elsewhere, trial, "Payroll");
+      const address = (await started).url();
+      await simulate(elsewhere, "success");
+      await result(elsewhere);
+      await elsewhere.context().close();
+      assert.equal((await page.goto(address)).status(), 409);
+    },
+  },
+};
+
+export const PAGES = { ...TRIAL_PAGES, ...IDV_PAGES };
+
+/** Opens a window in a trial of its own, with one of the pages in it. */
+export async function show(t, { heading, formPost, visit }, looks = {}) {
+  const { trial, page } = await openWindow(t, { formPost, ...looks });
+  await visit(page, trial);
+  if (!looks.locale) assert.equal(await page.locator("h1").innerText(), heading);
+  return page;
+}
+
+async function atDeskPage(page, trial) {
+  await logIn(page, trial, "Payroll");
+  await choose(page, "desk");
+  await atDesk(page);
+}
+
+async function enterBadCode(page, trial, code) {
+  await atDeskPage(page, trial);
+  await enterCode(page, code);
+  await page.getByRole("alert").waitFor();
+}
+
+async function conclude(page, trial, end) {
+  await logIn(page, trial, "Payroll");
+  const address = page.url();
+  await end();
+  await result(page);
+  await page.goto(address);
+}
+
+async function visitIdv(page, trial, status, path) {
+  await logIn(page, trial, "Payroll");
+  assert.equal((await page.goto(`${idv(page)}${path}`)).status(), status);
+}

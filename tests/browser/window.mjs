@@ -1,0 +1,53 @@
+/** A browser window for one test, in a trial of its own. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { startTrial } from "./trial.mjs";
+
+const SCREENSHOTS = fileURLToPath(new URL("../../target/screenshots", import.meta.url));
+const PATIENCE = 10_000; // milliseconds for a page or an element to appear
+
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+let launched;
+after(async () => (await launched)?.close());
+
+function browser() {
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  return launched;
+}
+
+/**
+ * The end of the test closes both, and leaves a screenshot of what the window showed last.
+ * @param looks  options of Playwright's newContext: locale, colorScheme, viewport, javaScriptEnabled
+ * @returns { trial, page }
+ */
+export async function openWindow(t, { formPost, tls, ...looks } = {}) {
+  const trial = await startTrial({ formPost, tls });
+  const context = await (await browser()).newContext({ colorScheme: "light", locale: "en", ...looks });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  t.after(async () => {
+    await photograph(page, t.name);
+    await context.close();
+    await trial.stop();
+  });
+  return { trial, page };
+}
+
+/** A window of a browser that shares nothing with the one of `page`. */
+export async function openElsewhere(page) {
+  return (await page.context().browser().newContext()).newPage();
+}
+
+/** Leaves a screenshot of the whole page in target/screenshots. */
+export async function photograph(page, name) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  const path = join(SCREENSHOTS, `${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.png`);
+  await page.screenshot({ path, fullPage: true });
+}
