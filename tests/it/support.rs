@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub(crate) mod browser;
+pub(crate) mod figure;
 pub(crate) mod internet;
 pub(crate) mod process;
 pub(crate) mod token;

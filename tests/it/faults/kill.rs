@@ -11,12 +11,12 @@ use idv::store::Store;
 use idv::verification::outcome::Status;
 use serde_json::json;
 
+use crate::support::figure;
 use crate::support::process::{self, Installation, Service};
 use crate::support::token::{self, TENANT};
 use crate::support::wire;
 use crate::support::world::subject;
 
-/// How often, unless the environment asks for more.
 const KILLS: usize = 200;
 const AT_ONCE: usize = 8;
 
@@ -25,8 +25,7 @@ const AT_ONCE: usize = 8;
 fn what_is_acknowledged_survives_two_hundred_kills() {
     let installation = Installation::new();
     let (mut acknowledged, mut slowest) = (0, Duration::ZERO);
-    let kills = kills();
-    for kill in 0..kills {
+    for kill in 0..KILLS {
         #[expect(clippy::disallowed_methods, reason = "a figure to print")]
         let start = Instant::now();
         let mut service = installation.serve();
@@ -47,7 +46,7 @@ fn what_is_acknowledged_survives_two_hundred_kills() {
                 });
             }
             // Kill as soon as some were acknowledged, while others are on their way.
-            let enough = 1 + kill % AT_ONCE;
+            let enough = if figure::is_long() { 50 } else { 1 } + kill % AT_ONCE;
             while known.lock().unwrap().len() < enough {
                 thread::yield_now();
             }
@@ -60,12 +59,13 @@ fn what_is_acknowledged_survives_two_hundred_kills() {
         acknowledged += known.len();
         verify(&installation, &known);
     }
-    println!("{kills} kills, {acknowledged} acknowledged, 0 lost, 0 doubled; slowest to ready {slowest:?}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "the long run asks for more")]
-fn kills() -> usize {
-    std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS)
+    figure::report(
+        "fault-kill",
+        "`kill -9` under completions",
+        format!("{KILLS} kills, {acknowledged} acknowledged"),
+        "lost 0, doubled 0",
+        format!("slowest to ready {slowest:.0?}"),
+    );
 }
 
 /// Issues a code and completes a login with it. True if that was acknowledged.
