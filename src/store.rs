@@ -10,15 +10,19 @@ use ring::hmac;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use self::snapshot::Published;
-use self::tables::Tables;
-use self::writer::{Reply, Work, Writer};
+use self::engine::{Reply, Work};
+use self::snapshot::{Published, Snapshot, Unanswered};
+use self::tables::{Fault, Tables};
+use self::writer::Writer;
 
 pub mod codec;
 pub mod desk;
+mod engine;
 pub mod file;
 pub mod login;
 pub mod master_key;
+pub mod medium;
+mod overlay;
 pub mod record;
 mod snapshot;
 pub mod space;
@@ -51,17 +55,30 @@ impl Store {
     /// Runs `work` in the next transaction and returns what it returned, once that is durable.
     async fn transact<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Tables<'_>) -> Result<T, tables::Fault> + Send + 'static,
+        work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.writer.submit(package(work, answer))?;
         answered.await.unwrap_or(Err(StoreError::Unavailable))
     }
 
-    /// Whether the store reads and writes: the last transaction succeeded or the store was reopened since.
+    /// Looks something up in what was last committed.
+    fn ask<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, StoreError> {
+        self.published.ask(question).map_err(|unanswered| match unanswered {
+            Unanswered::Unavailable => StoreError::Unavailable,
+            Unanswered::Damaged(table) => StoreError::Damaged(table),
+            Unanswered::Doubtful(error) => {
+                tracing::error!(%error, "a look-up in the store failed; reopening it");
+                self.writer.wake();
+                StoreError::Unavailable
+            }
+        })
+    }
+
+    /// Whether the store can do everything. Where it is false, look-ups may still be answered.
     #[must_use]
     pub fn is_available(&self) -> bool {
-        self.published.is_some()
+        self.published.is_sound()
     }
 
     /// Commits an empty transaction, as proof that the disk takes writes.
@@ -76,14 +93,14 @@ impl Store {
 
 /// Splits `work` into what happens inside the transaction and what happens after it.
 fn package<T: Send + 'static>(
-    work: impl FnOnce(&mut Tables<'_>) -> Result<T, tables::Fault> + Send + 'static,
+    work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
     answer: oneshot::Sender<Result<T, StoreError>>,
 ) -> Work {
     Box::new(move |tables| {
         let result = match work(tables) {
             Ok(value) => Ok(value),
-            Err(tables::Fault::Damaged(table)) => Err(StoreError::Damaged(table)),
-            Err(tables::Fault::Engine(error)) => return Err(error),
+            Err(Fault::Damaged(table)) => Err(StoreError::Damaged(table)),
+            Err(Fault::Engine(error)) => return Err(error),
         };
         let reply: Reply = Box::new(move |committed| {
             // Who asked may have gone; the change stands all the same.

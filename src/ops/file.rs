@@ -49,7 +49,11 @@ fn make_with(path: &Path, bytes: &[u8], mode: u32, admit: impl FnOnce(&File) -> 
     result
 }
 
-fn sync_directory(path: &Path) -> io::Result<()> {
+/// Makes durable what was done to the name `path`: made, renamed, removed.
+///
+/// # Errors
+/// Whatever keeps the directory from being written.
+pub fn sync_directory(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }

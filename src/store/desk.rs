@@ -42,6 +42,6 @@ impl Store {
 
     /// What the desk keeps of the subjects of `tenant` after `after`, in the order of their user ids, at most `limit`.
     pub fn desks(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Desk>, StoreError> {
-        self.published.ask(|snapshot| snapshot.desks(tenant, after, limit))
+        self.ask(|snapshot| snapshot.desks(tenant, after, limit))
     }
 }

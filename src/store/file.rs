@@ -6,19 +6,18 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::backends::FileBackend;
-use redb::{Builder, Database};
+use redb::{Database, ReadableDatabase};
 use thiserror::Error;
 
 use super::Store;
 use super::codec::{Codec, VERSION};
+use super::engine::{Engine, is_damage};
 use super::master_key::{MasterKey, MasterKeyError};
+use super::medium::{Medium, StoreFile};
 use super::snapshot::Published;
 use super::tables::{Fault, Tables};
 use super::writer::Writer;
-
-/// The page cache. Look-ups beyond it are served by the system's own cache.
-const CACHE_SIZE: usize = 64 * 1024 * 1024;
+use crate::ops::file::sync_directory;
 
 /// Why a store does not open.
 #[derive(Debug, Error)]
@@ -32,9 +31,27 @@ pub enum OpenError {
     /// It is not of a version that this binary knows.
     #[error("{0} was written by another version of idv")]
     Version(PathBuf),
-    /// Its first record does not carry its MAC: the key beside it belongs to another store, or the file is damaged.
-    #[error("{0} does not fit the key beside it, or is damaged; restore both from the same backup")]
-    Damaged(PathBuf),
+    /// Its bytes are not what was written, or belong to another key.
+    #[error(
+        "{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the engine says.
+        source: Box<redb::Error>,
+    },
+    /// Its key is there, and it is not.
+    #[error(
+        "{path} is missing, and its key is not; restore both from a backup: idv restore DIRECTORY, or to begin anew with \
+         nothing known of anyone, remove {key}"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: PathBuf,
+    },
     /// The system does not let it.
     #[error("cannot use {path}")]
     Io {
@@ -53,22 +70,6 @@ pub enum OpenError {
     },
 }
 
-/// Where a store is, and how to open it again.
-#[derive(Clone, Debug)]
-pub(super) struct StoreFile {
-    path: PathBuf,
-}
-
-impl StoreFile {
-    /// Opens the file, repairing what a crash left behind.
-    pub(super) fn open(&self) -> Result<Database, redb::Error> {
-        let file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&self.path)?;
-        adopt(&self.path)?;
-        Ok(Builder::new().set_cache_size(CACHE_SIZE).create_with_backend(FileBackend::new(file)?)?)
-    }
-}
-
 impl Store {
     /// Opens the store at `path`, or makes it, with its key in a file beside it (`KEY` in place of the extension).
     ///
@@ -79,39 +80,91 @@ impl Store {
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
         let directory = directory_of(path);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io_error(directory))?;
-        let exists = path.exists();
-        let key = MasterKey::load_or_make(&path.with_extension("key"), exists, random)?;
+        if !path.exists() {
+            make(path, random)?;
+        }
+        let key = MasterKey::load(&key_path(path))?;
+        Ok((Self::open_on(StoreFile(path.to_owned()), &key)?, key))
+    }
+
+    /// Opens the store on `medium`, whose key is `key`. A medium without any bytes becomes an empty store.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing was changed.
+    pub fn open_on(medium: impl Medium, key: &MasterKey) -> Result<Self, OpenError> {
+        let path = medium.path().to_owned();
         let codec = Codec::new(key.derive("store record"));
-        let file = StoreFile { path: path.to_owned() };
-        let engine = |error: redb::Error| match error {
-            redb::Error::DatabaseAlreadyOpen => OpenError::InUse(path.to_owned()),
-            source => OpenError::Engine { path: path.to_owned(), source: Box::new(source) },
-        };
-        let database = file.open().map_err(engine)?;
-        recognise(&database, &codec, path)?;
         let published = Arc::new(Published::default());
-        let writer = Writer::start(file, database, codec, published.clone()).map_err(engine)?;
-        Ok((Self { writer: Arc::new(writer), published, code_key: key.derive("desk code") }, key))
+        let engine = Engine::open(medium, codec, published.clone(), recognise).map_err(|error| error.of(&path))?;
+        let writer = Writer::start(engine).map_err(io_error(&path))?;
+        Ok(Self { writer: Arc::new(writer), published, code_key: key.derive("desk code") })
     }
 }
 
-/// Makes the tables of a new file; tells a file that is not ours, or not of this version.
-fn recognise(database: &Database, codec: &Codec, path: &Path) -> Result<(), OpenError> {
-    let engine = |source: redb::Error| OpenError::Engine { path: path.to_owned(), source: Box::new(source) };
+/// Makes a store and its key: under another name until everything is on disk, so that there is never a store without its
+/// key, and a store that is gone is not taken for one that never was.
+fn make(path: &Path, random: [u8; 32]) -> Result<(), OpenError> {
+    let (draft, key_path) = (path.with_extension("redb.new"), key_path(path));
+    if key_path.exists() && !draft.exists() {
+        return Err(OpenError::Missing { path: path.to_owned(), key: key_path });
+    }
+    let io = |source| OpenError::Io { path: draft.clone(), source };
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&draft).map_err(io)?;
+    adopt(&draft).and_then(|()| sync_directory(&draft)).map_err(io)?;
+    let key = MasterKey::load_or_make(&key_path, random)?;
+    drop(Store::open_on(StoreFile(draft.clone()), &key)?);
+    fs::rename(&draft, path).and_then(|()| sync_directory(path)).map_err(io)
+}
+
+/// Where the key of the store at `path` is.
+fn key_path(path: &Path) -> PathBuf {
+    path.with_extension("key")
+}
+
+/// Why a database is not taken for ours.
+enum Unrecognised {
+    Version,
+    Engine(redb::Error),
+}
+
+impl From<redb::Error> for Unrecognised {
+    fn from(error: redb::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl Unrecognised {
+    fn of(self, path: &Path) -> OpenError {
+        let path = path.to_owned();
+        match self {
+            Self::Version => OpenError::Version(path),
+            Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
+            Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
+            Self::Engine(redb::Error::Io(source)) => OpenError::Io { path, source },
+            Self::Engine(source) => OpenError::Engine { path, source: Box::new(source) },
+        }
+    }
+}
+
+/// Makes the tables of a new database; tells one that is not ours, or not of this version.
+fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
     let fault = |fault| match fault {
-        Fault::Damaged(_) => OpenError::Damaged(path.to_owned()),
-        Fault::Engine(error) => engine(error),
+        Fault::Damaged(table) => redb::Error::Corrupted(format!("the key does not fit table {table}")),
+        Fault::Engine(error) => error,
     };
-    let mut transaction = database.begin_write().map_err(|error| engine(error.into()))?;
+    let tables = database.begin_read().map_err(redb::Error::from)?;
+    let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
+    let mut transaction = database.begin_write().map_err(redb::Error::from)?;
     transaction.set_two_phase_commit(true);
-    let mut tables = Tables::open(&transaction, codec).map_err(engine)?;
+    let mut tables = Tables::open(&transaction, codec)?;
     match tables.schema().map_err(fault)? {
         Some(VERSION) => return Ok(()),
-        Some(_) => return Err(OpenError::Version(path.to_owned())),
-        None => tables.touch().map_err(fault)?,
+        Some(_) => return Err(Unrecognised::Version),
+        None if is_new => tables.touch().map_err(fault)?,
+        None => return Err(redb::Error::Corrupted("there is no schema".into()).into()),
     }
     drop(tables);
-    transaction.commit().map_err(|error| engine(error.into()))
+    Ok(transaction.commit().map_err(redb::Error::from)?)
 }
 
 /// The directory that `path` stands in; the current one for a bare name.

@@ -63,7 +63,7 @@ impl Act {
 impl Store {
     /// What has become of the request token that is over at `over_at`.
     pub fn token_use(&self, over_at: Timestamp, token: TokenId) -> Result<Use, StoreError> {
-        let spent = self.published.ask(|snapshot| snapshot.spent(over_at, token))?;
+        let spent = self.ask(|snapshot| snapshot.spent(over_at, token))?;
         Ok(spent.map_or(Use::Unused, |spent| match spent.concluded {
             None => Use::Claimed(spent.session),
             Some(concluded) => Use::Concluded(spent.session, concluded.into()),

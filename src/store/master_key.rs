@@ -9,7 +9,8 @@ use ring::{hkdf, hmac};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::file::{adopt, directory_of};
+use super::file::adopt;
+use crate::ops::file::sync_directory;
 
 const LENGTH: usize = 32;
 
@@ -45,22 +46,26 @@ impl MasterKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Reads the key at `path`; where neither it nor the store exists, makes it of `random`, durably.
-    pub(super) fn load_or_make(path: &Path, store_exists: bool, random: [u8; LENGTH]) -> Result<Self, MasterKeyError> {
-        let io = |source| MasterKeyError::Io { path: path.to_owned(), source };
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-                return Err(MasterKeyError::Exposed(path.to_owned()));
-            }
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound && store_exists => {
-                return Err(MasterKeyError::Missing(path.to_owned()));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path, &random).map_err(io)?,
-            Err(error) => return Err(io(error)),
+    /// Reads the key at `path`.
+    pub(super) fn load(path: &Path) -> Result<Self, MasterKeyError> {
+        let io = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => MasterKeyError::Missing(path.to_owned()),
+            _ => MasterKeyError::Io { path: path.to_owned(), source },
+        };
+        let metadata = fs::metadata(path).map_err(io)?;
+        if metadata.permissions().mode() & 0o077 != 0 {
+            return Err(MasterKeyError::Exposed(path.to_owned()));
         }
         let bytes = Zeroizing::new(fs::read(path).map_err(io)?);
         bytes.as_slice().try_into().map(Self::new).map_err(|_| MasterKeyError::Malformed(path.to_owned()))
+    }
+
+    /// Reads the key at `path`; where there is none, makes it of `random`, durably.
+    pub(super) fn load_or_make(path: &Path, random: [u8; LENGTH]) -> Result<Self, MasterKeyError> {
+        if !path.exists() {
+            make(path, &random).map_err(|source| MasterKeyError::Io { path: path.to_owned(), source })?;
+        }
+        Self::load(path)
     }
 
     /// The HMAC-SHA256 key for one `purpose` (HKDF, RFC 5869).
@@ -81,5 +86,5 @@ fn make(path: &Path, random: &[u8; LENGTH]) -> io::Result<()> {
     file.sync_all()?;
     adopt(&draft)?;
     fs::rename(&draft, path)?;
-    fs::File::open(directory_of(path))?.sync_all()
+    sync_directory(path)
 }

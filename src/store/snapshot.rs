@@ -3,15 +3,16 @@
 //! Nobody keeps one for longer than a look-up: pages that an old reader sees cannot be reused.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 use redb::{Database, ReadOnlyTable, ReadableDatabase};
 use serde::de::DeserializeOwned;
 
-use super::StoreError;
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
 use super::record::{CheckRecord, SpentRecord, SubjectRecord};
-use super::tables::{CHECKS, DESK, SPENT, SUBJECTS};
+use super::engine::contained;
+use super::tables::{CHECKS, DESK, Fault, SPENT, SUBJECTS};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
@@ -44,15 +45,15 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, StoreError> {
+    pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
         self.load("subjects", &self.subjects, &subject_key(subject))
     }
 
-    pub(super) fn check(&self, number: u64) -> Result<Option<CheckRecord>, StoreError> {
+    pub(super) fn check(&self, number: u64) -> Result<Option<CheckRecord>, Fault> {
         self.load("checks", &self.checks, &check_key(number))
     }
 
-    pub(super) fn spent(&self, over_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, StoreError> {
+    pub(super) fn spent(&self, over_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
         self.load("spent", &self.spent, &spent_key(over_at, token))
     }
 
@@ -62,7 +63,7 @@ impl Snapshot {
         tenant: &Host,
         after: Option<&Subject>,
         limit: usize,
-    ) -> Result<Listed<SubjectRecord>, StoreError> {
+    ) -> Result<Listed<SubjectRecord>, Fault> {
         self.list("subjects", &self.subjects, tenant, after, limit)
     }
 
@@ -72,7 +73,7 @@ impl Snapshot {
         tenant: &Host,
         after: Option<&Subject>,
         limit: usize,
-    ) -> Result<Listed<Desk>, StoreError> {
+    ) -> Result<Listed<Desk>, Fault> {
         self.list("desk", &self.desk, tenant, after, limit)
     }
 
@@ -81,10 +82,10 @@ impl Snapshot {
         name: &'static str,
         table: &Bytes,
         key: &[u8],
-    ) -> Result<Option<T>, StoreError> {
-        match table.get(key).map_err(|_| StoreError::Unavailable)? {
+    ) -> Result<Option<T>, Fault> {
+        match table.get(key)? {
             None => Ok(None),
-            Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|_| StoreError::Damaged(name)),
+            Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|_| Fault::Damaged(name)),
         }
     }
 
@@ -95,39 +96,77 @@ impl Snapshot {
         tenant: &Host,
         after: Option<&Subject>,
         limit: usize,
-    ) -> Result<Listed<T>, StoreError> {
+    ) -> Result<Listed<T>, Fault> {
         let first = [tenant.as_str().as_bytes(), &[0]].concat();
         let end = [tenant.as_str().as_bytes(), &[1]].concat();
         let after = after.map_or(first, |subject| [subject_key(subject), vec![0]].concat());
         let mut listed = Vec::new();
-        for entry in table.range(after.as_slice()..end.as_slice()).map_err(|_| StoreError::Unavailable)?.take(limit) {
-            let (key, bytes) = entry.map_err(|_| StoreError::Unavailable)?;
-            let record = self.codec.open(name, key.value(), bytes.value()).map_err(|_| StoreError::Damaged(name))?;
-            listed.push((subject_of_key(key.value()).ok_or(StoreError::Damaged(name))?, record));
+        for entry in table.range(after.as_slice()..end.as_slice())?.take(limit) {
+            let (key, bytes) = entry?;
+            let record = self.codec.open(name, key.value(), bytes.value()).map_err(|_| Fault::Damaged(name))?;
+            listed.push((subject_of_key(key.value()).ok_or(Fault::Damaged(name))?, record));
         }
         Ok(listed)
     }
 }
 
-/// The latest snapshot, or none while the store is being reopened.
+/// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
 #[derive(Default)]
-pub(super) struct Published(ArcSwapOption<Snapshot>);
+pub(super) struct Published {
+    snapshot: ArcSwapOption<Snapshot>,
+    is_writable: AtomicBool,
+    is_doubted: AtomicBool,
+}
 
 impl Published {
     pub(super) fn publish(&self, snapshot: Snapshot) {
-        self.0.store(Some(Arc::new(snapshot)));
+        self.snapshot.store(Some(Arc::new(snapshot)));
+        self.is_doubted.store(false, Ordering::Release);
     }
 
     pub(super) fn withdraw(&self) {
-        self.0.store(None);
+        self.snapshot.store(None);
     }
 
-    pub(super) fn is_some(&self) -> bool {
-        self.0.load().is_some()
+    pub(super) fn set_writable(&self, is_writable: bool) {
+        self.is_writable.store(is_writable, Ordering::Release);
+    }
+
+    /// Whether everything can be done.
+    pub(super) fn is_sound(&self) -> bool {
+        self.is_writable.load(Ordering::Acquire) && !self.is_doubted() && self.snapshot.load().is_some()
+    }
+
+    /// Whether the engine failed a look-up in the latest snapshot.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.is_doubted.load(Ordering::Acquire)
     }
 
     /// Asks the latest snapshot.
-    pub(super) fn ask<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        question(self.0.load().as_deref().ok_or(StoreError::Unavailable)?)
+    ///
+    /// # Errors
+    /// [`Unanswered::Doubtful`] for the first failure of the engine in a snapshot, and none of those after it.
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, Unanswered> {
+        let snapshot = self.snapshot.load();
+        let snapshot = snapshot.as_ref().ok_or(Unanswered::Unavailable)?;
+        match contained(|| Ok(question(snapshot))).unwrap_or_else(|panic| Err(Fault::Engine(panic))) {
+            Ok(answer) => Ok(answer),
+            Err(Fault::Damaged(table)) => Err(Unanswered::Damaged(table)),
+            Err(Fault::Engine(error)) => {
+                let is_latest = self.snapshot.load().as_ref().is_some_and(|latest| Arc::ptr_eq(latest, snapshot));
+                let is_first = is_latest && !self.is_doubted.swap(true, Ordering::AcqRel);
+                Err(if is_first { Unanswered::Doubtful(error) } else { Unanswered::Unavailable })
+            }
+        }
     }
+}
+
+/// Why a question has no answer.
+pub(super) enum Unanswered {
+    /// Nothing can be looked up at present.
+    Unavailable,
+    /// One record is bad.
+    Damaged(&'static str),
+    /// The engine failed. The writer should look into it.
+    Doubtful(redb::Error),
 }

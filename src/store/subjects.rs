@@ -2,6 +2,7 @@
 
 use super::record::{CheckRecord, SubjectRecord};
 use super::snapshot::Listed;
+use super::tables::Fault;
 use super::{Store, StoreError};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
@@ -9,16 +10,16 @@ use crate::verification::tenant::Host;
 impl Store {
     /// What is known of `subject`, if anything is.
     pub fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, StoreError> {
-        self.published.ask(|snapshot| snapshot.subject(subject))
+        self.ask(|snapshot| snapshot.subject(subject))
     }
 
     /// The checks of the subject that `record` is of, newest first, at most `limit`.
     pub fn checks(&self, record: &SubjectRecord, limit: usize) -> Result<Vec<CheckRecord>, StoreError> {
-        self.published.ask(|snapshot| {
+        self.ask(|snapshot| {
             let mut checks = Vec::new();
             let mut next = record.last_check.map(|check| check.number);
             while let Some(number) = next.filter(|_| checks.len() < limit) {
-                let check = snapshot.check(number)?.ok_or(StoreError::Damaged("checks"))?;
+                let check = snapshot.check(number)?.ok_or(Fault::Damaged("checks"))?;
                 // A chain only ever leads back in time; one that does not would never end.
                 next = check.previous.filter(|previous| *previous < number);
                 checks.push(check);
@@ -34,6 +35,6 @@ impl Store {
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Listed<SubjectRecord>, StoreError> {
-        self.published.ask(|snapshot| snapshot.subjects(tenant, after, limit))
+        self.ask(|snapshot| snapshot.subjects(tenant, after, limit))
     }
 }

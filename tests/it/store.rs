@@ -32,7 +32,7 @@ fn a_store_without_its_key_or_with_another_does_not_open() {
     let (path, key) = (directory.path().join("idv.redb"), directory.path().join("idv.key"));
     drop(Store::open(&path, random::bytes()).unwrap());
     fs::write(&key, [7; 32]).unwrap();
-    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Damaged(_))));
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Damaged { .. })));
     fs::write(&key, [7; 31]).unwrap();
     assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Key(_))));
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();

@@ -1,0 +1,228 @@
+//! The engine and its faults: opens the database, runs batches of work in one durable transaction each, and comes back
+//! by itself from whatever a disk does.
+//!
+//! redb refuses everything after an error of the disk until the file is opened anew. So a failed transaction is followed
+//! by that: nothing that was acknowledged is in it, and everyone in it is told that nothing happened. Where the disk
+//! takes no writes, look-ups go on from what it holds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use redb::{Builder, Database, Durability, StorageBackend};
+
+use super::codec::Codec;
+use super::medium::Medium;
+use super::overlay::Overlay;
+use super::snapshot::{Published, Snapshot};
+use super::tables::{Fault, Tables};
+
+/// The page cache. Look-ups beyond it are served by the system's own cache.
+const CACHE_SIZE: usize = 64 * 1024 * 1024;
+/// The room that a transaction may need beside its work, and for each work: a path of fresh pages in each of four tables.
+/// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
+const ROOM: u64 = 256 * 1024;
+const ROOM_PER_WORK: u64 = 64 * 1024;
+
+/// What happens inside the transaction. An error voids the whole transaction.
+pub(super) type Work = Box<dyn FnOnce(&mut Tables<'_>) -> Result<Reply, redb::Error> + Send>;
+/// What happens after it: told whether it is durable.
+pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
+
+/// What can be done at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Everything.
+    Sound,
+    /// Look-ups. There is no room for a transaction.
+    Full,
+    /// Look-ups, if the medium can be read. It failed a transaction.
+    Failed,
+    /// Nothing. The bytes are not what was written, and only a backup helps.
+    Damaged,
+}
+
+/// The engine on one medium. It tells whoever looks something up through `published`.
+pub(super) struct Engine<M> {
+    medium: M,
+    codec: Codec,
+    published: Arc<Published>,
+    database: Option<Database>,
+    standing: Standing,
+}
+
+impl<M: Medium> Engine<M> {
+    /// Opens the database on `medium`, with every page checked. Its tables are read by `recognise` first.
+    pub(super) fn open<E: From<redb::Error>>(
+        medium: M,
+        codec: Codec,
+        published: Arc<Published>,
+        recognise: impl FnOnce(&Database, &Codec) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let (database, snapshot) = contained(|| {
+            let database = open(medium.open()?)?;
+            if let Err(error) = recognise(&database, &codec) {
+                return Ok(Err(error));
+            }
+            let snapshot = Snapshot::take(&database, &codec)?;
+            Ok(Ok((database, snapshot)))
+        })??;
+        published.publish(snapshot);
+        published.set_writable(true);
+        Ok(Self { medium, codec, published, database: Some(database), standing: Standing::Sound })
+    }
+
+    /// What can be done at present.
+    pub(super) fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Runs `batch` in one transaction and answers everyone in it.
+    pub(super) fn commit(&mut self, batch: Vec<Work>) {
+        if self.published.is_doubted() && self.standing != Standing::Damaged {
+            self.stand(Standing::Failed);
+            self.mend();
+        }
+        if matches!(self.standing, Standing::Sound | Standing::Full) {
+            self.stand(if self.has_room(batch.len()) { Standing::Sound } else { Standing::Full });
+        }
+        let Some(database) = self.database.as_ref().filter(|_| self.standing == Standing::Sound) else {
+            // Dropping the work tells everyone that nothing happened.
+            return drop(batch);
+        };
+        match contained(|| transact(database, &self.codec, batch)) {
+            Ok((snapshot, replies)) => {
+                self.published.publish(snapshot);
+                for reply in replies {
+                    reply(true);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store did not commit; reopening it");
+                self.stand(Standing::Failed);
+                self.mend();
+            }
+        }
+    }
+
+    /// Tries whether more can be done than at present.
+    pub(super) fn mend(&mut self) {
+        match self.standing {
+            Standing::Full if self.has_room(1) => self.stand(Standing::Sound),
+            Standing::Failed => self.reopen(),
+            Standing::Sound | Standing::Full | Standing::Damaged => {}
+        }
+    }
+
+    /// Where the system does not tell, writing will.
+    fn has_room(&self, works: usize) -> bool {
+        self.medium.room().map_or(true, |room| room >= ROOM + ROOM_PER_WORK * works as u64)
+    }
+
+    fn reopen(&mut self) {
+        // The old database holds the lock. Until there is another, its snapshot answers as far as its cache goes.
+        let old = self.database.take();
+        let _ = contained(|| {
+            drop(old);
+            Ok(())
+        });
+        match contained(|| reopen(&self.medium, &self.codec)) {
+            Ok((database, snapshot)) => {
+                self.publish(database, snapshot);
+                self.stand(Standing::Sound);
+            }
+            Err(error) if is_damage(&error) => {
+                tracing::error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
+                self.published.withdraw();
+                self.stand(Standing::Damaged);
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store takes no changes");
+                match contained(|| reopen_to_read(&self.medium, &self.codec)) {
+                    Ok((database, snapshot)) => self.publish(database, snapshot),
+                    Err(error) => {
+                        tracing::error!(%error, "the store cannot be read either");
+                        self.published.withdraw();
+                    }
+                }
+            }
+        }
+    }
+
+    fn publish(&mut self, database: Database, snapshot: Snapshot) {
+        self.published.publish(snapshot);
+        self.database = Some(database);
+    }
+
+    fn stand(&mut self, standing: Standing) {
+        if standing != self.standing {
+            match standing {
+                Standing::Sound => tracing::info!("the store takes changes again"),
+                Standing::Full => tracing::error!("the disk is full; the store takes no changes until there is room"),
+                // Told where the cause is known.
+                Standing::Failed | Standing::Damaged => {}
+            }
+        }
+        self.standing = standing;
+        self.published.set_writable(standing == Standing::Sound);
+    }
+}
+
+/// Runs the engine. A panic of it, or of ours in the middle of a transaction, is told as damage: whether it is any, the
+/// check of the next opening shows.
+pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, redb::Error>) -> Result<T, redb::Error> {
+    let panicked = |_| Err(redb::Error::Corrupted("the engine panicked".into()));
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
+}
+
+/// Whether `error` says that the bytes are not what was written, rather than that the system does not give or take them.
+pub(super) fn is_damage(error: &redb::Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    match error {
+        redb::Error::Io(error) => matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof),
+        redb::Error::DatabaseAlreadyOpen | redb::Error::PreviousIo | redb::Error::Backend(_) => false,
+        _ => true,
+    }
+}
+
+/// Opens the database on `backend`. What a crash left behind is repaired, and every page's checksum is looked at, after a
+/// clean end too: what is wrong with the bytes is known before anything of them is used.
+pub(super) fn open(backend: impl StorageBackend) -> Result<Database, redb::Error> {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
+    Ok(builder.create_with_backend(backend)?)
+}
+
+/// Opens the database once more, and proves that it takes a transaction.
+fn reopen(medium: &impl Medium, codec: &Codec) -> Result<(Database, Snapshot), redb::Error> {
+    let database = open(medium.open()?)?;
+    let (snapshot, _) = transact(&database, codec, vec![touch()])?;
+    Ok((database, snapshot))
+}
+
+fn reopen_to_read(medium: &impl Medium, codec: &Codec) -> Result<(Database, Snapshot), redb::Error> {
+    let database = open(Overlay::new(medium.open_to_read()?)?)?;
+    let snapshot = Snapshot::take(&database, codec)?;
+    Ok((database, snapshot))
+}
+
+/// The smallest work there is.
+pub(super) fn touch() -> Work {
+    Box::new(|tables| match tables.touch() {
+        Ok(()) => Ok(Box::new(|_| ())),
+        Err(Fault::Engine(error)) => Err(error),
+        Err(Fault::Damaged(table)) => Err(redb::Error::Corrupted(table.into())),
+    })
+}
+
+/// Runs `batch` in one durable transaction. On an error nothing of it happened.
+fn transact(database: &Database, codec: &Codec, batch: Vec<Work>) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_durability(Durability::Immediate)?;
+    // One-phase commits trust a checksum to tell a torn write; two phases leave nothing to tell.
+    transaction.set_two_phase_commit(true);
+    let mut tables = Tables::open(&transaction, codec)?;
+    let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
+    drop(tables);
+    transaction.commit()?;
+    Ok((Snapshot::take(database, codec)?, replies))
+}
