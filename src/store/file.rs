@@ -32,9 +32,7 @@ pub enum OpenError {
     #[error("{0} was written by another version of idv")]
     Version(PathBuf),
     /// Its bytes are not what was written, or belong to another key.
-    #[error(
-        "{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY"
-    )]
+    #[error("{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY")]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -83,6 +81,11 @@ impl Store {
         if !path.exists() {
             make(path, random)?;
         }
+        if fs::metadata(path).map_err(io_error(path))?.len() == 0 {
+            // The engine would take it for a new one.
+            let source = Box::new(redb::Error::Corrupted("the file is empty".into()));
+            return Err(OpenError::Damaged { path: path.to_owned(), source });
+        }
         let key = MasterKey::load(&key_path(path))?;
         Ok((Self::open_on(StoreFile(path.to_owned()), &key)?, key))
     }
@@ -112,7 +115,14 @@ fn make(path: &Path, random: [u8; 32]) -> Result<(), OpenError> {
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&draft).map_err(io)?;
     adopt(&draft).and_then(|()| sync_directory(&draft)).map_err(io)?;
     let key = MasterKey::load_or_make(&key_path, random)?;
-    drop(Store::open_on(StoreFile(draft.clone()), &key)?);
+    match Store::open_on(StoreFile(draft.clone()), &key) {
+        // What a power cut left of a draft is worth nothing.
+        Err(OpenError::Damaged { .. }) => {
+            fs::write(&draft, "").map_err(io)?;
+            drop(Store::open_on(StoreFile(draft.clone()), &key)?);
+        }
+        opened => drop(opened?),
+    }
     fs::rename(&draft, path).and_then(|()| sync_directory(path)).map_err(io)
 }
 

@@ -10,8 +10,8 @@ use redb::{Database, ReadOnlyTable, ReadableDatabase};
 use serde::de::DeserializeOwned;
 
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
-use super::record::{CheckRecord, SpentRecord, SubjectRecord};
 use super::engine::contained;
+use super::record::{CheckRecord, SpentRecord, SubjectRecord};
 use super::tables::{CHECKS, DESK, Fault, SPENT, SUBJECTS};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
@@ -68,21 +68,11 @@ impl Snapshot {
     }
 
     /// What the desk keeps of the subjects of `tenant`, likewise.
-    pub(super) fn desks(
-        &self,
-        tenant: &Host,
-        after: Option<&Subject>,
-        limit: usize,
-    ) -> Result<Listed<Desk>, Fault> {
+    pub(super) fn desks(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Desk>, Fault> {
         self.list("desk", &self.desk, tenant, after, limit)
     }
 
-    fn load<T: DeserializeOwned>(
-        &self,
-        name: &'static str,
-        table: &Bytes,
-        key: &[u8],
-    ) -> Result<Option<T>, Fault> {
+    fn load<T: DeserializeOwned>(&self, name: &'static str, table: &Bytes, key: &[u8]) -> Result<Option<T>, Fault> {
         match table.get(key)? {
             None => Ok(None),
             Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|_| Fault::Damaged(name)),

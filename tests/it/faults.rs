@@ -1,4 +1,8 @@
-//! Faults, by the real binary: killed, out of space.
+//! Faults: killed, cut off, out of space, damaged, all at once. By the real binary where that can be.
 
+mod damage;
 mod disk_full;
+mod failing_disk;
 mod kill;
+mod power_cut;
+mod race;

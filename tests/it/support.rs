@@ -1,8 +1,11 @@
 //! What tests share.
 
 pub(crate) mod browser;
+pub(crate) mod chance;
+pub(crate) mod disk;
 pub(crate) mod figure;
 pub(crate) mod internet;
+pub(crate) mod ledger;
 pub(crate) mod process;
 pub(crate) mod token;
 pub(crate) mod wire;

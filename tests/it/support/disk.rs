@@ -1,0 +1,185 @@
+//! A disk in memory under the real store: it writes down what is done to it, and fails as told.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use idv::store::medium::Medium;
+use redb::StorageBackend;
+
+use super::chance::Chance;
+
+/// The smallest part of a write that a power cut leaves whole.
+const SECTOR: usize = 512;
+
+/// What was done to the disk, in order; and what was told to others meanwhile.
+#[derive(Clone, Debug)]
+pub(crate) enum Deed {
+    Write {
+        offset: usize,
+        bytes: Vec<u8>,
+    },
+    Length(usize),
+    Sync,
+    /// Somebody was told that this is durable.
+    Acknowledged(usize),
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Disk(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    image: Vec<u8>,
+    deeds: Vec<Deed>,
+    refuses_writes: bool,
+    refuses_reads: bool,
+}
+
+impl Disk {
+    pub(crate) fn with(image: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(State { image, ..State::default() })))
+    }
+
+    pub(crate) fn image(&self) -> Vec<u8> {
+        self.state().image.clone()
+    }
+
+    /// What was done since this was last asked.
+    pub(crate) fn take_deeds(&self) -> Vec<Deed> {
+        std::mem::take(&mut self.state().deeds)
+    }
+
+    pub(crate) fn note_acknowledged(&self, what: usize) {
+        self.state().deeds.push(Deed::Acknowledged(what));
+    }
+
+    /// From now on every write fails as on a file system that went read-only, also opening for it.
+    pub(crate) fn refuse_writes(&self, refuses: bool) {
+        self.state().refuses_writes = refuses;
+    }
+
+    /// From now on every read fails as on a broken disk.
+    pub(crate) fn refuse_reads(&self, refuses: bool) {
+        self.state().refuses_reads = refuses;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, deed: Deed) -> io::Result<()> {
+        let mut state = self.state();
+        if state.refuses_writes {
+            return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+        }
+        apply(&mut state.image, &deed);
+        state.deeds.push(deed);
+        Ok(())
+    }
+}
+
+fn apply(image: &mut Vec<u8>, deed: &Deed) {
+    match deed {
+        Deed::Write { offset, bytes } => {
+            let end = (offset + bytes.len()).min(image.len());
+            if let Some(there) = image.get_mut(*offset..end) {
+                there.copy_from_slice(&bytes[..end - offset]);
+            }
+        }
+        Deed::Length(length) => image.resize(*length, 0),
+        Deed::Sync | Deed::Acknowledged(_) => {}
+    }
+}
+
+impl Medium for Disk {
+    type Backend = Backend;
+
+    fn path(&self) -> &Path {
+        Path::new("a disk in memory")
+    }
+
+    fn open(&self) -> io::Result<Backend> {
+        if self.state().refuses_writes {
+            Err(io::ErrorKind::ReadOnlyFilesystem.into())
+        } else {
+            Ok(Backend(self.clone()))
+        }
+    }
+
+    fn open_to_read(&self) -> io::Result<Backend> {
+        Ok(Backend(self.clone()))
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        Ok(u64::MAX)
+    }
+}
+
+pub(crate) struct Backend(Disk);
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}
+
+impl StorageBackend for Backend {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.state().image.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let state = self.0.state();
+        if state.refuses_reads {
+            return Err(io::Error::other("the disk is broken"));
+        }
+        let offset = usize::try_from(offset).unwrap();
+        let there = state.image.get(offset..offset + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(there);
+        Ok(())
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        self.0.change(Deed::Length(usize::try_from(length).unwrap()))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.change(Deed::Sync)
+    }
+
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.0.change(Deed::Write { offset: usize::try_from(offset).unwrap(), bytes: bytes.to_vec() })
+    }
+}
+
+/// What a power cut leaves of `image` after `deeds`: whatever was synced, and of the rest anything. Each write that was
+/// not synced is there, or is not, or is there in part, sector by sector, in whatever order.
+pub(crate) fn cut_power(mut image: Vec<u8>, deeds: &[Deed], chance: &mut Chance) -> Vec<u8> {
+    let synced = deeds.iter().rposition(|deed| matches!(deed, Deed::Sync)).map_or(0, |last| last + 1);
+    for deed in &deeds[..synced] {
+        apply(&mut image, deed);
+    }
+    let rest = &deeds[synced..];
+    match chance.below(4) {
+        0 => {}
+        1 => rest.iter().for_each(|deed| apply(&mut image, deed)),
+        _ => {
+            // A file's length is changed in order, if it is.
+            let lengths = rest.iter().filter(|deed| matches!(deed, Deed::Length(_)));
+            let kept = chance.below(lengths.clone().count() + 1);
+            lengths.take(kept).for_each(|deed| apply(&mut image, deed));
+            let mut sectors: Vec<_> = rest.iter().flat_map(sectors).collect();
+            chance.shuffle(&mut sectors);
+            let kept = chance.below(sectors.len() + 1);
+            sectors[..kept].iter().for_each(|sector| apply(&mut image, sector));
+        }
+    }
+    image
+}
+
+fn sectors(deed: &Deed) -> Vec<Deed> {
+    let Deed::Write { offset, bytes } = deed else { return Vec::new() };
+    let sectors = bytes.chunks(SECTOR).enumerate();
+    sectors.map(|(index, bytes)| Deed::Write { offset: offset + index * SECTOR, bytes: bytes.to_vec() }).collect()
+}
