@@ -29,6 +29,7 @@ pub mod space;
 pub mod subjects;
 pub mod sweep;
 mod tables;
+mod threads;
 mod writer;
 
 /// Why the store gave no answer.

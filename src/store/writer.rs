@@ -1,12 +1,11 @@
 //! The writer: a thread that takes all work that waits and hands it to the engine, to be one transaction with one commit.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::StoreError;
 use super::engine::{Engine, Standing, Work, touch};
 use super::medium::Medium;
+use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
 
 /// Work that may wait before more is turned away: a second's worth on a slow disk.
 const QUEUE_LIMIT: usize = 4096;

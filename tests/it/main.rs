@@ -18,5 +18,7 @@ mod well_known;
 
 mod commands;
 mod faults;
+#[cfg(shuttle)]
+mod group_commit;
 mod server;
 mod service;
