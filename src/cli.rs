@@ -8,12 +8,14 @@ use clap::{Parser, Subcommand};
 use crate::config::{self, Config, Problems};
 
 mod action;
+mod backup;
 mod check;
 mod desk;
 mod doctor;
 mod link;
 mod operate;
 mod output;
+mod restore;
 mod secret;
 mod serve;
 mod subject;
@@ -51,6 +53,10 @@ enum Command {
     /// Issue, list and revoke the codes of the desk.
     #[command(subcommand)]
     Desk(desk::Command),
+    /// Copy the store and its key to a new directory, while logins go on.
+    Backup(backup::Arguments),
+    /// Put a backup in the store's place. The service must be stopped.
+    Restore(restore::Arguments),
     /// Show what is known of subjects.
     #[command(subcommand)]
     Subject(subject::Command),
@@ -89,6 +95,8 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check => Ok(check::run(load(), json)),
         Command::Doctor(arguments) => doctor::run(&load(), arguments, json),
         Command::Desk(command) => desk::run(&load()?, command, json),
+        Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
+        Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),

@@ -2,6 +2,8 @@
 //!
 //! One request and one answer per connection, each one line of JSON. Only the service's group may connect.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -70,8 +72,21 @@ pub enum Request {
         /// The Auth0 `user_id`.
         subject: String,
     },
+    /// Copy the store into a file beside it.
+    Copy,
     /// Tell about the running service itself.
     Examine,
+}
+
+impl Request {
+    /// How long its answer may take.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        match self {
+            Self::Copy => Duration::from_hours(1),
+            _ => Duration::from_secs(10),
+        }
+    }
 }
 
 /// What is answered.
@@ -111,6 +126,17 @@ pub enum OperationError {
     /// No service is running.
     #[error("the service is not running")]
     NotRunning,
+    /// A copy would fill the disk.
+    #[error("a copy of the store needs {needed} bytes beside it, and {free} are free")]
+    NoRoom {
+        /// How many bytes it would take.
+        needed: u64,
+        /// How many there are.
+        free: u64,
+    },
+    /// There is no copy.
+    #[error("{0}")]
+    Copy(String),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,7 +4,7 @@
 //! every change is one closure that the writer runs with others in one durable transaction (group commit), and its
 //! answer exists only once that transaction is on disk.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ring::hmac;
 use thiserror::Error;
@@ -15,6 +15,7 @@ use self::snapshot::{Published, Snapshot, Unanswered};
 use self::tables::{Fault, Tables};
 use self::writer::Writer;
 
+pub mod backup;
 pub mod codec;
 pub mod desk;
 mod engine;
@@ -49,6 +50,8 @@ pub enum StoreError {
 pub struct Store {
     writer: Arc<Writer>,
     published: Arc<Published>,
+    /// Held while a copy is made: there is room for one at a time.
+    copying: Arc<Mutex<()>>,
     code_key: hmac::Key,
 }
 

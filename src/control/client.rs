@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::{Answer, Request};
 
-/// For the service to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// For the way there and back, beyond what the request itself may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The service's answer to `request`; none if no service listens on `socket`.
 ///
@@ -22,7 +22,7 @@ pub fn ask(socket: &Path, request: &Request) -> io::Result<Option<Answer>> {
         }
         Err(error) => return Err(error),
     };
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(request.patience() + PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');

@@ -7,6 +7,7 @@ use super::{Desk, OperationError, Request, domain};
 use crate::config::meant::PublicUrl;
 use crate::ops::random;
 use crate::store::record::{CheckRecord, Evidence, SubjectRecord};
+use crate::store::space::space;
 use crate::verification::method::desk::{self, Code, Vouch};
 use crate::verification::result::rehearsal;
 use crate::verification::subject::{Subject, UserId};
@@ -41,8 +42,27 @@ impl Desk {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 link(&self.config.public_url, tenants, &self.subject(&tenant, subject)?, self.clock.now())
             }
+            Request::Copy => self.copy().await,
             Request::Examine => Ok(json!(self.examine().await?)),
         }
+    }
+
+    /// Copies the store into a file of this name beside it, for the command line to take away: the service itself can
+    /// write nowhere else.
+    async fn copy(&self) -> Result<Value, OperationError> {
+        let space = space(&self.config.store_path).map_err(|error| OperationError::Copy(error.to_string()))?;
+        let needed = space.file.saturating_mul(2);
+        if space.free < needed {
+            return Err(OperationError::NoRoom { needed, free: space.free });
+        }
+        let (store, path) = (self.store.clone(), self.config.store_path.with_extension("copy"));
+        let copied = tokio::task::spawn_blocking(move || store.copy_to(&path)).await;
+        let contents = match copied {
+            Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
+            Err(error) => return Err(OperationError::Copy(error.to_string())),
+        };
+        tracing::info!(subjects = contents.subjects, checks = contents.checks, "the store was copied");
+        Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
     async fn issue(&self, subject: Subject, by: String, note: Option<String>) -> Result<Value, OperationError> {

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
 
 use super::{Answer, Desk, Request};
 
 /// The longest request, in bytes.
 const LIMIT: u64 = 64 * 1024;
-/// For one request and its answer.
+/// For a request to arrive, and for its answer to leave.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers on `listener` for as long as the runtime runs.
@@ -25,10 +26,9 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) 
         let (stream, _) = listener.accept().await?;
         let desk = desk.clone();
         tokio::spawn(async move {
-            match tokio::time::timeout(PATIENCE, converse(stream, &desk)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "a control connection failed"),
-                Err(_) => tracing::warn!("a control connection took too long"),
+            match converse(stream, &desk).await {
+                Ok(()) => {}
+                Err(error) => tracing::warn!(%error, "a control connection failed"),
             }
         });
     }
@@ -37,16 +37,16 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) 
 async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(reading.take(LIMIT)).read_line(&mut line).await?;
+    timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Request>(&line) {
         Err(error) => Answer::Refused { error: format!("the request was not understood: {error}") },
-        Ok(request) => match desk.perform(request).await {
+        Ok(request) => match timeout(request.patience(), desk.perform(request)).await? {
             Ok(done) => Answer::Done(done),
             Err(error) => Answer::Refused { error: error.to_string() },
         },
     };
     let mut answer = serde_json::to_vec(&answer)?;
     answer.push(b'\n');
-    writing.write_all(&answer).await?;
+    timeout(PATIENCE, writing.write_all(&answer)).await??;
     writing.shutdown().await
 }

@@ -27,7 +27,7 @@ pub(super) fn examine(config: &Config, running: Option<&Examination>) -> Vec<Fin
         (None, Some(error)) => Finding::problem(
             CHECK,
             format!("it does not read: {error}"),
-            "restore idv.redb and idv.key from the same backup",
+            "stop the service and run: idv restore DIRECTORY",
         ),
         (None, None) => Finding::ok(CHECK, "it reads and writes"),
     };

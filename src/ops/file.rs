@@ -27,6 +27,15 @@ pub fn make_like(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
     })
 }
 
+/// Copies the file `from` to the new file `to`, which only its owner may read.
+///
+/// # Errors
+/// As [`make`].
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    fill(to, 0o600, |file| io::copy(&mut from, file).map(drop))
+}
+
 /// Removes the file `path`.
 ///
 /// # Errors
@@ -37,11 +46,12 @@ pub fn remove(path: &Path) -> io::Result<()> {
 }
 
 fn make_with(path: &Path, bytes: &[u8], mode: u32, admit: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    fill(path, mode, |file| admit(file).and_then(|()| file.write_all(bytes)))
+}
+
+fn fill(path: &Path, mode: u32, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
-    let result = admit(&file)
-        .and_then(|()| file.write_all(bytes))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| sync_directory(path));
+    let result = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| sync_directory(path));
     if result.is_err() {
         // Half a file must not be taken for a whole one. The cause is what there is to tell.
         let _ = fs::remove_file(path);

@@ -7,6 +7,7 @@
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
+use super::master_key::MasterKey;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
@@ -33,6 +34,12 @@ impl Codec {
         Self { key }
     }
 
+    /// The codec of the store whose key is `key`.
+    #[must_use]
+    pub fn of(key: &MasterKey) -> Self {
+        Self::new(key.derive("store record"))
+    }
+
     /// The bytes of `record` under `key` in `table`.
     #[must_use]
     pub fn seal(&self, table: &str, key: &[u8], record: &impl Serialize) -> Vec<u8> {
@@ -48,13 +55,21 @@ impl Codec {
     /// # Errors
     /// [`Damaged`].
     pub fn open<'a, T: Deserialize<'a>>(&self, table: &str, key: &[u8], bytes: &'a [u8]) -> Result<T, Damaged> {
+        postcard::from_bytes(self.authenticate(table, key, bytes)?).map_err(|_| Damaged)
+    }
+
+    /// The encoding of the record that `bytes` hold under `key` in `table`.
+    ///
+    /// # Errors
+    /// [`Damaged`].
+    pub fn authenticate<'a>(&self, table: &str, key: &[u8], bytes: &'a [u8]) -> Result<&'a [u8], Damaged> {
         let (body, mac) = bytes.split_at_checked(bytes.len().wrapping_sub(MAC_LENGTH)).ok_or(Damaged)?;
         // No secret depends on how long this comparison takes: who can write the file need not guess at it.
         if self.mac(table, key, body).as_ref()[..MAC_LENGTH] != *mac {
             return Err(Damaged);
         }
         match body {
-            [VERSION, record @ ..] => postcard::from_bytes(record).map_err(|_| Damaged),
+            [VERSION, record @ ..] => Ok(record),
             _ => Err(Damaged),
         }
     }

@@ -76,8 +76,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed, beyond files that did not exist.
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
-        let directory = directory_of(path);
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io_error(directory))?;
+        make_directory(path)?;
         if !path.exists() {
             make(path, random)?;
         }
@@ -96,11 +95,12 @@ impl Store {
     /// [`OpenError`]; nothing was changed.
     pub fn open_on(medium: impl Medium, key: &MasterKey) -> Result<Self, OpenError> {
         let path = medium.path().to_owned();
-        let codec = Codec::new(key.derive("store record"));
+        let codec = Codec::of(key);
         let published = Arc::new(Published::default());
         let engine = Engine::open(medium, codec, published.clone(), recognise).map_err(|error| error.of(&path))?;
         let writer = Writer::start(engine).map_err(io_error(&path))?;
-        Ok(Self { writer: Arc::new(writer), published, code_key: key.derive("desk code") })
+        let code_key = key.derive("desk code");
+        Ok(Self { writer: Arc::new(writer), published, copying: Arc::default(), code_key })
     }
 }
 
@@ -127,12 +127,13 @@ fn make(path: &Path, random: [u8; 32]) -> Result<(), OpenError> {
 }
 
 /// Where the key of the store at `path` is.
-fn key_path(path: &Path) -> PathBuf {
+#[must_use]
+pub fn key_path(path: &Path) -> PathBuf {
     path.with_extension("key")
 }
 
 /// Why a database is not taken for ours.
-enum Unrecognised {
+pub(super) enum Unrecognised {
     Version,
     Engine(redb::Error),
 }
@@ -144,7 +145,7 @@ impl From<redb::Error> for Unrecognised {
 }
 
 impl Unrecognised {
-    fn of(self, path: &Path) -> OpenError {
+    pub(super) fn of(self, path: &Path) -> OpenError {
         let path = path.to_owned();
         match self {
             Self::Version => OpenError::Version(path),
@@ -157,7 +158,7 @@ impl Unrecognised {
 }
 
 /// Makes the tables of a new database; tells one that is not ours, or not of this version.
-fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
+pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
     let fault = |fault| match fault {
         Fault::Damaged(table) => redb::Error::Corrupted(format!("the key does not fit table {table}")),
         Fault::Engine(error) => error,
@@ -182,9 +183,18 @@ pub(super) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Makes the directory of the store at `path`, for its owner alone, where there is none.
+///
+/// # Errors
+/// [`OpenError::Io`].
+pub fn make_directory(path: &Path) -> Result<(), OpenError> {
+    let directory = directory_of(path);
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io_error(directory))
+}
+
 /// Gives a file that root makes to the owner of its directory: the command line, run by root before the service ever
 /// ran, must not leave a store that the service cannot open.
-pub(super) fn adopt(path: &Path) -> io::Result<()> {
+pub fn adopt(path: &Path) -> io::Result<()> {
     let owner = fs::metadata(directory_of(path))?;
     let file = fs::metadata(path)?;
     if file.uid() == 0 && owner.uid() != 0 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
-use redb::{Database, ReadOnlyTable, ReadableDatabase};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 use serde::de::DeserializeOwned;
 
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
@@ -45,6 +45,10 @@ impl Snapshot {
         })
     }
 
+    pub(super) fn codec(&self) -> &Codec {
+        &self.codec
+    }
+
     pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
         self.load("subjects", &self.subjects, &subject_key(subject))
     }
@@ -70,6 +74,23 @@ impl Snapshot {
     /// What the desk keeps of the subjects of `tenant`, likewise.
     pub(super) fn desks(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Desk>, Fault> {
         self.list("desk", &self.desk, tenant, after, limit)
+    }
+
+    /// Hands over every record of every table, in key order, each with its MAC looked at.
+    pub(super) fn each_record(
+        &self,
+        mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let tables =
+            [("subjects", &self.subjects), ("checks", &self.checks), ("desk", &self.desk), ("spent", &self.spent)];
+        for (name, table) in tables {
+            for entry in table.iter()? {
+                let (key, bytes) = entry?;
+                self.codec.authenticate(name, key.value(), bytes.value()).map_err(|_| Fault::Damaged(name))?;
+                visit(name, key.value(), bytes.value())?;
+            }
+        }
+        Ok(())
     }
 
     fn load<T: DeserializeOwned>(&self, name: &'static str, table: &Bytes, key: &[u8]) -> Result<Option<T>, Fault> {
@@ -130,6 +151,11 @@ impl Published {
     /// Whether the engine failed a look-up in the latest snapshot.
     pub(super) fn is_doubted(&self) -> bool {
         self.is_doubted.load(Ordering::Acquire)
+    }
+
+    /// The latest snapshot, to be held for as long as a copy of it takes. The file grows by what changes meanwhile.
+    pub(super) fn hold(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.load_full()
     }
 
     /// Asks the latest snapshot.

@@ -1,6 +1,7 @@
 //! The commands, by the real binary.
 
 mod action;
+mod backup;
 mod check;
 mod desk;
 mod doctor;
