@@ -6,3 +6,4 @@ mod failing_disk;
 mod kill;
 mod power_cut;
 mod race;
+mod soak;

@@ -8,5 +8,6 @@ pub(crate) mod internet;
 pub(crate) mod ledger;
 pub(crate) mod process;
 pub(crate) mod token;
+pub(crate) mod usage;
 pub(crate) mod wire;
 pub(crate) mod world;
