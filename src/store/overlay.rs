@@ -36,7 +36,9 @@ impl<B: StorageBackend> Overlay<B> {
         let mut block = vec![0; usize_of(BLOCK)];
         let start = number * BLOCK;
         let there = usize_of(self.below.len()?.saturating_sub(start).min(BLOCK));
-        self.below.read(start, &mut block[..there])?;
+        if there > 0 {
+            self.below.read(start, &mut block[..there])?;
+        }
         Ok(block)
     }
 
