@@ -23,6 +23,7 @@ mod cookie;
 mod error;
 mod finish;
 mod form;
+mod guard;
 mod headers;
 mod language;
 mod notice;
@@ -87,13 +88,13 @@ impl Site for App {
         B::Error: std::error::Error + Send + Sync,
     {
         let (parts, body) = request.into_parts();
-        match dispatch(self, &parts) {
+        match guard::guarded(|| dispatch(self, &parts)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
             Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts.headers))),
             Ok(Dispatched::Submission(route)) => {
                 let app = self.clone();
                 Handled::Later(Box::pin(async move {
-                    let answer = session::submit(&app, route, &parts, body).await;
+                    let answer = guard::awaited(session::submit(&app, route, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts.headers));
                     headers::complete(&app, &parts.method, answer)
                 }))

@@ -3,6 +3,7 @@
 //! No token, state, code, cookie or user id is ever an argument of a log line; a subject appears by its `idv_id`.
 
 use std::io::{self, IsTerminal};
+use std::panic::{self, PanicHookInfo};
 
 use tracing::level_filters::LevelFilter;
 
@@ -14,5 +15,55 @@ pub fn start() {
         builder.init();
     } else {
         builder.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+    }
+    panic::set_hook(Box::new(log_panic));
+}
+
+/// Only a message that stands in the source is logged: one that was put together may hold something of a request.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let reason = panic.payload().downcast_ref::<&'static str>();
+    tracing::error!(place, reason, "panicked");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_one_line_with_its_place_and_nothing_that_was_put_together() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let logger = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(log_panic));
+        tracing::subscriber::with_default(logger, || {
+            let _ = panic::catch_unwind(|| panic!("a reason"));
+            let token = String::from("eyJ");
+            let _ = panic::catch_unwind(|| panic!("a reason and {token}"));
+        });
+        panic::set_hook(before);
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let entries: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(entries.len(), 2, "{text}");
+        for entry in &entries {
+            assert_eq!((entry["level"].as_str(), entry["message"].as_str()), (Some("ERROR"), Some("panicked")));
+            assert!(entry["place"].as_str().unwrap().starts_with(file!()), "{text}");
+        }
+        assert!(text.contains("a reason") && !text.contains("eyJ"), "{text}");
     }
 }

@@ -41,7 +41,7 @@ impl Assets {
             logo: logo.map(|logo| match logo {
                 Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
                 Logo::Svg(content) => {
-                    let drawing = Asset::new("logo", "svg", "image/svg+xml", content);
+                    let drawing = Asset::new("logo", "svg", "image/svg+xml; charset=utf-8", content);
                     Asset { policy: Some(headers::DRAWING_POLICY), ..drawing }
                 }
             }),

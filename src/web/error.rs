@@ -47,6 +47,8 @@ pub(super) enum Refusal {
     LoginOver,
     #[error("store: {0}")]
     Store(#[from] StoreError),
+    #[error("a bug; the line before has its place")]
+    Bug,
 }
 
 /// What the person reads: the keys of `refusal-KEY-title` and `-text` in the catalogues.
@@ -83,6 +85,7 @@ impl Refusal {
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver => StatusCode::GONE,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -96,7 +99,7 @@ impl Refusal {
                 Reading::TooLong
             }
             Self::NoSession => Reading::NoSession,
-            Self::TooSlow | Self::Store(_) => Reading::Retry,
+            Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
             Self::Method { .. } | Self::Malformed(_) | Self::NotAForm | Self::CrossSite => Reading::Request,
         }
     }
@@ -107,7 +110,9 @@ impl Refusal {
         let reference = random::reference();
         match self {
             Self::NotFound => tracing::debug!(reference, status = status.as_u16(), cause = %self, "refused"),
-            Self::Store(_) => tracing::error!(reference, status = status.as_u16(), cause = %self, "refused"),
+            Self::Store(_) | Self::Bug => {
+                tracing::error!(reference, status = status.as_u16(), cause = %self, "refused");
+            }
             _ => tracing::warn!(reference, status = status.as_u16(), cause = %self, "refused"),
         }
         let (title, text) = self.reading().keys();

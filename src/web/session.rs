@@ -1,7 +1,9 @@
 //! `/session/ID`: the person's page, and what they do on it.
 
+use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
+use ring::digest;
 
 use super::error::Refusal;
 use super::language::Language;
@@ -110,7 +112,8 @@ async fn simulate(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let status = simulated::parse(choice).ok_or(Refusal::Malformed("no such outcome"))?;
-    closed(app, session, &app.store.simulate(session, status, new_id(), now).await?, now, language)
+    let answered = app.store.simulate(session, status, new_id(), now).await?;
+    closed(app, session, Some(Method::Simulated), &answered, now, language)
 }
 
 async fn answer_desk(
@@ -128,9 +131,15 @@ async fn answer_desk(
         Err(CodeError::Symbol) => return again(DeskProblem::Symbol),
     };
     match app.store.answer_desk(session, policy, code, new_id(), now).await? {
-        Answered::Wrong { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
-        Answered::TooLate => again(DeskProblem::TooLate),
-        answered => closed(app, session, &answered, now, language),
+        Answered::Wrong { attempts_left } => {
+            tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), attempts_left, "a wrong code was typed");
+            again(DeskProblem::Wrong { attempts_left })
+        }
+        Answered::TooLate => {
+            tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+            again(DeskProblem::TooLate)
+        }
+        answered => closed(app, session, Some(Method::Desk), &answered, now, language),
     }
 }
 
@@ -141,27 +150,42 @@ async fn leave(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    closed(app, session, &app.store.leave(session, status, new_id(), now).await?, now, language)
+    closed(app, session, None, &app.store.leave(session, status, new_id(), now).await?, now, language)
 }
 
 /// The way back of a session that has ended, or the refusal of one that another came before.
 fn closed(
     app: &App,
     session: &Session<'_>,
+    method: Option<Method>,
     answered: &Answered,
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
     match answered {
-        Answered::Concluded(outcome) => Ok(conclude(app, session, outcome, now, language)),
+        Answered::Concluded(outcome) => {
+            log_conclusion(session, method, outcome);
+            Ok(finish::send_back(app, session, outcome, now, language))
+        }
         Answered::Already(outcome) => Ok(finish::send_back(app, session, outcome, now, language)),
         Answered::Taken | Answered::Wrong { .. } | Answered::TooLate => Err(Refusal::Used),
     }
 }
 
-fn conclude(app: &App, session: &Session<'_>, outcome: &Outcome, now: Timestamp, language: Language) -> Answer {
-    tracing::info!(tenant = %session.tenant.domain, idv_id = %outcome.idv_id, status = outcome.status.as_str(), "session concluded");
-    finish::send_back(app, session, outcome, now, language)
+fn log_conclusion(session: &Session<'_>, method: Option<Method>, outcome: &Outcome) {
+    tracing::info!(
+        tenant = %session.tenant.domain,
+        session = name(session.id),
+        idv_id = %outcome.idv_id,
+        method = method.map(Method::as_str),
+        status = outcome.status.as_str(),
+        "session concluded"
+    );
+}
+
+/// The session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
+fn name(id: SessionId) -> String {
+    HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
 }
 
 fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, Refusal> {

@@ -20,5 +20,6 @@ mod commands;
 mod faults;
 #[cfg(shuttle)]
 mod group_commit;
+mod security;
 mod server;
 mod service;

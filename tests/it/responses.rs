@@ -34,7 +34,7 @@ fn every_response_carries_the_security_headers() {
             ("x-frame-options", "DENY"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
-            ("strict-transport-security", "max-age=63072000"),
+            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
             ("cache-control", "no-store"),
         ];
         for (name, value) in expected {

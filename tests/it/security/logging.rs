@@ -1,0 +1,108 @@
+//! V16: what the log of the running service has, and what it never has.
+
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::process::{Installation, Service};
+use crate::support::token::{self, STATE, SUBJECT, TENANT};
+use crate::support::wire;
+
+/// The lines of a service that is told to stop, all of them.
+fn last_words(service: &mut Service) -> Vec<String> {
+    service.signal("TERM");
+    assert!(service.child.wait().unwrap().success());
+    // The last line was written before the process ended, and is read by another thread of this test.
+    let whole = (0..500).find_map(|_| {
+        thread::sleep(Duration::from_millis(10));
+        Some(service.log()).filter(|log| log.contains("\"stopped\""))
+    });
+    whole.expect("the last line").lines().map(str::to_owned).collect()
+}
+
+fn entries(lines: &[String]) -> Vec<Value> {
+    lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("JSON: {line}"))).collect()
+}
+
+/// A login with a wrong code, the right one and a hostile start, by the real service; its log, and what must not be
+/// in it.
+fn a_login() -> (Vec<String>, Vec<String>) {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let issued = installation.json(&["desk", "issue", "--tenant", TENANT, "--subject", SUBJECT, "--note", "passport"]);
+    let code = issued["code"].as_str().unwrap().to_owned();
+    let login = service.begin(SUBJECT, "log");
+    let wrong = service.submit(&login, "desk", "code=WWWW-WWWW-WWWW").unwrap();
+    assert!(wrong.starts_with("HTTP/1.1 422"), "{wrong}");
+    let right = service.submit(&login, "desk", &format!("code={code}")).unwrap();
+    let location = wire::header(&right, "location").unwrap().to_owned();
+    let result = location.rsplit_once("token=").unwrap().1.to_owned();
+    let forged = service.exchange(&wire::get(&format!("/id-verification?token={result}&state={STATE}"), "")).unwrap();
+    assert!(forged.starts_with("HTTP/1.1 401"), "{forged}");
+    let id = login.path.strip_prefix("/session/").unwrap().to_owned();
+    let cookie = login.cookie.split_once('=').unwrap().1.to_owned();
+    let secret = String::from_utf8_lossy(token::SECRET).into_owned();
+    let plain = code.replace('-', "");
+    let hidden = [id, cookie, code, plain, "WWWW".into(), result, secret, SUBJECT.into(), "65f0c0ffee".into()];
+    let hidden = hidden.into_iter().chain([STATE.into(), "eyJ".into(), "passport".into(), "203.0.113.7".into()]);
+    (last_words(&mut service), hidden.collect())
+}
+
+#[test]
+fn every_line_is_json_with_a_time_in_utc_a_level_and_a_message() {
+    let (lines, _) = a_login();
+    for entry in entries(&lines) {
+        let time: jiff::Timestamp = entry["timestamp"].as_str().unwrap().parse().unwrap();
+        assert!(entry["timestamp"].as_str().unwrap().ends_with('Z') && time.as_second() > 1_700_000_000, "{entry}");
+        assert!(["INFO", "WARN", "ERROR"].contains(&entry["level"].as_str().unwrap()), "{entry}");
+        assert!(!entry["message"].as_str().unwrap().is_empty(), "{entry}");
+    }
+}
+
+#[test]
+fn nothing_of_a_login_is_in_the_log_but_the_names_that_idv_gives() {
+    let (lines, hidden) = a_login();
+    for line in &lines {
+        for secret in &hidden {
+            assert!(!line.contains(secret.as_str()), "{secret} in {line}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_code_and_the_end_of_its_session_are_lines_that_belong_together() {
+    let (lines, _) = a_login();
+    let entries = entries(&lines);
+    let find = |message: &str| entries.iter().find(|entry| entry["message"] == message).expect("a line").clone();
+    let (wrong, end) = (find("a wrong code was typed"), find("session concluded"));
+    assert_eq!((wrong["level"].as_str(), wrong["attempts_left"].as_u64()), (Some("WARN"), Some(4)));
+    assert_eq!((wrong["tenant"].as_str(), wrong["session"].as_str()), (Some(TENANT), end["session"].as_str()));
+    assert_eq!((end["method"].as_str(), end["status"].as_str()), (Some("desk"), Some("success")));
+    assert_eq!(end["idv_id"].as_str().map(str::len), Some(32));
+    let forged = find("refused");
+    assert_eq!((forged["level"].as_str(), forged["status"].as_u64()), (Some("WARN"), Some(401)));
+    assert!(forged["cause"].as_str().unwrap().contains("issuer"), "{forged}");
+}
+
+#[test]
+fn no_request_writes_a_line_of_its_own_making() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let fake = "%0d%0a%7b%22level%22%3a%22INFO%22%2c%22message%22%3a%22zq7forged%22%7d%1b%5b2J";
+    for path in [
+        format!("/id-verification?token={fake}&state={fake}"),
+        format!("/id-verification?token=a.b.c&state={fake}&{fake}={fake}"),
+        format!("/session/{fake}"),
+        format!("/{fake}"),
+    ] {
+        let request =
+            wire::get(&path, fake).replace("\r\nConnection", &format!("\r\nUser-Agent: {fake}\r\nConnection"));
+        let answer = service.exchange(&request).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    }
+    let lines = last_words(&mut service);
+    let refused = entries(&lines).iter().filter(|entry| entry["message"] == "refused").count();
+    assert_eq!(refused, 2, "the two starts; addresses that are no page are not logged: {lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("zq7forged") || line.contains('\u{1b}')), "{lines:?}");
+}
