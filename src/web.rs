@@ -90,12 +90,12 @@ impl Site for App {
         let (parts, body) = request.into_parts();
         match guard::guarded(|| dispatch(self, &parts)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
-            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts.headers))),
+            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts))),
             Ok(Dispatched::Submission(route)) => {
                 let app = self.clone();
                 Handled::Later(Box::pin(async move {
                     let answer = guard::awaited(session::submit(&app, route, &parts, body)).await;
-                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts.headers));
+                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
                     headers::complete(&app, &parts.method, answer)
                 }))
             }

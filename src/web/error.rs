@@ -1,12 +1,13 @@
 //! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
 //! the reference on the page finds the line in the log.
 
+use hyper::StatusCode;
 use hyper::header::{self, HeaderValue};
-use hyper::{HeaderMap, StatusCode};
+use hyper::http::request::Parts;
 use thiserror::Error;
 
 use super::language::Language;
-use super::{Answer, App, page};
+use super::{Answer, App, page, route, session};
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
@@ -105,18 +106,18 @@ impl Refusal {
     }
 
     /// Logs the cause once and renders the page. Nothing of the request is on it.
-    pub(super) fn render(self, app: &App, headers: &HeaderMap) -> Answer {
-        let status = self.status();
-        let reference = random::reference();
+    pub(super) fn render(self, app: &App, parts: &Parts) -> Answer {
+        let (status, reference) = (self.status(), random::reference());
+        let session = route::session(parts).map(session::name);
         match self {
-            Self::NotFound => tracing::debug!(reference, status = status.as_u16(), cause = %self, "refused"),
+            Self::NotFound => tracing::debug!(reference, session, status = status.as_u16(), cause = %self, "refused"),
             Self::Store(_) | Self::Bug => {
-                tracing::error!(reference, status = status.as_u16(), cause = %self, "refused");
+                tracing::error!(reference, session, status = status.as_u16(), cause = %self, "refused");
             }
-            _ => tracing::warn!(reference, status = status.as_u16(), cause = %self, "refused"),
+            _ => tracing::warn!(reference, session, status = status.as_u16(), cause = %self, "refused"),
         }
         let (title, text) = self.reading().keys();
-        let mut answer = page::refusal(app, status, [title, text], &reference, Language::of(headers));
+        let mut answer = page::refusal(app, status, [title, text], &reference, Language::of(&parts.headers));
         let headers = answer.headers_mut();
         match self {
             Self::Method { allowed } => {

@@ -53,6 +53,12 @@ pub(super) enum Act {
     Cancel,
 }
 
+/// The session that a request is about, whether or not there is one.
+pub(super) fn session(parts: &Parts) -> Option<SessionId> {
+    let rest = parts.uri.path().strip_prefix("/session/")?;
+    SessionId::parse(rest.split_once('/').map_or(rest, |(id, _)| id))
+}
+
 const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
 const BOTH: &str = "GET, HEAD, POST";

@@ -184,7 +184,7 @@ fn log_conclusion(session: &Session<'_>, method: Option<Method>, outcome: &Outco
 }
 
 /// The session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
-fn name(id: SessionId) -> String {
+pub(super) fn name(id: SessionId) -> String {
     HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
 }
 

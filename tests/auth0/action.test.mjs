@@ -134,6 +134,16 @@ describe("a stored check", () => {
     });
   }
 
+  test("with a member named __proto__ passes nothing on to any other object", async () => {
+    const id_verification = JSON.parse(`{ "__proto__": { "last_check": ${NOW}, "id": "idv-1" }, "constructor": null }`);
+    const login = newLogin({ configuration: { IDV_EXPIRES_IN: "0" }, user: { app_metadata: { id_verification } } });
+    assert.deepEqual(await login.arrive("refresh token"), claims({ status: "skipped" }));
+    await login.arrive();
+    await login.comeBack({ status: "failed" });
+    assert.equal({}.last_check, undefined);
+    assert.equal({}.id, undefined);
+  });
+
   for (const app_metadata of [undefined, null, {}, { id_verification: undefined }]) {
     test(`is none where app_metadata is ${JSON.stringify(app_metadata)}`, async () => {
       assert.ok((await newLogin({ configuration: { IDV_EXPIRES_IN: "0" }, user: { app_metadata } }).arrive()).redirect);

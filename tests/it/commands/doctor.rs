@@ -223,6 +223,21 @@ fn a_tenant_that_calls_itself_otherwise_is_told() {
 }
 
 #[test]
+fn a_redirect_is_told_and_not_followed() {
+    let tenant = internet::certificate(&[TENANT, CUSTOM_DOMAIN], 2020, 2090);
+    let mut scene = Scene::with_tenant(&tenant);
+    let elsewhere = |_: &str| {
+        "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.test/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .into()
+    };
+    let at = Place::At(internet::serve(&tenant, elsewhere));
+    scene.places.extend([TENANT, CUSTOM_DOMAIN, "elsewhere.test"].map(|host| (host.to_owned(), at)));
+    let proxy = scene.proxy();
+    scene.told_by(&proxy, &[]).has_one_problem("tenant", "has no discovery document: status 302");
+    assert!(proxy.asked().contains(&TENANT.to_owned()) && !proxy.asked().contains(&"elsewhere.test".to_owned()));
+}
+
+#[test]
 fn an_authority_that_this_machine_does_not_trust_is_told() {
     let scene = Scene::new();
     let own = fs::read(scene.installation.path("certificate.pem")).unwrap();

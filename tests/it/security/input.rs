@@ -3,7 +3,8 @@
 use hyper::StatusCode;
 use serde_json::json;
 
-use crate::support::token::{self, SECRET, STATE, SUBJECT};
+use crate::support::process::Installation;
+use crate::support::token::{self, SECRET, STATE, SUBJECT, TENANT};
 use crate::support::world::{World, subject};
 
 fn percent_encode(text: &str) -> String {
@@ -129,6 +130,22 @@ fn what_a_proxy_could_say_of_a_request_is_not_believed() {
     let back = claiming.post(&format!("{two}/cancel"), "");
     let claims = token::open(&back.parameter("token"), SECRET);
     assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("idv.example.test"), Some(SUBJECT)));
+}
+
+#[test]
+fn an_operators_words_are_short_and_on_one_line() {
+    let installation = Installation::new();
+    let issue = |option: &str, words: &str| {
+        installation.command(&["desk", "issue", "--tenant", TENANT, "--subject", SUBJECT, option, words])
+    };
+    for option in ["--note", "--by"] {
+        for words in ["", "two\nlines", "a bell\u{7}", &"x".repeat(501)] {
+            let output = issue(option, words);
+            assert_eq!(output.status.code(), Some(1), "{option} {words:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains("is too long, or has control characters"));
+        }
+        assert!(issue(option, &"x".repeat(500)).status.success());
+    }
 }
 
 #[test]

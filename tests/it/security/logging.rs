@@ -25,7 +25,7 @@ fn entries(lines: &[String]) -> Vec<Value> {
     lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("JSON: {line}"))).collect()
 }
 
-/// A login with a wrong code, the right one and a hostile start, by the real service; its log, and what must not be
+/// A login with a wrong code, the right one, a submission by another site and a hostile start, by the real service; its log, and what must not be
 /// in it.
 fn a_login() -> (Vec<String>, Vec<String>) {
     let installation = Installation::new();
@@ -38,6 +38,9 @@ fn a_login() -> (Vec<String>, Vec<String>) {
     let right = service.submit(&login, "desk", &format!("code={code}")).unwrap();
     let location = wire::header(&right, "location").unwrap().to_owned();
     let result = location.rsplit_once("token=").unwrap().1.to_owned();
+    let foreign = wire::post(&format!("{}/cancel", login.path), &login.cookie, "")
+        .replace("\r\nHost", "\r\nSec-Fetch-Site: cross-site\r\nHost");
+    assert!(service.exchange(&foreign).unwrap().starts_with("HTTP/1.1 403"));
     let forged = service.exchange(&wire::get(&format!("/id-verification?token={result}&state={STATE}"), "")).unwrap();
     assert!(forged.starts_with("HTTP/1.1 401"), "{forged}");
     let id = login.path.strip_prefix("/session/").unwrap().to_owned();
@@ -71,7 +74,7 @@ fn nothing_of_a_login_is_in_the_log_but_the_names_that_idv_gives() {
 }
 
 #[test]
-fn a_wrong_code_and_the_end_of_its_session_are_lines_that_belong_together() {
+fn a_wrong_code_a_refusal_and_the_end_of_their_session_are_lines_that_belong_together() {
     let (lines, _) = a_login();
     let entries = entries(&lines);
     let find = |message: &str| entries.iter().find(|entry| entry["message"] == message).expect("a line").clone();
@@ -80,9 +83,11 @@ fn a_wrong_code_and_the_end_of_its_session_are_lines_that_belong_together() {
     assert_eq!((wrong["tenant"].as_str(), wrong["session"].as_str()), (Some(TENANT), end["session"].as_str()));
     assert_eq!((end["method"].as_str(), end["status"].as_str()), (Some("desk"), Some("success")));
     assert_eq!(end["idv_id"].as_str().map(str::len), Some(32));
-    let forged = find("refused");
-    assert_eq!((forged["level"].as_str(), forged["status"].as_u64()), (Some("WARN"), Some(401)));
-    assert!(forged["cause"].as_str().unwrap().contains("issuer"), "{forged}");
+    let refused: Vec<_> = entries.iter().filter(|entry| entry["message"] == "refused").collect();
+    let told = |entry: &Value| (entry["level"] == "WARN", entry["status"].as_u64(), entry["session"].clone());
+    assert_eq!(told(refused[0]), (true, Some(403), end["session"].clone()));
+    assert_eq!(told(refused[1]), (true, Some(401), Value::Null));
+    assert!(refused[1]["cause"].as_str().unwrap().contains("issuer"), "{}", refused[1]);
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! V8: who may do what. The table of every URL is what the router does, and is complete.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use hyper::StatusCode;
+
+use super::document;
+use super::surface::METHODS;
+use crate::support::world::World;
+
+/// The addresses in the router's `match`, such as `/session/ID/desk`.
+fn routed() -> BTreeSet<String> {
+    let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/route.rs")).unwrap();
+    let patterns = source.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split(") =>").next());
+    let mut addresses = BTreeSet::new();
+    for pattern in patterns {
+        let parts: Vec<_> = pattern.split(", ").collect();
+        let rest = parts[1..].iter().take_while(|part| !["None", "_"].contains(*part)).map(|part| {
+            let part = part.trim_start_matches("Some(").trim_end_matches(')');
+            let literal = part.trim_matches('"');
+            if literal == part { format!("/{}", part.to_uppercase()) } else { format!("/{literal}") }
+        });
+        let rest: String = rest.collect();
+        addresses.extend(parts[0].split(" | ").map(|first| format!("/{}{rest}", first.trim_matches('"'))));
+    }
+    addresses
+}
+
+#[test]
+fn every_url_is_in_the_table_and_refuses_whoever_lacks_what_it_asks_for() {
+    let listed: BTreeSet<_> = document::first_column("Every URL").into_iter().map(str::to_owned).collect();
+    assert_eq!(listed, routed());
+    let world = World::new();
+    for cells in document::rows("Every URL") {
+        let [addresses, allowed, _, without] = cells[..] else { panic!("four cells: {cells:?}") };
+        let allowed: Vec<_> = allowed.split(", ").collect();
+        for address in document::quoted(addresses) {
+            let path = address.replace("/ID", "/AAAAAAAAAAAAAAAAAAAAAA").replace("WORD", &"0".repeat(32));
+            for method in METHODS {
+                let status = world.browser().send(method, &path, "").status;
+                if allowed.contains(&method) {
+                    assert_eq!(status.as_str(), without, "{method} {address}");
+                } else {
+                    let refused = [StatusCode::METHOD_NOT_ALLOWED, StatusCode::NOT_FOUND];
+                    assert!(refused.contains(&status), "{method} {address}: {status}");
+                }
+            }
+        }
+    }
+}
