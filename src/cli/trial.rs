@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use data_encoding::BASE64URL_NOPAD;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
@@ -48,6 +49,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    // Before anything is made that would stay behind.
+    let end = End::watch()?;
     let (world_listeners, world_address) = listen(arguments.port)?;
     let (idv_listeners, idv_address) = listen(arguments.port.checked_add(1).filter(|port| *port > 1).unwrap_or(0))?;
     let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;
@@ -79,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Server::start(&world, world_listeners, tls.as_ref(), 1)?,
     ];
     output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
-    wait()?;
+    end.wait();
     servers.into_iter().for_each(Server::stop);
     Ok(ExitCode::SUCCESS)
 }
@@ -125,16 +128,29 @@ fn tenant(arguments: &Arguments, secret: &str, origin: String) -> anyhow::Result
     })
 }
 
-/// Until Ctrl-C.
-fn wait() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        Ok(())
-    })
+/// Ctrl-C, from when it is watched for.
+struct End {
+    runtime: Runtime,
+    signals: [Signal; 2],
+}
+
+impl End {
+    fn watch() -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let signals = {
+            let _inside = runtime.enter();
+            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+        };
+        Ok(Self { runtime, signals })
+    }
+
+    fn wait(self) {
+        let [mut terminate, mut interrupt] = self.signals;
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        });
+    }
 }
