@@ -1,5 +1,7 @@
 /** What people do in a login, and what they see at its end. idv's pages are read in any language. */
 
+import assert from "node:assert/strict";
+
 export const ADA = "Ada Lovelace";
 
 /** From the start of the trial to idv's first page. */
@@ -44,7 +46,9 @@ export async function issueCode(page, trial, person = ADA) {
 
 /** @returns what the application received: { heading, status, claims, metadata, hops } */
 export async function result(page) {
-  await page.waitForURL(/\/callback\?run=\d+$/);
+  // What only this page has: a navigation that is waited for fails when a second click replaces it.
+  await page.locator('form[action="/refresh"]').waitFor();
+  assert.match(page.url(), /\/callback\?run=\d+$/);
   const block = async (title) => {
     const text = page.locator(`h2:has-text("${title}") + pre`);
     return (await text.count()) ? JSON.parse(await text.innerText()) : undefined;
