@@ -36,8 +36,8 @@ mod writer;
 /// Why the store gave no answer.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum StoreError {
-    /// Nothing was changed, and the same request may be tried again: the disk is full or failing, or the writer has more
-    /// waiting than it should.
+    /// The same request may be tried again: the disk is full or failing, or the writer has more waiting than it should.
+    /// Nothing was changed, unless a failing disk kept it from saying so; then the next try finds it done.
     #[error("the store cannot write or read at present")]
     Unavailable,
     /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.

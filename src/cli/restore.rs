@@ -16,7 +16,7 @@ use crate::control::Request;
 use crate::ops::clock::Clock;
 use crate::ops::file;
 use crate::store::backup::{Contents, examine};
-use crate::store::file::{adopt, key_path, make_directory};
+use crate::store::file::{adopt, keep_closed, key_path, make_directory};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -33,9 +33,10 @@ pub(super) fn run(config: &Config, Arguments { directory }: &Arguments, json: bo
     let Contents { subjects, checks } =
         examine(&backup).context("the backup is not to be relied on; nothing was changed")?;
     make_directory(&config.store_path)?;
+    let _closed = keep_closed(&config.store_path)?;
     let suffix = format!("before-{}", Clock::system().now().as_unix());
-    // The key goes first: a store that is gone, with its key there, is refused with the way out; an old store with a new
-    // key is refused too.
+    // The key goes first. Broken off in between, the old store is there with the backup's key: where that is another, or
+    // the store is gone or damaged, the service refuses to start and names the way out.
     let pairs = [(key_path(&backup), key_path(&config.store_path)), (backup, config.store_path.clone())];
     for (from, to) in &pairs {
         let draft = beside(to, "restored");

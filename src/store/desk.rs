@@ -12,7 +12,7 @@ impl Store {
     /// the instant from which it is good no longer.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing was issued.
+    /// [`StoreError`], which says whether it may stand all the same.
     pub async fn issue_code(
         &self,
         subject: Subject,
@@ -29,7 +29,7 @@ impl Store {
     /// Makes the code that waits for `subject` worthless. Returns whether there was one.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing was revoked.
+    /// [`StoreError`], which says whether it may stand all the same.
     pub async fn revoke_code(&self, subject: Subject) -> Result<bool, StoreError> {
         self.transact(move |tables| {
             let desk = tables.desk(&subject)?;

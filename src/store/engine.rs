@@ -2,8 +2,9 @@
 //! by itself from whatever a disk does.
 //!
 //! redb refuses everything after an error of the disk until the file is opened anew. So a failed transaction is followed
-//! by that: nothing that was acknowledged is in it, and everyone in it is told that nothing happened. Where the disk
-//! takes no writes, look-ups go on from what it holds.
+//! by that. Nothing in it was acknowledged: everyone in it is told to try again. It may stand all the same, where only the
+//! last word of the disk was lost, and then the next try finds it done. Where the disk takes no writes, look-ups go on
+//! from what it holds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -86,7 +87,7 @@ impl<M: Medium> Engine<M> {
             self.stand(if self.has_room(batch.len()) { Standing::Sound } else { Standing::Full });
         }
         let Some(database) = self.database.as_ref().filter(|_| self.standing == Standing::Sound) else {
-            // Dropping the work tells everyone that nothing happened.
+            // Dropping the work tells everyone to try again. Here nothing happened.
             return drop(batch);
         };
         match contained(|| transact(database, &self.codec, batch)) {
@@ -214,7 +215,7 @@ pub(super) fn touch() -> Work {
     })
 }
 
-/// Runs `batch` in one durable transaction. On an error nothing of it happened.
+/// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it did.
 fn transact(database: &Database, codec: &Codec, batch: Vec<Work>) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;

@@ -1,6 +1,6 @@
 //! The store's file: made with the right permissions, opened, recognised.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -181,6 +181,23 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
 /// The directory that `path` stands in; the current one for a bare name.
 pub(super) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Keeps every process from opening the store at `path`, whether or not it is whole, for as long as what this returns is
+/// held; nothing, where there is no store.
+///
+/// # Errors
+/// [`OpenError::InUse`], [`OpenError::Io`].
+pub fn keep_closed(path: &Path) -> Result<Option<File>, OpenError> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(io_error(path))?,
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(io_error(path)(error)),
+    }
 }
 
 /// Makes the directory of the store at `path`, for its owner alone, where there is none.

@@ -75,7 +75,7 @@ impl Store {
     /// idv meets for the first time.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing happened.
+    /// [`StoreError`], which says whether it may stand all the same.
     pub async fn answer_desk(
         &self,
         session: &Session<'_>,
@@ -95,7 +95,7 @@ impl Store {
     /// Ends the session as a trial says, with a check where that decides anything.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing happened.
+    /// [`StoreError`], which says whether it may stand all the same.
     pub async fn simulate(
         &self,
         session: &Session<'_>,
@@ -115,7 +115,7 @@ impl Store {
     /// Ends the session without a check: [`Status::Canceled`] or [`Status::Expired`].
     ///
     /// # Errors
-    /// [`StoreError`]; nothing happened.
+    /// [`StoreError`], which says whether it may stand all the same.
     pub async fn leave(
         &self,
         session: &Session<'_>,

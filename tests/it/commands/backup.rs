@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
+use idv::ops::random;
+use idv::store::Store;
+
 use crate::support::process::{Installation, Service};
 use crate::support::token::TENANT;
 
@@ -102,5 +105,18 @@ fn a_backup_replaces_nothing_and_a_bad_one_is_not_restored() {
     assert!(error(&restore(&installation, "backup")).contains("not to be relied on"));
     fs::write(&key, right).unwrap();
     assert_eq!(fs::read(&installation.store).unwrap(), before, "nothing was changed");
+    assert!(restore(&installation, "backup").status.success());
+}
+
+#[test]
+fn a_store_that_a_process_has_open_is_not_replaced() {
+    let installation = Installation::new();
+    stop(installation.serve());
+    assert!(backup(&installation, "backup").status.success());
+    let before = fs::read_dir(installation.store.parent().unwrap()).unwrap().count();
+    let (store, _) = Store::open(&installation.store, random::bytes()).unwrap();
+    assert!(error(&restore(&installation, "backup")).contains("another process has"));
+    assert_eq!(fs::read_dir(installation.store.parent().unwrap()).unwrap().count(), before, "nothing was changed");
+    drop(store);
     assert!(restore(&installation, "backup").status.success());
 }

@@ -21,7 +21,7 @@ fn whatever_a_power_cut_leaves_opens_and_has_all_that_was_acknowledged() {
     let (made, deeds) = record(&logins);
     let mut chance = Chance::new(1);
     let (mut points, mut second_cuts, mut doubtful) = (0, 0, 0);
-    let wanted = if figure::is_long() { 20_000 } else { 1500 };
+    let wanted = if figure::is_long() { 20_000 } else { 5000 };
     let images_a_prefix = wanted / deeds.len() + 1;
     for end in 0..=deeds.len() {
         let acknowledged = acknowledged(&deeds[..end]);
