@@ -15,9 +15,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::web::Site;
 
 mod accept;
+mod answer;
 pub mod bind;
 mod connection;
 mod limits;
+mod pace;
+mod stream;
 pub mod tls;
 
 pub use self::limits::DRAIN;

@@ -8,6 +8,7 @@ use http_body_util::Full;
 use hyper::Request;
 use hyper::body::Bytes;
 use rustls::ServerConfig;
+use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::LocalSet;
@@ -15,7 +16,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
-use super::limits::{self, Connections, DRAIN};
+use super::limits::{self, Connections, DRAIN, SEND_BUFFER, UNACKNOWLEDGED};
+use super::pace::Paces;
+use super::stream::Socket;
 use crate::web::{Handled, Site};
 
 /// Asks the core whether it answers.
@@ -30,20 +33,23 @@ pub(super) async fn run<S: Site>(
     mut pulses: Pulses,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), shutdown: shutdown.clone() });
+    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from) });
+    let paces = Rc::new(Paces::default());
     let local = LocalSet::new();
     for listener in listeners.addresses {
-        let (served, limits) = (served.clone(), limits.clone());
+        let core =
+            Core { served: served.clone(), paces: paces.clone(), limits: limits.clone(), shutdown: shutdown.clone() };
         local.spawn_local(async move {
-            if let Err(error) = accept_addresses(listener, served, limits).await {
+            if let Err(error) = core.accept_addresses(listener).await {
                 tracing::error!(%error, "a listener failed");
             }
         });
     }
     for listener in listeners.paths {
-        let (served, limits) = (served.clone(), limits.clone());
+        let core =
+            Core { served: served.clone(), paces: paces.clone(), limits: limits.clone(), shutdown: shutdown.clone() };
         local.spawn_local(async move {
-            if let Err(error) = accept_paths(listener, served, limits).await {
+            if let Err(error) = core.accept_paths(listener).await {
                 tracing::error!(%error, "a listener failed");
             }
         });
@@ -55,10 +61,17 @@ pub(super) async fn run<S: Site>(
         }
     });
     drop(served);
-    // An error means that the sender is gone, which is a shutdown too.
-    let _ = local.run_until(shutdown.wait_for(|stop| *stop)).await;
-    // Every task sees the shutdown too: listeners end at once, connections after their requests.
-    let _ = tokio::time::timeout(DRAIN, local).await;
+    tokio::select! {
+        // An error means that the sender is gone, which is a shutdown too.
+        _ = local.run_until(shutdown.wait_for(|stop| *stop)) => {}
+        () = paces.keep() => {}
+    }
+    // Listeners see the shutdown too and end at once, connections after their requests.
+    paces.drain();
+    tokio::select! {
+        _ = tokio::time::timeout(DRAIN, local) => {}
+        () = paces.keep() => {}
+    }
 }
 
 /// Whether the router answers a request for a page as it should.
@@ -67,49 +80,49 @@ fn answers<S: Site>(site: &Arc<S>) -> bool {
     request.is_ok_and(|request| matches!(site.handle(request), Handled::Now(answer) if answer.status().is_success()))
 }
 
-async fn accept_addresses<S: Site>(
-    listener: std::net::TcpListener,
+/// What a listener needs.
+struct Core<S> {
     served: Rc<Served<S>>,
+    paces: Rc<Paces>,
     limits: Connections,
-) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = TcpListener::from_std(listener)?;
-    let mut shutdown = served.shutdown.clone();
-    loop {
-        let Some(place) = limits.place().await else { return Ok(()) };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = shutdown.wait_for(|stop| *stop) => return Ok(()),
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                let _ = stream.set_nodelay(true);
-                tokio::task::spawn_local(connection::serve(stream, served.clone(), place));
-            }
-            Err(error) => pause(&error).await,
-        }
-    }
+    shutdown: watch::Receiver<bool>,
 }
 
-async fn accept_paths<S: Site>(
-    listener: std::os::unix::net::UnixListener,
-    served: Rc<Served<S>>,
-    limits: Connections,
-) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = UnixListener::from_std(listener)?;
-    let mut shutdown = served.shutdown.clone();
-    loop {
-        let Some(place) = limits.place().await else { return Ok(()) };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = shutdown.wait_for(|stop| *stop) => return Ok(()),
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                tokio::task::spawn_local(connection::serve(stream, served.clone(), place));
+impl<S: Site> Core<S> {
+    async fn accept_addresses(self, listener: std::net::TcpListener) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        // The accepted sockets inherit both.
+        let options = SockRef::from(&listener);
+        options.set_send_buffer_size(SEND_BUFFER)?;
+        options.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+        let listener = TcpListener::from_std(listener)?;
+        self.accept(async || {
+            let (stream, _) = listener.accept().await?;
+            let _ = stream.set_nodelay(true);
+            Ok(stream)
+        })
+        .await
+    }
+
+    async fn accept_paths(self, listener: std::os::unix::net::UnixListener) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(listener)?;
+        self.accept(async || Ok(listener.accept().await?.0)).await
+    }
+
+    async fn accept<T: Socket>(mut self, next: impl AsyncFn() -> io::Result<T>) -> io::Result<()> {
+        loop {
+            let Some(place) = self.limits.place().await else { return Ok(()) };
+            let accepted = tokio::select! {
+                accepted = next() => accepted,
+                _ = self.shutdown.wait_for(|stop| *stop) => return Ok(()),
+            };
+            match accepted {
+                Ok(stream) => {
+                    tokio::task::spawn_local(connection::serve(stream, self.served.clone(), self.paces.begin(), place));
+                }
+                Err(error) => pause(&error).await,
             }
-            Err(error) => pause(&error).await,
         }
     }
 }

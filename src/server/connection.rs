@@ -1,111 +1,122 @@
 //! One connection: handshake, protocol, requests, end.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio_io_timeout::TimeoutStream;
+use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWrite;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
-use super::limits::{HANDSHAKE, HEAD, HEAD_BYTES, HEADER_LIST_BYTES, STALL, STREAMS};
+use super::answer::Answering;
+use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, STREAM_WINDOW, STREAMS, TLS_BUFFER};
+use super::pace::{Order, Pace};
+use super::stream::{Paced, Socket};
 use super::tls::HTTP2;
-use crate::web::{Answer, Handled, Site};
+use crate::web::Site;
 
 /// What connections of a core share.
 pub(super) struct Served<W> {
     pub(super) site: Arc<W>,
     pub(super) tls: Option<TlsAcceptor>,
-    pub(super) shutdown: watch::Receiver<bool>,
 }
 
-/// Serves `stream` to its end. It holds its `place` among the connections until then.
-pub(super) async fn serve<S, W: Site>(stream: S, served: Rc<Served<W>>, place: OwnedSemaphorePermit)
-where
-    S: AsyncRead + AsyncWrite + Unpin + 'static,
-{
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_read_timeout(Some(STALL));
-    stream.set_write_timeout(Some(STALL));
-    let stream = Box::pin(stream);
+/// Serves `socket` to its end. It holds its `place` among the connections until then.
+pub(super) async fn serve<S: Socket, W: Site>(
+    socket: S,
+    served: Rc<Served<W>>,
+    pace: Rc<Pace>,
+    place: OwnedSemaphorePermit,
+) {
+    // Boxed, so that a connection does not hold room for its other stages while it is in one.
     match &served.tls {
-        None => serve_http1(stream, &served).await,
+        None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served.site, &pace)).await,
         Some(acceptor) => {
             // Whoever does not finish a handshake gets no line in the log: there would be millions.
-            let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else { return };
+            let Some(stream) = Box::pin(shake_hands(acceptor, socket, &pace)).await else { return };
             // The protocol is what ALPN agreed on, not what the first bytes look like.
-            if stream.get_ref().1.alpn_protocol() == Some(HTTP2) {
-                serve_http2(stream, &served).await;
+            let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
+            let stream = Paced::new(stream, pace.clone());
+            if is_http2 {
+                Box::pin(serve_http2(stream, &served.site, &pace)).await;
             } else {
-                serve_http1(stream, &served).await;
+                Box::pin(serve_http1(stream, &served.site, &pace)).await;
             }
         }
     }
     drop(place);
 }
 
-async fn serve_http1<S: AsyncRead + AsyncWrite + Unpin + 'static, W: Site>(stream: S, served: &Served<W>) {
-    let site = served.site.clone();
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_header_size(HEAD_BYTES)
-        .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&site, request)));
-    let mut connection = pin!(connection);
-    let mut shutdown = served.shutdown.clone();
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = shutdown.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) -> Option<Box<TlsStream<S>>> {
+    let accepted = acceptor.accept_with(socket, |connection| connection.set_buffer_limit(Some(TLS_BUFFER)));
+    let mut accepted = pin!(accepted);
+    loop {
+        match pace.order_or(|context| accepted.as_mut().poll(context)).await {
+            Ok(accepted) => {
+                pace.rest();
+                return accepted.ok().map(Box::new);
+            }
+            Err(Order::Park) => {}
+            Err(Order::Leave | Order::Abort) => return None,
+        }
     }
-    let _ = connection.await;
 }
 
-async fn serve_http2<S: AsyncRead + AsyncWrite + Unpin + 'static, W: Site>(stream: S, served: &Served<W>) {
-    let site = served.site.clone();
+async fn serve_http1<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pace: &Rc<Pace>) {
+    while park(&mut stream, pace).await {
+        let service = service_fn(|request| Answering::new(site.handle(request), pace.ask()));
+        let connection = http1::Builder::new().max_buf_size(HEAD_BYTES).serve_connection(TokioIo::new(stream), service);
+        let mut connection = Box::pin(connection);
+        loop {
+            match pace.order_or(|context| connection.as_mut().poll(context)).await {
+                Ok(_) | Err(Order::Abort) => return,
+                Err(Order::Leave) => connection.as_mut().graceful_shutdown(),
+                Err(Order::Park) => break,
+            }
+        }
+        let parts = Pin::into_inner(connection).into_parts();
+        stream = parts.io.into_inner();
+        stream.put_back(&parts.read_buf);
+    }
+}
+
+/// Holds a connection without requests until the other side says more. False when it has ended.
+async fn park<S: Socket>(stream: &mut Paced<S>, pace: &Pace) -> bool {
+    let mut leaves = false;
+    loop {
+        let next = pace.order_or(|context| {
+            if leaves { Pin::new(&mut *stream).poll_shutdown(context) } else { stream.poll_readable(context) }
+        });
+        match next.await {
+            Ok(end) => return !leaves && end.is_ok(),
+            Err(Order::Abort) => return false,
+            Err(Order::Leave) => leaves = true,
+            Err(Order::Park) => {}
+        }
+    }
+}
+
+async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pace: &Rc<Pace>) {
+    if !park(&mut stream, pace).await {
+        return;
+    }
     let connection = http2::Builder::new(LocalExecutor)
-        .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEADER_LIST_BYTES)
-        .serve_connection(TokioIo::new(stream), service_fn(move |request| respond(&site, request)));
-    let mut connection = pin!(connection);
-    let mut shutdown = served.shutdown.clone();
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = shutdown.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
-    }
-    let _ = connection.await;
-}
-
-fn respond<W: Site>(site: &Arc<W>, request: Request<Incoming>) -> Responding {
-    match site.handle(request) {
-        Handled::Now(answer) => Responding::Now(ready(Ok(answer))),
-        Handled::Later(answer) => Responding::Later(answer),
-    }
-}
-
-/// A response that is there, or one that will be.
-enum Responding {
-    Now(Ready<Result<Answer, Infallible>>),
-    Later(Pin<Box<dyn Future<Output = Answer> + Send>>),
-}
-
-impl Future for Responding {
-    type Output = Result<Response<http_body_util::Full<hyper::body::Bytes>>, Infallible>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.get_mut() {
-            Self::Now(answer) => Pin::new(answer).poll(context),
-            Self::Later(answer) => answer.as_mut().poll(context).map(Ok),
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .serve_connection(TokioIo::new(stream), service_fn(|request| Answering::new(site.handle(request), pace.ask())));
+    let mut connection = Box::pin(connection);
+    loop {
+        match pace.order_or(|context| connection.as_mut().poll(context)).await {
+            Ok(_) | Err(Order::Abort) => return,
+            Err(Order::Leave) => connection.as_mut().graceful_shutdown(),
+            // Its header tables and streams must be kept.
+            Err(Order::Park) => {}
         }
     }
 }

@@ -1,4 +1,6 @@
 //! How much, and how long. Chosen for a browser on a slow phone, and against everything slower.
+//!
+//! Times without a unit are in seconds of [`super::pace`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,20 +9,33 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Open connections at the most. The next ones wait in the kernel's queue until one ends.
 const CONNECTIONS: usize = 16_384;
-/// For a TLS handshake.
-pub(super) const HANDSHAKE: Duration = Duration::from_secs(10);
-/// For the head of a request, and between two requests.
-pub(super) const HEAD: Duration = Duration::from_secs(15);
-/// For the other side to take or give anything at all.
-pub(super) const STALL: Duration = Duration::from_secs(15);
+/// How long a connection may go without a request: in its handshake, in the head of a request, and between two.
+pub(super) const REST: u32 = 10;
+/// The same for a connection that has not had a request yet when the service stops.
+pub(super) const REST_IN_DRAIN: u32 = 2;
+/// From the end of a request's head to the last byte of its answer on its way.
+pub(super) const ANSWER: u32 = 15;
+/// For the other side to catch up with all that was sent to it, once it fell behind.
+pub(super) const CATCH_UP: u32 = 15;
+/// For the other side to end its half of a connection after ours ended.
+pub(super) const FAREWELL: u32 = 4;
 /// For the requests under way when the service stops. The service manager waits 20 s.
 pub const DRAIN: Duration = Duration::from_secs(15);
 /// The head of a request in bytes; [`crate::web`] answers with a page well before.
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
 /// The header list of HTTP/2 in bytes.
 pub(super) const HEADER_LIST_BYTES: u32 = 64 * 1024;
-/// Requests at once on one HTTP/2 connection.
-pub(super) const STREAMS: u32 = 128;
+/// Requests at once on one HTTP/2 connection. RFC 9113 §6.5.2 asks for no fewer.
+pub(super) const STREAMS: u32 = 100;
+/// Unread bytes of one request's body on HTTP/2, and of all of a connection. A form has 8 KiB at the most.
+pub(super) const STREAM_WINDOW: u32 = 16 * 1024;
+pub(super) const CONNECTION_WINDOW: u32 = 64 * 1024;
+/// Bytes that TLS holds back for a socket that takes no more; one record.
+pub(super) const TLS_BUFFER: usize = 16 * 1024;
+/// Bytes that the kernel holds for a socket, so that we see soon who is slow: the largest answer fits.
+pub(super) const SEND_BUFFER: usize = 96 * 1024;
+/// For the kernel to give up on a peer that acknowledges nothing.
+pub(super) const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
 /// The pause after a failed accept: out of descriptors, most likely, and trying at once again would spin.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 

@@ -16,6 +16,7 @@ mod session_return;
 mod store;
 mod well_known;
 
+mod attacks;
 mod commands;
 mod faults;
 #[cfg(shuttle)]

@@ -1,0 +1,144 @@
+//! A connection's stream as its protocol sees it: says how the other side keeps up, and ends in good manners.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use hyper::body::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio_rustls::server::TlsStream;
+
+use super::pace::Pace;
+
+/// What a connection comes over.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + 'static {
+    /// From now on, closing throws away what the other side did not take.
+    fn reset_on_close(&self);
+}
+
+impl Socket for TcpStream {
+    fn reset_on_close(&self) {
+        let _ = self.set_zero_linger();
+    }
+}
+
+impl Socket for UnixStream {
+    fn reset_on_close(&self) {}
+}
+
+/// Boxed: it goes from hand to hand, and whoever holds it would reserve its kilobyte each.
+impl<S: Socket> Socket for Box<TlsStream<S>> {
+    fn reset_on_close(&self) {
+        self.get_ref().0.reset_on_close();
+    }
+}
+
+/// A socket whose every blocked read and write is known to its [`Pace`].
+pub(super) struct Paced<S: Socket> {
+    socket: S,
+    pace: Rc<Pace>,
+    /// Read before, and to be read again.
+    unread: Bytes,
+}
+
+impl<S: Socket> Paced<S> {
+    pub(super) fn new(socket: S, pace: Rc<Pace>) -> Self {
+        Self { socket, pace, unread: Bytes::new() }
+    }
+
+    /// Lets `bytes` be read before all others.
+    pub(super) fn put_back(&mut self, bytes: &[u8]) {
+        self.unread = Bytes::copy_from_slice(bytes);
+    }
+
+    /// Ready once there is something to read, or an end; needs no buffer until then.
+    pub(super) fn poll_readable(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.unread.is_empty() {
+            let mut byte = [0];
+            let mut buffer = ReadBuf::new(&mut byte);
+            ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer))?;
+            self.unread = Bytes::copy_from_slice(buffer.filled());
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn note<T>(&self, written: Poll<T>) -> Poll<T> {
+        if written.is_pending() {
+            self.pace.block();
+        }
+        written
+    }
+}
+
+impl<S: Socket> AsyncRead for Paced<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.unread.is_empty() {
+            let length = self.unread.len().min(buffer.remaining());
+            buffer.put_slice(&self.unread.split_to(length));
+            return Poll::Ready(Ok(()));
+        }
+        let read = Pin::new(&mut self.socket).poll_read(context, buffer);
+        if read.is_pending() {
+            self.pace.exhaust();
+        }
+        read
+    }
+}
+
+impl<S: Socket> AsyncWrite for Paced<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.socket).poll_flush(context);
+        if flushed.is_ready() {
+            self.pace.unblock();
+        }
+        self.note(flushed)
+    }
+
+    /// Ends our half, then waits for the other side to end its own, so that bytes of it that nobody read do not make
+    /// the kernel throw away our last answer. [`Pace`] sets the limit.
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let waits = self.pace.bid_farewell();
+        ready!(Pin::new(&mut self.socket).poll_shutdown(context))?;
+        let mut discarded = [0; 4096];
+        while waits {
+            let mut buffer = ReadBuf::new(&mut discarded);
+            ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: Socket> Drop for Paced<S> {
+    fn drop(&mut self) {
+        if self.pace.is_aborted() {
+            self.socket.reset_on_close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Attacks on the wire, against the real binary.
+
+mod idle;
