@@ -25,12 +25,12 @@ pub(super) struct Served<W> {
     pub(super) tls: Option<TlsAcceptor>,
 }
 
-/// Serves `socket` to its end. It holds its `place` among the connections until then.
+/// Serves `socket` to its end. It holds its `permit` to be open until then.
 pub(super) async fn serve<S: Socket, W: Site>(
     socket: S,
     served: Rc<Served<W>>,
     pace: Rc<Pace>,
-    place: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) {
     // Boxed, so that a connection does not hold room for its other stages while it is in one.
     match &served.tls {
@@ -48,7 +48,7 @@ pub(super) async fn serve<S: Socket, W: Site>(
             }
         }
     }
-    drop(place);
+    drop(permit);
 }
 
 async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) -> Option<Box<TlsStream<S>>> {

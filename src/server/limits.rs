@@ -16,8 +16,8 @@ pub(super) const REST_IN_DRAIN: u32 = 2;
 /// From the end of a request's head to the last byte of its answer on its way.
 pub(super) const ANSWER: u32 = 15;
 /// For the other side to catch up with all that was sent to it, once it fell behind.
-pub(super) const CATCH_UP: u32 = 15;
-/// For the other side to end its half of a connection after ours ended.
+pub(super) const CATCH_UP: u32 = 12;
+/// Beyond that, for the other side to end its half of a connection after ours ended, or to take the rest of an answer.
 pub(super) const FAREWELL: u32 = 4;
 /// For the requests under way when the service stops. The service manager waits 20 s.
 pub const DRAIN: Duration = Duration::from_secs(15);

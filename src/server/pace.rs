@@ -1,7 +1,7 @@
 //! How long a connection takes, and what is done about it.
 //!
 //! Three rules, whatever the protocol, and however the time is stretched byte by byte:
-//! - a connection has no request for [`REST`] at the most: it leaves;
+//! - a connection has no request for [`REST`] at the most: it leaves, within [`FAREWELL`];
 //! - a request is answered to the last byte within [`ANSWER`]: else its connection is cut off;
 //! - whoever falls behind with taking what is sent has caught up within [`CATCH_UP`]: else the same.
 //!
@@ -64,7 +64,7 @@ impl Paces {
             begun: Default::default(),
             is_blocked: Cell::default(),
             behind_since: Cell::default(),
-            leaving_since: Cell::default(),
+            is_leaving: Cell::default(),
             order: Cell::default(),
             waker: RefCell::default(),
         });
@@ -119,7 +119,7 @@ pub(super) struct Pace {
     /// Whether the other side did not take all that there was to send.
     is_blocked: Cell<bool>,
     behind_since: Cell<Option<u32>>,
-    leaving_since: Cell<Option<u32>>,
+    is_leaving: Cell<bool>,
     order: Cell<Option<Order>>,
     waker: RefCell<Option<Waker>>,
 }
@@ -166,9 +166,7 @@ impl Pace {
 
     /// Our half ends. Whether the other side is given time to end its own.
     pub(super) fn bid_farewell(&self) -> bool {
-        if self.leaving_since.get().is_none() {
-            self.leaving_since.set(Some(self.core.now.get()));
-        }
+        self.is_leaving.set(true);
         !self.core.is_draining.get()
     }
 
@@ -206,7 +204,7 @@ impl Pace {
     fn doze(&self) {
         let is_at_rest = self.under_way.get() == 0 && self.behind_since.get().is_none();
         self.rest.set(match self.rest.get() {
-            _ if !is_at_rest || self.leaving_since.get().is_some() => Rest::Awake,
+            _ if !is_at_rest || self.is_leaving.get() => Rest::Awake,
             Rest::Awake => Rest::Drowsy,
             Rest::Drowsy => {
                 self.give(Order::Park);
@@ -218,26 +216,25 @@ impl Pace {
 
     fn tick(&self) {
         let now = self.core.now.get();
-        let since = |then: Option<u32>| then.map_or(0, |then| now.wrapping_sub(then));
+        let since = |then: u32| now.wrapping_sub(then);
         let oldest = now.wrapping_add(1) as usize % SECONDS;
-        if self.begun[oldest].get() > 0 || since(self.behind_since.get()) >= CATCH_UP {
+        if self.begun[oldest].get() > 0 || self.behind_since.get().map_or(0, since) >= CATCH_UP {
             return self.give(Order::Abort);
         }
         if self.under_way.get() > 0 {
             return;
         }
-        let rest = since(Some(self.resting_since.get()));
+        let rest = since(self.resting_since.get());
         let patience = if self.core.is_draining.get() { REST_IN_DRAIN } else { REST };
-        match self.leaving_since.get() {
-            Some(_) if rest.min(since(self.leaving_since.get())) >= FAREWELL => self.give(Order::Abort),
-            Some(_) => {}
-            None if rest >= patience => self.leave(),
-            None => {}
+        if rest >= REST + FAREWELL {
+            self.give(Order::Abort);
+        } else if rest >= patience && !self.is_leaving.get() {
+            self.leave();
         }
     }
 
     fn leave(&self) {
-        self.leaving_since.set(Some(self.core.now.get()));
+        self.is_leaving.set(true);
         self.give(Order::Leave);
     }
 

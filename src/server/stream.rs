@@ -123,15 +123,17 @@ impl<S: Socket> AsyncWrite for Paced<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let waits = self.pace.bid_farewell();
         ready!(Pin::new(&mut self.socket).poll_shutdown(context))?;
+        if !waits {
+            return Poll::Ready(Ok(()));
+        }
         let mut discarded = [0; 4096];
-        while waits {
+        loop {
             let mut buffer = ReadBuf::new(&mut discarded);
             ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer))?;
             if buffer.filled().is_empty() {
-                break;
+                return Poll::Ready(Ok(()));
             }
         }
-        Poll::Ready(Ok(()))
     }
 }
 

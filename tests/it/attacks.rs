@@ -1,3 +1,4 @@
 //! Attacks on the wire, against the real binary.
 
 mod idle;
+mod slow;

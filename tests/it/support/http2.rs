@@ -18,6 +18,8 @@ pub(crate) const END_STREAM: u8 = 1;
 pub(crate) const ACK: u8 = 1;
 pub(crate) const END_HEADERS: u8 = 4;
 
+pub(crate) const INITIAL_WINDOW_SIZE: u16 = 4;
+
 pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A frame.
@@ -79,6 +81,11 @@ pub(crate) fn get(stream: u32, path: &str) -> Vec<u8> {
     frame(HEADERS, END_STREAM | END_HEADERS, stream, &block("GET", path))
 }
 
+/// Lets the other side send `more` bytes on `stream`, or on the connection where that is 0.
+pub(crate) fn window_update(stream: u32, more: u32) -> Vec<u8> {
+    frame(WINDOW_UPDATE, 0, stream, &more.to_be_bytes())
+}
+
 /// A frame that came.
 pub(crate) struct Frame {
     pub(crate) kind: u8,
@@ -95,6 +102,19 @@ pub(crate) async fn read(peer: &mut Peer) -> std::io::Result<Frame> {
     peer.read_exact(&mut payload).await?;
     let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
     Ok(Frame { kind: head[3], flags: head[4], stream, payload })
+}
+
+/// The whole frames of what came.
+pub(crate) fn frames(mut bytes: &[u8]) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    while let Some((head, rest)) = bytes.split_at_checked(9) {
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
+        let Some((payload, rest)) = rest.split_at_checked(length) else { break };
+        let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+        frames.push(Frame { kind: head[3], flags: head[4], stream, payload: payload.to_vec() });
+        bytes = rest;
+    }
+    frames
 }
 
 /// Begins, asks for `path` on stream 1, and reads until that is answered.

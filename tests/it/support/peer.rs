@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -26,7 +26,17 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
 }
 
 pub(crate) async fn connect(address: SocketAddr, config: &Arc<ClientConfig>) -> io::Result<Peer> {
-    let stream = TcpStream::connect(address).await?;
+    shake_hands(TcpStream::connect(address).await?, config).await
+}
+
+/// A connection whose kernel holds only `window` bytes that are not read yet.
+pub(crate) async fn connect_small(address: SocketAddr, config: &Arc<ClientConfig>, window: u32) -> io::Result<Peer> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(window)?;
+    shake_hands(socket.connect(address).await?, config).await
+}
+
+async fn shake_hands(stream: TcpStream, config: &Arc<ClientConfig>) -> io::Result<Peer> {
     stream.set_nodelay(true)?;
     TlsConnector::from(config.clone()).connect(ServerName::try_from(HOST).unwrap(), stream).await
 }
