@@ -1,20 +1,24 @@
 //! Structured logs to stderr: text on a terminal, JSON otherwise.
 //!
-//! No token, state, code, cookie or user id is ever an argument of a log line; a subject appears by its `idv_id`.
+//! No token, state, code, cookie or user id is ever an argument of a log line; a subject appears by its `idv_id`. Only
+//! our own lines are written: libraries have one for every misbehaving client, and there would be millions.
 
 use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// Starts logging for this process.
 pub fn start() {
+    let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
     let builder =
         tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::INFO).with_target(false);
     if io::stderr().is_terminal() {
-        builder.init();
+        builder.finish().with(ours).init();
     } else {
-        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish().with(ours).init();
     }
     panic::set_hook(Box::new(log_panic));
 }

@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::answer::Answering;
-use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, STREAM_WINDOW, STREAMS, TLS_BUFFER};
+use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
 use super::stream::{Paced, Socket};
 use super::tls::HTTP2;
@@ -106,6 +106,7 @@ async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pa
     }
     let connection = http2::Builder::new(LocalExecutor)
         .max_concurrent_streams(STREAMS)
+        .max_local_error_reset_streams(RESETS)
         .max_header_list_size(HEADER_LIST_BYTES)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)

@@ -27,9 +27,13 @@ pub(super) const HEAD_BYTES: usize = 64 * 1024;
 pub(super) const HEADER_LIST_BYTES: u32 = 64 * 1024;
 /// Requests at once on one HTTP/2 connection. RFC 9113 §6.5.2 asks for no fewer.
 pub(super) const STREAMS: u32 = 100;
+/// Streams that a client may make us reset before we end its connection.
+pub(super) const RESETS: usize = 100;
 /// Unread bytes of one request's body on HTTP/2, and of all of a connection. A form has 8 KiB at the most.
 pub(super) const STREAM_WINDOW: u32 = 16 * 1024;
 pub(super) const CONNECTION_WINDOW: u32 = 64 * 1024;
+/// Bytes of a request that are read after its connection ended, for the sake of the last answer.
+pub(super) const LEFTOVERS: usize = 256 * 1024;
 /// Bytes that TLS holds back for a socket that takes no more; one record.
 pub(super) const TLS_BUFFER: usize = 16 * 1024;
 /// Bytes that the kernel holds for a socket, so that we see soon who is slow: the largest answer fits.

@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::server::TlsStream;
 
+use super::limits::LEFTOVERS;
 use super::pace::Pace;
 
 /// What a connection comes over.
@@ -41,11 +42,13 @@ pub(super) struct Paced<S: Socket> {
     pace: Rc<Pace>,
     /// Read before, and to be read again.
     unread: Bytes,
+    /// What was thrown away after our half had ended.
+    discarded: usize,
 }
 
 impl<S: Socket> Paced<S> {
     pub(super) fn new(socket: S, pace: Rc<Pace>) -> Self {
-        Self { socket, pace, unread: Bytes::new() }
+        Self { socket, pace, unread: Bytes::new(), discarded: 0 }
     }
 
     /// Lets `bytes` be read before all others.
@@ -119,21 +122,23 @@ impl<S: Socket> AsyncWrite for Paced<S> {
     }
 
     /// Ends our half, then waits for the other side to end its own, so that bytes of it that nobody read do not make
-    /// the kernel throw away our last answer. [`Pace`] sets the limit.
+    /// the kernel throw away our last answer. [`Pace`] limits the time, [`LEFTOVERS`] the bytes.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let waits = self.pace.bid_farewell();
         ready!(Pin::new(&mut self.socket).poll_shutdown(context))?;
         if !waits {
             return Poll::Ready(Ok(()));
         }
-        let mut discarded = [0; 4096];
-        loop {
-            let mut buffer = ReadBuf::new(&mut discarded);
+        let mut bytes = [0; 4096];
+        while self.discarded < LEFTOVERS {
+            let mut buffer = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer))?;
             if buffer.filled().is_empty() {
-                return Poll::Ready(Ok(()));
+                break;
             }
+            self.discarded += buffer.filled().len();
         }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -1,4 +1,7 @@
 //! Attacks on the wire, against the real binary.
 
+mod http2;
 mod idle;
+mod oversize;
 mod slow;
+mod slowhttptest;

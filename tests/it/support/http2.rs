@@ -10,13 +10,15 @@ pub(crate) const HEADERS: u8 = 1;
 pub(crate) const RST_STREAM: u8 = 3;
 pub(crate) const SETTINGS: u8 = 4;
 pub(crate) const PING: u8 = 6;
-pub(crate) const GOAWAY: u8 = 7;
 pub(crate) const WINDOW_UPDATE: u8 = 8;
 pub(crate) const CONTINUATION: u8 = 9;
 
 pub(crate) const END_STREAM: u8 = 1;
 pub(crate) const ACK: u8 = 1;
 pub(crate) const END_HEADERS: u8 = 4;
+
+/// The reason that a client resets a stream for.
+pub(crate) const CANCEL: [u8; 4] = [0, 0, 0, 8];
 
 pub(crate) const INITIAL_WINDOW_SIZE: u16 = 4;
 

@@ -52,9 +52,9 @@ pub(crate) async fn ask(peer: &mut Peer, request: &str) -> io::Result<Vec<u8>> {
     read_answer(peer).await
 }
 
-pub(crate) async fn read_answer(peer: &mut Peer) -> io::Result<Vec<u8>> {
+async fn read_answer(peer: &mut Peer) -> io::Result<Vec<u8>> {
     let mut answer = Vec::new();
-    while !is_whole(&answer) {
+    while answer_ends(&answer).is_none() {
         if peer.read_buf(&mut answer).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -62,11 +62,19 @@ pub(crate) async fn read_answer(peer: &mut Peer) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn is_whole(answer: &[u8]) -> bool {
-    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
-    let head = std::str::from_utf8(&answer[..end]).unwrap();
-    let length = super::wire::header(head, "content-length").map_or(0, |length| length.parse().unwrap());
-    answer.len() >= end + 4 + length
+/// Takes the first whole answer out of `bytes`; the length of its body.
+pub(crate) fn take_answer(bytes: &mut Vec<u8>) -> Option<usize> {
+    let (head, end) = answer_ends(bytes)?;
+    bytes.drain(..end);
+    Some(end - head)
+}
+
+/// Where head and body of the first answer end, once that is whole.
+fn answer_ends(bytes: &[u8]) -> Option<(usize, usize)> {
+    let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let fields = std::str::from_utf8(&bytes[..head]).unwrap();
+    let length = super::wire::header(fields, "content-length").map_or(0, |length| length.parse().unwrap());
+    (bytes.len() >= head + length).then_some((head, head + length))
 }
 
 /// How long it takes until the other side ends or resets the connection. [`FOR_EVER`] if it does not.
