@@ -37,7 +37,10 @@ fn idle_connections_after_a_handshake_alone_are_closed_and_cost_little() {
 #[test]
 fn idle_connections_after_a_request_are_closed_and_cost_little() {
     let kibibytes = idle("attack-idle-http1", "idle TLS connections after a request, HTTP/1.1", Activity::Http1);
-    assert!(kibibytes < 12.0, "{kibibytes:.1} KiB");
+    // The buffers of those that are not at rest yet stay with the process for the next ones: some MiB, whatever the
+    // count, which few connections share.
+    let limit = if figure::is_long() { 12.0 } else { 24.0 };
+    assert!(kibibytes < limit, "{kibibytes:.1} KiB");
 }
 
 /// Of these, h2 takes 28 KiB for buffers of fixed size; the pages that it never touches do not count.
