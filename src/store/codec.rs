@@ -98,14 +98,20 @@ pub fn subject_of_key(key: &[u8]) -> Option<Subject> {
     Some(Subject { tenant: tenant.to_owned().try_into().ok()?, user_id: user_id.to_owned().try_into().ok()? })
 }
 
-/// The key of a spent request token: the instant from which it is of no use, then its id. So tokens arrive nearly in
-/// order, and those that can be swept stand first.
+/// The key of a spent request token: when it was made, as it says itself, then its id. So tokens arrive nearly in order,
+/// those that can be swept stand first, and no change of the configuration makes one look unused.
 #[must_use]
-pub fn spent_key(over_at: Timestamp, token: TokenId) -> [u8; 24] {
+pub fn spent_key(issued_at: Timestamp, token: TokenId) -> [u8; 24] {
     let mut key = [0; 24];
-    key[..8].copy_from_slice(&over_at.as_unix().to_be_bytes());
+    key[..8].copy_from_slice(&issued_at.as_unix().to_be_bytes());
     key[8..].copy_from_slice(&token.0);
     key
+}
+
+/// When the spent request token of a key was made.
+#[must_use]
+pub fn spent_issued_at(key: &[u8]) -> Option<Timestamp> {
+    Some(Timestamp::from_unix(u64::from_be_bytes(*key.first_chunk()?)))
 }
 
 /// The key of a check: its number, so that checks arrive in order.

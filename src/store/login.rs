@@ -47,7 +47,7 @@ pub enum Answered {
 struct Act {
     session: SessionId,
     token_id: TokenId,
-    over_at: Timestamp,
+    issued_at: Timestamp,
     subject: Subject,
     new_id: IdvId,
     now: Timestamp,
@@ -56,14 +56,14 @@ struct Act {
 impl Act {
     fn of(session: &Session<'_>, new_id: IdvId, now: Timestamp) -> Self {
         let subject = session.subject.clone();
-        Self { session: session.id, token_id: session.token_id, over_at: session.over_at(), subject, new_id, now }
+        Self { session: session.id, token_id: session.token_id, issued_at: session.issued_at, subject, new_id, now }
     }
 }
 
 impl Store {
-    /// What has become of the request token that is over at `over_at`.
-    pub fn token_use(&self, over_at: Timestamp, token: TokenId) -> Result<Use, StoreError> {
-        let spent = self.ask(|snapshot| snapshot.spent(over_at, token))?;
+    /// What has become of the request token that was made at `issued_at`.
+    pub fn token_use(&self, issued_at: Timestamp, token: TokenId) -> Result<Use, StoreError> {
+        let spent = self.ask(|snapshot| snapshot.spent(issued_at, token))?;
         Ok(spent.map_or(Use::Unused, |spent| match spent.concluded {
             None => Use::Claimed(spent.session),
             Some(concluded) => Use::Concluded(spent.session, concluded.into()),
@@ -140,7 +140,7 @@ enum Entry {
 }
 
 fn enter(tables: &Tables<'_>, act: &Act) -> Result<Entry, Fault> {
-    let Some(spent) = tables.spent(act.over_at, act.token_id)? else { return Ok(Entry::Open) };
+    let Some(spent) = tables.spent(act.issued_at, act.token_id)? else { return Ok(Entry::Open) };
     Ok(match spent.concluded {
         _ if spent.session != act.session => Entry::Closed(Answered::Taken),
         None => Entry::Open,
@@ -203,7 +203,7 @@ impl Act {
     }
 
     fn claim(&self, tables: &mut Tables<'_>, concluded: Option<Concluded>) -> Result<(), Fault> {
-        tables.save_spent(self.over_at, self.token_id, &SpentRecord { session: self.session, concluded })
+        tables.save_spent(self.issued_at, self.token_id, &SpentRecord { session: self.session, concluded })
     }
 }
 

@@ -57,8 +57,8 @@ impl Snapshot {
         self.load("checks", &self.checks, &check_key(number))
     }
 
-    pub(super) fn spent(&self, over_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
-        self.load("spent", &self.spent, &spent_key(over_at, token))
+    pub(super) fn spent(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
+        self.load("spent", &self.spent, &spent_key(issued_at, token))
     }
 
     /// The subjects of `tenant` after `after`, in key order, at most `limit`.

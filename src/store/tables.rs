@@ -4,7 +4,7 @@ use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_key, subject_key};
+use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
 use super::record::{CheckRecord, SpentRecord, SubjectRecord};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
@@ -22,7 +22,7 @@ pub(super) const SUBJECTS: Definition = TableDefinition::new("subjects");
 pub(super) const CHECKS: Definition = TableDefinition::new("checks");
 /// subject → [`Desk`].
 pub(super) const DESK: Definition = TableDefinition::new("desk");
-/// (over at, token) → [`SpentRecord`].
+/// (issued at, token) → [`SpentRecord`].
 pub(super) const SPENT: Definition = TableDefinition::new("spent");
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
@@ -118,15 +118,25 @@ impl<'txn> Tables<'txn> {
         save(self.codec, "desk", &mut self.desk, &key, desk)
     }
 
-    pub(super) fn spent(&self, over_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
-        load(self.codec, "spent", &self.spent, &spent_key(over_at, token))
+    pub(super) fn spent(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
+        load(self.codec, "spent", &self.spent, &spent_key(issued_at, token))
     }
 
-    pub(super) fn save_spent(&mut self, over_at: Timestamp, token: TokenId, record: &SpentRecord) -> Result<(), Fault> {
-        save(self.codec, "spent", &mut self.spent, &spent_key(over_at, token), record)
+    pub(super) fn save_spent(
+        &mut self,
+        issued_at: Timestamp,
+        token: TokenId,
+        record: &SpentRecord,
+    ) -> Result<(), Fault> {
+        save(self.codec, "spent", &mut self.spent, &spent_key(issued_at, token), record)
     }
 
-    /// Forgets spent tokens that were over before `horizon`, at most `limit` of them, and returns how many.
+    /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
+    pub(super) fn newest_spent(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.spent.last()?.and_then(|(key, _)| spent_issued_at(key.value())))
+    }
+
+    /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.
     pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
         let end = spent_key(horizon, TokenId([0; 16]));
         let mut swept = 0;

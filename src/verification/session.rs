@@ -129,6 +129,9 @@ pub struct Session<'t> {
 /// How far a session's time has run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// This machine's clock was set back, to before the request token was made: whatever is decided now would have a
+    /// wrong time, and no result would be taken.
+    NotYet,
     /// The person may act.
     Open {
         /// How much time is left to act.
@@ -161,7 +164,9 @@ impl<'t> Session<'t> {
     /// How far its time has run.
     #[must_use]
     pub fn phase(&self, now: Timestamp) -> Phase {
-        if now < self.issued_at.later(TIME_TO_ACT) {
+        if now.later(self.tenant.clock_leeway) < self.issued_at {
+            Phase::NotYet
+        } else if now < self.issued_at.later(TIME_TO_ACT) {
             Phase::Open { left: now.until(self.issued_at.later(TIME_TO_ACT)) }
         } else if now < self.over_at() {
             Phase::Late
@@ -170,7 +175,7 @@ impl<'t> Session<'t> {
         }
     }
 
-    /// The instant from which its request token can neither start a session nor end one.
+    /// The instant from which the login at Auth0 is over.
     #[must_use]
     pub fn over_at(&self) -> Timestamp {
         self.issued_at.later(LOGIN_LIFETIME).later(self.tenant.clock_leeway)

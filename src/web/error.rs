@@ -46,6 +46,8 @@ pub(super) enum Refusal {
     NoSession,
     #[error("the login at Auth0 is over")]
     LoginOver,
+    #[error("this machine's clock is behind the session's own beginning; set it right")]
+    ClockBehind,
     #[error("store: {0}")]
     Store(#[from] StoreError),
     #[error("a bug; the line before has its place")]
@@ -85,7 +87,7 @@ impl Refusal {
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver => StatusCode::GONE,
-            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ClockBehind | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -100,7 +102,7 @@ impl Refusal {
                 Reading::TooLong
             }
             Self::NoSession => Reading::NoSession,
-            Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
+            Self::TooSlow | Self::ClockBehind | Self::Store(_) | Self::Bug => Reading::Retry,
             Self::Method { .. } | Self::Malformed(_) | Self::NotAForm | Self::CrossSite => Reading::Request,
         }
     }
@@ -111,7 +113,7 @@ impl Refusal {
         let session = route::session(parts).map(session::name);
         match self {
             Self::NotFound => tracing::debug!(reference, session, status = status.as_u16(), cause = %self, "refused"),
-            Self::Store(_) | Self::Bug => {
+            Self::ClockBehind | Self::Store(_) | Self::Bug => {
                 tracing::error!(reference, session, status = status.as_u16(), cause = %self, "refused");
             }
             _ => tracing::warn!(reference, session, status = status.as_u16(), cause = %self, "refused"),
@@ -123,7 +125,7 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Store(_) => {
+            Self::ClockBehind | Self::Store(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             // Left-over cookies of many logins are the one way in which a person gets there.

@@ -38,7 +38,7 @@ struct DeskPage<'a> {
 fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> String {
     let seconds = match session.phase(now) {
         Phase::Open { left } => left.as_secs(),
-        Phase::Late | Phase::Over => 0,
+        Phase::NotYet | Phase::Late | Phase::Over => 0,
     };
     language.count("time-left", "minutes", seconds.div_ceil(60))
 }

@@ -25,6 +25,7 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), concluded(app, &session)?) {
+        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(page::concluded(app, &session, &outcome, language)),
         (Phase::Late, None) => Ok(page::late(app, &session, language)),
@@ -42,6 +43,7 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     let now = app.clock.now();
     check_enabled(app, method)?;
     match (session.phase(now), concluded(app, &session)?) {
+        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(_)) | (Phase::Late, None) => Ok(page::see_other(&format!("/session/{id}"))),
         (Phase::Open { .. }, None) => Ok(method_page(app, &session, method, now, language)),
@@ -65,12 +67,11 @@ pub(super) fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer,
     let session = open(app, id, parts)?;
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
-    if session.phase(now) == Phase::Over {
-        return Err(Refusal::LoginOver);
-    }
-    match concluded(app, &session)? {
-        Some(outcome) => Ok(finish::send_back(app, &session, &outcome, now, language)),
-        None => Ok(page::see_other(&format!("/session/{id}"))),
+    match (session.phase(now), concluded(app, &session)?) {
+        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::Over, _) => Err(Refusal::LoginOver),
+        (_, Some(outcome)) => Ok(finish::send_back(app, &session, &outcome, now, language)),
+        (_, None) => Ok(page::see_other(&format!("/session/{id}"))),
     }
 }
 
@@ -85,6 +86,7 @@ where
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), submission.act) {
+        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (Phase::Late, _) => leave(app, &session, Status::Expired, now, language).await,
         (Phase::Open { .. }, Act::Cancel) => leave(app, &session, Status::Canceled, now, language).await,
@@ -194,7 +196,7 @@ fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, R
 
 /// How the session ended, if it did; refused if another session came first.
 fn concluded(app: &App, session: &Session<'_>) -> Result<Option<Outcome>, Refusal> {
-    match app.store.token_use(session.over_at(), session.token_id)? {
+    match app.store.token_use(session.issued_at, session.token_id)? {
         Use::Unused => Ok(None),
         Use::Claimed(id) if id == session.id => Ok(None),
         Use::Concluded(id, outcome) if id == session.id => Ok(Some(outcome)),

@@ -14,7 +14,7 @@ use crate::ops::random;
 use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
 use crate::verification::time::Timestamp;
-use crate::verification::token::{LOGIN_LIFETIME, TokenId, UntrustedToken, VerificationRequest};
+use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 
 pub(super) fn start(app: &App, parts: &Parts) -> Result<Answer, Refusal> {
     let query = parts.uri.query().unwrap_or_default();
@@ -22,15 +22,10 @@ pub(super) fn start(app: &App, parts: &Parts) -> Result<Answer, Refusal> {
     let now = app.clock.now();
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
     let state = State::try_from(state.into_owned())?;
-    match app.store.token_use(over_at(&request), request.token_id)? {
+    match app.store.token_use(request.issued_at, request.token_id)? {
         Use::Unused => Ok(begin(app, request, state, now)),
         Use::Claimed(id) | Use::Concluded(id, _) => resume(app, parts, id, request.token_id),
     }
-}
-
-/// As [`crate::verification::session::Session::over_at`], before there is a session.
-fn over_at(request: &VerificationRequest<'_>) -> Timestamp {
-    request.issued_at.later(LOGIN_LIFETIME).later(request.tenant.clock_leeway)
 }
 
 fn begin(app: &App, request: VerificationRequest<'_>, state: State, now: Timestamp) -> Answer {
@@ -53,6 +48,8 @@ fn parameters<'q, const N: usize>(query: &'q str, names: [&str; N]) -> Result<[C
     let mut values = [const { None }; N];
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // A name has no second spelling that another reader sees and this one does not.
+        let name = decode(name)?;
         let Some(index) = names.iter().position(|known| *known == name) else { continue };
         if values[index].replace(decode(value)?).is_some() {
             return Err(Refusal::Malformed("a parameter stands twice"));

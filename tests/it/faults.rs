@@ -1,5 +1,6 @@
-//! Faults: killed, cut off, out of space, damaged, all at once. By the real binary where that can be.
+//! Faults: killed, cut off, out of space, damaged, all at once, a wrong clock. By the real binary where that can be.
 
+mod clock;
 mod damage;
 mod disk_full;
 mod failing_disk;

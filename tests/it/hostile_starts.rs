@@ -323,6 +323,8 @@ fn queries(good: &str) -> Vec<(String, String)> {
         format!("state={STATE}"),
         format!("token={good}&state={STATE}&state={STATE}"),
         format!("token={good}&token={good}&state={STATE}"),
+        format!("token={good}&st%61te=evil&state={STATE}"),
+        format!("%74oken={good}&token={good}&state={STATE}"),
         format!("Token={good}&state={STATE}"),
         format!("token={good};state={STATE}"),
         format!("token={good}&state={}", "s".repeat(2049)),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
@@ -59,7 +60,7 @@ fn checks_are_listed_newest_first() {
         let mut browser = world.browser();
         let session = browser.begin(&world.token(name));
         browser.post(&format!("{session}/desk"), &format!("code={}", world.issue()));
-        world.pass(std::time::Duration::from_secs(10));
+        world.pass(Duration::from_secs(10));
     }
     let record = world.app.store.subject(&subject(SUBJECT)).unwrap().unwrap();
     let times: Vec<_> = world.app.store.checks(&record, 100).unwrap().iter().map(|check| check.at.as_unix()).collect();
@@ -89,17 +90,25 @@ fn listings_go_on_where_they_stopped_and_stay_within_the_tenant() {
 }
 
 #[test]
-fn used_tokens_are_forgotten_a_day_after_they_are_worthless_and_never_before() {
+fn used_tokens_are_forgotten_once_one_that_is_27_hours_younger_was_used_and_never_before() {
     let world = World::new();
-    let mut browser = world.browser();
-    let session = browser.begin(&world.token("sweep"));
-    browser.post(&format!("{session}/cancel"), "");
-    let over_at = world.now() + 3600 + 60;
+    let spend = |name: &str| {
+        let mut browser = world.browser();
+        let session = browser.begin(&world.token(name));
+        browser.post(&format!("{session}/cancel"), "");
+    };
     let sweep = |now| block_on(world.app.store.sweep(Timestamp::from_unix(now))).unwrap();
-    assert_eq!(sweep(over_at), 0);
-    assert_eq!(sweep(over_at + 25 * 3600), 0);
-    assert_eq!(sweep(over_at + 25 * 3600 + 1), 1);
-    assert_eq!(sweep(over_at + 25 * 3600 + 1), 0);
+    let kept = 27 * 3600;
+    spend("sweep");
+    assert_eq!(sweep(world.now() + 10 * kept), 0, "the clock alone says nothing");
+    world.pass(Duration::from_secs(kept));
+    spend("as old");
+    assert_eq!(sweep(world.now() + 10 * kept), 0);
+    world.pass(Duration::from_secs(1));
+    spend("younger");
+    assert_eq!(sweep(world.now() - 1), 0, "nor a token that the clock has not come to");
+    assert_eq!(sweep(world.now()), 1);
+    assert_eq!(sweep(world.now()), 0);
 }
 
 #[test]

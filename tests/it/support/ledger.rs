@@ -77,7 +77,7 @@ impl Logins {
     pub(crate) fn known(&self, store: &Store, n: usize) -> Known {
         let session = self.session(n, 0);
         let record = store.subject(&session.subject).unwrap();
-        let used = store.token_use(session.over_at(), session.token_id).unwrap();
+        let used = store.token_use(session.issued_at, session.token_id).unwrap();
         match (record, used) {
             (None, Use::Unused) => Known::Nothing,
             (Some(record), Use::Concluded(id, outcome)) => {

@@ -64,9 +64,14 @@ impl World {
 
     /// The same store and time in a new process, as it were. The old world must be gone.
     pub(crate) fn restarted(self) -> Self {
+        self.restarted_with(tenant())
+    }
+
+    /// As [`restarted`](Self::restarted), with the tenant configured anew.
+    pub(crate) fn restarted_with(self, tenant: Tenant) -> Self {
         let Self { app, clock, directory } = self;
         drop(app);
-        Self::open(directory, vec![tenant()], clock)
+        Self::open(directory, vec![tenant], clock)
     }
 
     /// An installation that looks like `branding`, and reads its logo as the service does.
@@ -102,6 +107,11 @@ impl World {
 
     pub(crate) fn pass(&self, time: Duration) {
         self.clock.fetch_add(time.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Sets the clock, forward or back.
+    pub(crate) fn set_clock(&self, now: u64) {
+        self.clock.store(now, Ordering::SeqCst);
     }
 
     pub(crate) fn browser(&self) -> Browser {
