@@ -1,8 +1,10 @@
 //! What the product decides, without any input or output: bytes, time as a value and keys go in, decisions come out.
 //!
-//! In the order of a login: [`token`] authenticates the request token of a [`tenant`], [`session`] carries the
-//! subject through the pages, a [`method`] judges the evidence, and [`result`] signs the outcome for the way back.
+//! In the order of a login: a [`jws`] is taken apart, [`token`] authenticates it as the request of a [`tenant`],
+//! [`session`] carries the subject through the pages, a [`method`] judges the evidence, and [`result`] signs the outcome
+//! for the way back.
 
+pub mod jws;
 pub mod method;
 pub mod outcome;
 pub mod result;

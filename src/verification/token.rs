@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::json::{self, Text, Value};
+use super::jws::{Jws, JwsError};
 use super::subject::{Subject, UserId};
 use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
@@ -21,10 +21,6 @@ pub const TOKEN_LIMIT: usize = 4096;
 /// A login lives an hour (contract 14), so a token is of no use later than that after `iat`, whatever its `exp` says.
 pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
 
-const HEADER_LIMIT: usize = 256;
-const TAG_LENGTH: usize = 32;
-/// `{"alg":"HS256","typ":"JWT"}`, as Auth0 and nearly everybody writes it.
-const USUAL_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// The largest `NumericDate` taken: the largest whole number that every JSON reader keeps exactly.
 const DATE_LIMIT: u64 = (1 << 53) - 1;
 
@@ -85,11 +81,7 @@ pub struct VerificationRequest<'t> {
 
 /// A token by its form alone. Nobody has vouched for anything in it.
 #[derive(Debug)]
-pub struct UntrustedToken<'a> {
-    signed: &'a [u8],
-    payload: Vec<u8>,
-    tag: [u8; TAG_LENGTH],
-}
+pub struct UntrustedToken<'a>(Jws<'a>);
 
 impl<'a> UntrustedToken<'a> {
     /// Takes a token apart.
@@ -100,10 +92,8 @@ impl<'a> UntrustedToken<'a> {
         if text.len() > TOKEN_LIMIT {
             return Err(TokenError::TooLong);
         }
-        let (signed, tag) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
-        check_header(header)?;
-        Ok(Self { signed: signed.as_bytes(), payload: decode(payload)?, tag: decode_tag(tag)? })
+        let jws = Jws::parse(text)?;
+        if jws.is_jwt { Ok(Self(jws)) } else { Err(TokenError::Header) }
     }
 
     /// Checks who made the token, and only then what it says.
@@ -112,52 +102,24 @@ impl<'a> UntrustedToken<'a> {
     /// [`TokenError::Expired`] from the instant `exp` on and [`TokenError::NotYetValid`] before `iat` or `nbf`, each with
     /// the tenant's leeway (RFC 7519 §4.1.4); [`TokenError::Issuer`], [`TokenError::Signature`], [`TokenError::Claim`].
     pub fn authenticate(self, tenants: &Tenants, now: Timestamp) -> Result<VerificationRequest<'_>, TokenError> {
-        let claims = Claims::read(&self.payload)?;
+        let claims = Claims::read(&self.0.payload)?;
         let issuer = claims.text("iss", claims.iss)?.ok_or(TokenError::Claim("iss"))?;
         let (tenant, issuer_address) = tenants.by_host(&issuer).ok_or(TokenError::Issuer)?;
-        let key = tenant.keys.iter().find(|key| key.verifies(self.signed, &self.tag)).ok_or(TokenError::Signature)?;
+        let key = tenant.keys.iter().find(|key| self.0.is_by(key)).ok_or(TokenError::Signature)?;
         let mut id = [0; 16];
-        id.copy_from_slice(&self.tag[..16]);
+        id.copy_from_slice(&self.0.tag[..16]);
         let token = Authenticated { tenant, issuer_address, key_id: key.id(), token_id: TokenId(id) };
         claims.interpret(token, now)
     }
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
-    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenError::Malformed)
-}
-
-fn decode_tag(part: &str) -> Result<[u8; TAG_LENGTH], TokenError> {
-    let mut tag = [0; TAG_LENGTH];
-    if BASE64URL_NOPAD.decode_len(part.len()) != Ok(TAG_LENGTH) {
-        return Err(TokenError::Malformed);
+impl From<JwsError> for TokenError {
+    fn from(error: JwsError) -> Self {
+        match error {
+            JwsError::Malformed => Self::Malformed,
+            JwsError::Header => Self::Header,
+        }
     }
-    BASE64URL_NOPAD.decode_mut(part.as_bytes(), &mut tag).map_err(|_| TokenError::Malformed)?;
-    Ok(tag)
-}
-
-/// Exactly HS256, exactly a JWT, and nothing that would have to be understood (RFC 7515 §4.1.11, RFC 8725 §3.1, §3.11).
-fn check_header(header: &str) -> Result<(), TokenError> {
-    if header == USUAL_HEADER {
-        return Ok(());
-    }
-    if header.len() > HEADER_LIMIT {
-        return Err(TokenError::Header);
-    }
-    let header = decode(header)?;
-    let (mut is_hs256, mut is_jwt, mut is_plain) = (false, false, true);
-    json::read_object(&header, |name, value| match name {
-        "alg" => is_hs256 = is_text(value, "HS256"),
-        "typ" => is_jwt = is_text(value, "JWT"),
-        "kid" => {}
-        _ => is_plain = false,
-    })
-    .map_err(|_| TokenError::Malformed)?;
-    if is_hs256 && is_jwt && is_plain { Ok(()) } else { Err(TokenError::Header) }
-}
-
-fn is_text(value: Value<'_>, expected: &str) -> bool {
-    matches!(value, Value::Text(text) if text.decode() == expected)
 }
 
 /// What the checked tag vouches for.
@@ -173,6 +135,7 @@ struct Authenticated<'t> {
 #[derive(Default)]
 struct Claims<'a> {
     iss: Option<Value<'a>>,
+    aud: Option<Value<'a>>,
     sub: Option<Value<'a>>,
     iat: Option<Value<'a>>,
     nbf: Option<Value<'a>>,
@@ -190,6 +153,7 @@ impl<'a> Claims<'a> {
         json::read_object(payload, |name, value| {
             let claim = match name {
                 "iss" => &mut claims.iss,
+                "aud" => &mut claims.aud,
                 "sub" => &mut claims.sub,
                 "iat" => &mut claims.iat,
                 "nbf" => &mut claims.nbf,
@@ -229,6 +193,10 @@ impl<'a> Claims<'a> {
         // A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).
         if self.state.is_some() {
             return Err(TokenError::Claim("state"));
+        }
+        // Auth0 names no audience (contract 3), so one that is named is somebody else (RFC 7519 §4.1.3).
+        if self.aud.is_some() {
+            return Err(TokenError::Claim("aud"));
         }
         let issued_at = self.check_times(tenant, now)?;
         let user_id = self.text("sub", self.sub)?.ok_or(TokenError::Claim("sub"))?;

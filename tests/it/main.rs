@@ -14,6 +14,8 @@ mod session;
 mod session_desk;
 mod session_return;
 mod store;
+mod token_attacks;
+mod vectors;
 mod well_known;
 
 mod attacks;
