@@ -217,8 +217,11 @@ impl Branding {
 }
 
 impl Logo {
-    /// What is wrong with it and what to do are the two words of the error.
-    fn parse(bytes: &[u8]) -> Result<Self, (&'static str, &'static str)> {
+    /// The logo that `bytes` are, if a page may show it.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do.
+    pub fn parse(bytes: &[u8]) -> Result<Self, (&'static str, &'static str)> {
         if bytes.len() > LOGO_LIMIT {
             return Err(("is larger than 64 KiB", "save it smaller; it is shown 40 pixels high"));
         }
@@ -229,12 +232,7 @@ impl Logo {
         if !(text.trim_start_matches('\u{feff}').trim_start().starts_with('<') && text.contains("<svg")) {
             return Err(("is neither an SVG nor a PNG file", "save it as one of them"));
         }
-        // Its response forbids both (headers::DRAWING_POLICY); a logo that some browsers then show in black is none.
-        let blanks = text.replace(|c: char| c.is_ascii_whitespace(), " ");
-        if ["<script", "<foreignobject", "<style", " style=", "javascript:", "<!entity"]
-            .iter()
-            .any(|word| blanks.contains(word))
-        {
+        if needs_what_is_off(&text) {
             return Err((
                 "holds styles, scripts or foreign objects, which its Content-Security-Policy would switch off",
                 "save it as an SVG with attributes (fill=\"…\") in place of styles, or as a PNG",
@@ -242,6 +240,22 @@ impl Logo {
         }
         Ok(Self::Svg(bytes.to_vec()))
     }
+}
+
+/// Whether the drawing `text`, in lower case, has anything that its response switches off (`headers::DRAWING_POLICY`). A
+/// logo that some browsers then show in black is none.
+fn needs_what_is_off(text: &str) -> bool {
+    let is_blank = |c: char| c.is_ascii_whitespace();
+    let mut names = text.split('<').filter_map(|rest| rest.split(|c| is_blank(c) || c == '/' || c == '>').next());
+    // An element may have any prefix, and an attribute stand apart from its equals sign.
+    names.any(|name| {
+        let name = name.rsplit(':').next().unwrap_or(name);
+        ["script", "style", "foreignobject", "?xml-stylesheet", "!entity", "!attlist"].contains(&name)
+    }) || text
+        .split('=')
+        .filter_map(|before| before.trim_end_matches(is_blank).rsplit(|c| is_blank(c) || c == '"' || c == '\'').next())
+        .any(|attribute| attribute == "style")
+        || text.contains("javascript:")
 }
 
 #[cfg(test)]

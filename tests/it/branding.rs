@@ -211,6 +211,9 @@ fn a_logo_that_is_none_is_refused() {
         (b"<svg><a href=\"javascript:alert(1)\"/></svg>", "scripts"),
         (b"<svg><foreignObject/></svg>", "foreign objects"),
         (styled.as_bytes(), "styles"),
+        (b"<svg style = 'fill:red'/>", "styles"),
+        (b"<svg xmlns:s='http://www.w3.org/2000/svg'><s:style/></svg>", "styles"),
+        (b"<!DOCTYPE svg [<!ATTLIST svg style CDATA 'fill:red'>]><svg/>", "styles"),
     ] {
         let (_directory, branding) = with_logo(content);
         let problem = branding.read_logo().unwrap_err();

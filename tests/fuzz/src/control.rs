@@ -1,0 +1,38 @@
+//! A line on the control socket.
+
+use std::sync::LazyLock;
+
+use idv::config::load;
+use idv::control::{Desk, Request};
+use idv::ops::clock::Clock;
+
+use super::world::{NOW, block_on, store, tenants};
+
+const CONFIG: &str = r#"
+public_url = "https://idv.example.test"
+server.listen = ["127.0.0.1:8001"]
+[[tenants]]
+domain = "acme.eu.auth0.test"
+token_secrets = [{ env = "NONE" }]
+"#;
+
+static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
+    config: load::parse(CONFIG).0.unwrap(),
+    tenants: Ok(tenants()),
+    store: store(),
+    clock: Clock::new(|| NOW),
+    running: None,
+});
+
+/// Any line. What is understood is done or refused with words, and understood the same when it is written again.
+pub(super) fn line(data: &[u8]) {
+    let Ok(line) = std::str::from_utf8(data) else { return };
+    let Ok(request) = serde_json::from_str::<Request>(line) else { return };
+    let again = serde_json::to_string(&request).unwrap();
+    let understood: Request = serde_json::from_str(&again).unwrap();
+    assert_eq!(serde_json::to_string(&understood).unwrap(), again);
+    match block_on(DESK.perform(request)) {
+        Ok(done) => assert!(done.is_object()),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
