@@ -270,6 +270,19 @@ mod tests {
     }
 
     #[test]
+    fn every_escape_stands_for_its_character() {
+        let members = read(r#"{"a":"\"\\\/\b\f\n\r\t"}"#).unwrap();
+        assert_eq!(members[0].1.as_deref(), Some("\"\\/\u{8}\u{c}\n\r\t"));
+    }
+
+    #[test]
+    fn a_number_is_taken_as_it_stands_in_each_of_its_forms() {
+        for number in ["0", "-0", "12", "0.5", "-10.25", "1e3", "1E3", "1e+3", "1E-3", "0.5e3"] {
+            assert_eq!(read(&format!("{{\"a\":{number}}}")).unwrap()[0].1.as_deref(), Some(number));
+        }
+    }
+
+    #[test]
     fn what_a_lenient_parser_would_hide_is_refused() {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(9), "]".repeat(9));
         let many = format!("{{{}}}", (0..33).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));

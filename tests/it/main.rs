@@ -15,6 +15,7 @@ mod session;
 mod session_desk;
 mod session_return;
 mod store;
+mod store_login;
 mod token_attacks;
 mod vectors;
 mod well_known;
