@@ -305,3 +305,25 @@ impl SessionId {
 fn hour_of(now: Timestamp) -> [u8; HOUR_LENGTH] {
     u32::try_from(now.as_unix() / 3600).unwrap_or(u32::MAX).to_le_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_state_is_taken_and_one_byte_more_is_not() {
+        assert!(State::try_from("s".repeat(STATE_LIMIT)).is_ok());
+        assert_eq!(State::try_from("s".repeat(STATE_LIMIT + 1)).err(), Some(StateError::TooLong));
+    }
+
+    #[test]
+    fn each_hour_has_a_key_of_its_own() {
+        let hours = [0, 3599, 3600, 7199, 7200].map(|seconds| hour_of(Timestamp::from_unix(seconds)));
+        assert_eq!(hours, [[0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0]]);
+    }
+
+    #[test]
+    fn a_session_id_stays_out_of_logs() {
+        assert_eq!(format!("{:?}", SessionId([7; ID_LENGTH])), "SessionId(…)");
+    }
+}

@@ -262,4 +262,29 @@ mod tests {
         assert!(Host::try_from(format!("{}.example", "a".repeat(63))).is_ok());
         assert!(Host::try_from(format!("{}.example", "a".repeat(64))).is_err());
     }
+
+    fn tenant(domain: &str) -> Tenant {
+        Tenant {
+            domain: domain.to_owned().try_into().unwrap(),
+            custom_domains: vec![],
+            whereabouts: Whereabouts::Internet,
+            keys: vec![TokenKey::new(b"a secret of thirty-two bytes and some")],
+            token_parameter: "token".into(),
+            return_method: ReturnMethod::Redirect,
+            result_subject: ResultSubject::UserId,
+            clock_leeway: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn tenants_are_listed_as_configured() {
+        let tenants = Tenants::new(vec![tenant("b.example"), tenant("a.example")]);
+        let listed: Vec<_> = tenants.iter().map(|tenant| tenant.domain.as_str()).collect();
+        assert_eq!(listed, ["b.example", "a.example"]);
+    }
+
+    #[test]
+    fn a_tenant_in_a_log_is_its_domain_alone() {
+        assert_eq!(format!("{:?}", tenant("a.example")), r#"Tenant { domain: Host("a.example"), .. }"#);
+    }
 }

@@ -246,3 +246,46 @@ fn date(name: &'static str, value: Option<Value<'_>>) -> Result<Option<Timestamp
         Some(_) => Err(TokenError::Claim(name)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::BASE64URL_NOPAD;
+
+    use super::*;
+
+    /// A token of `header` whose payload is `length` symbols long; its tag is nobody's.
+    fn token(header: &str, length: usize) -> String {
+        format!("{}.{}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), "A".repeat(length), "A".repeat(43))
+    }
+
+    #[test]
+    fn the_longest_token_is_taken_and_one_byte_more_is_not() {
+        // 36 symbols of header, 43 of tag and two dots leave the rest.
+        let usual = r#"{"alg":"HS256","typ":"JWT"}"#;
+        assert_eq!(token(usual, TOKEN_LIMIT - 81).len(), TOKEN_LIMIT);
+        assert!(UntrustedToken::parse(&token(usual, TOKEN_LIMIT - 81)).is_ok());
+        assert_eq!(UntrustedToken::parse(&token(usual, TOKEN_LIMIT - 80)).unwrap_err(), TokenError::TooLong);
+    }
+
+    #[test]
+    fn a_header_may_be_spelt_otherwise_and_name_its_key() {
+        for header in [
+            r#"{"typ":"JWT","alg":"HS256"}"#,
+            r#" { "alg": "HS256", "typ": "JWT" } "#,
+            r#"{"alg":"HS256","typ":"JWT","kid":"one"}"#,
+        ] {
+            assert!(UntrustedToken::parse(&token(header, 512)).is_ok(), "{header}");
+        }
+    }
+
+    #[test]
+    fn the_longest_header_is_taken_and_one_byte_more_is_not() {
+        // 192 bytes are 256 symbols of base64url.
+        let header = |length: usize| {
+            let (before, after) = (r#"{"alg":"HS256","typ":"JWT","kid":""#, r#""}"#);
+            format!("{before}{}{after}", "k".repeat(length - before.len() - after.len()))
+        };
+        assert!(UntrustedToken::parse(&token(&header(192), 512)).is_ok());
+        assert_eq!(UntrustedToken::parse(&token(&header(193), 512)).unwrap_err(), TokenError::Header);
+    }
+}
