@@ -27,8 +27,20 @@ pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> HeaderValue {
 /// The session `id`, if the browser presents its cookie.
 pub(super) fn session<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<Session<'a>> {
     let name = format!("{}{id}", prefix(app));
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, sealed) = pairs.find(|(key, _)| *key == name)?;
+    let (_, sealed) = pairs(headers).find(|(key, _)| *key == name)?;
     app.sealer.open(id, sealed, &app.tenants)
+}
+
+/// Headers that take every session's cookie away from the browser that sent `headers`, and no other cookie.
+pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
+    let secure = if app.is_https { "; Secure" } else { "" };
+    let ids = pairs(headers).filter_map(|(name, _)| SessionId::parse(name.strip_prefix(prefix(app))?));
+    ids.map(|id| format!("{}{id}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}", prefix(app)))
+        .map(|cookie| (header::SET_COOKIE, HeaderValue::try_from(cookie).expect("our own words are a header value")))
+        .collect()
+}
+
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }

@@ -1,13 +1,13 @@
 //! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
 //! the reference on the page finds the line in the log.
 
-use hyper::StatusCode;
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
+use hyper::{StatusCode, Version};
 use thiserror::Error;
 
 use super::language::Language;
-use super::{Answer, App, page, route, session};
+use super::{Answer, App, cookie, page, route, session};
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
@@ -22,6 +22,8 @@ pub(super) enum Refusal {
     Method { allowed: &'static str },
     #[error("malformed request: {0}")]
     Malformed(&'static str),
+    #[error("servers disagree about such a request: {0}")]
+    Ambiguous(&'static str),
     #[error("`token` or `state` is missing")]
     Incomplete,
     #[error("the path is too long")]
@@ -72,7 +74,7 @@ impl Refusal {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Malformed(_) | Self::Incomplete | Self::NoSession => StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::Ambiguous(_) | Self::Incomplete | Self::NoSession => StatusCode::BAD_REQUEST,
             Self::UriTooLong | Self::State(StateError::TooLong) | Self::Token(TokenError::TooLong) => {
                 StatusCode::URI_TOO_LONG
             }
@@ -103,7 +105,9 @@ impl Refusal {
             }
             Self::NoSession => Reading::NoSession,
             Self::TooSlow | Self::ClockBehind | Self::Store(_) | Self::Bug => Reading::Retry,
-            Self::Method { .. } | Self::Malformed(_) | Self::NotAForm | Self::CrossSite => Reading::Request,
+            Self::Method { .. } | Self::Malformed(_) | Self::Ambiguous(_) | Self::NotAForm | Self::CrossSite => {
+                Reading::Request
+            }
         }
     }
 
@@ -129,8 +133,10 @@ impl Refusal {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             // Left-over cookies of many logins are the one way in which a person gets there.
-            Self::HeadersTooLong => {
-                headers.insert("clear-site-data", HeaderValue::from_static("\"cookies\""));
+            Self::HeadersTooLong => headers.extend(cookie::expired(app, &parts.headers)),
+            // What follows on the connection may be of the same request to whoever passed it on. HTTP/2 has frames.
+            Self::Ambiguous(_) if parts.version < Version::HTTP_2 => {
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}
         }

@@ -21,16 +21,20 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
     if headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > HEADERS_LIMIT {
         return Err(Refusal::HeadersTooLong);
     }
+    // No path, as in CONNECT: idv is no proxy.
+    if parts.uri.path_and_query().is_none() {
+        return Err(Refusal::Ambiguous("no path"));
+    }
     // RFC 9112 §3.2: exactly one Host. HTTP/2 carries it in the target.
     if headers.get_all(header::HOST).iter().count() > 1
         || (!headers.contains_key(header::HOST) && parts.uri.authority().is_none())
     {
-        return Err(Refusal::Malformed("not exactly one host"));
+        return Err(Refusal::Ambiguous("not exactly one host"));
     }
     // Forms come with their length. A body in chunks, and above all one with both, is how requests are smuggled
     // (RFC 9112 §6.1).
     if headers.contains_key(header::TRANSFER_ENCODING) {
-        return Err(Refusal::Malformed("a transfer coding on a request"));
+        return Err(Refusal::Ambiguous("a transfer coding on a request"));
     }
     Ok(())
 }

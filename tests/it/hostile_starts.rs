@@ -414,8 +414,15 @@ proptest! {
 fn a_flood_of_cookies_is_refused_and_cleared() {
     let world = World::new();
     let mut browser = Browser::new(world.app.clone());
-    browser.cookies.extend((0..12).map(|index| (format!("junk{index}"), "x".repeat(3500))));
+    let ours = |index| format!("__Host-idv-AAAAAAAAAAAAAAAAAAAA{index}A");
+    browser.cookies.extend((0..10).map(|index| (ours(index), "x".repeat(3500))));
+    let others =
+        ["junk", "__Host-idv-short", "idv-AAAAAAAAAAAAAAAAAAAAAA"].map(|name| (name.to_owned(), "x".repeat(9)));
+    browser.cookies.extend(others.clone());
     let page = browser.start(&world.token("cookies"));
     assert_eq!(page.status.as_u16(), 431);
-    assert_eq!(page.header("clear-site-data"), Some("\"cookies\""));
+    let gone: Vec<_> = page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    let expected = |index| format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure", ours(index));
+    assert_eq!(gone, (0..10).map(expected).collect::<Vec<_>>(), "ours, and none that another site of the host's set");
+    assert_eq!(page.header("clear-site-data"), None, "which would sign the person out of the whole domain");
 }

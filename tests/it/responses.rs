@@ -87,7 +87,7 @@ fn a_request_without_a_host_or_with_two_or_in_chunks_is_refused() {
     ];
     for request in requests {
         let page = respond(&world.app, request.body(Full::default()).unwrap());
-        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert_eq!((page.status, page.header("connection")), (StatusCode::BAD_REQUEST, Some("close")));
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod browser;
 pub(crate) mod chance;
 pub(crate) mod disk;
 pub(crate) mod figure;
+pub(crate) mod framing;
 pub(crate) mod http2;
 pub(crate) mod internet;
 pub(crate) mod ledger;
