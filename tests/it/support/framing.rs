@@ -1,6 +1,7 @@
 //! What a connection's bytes are as HTTP/1.1 by the letter of RFC 9112, where it leaves no choice or the safe one.
 
-/// The targets of the requests in `bytes`, in order, up to the first that must be refused or is not complete.
+/// The targets of the requests in `bytes`, in order, up to the first that must be refused or has no complete head. The
+/// last one's body may be missing: it can be answered before that has come.
 pub(crate) fn requests(mut bytes: &[u8]) -> Vec<String> {
     let mut targets = Vec::new();
     while let Some((target, rest)) = request(bytes) {
@@ -10,7 +11,7 @@ pub(crate) fn requests(mut bytes: &[u8]) -> Vec<String> {
     targets
 }
 
-/// The first request's target, and what follows its body.
+/// The first request's target, and what follows its body, if anything.
 fn request(bytes: &[u8]) -> Option<(String, &[u8])> {
     let mut rest = bytes;
     // §2.2: an empty line before a request is passed over.
@@ -41,7 +42,7 @@ fn request(bytes: &[u8]) -> Option<(String, &[u8])> {
         }
     }
     // §3.2: exactly one.
-    (hosts == 1).then_some((target, rest.get(length.unwrap_or(0)..)?))
+    (hosts == 1).then_some((target, rest.get(length.unwrap_or(0)..).unwrap_or_default()))
 }
 
 /// A line without its end, which may be a line feed alone (§2.2); nothing else controls anything (§5.5).
