@@ -7,8 +7,9 @@ use std::time::Duration;
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::file::OpenError;
+use idv::store::login::Use;
 use idv::verification::time::Timestamp;
-use idv::verification::token::TokenId;
+use idv::verification::token::{TokenId, UntrustedToken};
 use tempfile::TempDir;
 
 use crate::support::token::SUBJECT;
@@ -41,6 +42,33 @@ fn a_store_without_its_key_or_with_another_does_not_open() {
     fs::remove_file(&key).unwrap();
     assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Key(_))));
     assert!(!key.exists(), "a lost key is not papered over by a new one");
+}
+
+#[test]
+fn a_copy_holds_every_record_of_every_table() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let request = world.token("copied");
+    let session = browser.begin(&request);
+    browser.post(&format!("{session}/desk"), &format!("code={}", world.issue()));
+    world.issue();
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    let contents = world.app.store.copy_to(&path).unwrap();
+    assert_eq!((contents.subjects, contents.checks), (1, 1));
+    fs::copy(world.directory.path().join("idv.key"), directory.path().join("idv.key")).unwrap();
+    let (copy, _) = Store::open(&path, random::bytes()).unwrap();
+    let everything = |store: &Store| {
+        let record = store.subject(&subject(SUBJECT)).unwrap().unwrap();
+        let checks = store.checks(&record, 10).unwrap();
+        let desks = store.desks(&subject(SUBJECT).tenant, None, 10).unwrap();
+        assert!(checks.len() == 1 && desks.len() == 1 && desks[0].1.code.is_some());
+        let spent = UntrustedToken::parse(&request).unwrap().authenticate(&world.app.tenants, world.app.clock.now());
+        let spent = spent.map(|token| store.token_use(token.issued_at, token.token_id).unwrap()).unwrap();
+        assert!(matches!(spent, Use::Concluded(..)));
+        format!("{record:?} {checks:?} {desks:?} {spent:?}")
+    };
+    assert_eq!(everything(&copy), everything(&world.app.store));
 }
 
 #[test]
