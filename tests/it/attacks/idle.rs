@@ -1,6 +1,6 @@
 //! Connections that do nothing: many at once, and for long.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::ClientConfig;
@@ -20,6 +20,9 @@ const AT_ONCE: usize = 64;
 /// For all connections to be open, and for the last ones to come to rest.
 const PATIENCE: Duration = Duration::from_mins(1);
 const TO_REST: Duration = Duration::from_secs(1);
+
+/// One of these tests at a time: each takes as many descriptors as a process has by its limit in many places, or half.
+static ALONE: Mutex<()> = Mutex::new(());
 
 #[derive(Clone, Copy)]
 enum Activity {
@@ -53,6 +56,7 @@ fn idle_connections_after_a_request_on_http2_are_closed_and_cost_little() {
 /// Opens many connections that do nothing after their `activity`; the memory that each costs, in KiB.
 #[expect(clippy::cast_precision_loss, reason = "a figure to print")]
 fn idle(key: &str, what: &str, activity: Activity) -> f64 {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let count = if figure::is_long() { 10_000 } else { 1_000 };
     let installation = Installation::new();
     let service = installation.serve();
