@@ -17,6 +17,7 @@ use self::writer::Writer;
 
 pub mod backup;
 pub mod codec;
+mod commit_slots;
 pub mod desk;
 mod engine;
 pub mod file;

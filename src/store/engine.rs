@@ -12,6 +12,7 @@ use std::sync::Arc;
 use redb::{Builder, Database, Durability, StorageBackend};
 
 use super::codec::Codec;
+use super::commit_slots;
 use super::medium::Medium;
 use super::overlay::Overlay;
 use super::snapshot::{Published, Snapshot};
@@ -190,6 +191,7 @@ pub(super) fn is_damage(error: &redb::Error) -> bool {
 pub(super) fn open(backend: impl StorageBackend) -> Result<Database, redb::Error> {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
+    commit_slots::settle(&backend)?;
     Ok(builder.create_with_backend(backend)?)
 }
 

@@ -14,8 +14,9 @@ use crate::support::world::{block_on, subject};
 const LOGINS: usize = 400;
 const PAGE: usize = 4096;
 const SECTOR: usize = 512;
-/// Where the engine's header ends.
+/// Where the engine's header ends, and in it the byte of flags.
 const HEADER: usize = 320;
+const FLAGS: usize = 9;
 
 /// The same store, as it is found after a clean end and after a kill; and as it was before its last changes.
 struct Images {
@@ -131,7 +132,7 @@ fn a_damaged_file_is_refused_or_repaired_and_never_silently_wrong() {
     }
     // Where a single bit decides which state is the last one.
     let step = if figure::is_long() { 1 } else { 13 };
-    for bit in (0..HEADER * 8).step_by(step) {
+    for bit in (0..HEADER * 8).step_by(step).chain(FLAGS * 8..FLAGS * 8 + 8) {
         for image in [&clean, &killed] {
             let mut image = image.clone();
             image[bit / 8] ^= 1 << (bit % 8);
