@@ -4,6 +4,7 @@ mod support;
 
 mod branding;
 mod configuration;
+mod counts;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;

@@ -8,7 +8,7 @@ use crate::product::{self, HOST, Installation, Service};
 use crate::report::progress;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, page, start};
+use crate::{handshake, limit, machine, nginx, page, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -27,9 +27,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let (installation, service) = site.start_new(&mut new)?;
     let limit = limit::spawn(&site.identity)?;
+    let nginx = nginx::spawn(&site.identity, site.directory.path())?;
+    if nginx.is_none() {
+        progress("nginx is not installed: it takes no part");
+    }
     let contest = Contest {
         limit: Contestant { process: &limit.0, address: limit.1 },
         idv: Contestant { process: &service.process, address: service.address },
+        nginx: nginx.as_ref().map(|(process, address)| Contestant { process, address: *address }),
     };
     let loaded_mib = load(contest, &site, &service, &installation, arguments)?;
 

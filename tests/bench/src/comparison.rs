@@ -1,4 +1,4 @@
-//! The limit and idv under the same load, in turn.
+//! The limit, idv and what else there is to compare with, under the same load, in turn.
 
 use crate::arguments::Arguments;
 use crate::load::{self, Lines, Plan, Run};
@@ -19,19 +19,21 @@ pub(crate) struct Contestant<'a> {
     pub(crate) address: SocketAddr,
 }
 
-/// Both servers.
+/// All servers.
 #[derive(Clone, Copy)]
 pub(crate) struct Contest<'a> {
     pub(crate) limit: Contestant<'a>,
     pub(crate) idv: Contestant<'a>,
+    /// Where it is installed.
+    pub(crate) nginx: Option<Contestant<'a>>,
 }
 
-/// One line of load for both.
+/// One line of load for all.
 pub(crate) struct Case<'a> {
     pub(crate) name: &'a str,
-    /// The requests, the same for both.
+    /// The requests, the same for all.
     pub(crate) requests: Vec<Request<Body>>,
-    /// What idv must answer; the limit always answers as to a start.
+    /// What idv must answer; the others always answer as to a start.
     pub(crate) check: Check,
     /// How to reach a server at an address.
     pub(crate) lines: &'a dyn Fn(SocketAddr) -> Result<Lines>,
@@ -48,10 +50,13 @@ pub(crate) struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     /// `unit` is what a server is asked for: a request, a connection.
     pub(crate) fn new(title: &str, unit: &'a str, contest: Contest<'a>, arguments: &'a Arguments) -> Self {
-        Self { contest, arguments, unit, table: Table::new(title, &["", "limit", "idv", "idv / limit"]) }
+        let with = ["", "limit", "nginx", "idv", "idv / limit", "idv / nginx"];
+        let without = ["", "limit", "idv", "idv / limit"];
+        let columns: &[&str] = if contest.nginx.is_some() { &with } else { &without };
+        Self { contest, arguments, unit, table: Table::new(title, columns) }
     }
 
-    /// Runs the case in all rounds, limit and idv in turn.
+    /// Runs the case in all rounds, each server in turn.
     pub(crate) fn measure(&mut self, case: Case) -> Result<()> {
         let warm_up = case.requests[0].clone();
         let supply = Arc::new(Supply::repeating(case.requests));
@@ -65,14 +70,16 @@ impl<'a> Comparison<'a> {
             };
             load::run(&plan, server.process)
         };
-        let mut limit = Vec::new();
-        let mut idv = Vec::new();
+        let mut rounds = Rounds::default();
         for round in 1..=self.arguments.rounds {
             progress(&format!("{}: round {round} of {}", case.name, self.arguments.rounds));
-            limit.push(Figures::of(&run(self.contest.limit, is_start)?));
-            idv.push(Figures::of(&run(self.contest.idv, case.check)?));
+            rounds.limit.push(Figures::of(&run(self.contest.limit, is_start)?));
+            if let Some(nginx) = self.contest.nginx {
+                rounds.nginx.push(Figures::of(&run(nginx, is_start)?));
+            }
+            rounds.idv.push(Figures::of(&run(self.contest.idv, case.check)?));
         }
-        self.report(case.name, &limit, &idv);
+        self.report(case.name, &rounds);
         Ok(())
     }
 
@@ -80,18 +87,41 @@ impl<'a> Comparison<'a> {
         self.table.print();
     }
 
-    fn report(&mut self, name: &str, limit: &[Figures], idv: &[Figures]) {
+    fn report(&mut self, name: &str, rounds: &Rounds) {
         self.table.row([name]);
         let mut row = |name: String, decimals, figure: fn(&Figures) -> f64| {
             let spread = |rounds: &[Figures]| Spread::of(rounds.iter().map(figure)).text(decimals);
-            let ratios = idv.iter().zip(limit).map(|(idv, limit)| figure(idv) / figure(limit));
-            self.table.row([name, spread(limit), spread(idv), Spread::of(ratios).text(2)]);
+            let ratio = |to: &[Figures]| {
+                Spread::of(rounds.idv.iter().zip(to).map(|(idv, to)| figure(idv) / figure(to))).text(2)
+            };
+            let absolute = rounds.servers().map(spread);
+            let ratios = rounds.others().map(ratio);
+            self.table.row([name].into_iter().chain(absolute).chain(ratios));
         };
         row(format!("  {}s/s", self.unit), 0, |figures| figures.rate);
         row(format!("  server CPU, µs/{}", self.unit), 1, |figures| figures.cpu);
         row("  latency p50, µs".to_owned(), 0, |figures| figures.p50);
         row("  latency p99, µs".to_owned(), 0, |figures| figures.p99);
-        self.table.row(["  errors".to_owned(), failures(limit), failures(idv)]);
+        self.table.row(["  errors".to_owned()].into_iter().chain(rounds.servers().map(failures)));
+    }
+}
+
+/// The figures of each server, round by round. Those of nginx are none where it takes no part.
+#[derive(Default)]
+struct Rounds {
+    limit: Vec<Figures>,
+    nginx: Vec<Figures>,
+    idv: Vec<Figures>,
+}
+
+impl Rounds {
+    fn servers(&self) -> impl Iterator<Item = &[Figures]> {
+        self.others().chain([self.idv.as_slice()])
+    }
+
+    /// Those that idv is compared with.
+    fn others(&self) -> impl Iterator<Item = &[Figures]> {
+        [self.limit.as_slice(), self.nginx.as_slice()].into_iter().filter(|rounds| !rounds.is_empty())
     }
 }
 

@@ -27,6 +27,14 @@ use tokio_rustls::TlsAcceptor;
 /// Streams that one connection may have open, as the product allows.
 const CONCURRENT_STREAMS: u32 = 128;
 const BACKLOG: i32 = 1024;
+/// What every constant answer says.
+pub(crate) const TARGET: &str = "/session/AAAAAAAAAAAAAAAAAAAAAA";
+pub(crate) const COOKIE: &str = concat!(
+    "__Host-idv-AAAAAAAAAAAAAAAAAAAAAA=",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600",
+);
 
 /// Serves on a free port of loopback, names the address in one line on stdout, and ends when stdin does.
 pub(crate) fn serve(certificate: &Path, private_key: &Path) -> Result<()> {
@@ -100,19 +108,12 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor) -> Result<()> {
 
 /// About 400 bytes on the wire, with the headers of a start that every server must send.
 fn constant() -> Response<Empty<Bytes>> {
-    const TARGET: HeaderValue = HeaderValue::from_static("/session/AAAAAAAAAAAAAAAAAAAAAA");
-    const COOKIE: HeaderValue = HeaderValue::from_static(concat!(
-        "__Host-idv-AAAAAAAAAAAAAAAAAAAAAA=",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600",
-    ));
     const UNCACHED: HeaderValue = HeaderValue::from_static("no-store");
     let mut response = Response::new(Empty::new());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let headers = response.headers_mut();
-    headers.insert(LOCATION, TARGET);
-    headers.insert(SET_COOKIE, COOKIE);
+    headers.insert(LOCATION, HeaderValue::from_static(TARGET));
+    headers.insert(SET_COOKIE, HeaderValue::from_static(COOKIE));
     headers.insert(CACHE_CONTROL, UNCACHED);
     response
 }

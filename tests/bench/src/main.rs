@@ -5,8 +5,9 @@
 //! ```
 //!
 //! Two servers run on loopback, each a process of its own: `idv serve` as shipped, and a bare hyper and
-//! rustls server that answers everything with one constant 303. They are loaded in turn, round by round, so
-//! that a drift of the machine meets both. The table goes to stdout, progress to stderr. Nothing is asserted.
+//! rustls server that answers everything with one constant 303; where nginx is installed, it is the third and
+//! answers the same. They are loaded in turn, round by round, so that a drift of the machine meets all. The
+//! table goes to stdout, progress to stderr. Nothing is asserted.
 
 mod arguments;
 mod chapter;
@@ -20,6 +21,7 @@ mod handshake;
 mod limit;
 mod load;
 mod machine;
+mod nginx;
 mod page;
 mod process;
 mod product;

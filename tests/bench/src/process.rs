@@ -3,11 +3,11 @@
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Duration;
 
-/// A child process, killed when dropped.
+/// A child process, with the workers that it has, killed when dropped.
 pub(crate) struct Process(Child);
 
 impl Process {
@@ -20,32 +20,32 @@ impl Process {
     /// The kernel accounts a running thread at each tick and a sleeping one exactly, so read it when the
     /// process is idle.
     pub(crate) fn cpu(&self) -> Result<CpuTime> {
-        let mut threads = BTreeMap::new();
-        for entry in fs::read_dir(self.path("task"))? {
-            let path = entry?.path();
-            // A thread that ended since the directory was read has no account any more.
-            if let Ok(account) = fs::read_to_string(path.join("schedstat")) {
-                threads.insert(path, number(account.split(' ').next())?);
-            }
+        let mut cpu = CpuTime { threads: BTreeMap::new(), ticks: 0 };
+        for process in self.family()? {
+            cpu.add(&process)?;
         }
-        let stat = fs::read_to_string(self.path("stat"))?;
-        // The second field, the name in parentheses, may hold spaces: fields are counted from behind it.
-        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
-        let ticks = number(fields.next())? + number(fields.next())?;
-        Ok(CpuTime { threads, ticks })
+        Ok(cpu)
     }
 
     /// Resident memory in MiB.
     #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 KiB")]
     pub(crate) fn resident_mib(&self) -> Result<f64> {
-        let status = fs::read_to_string(self.path("status"))?;
+        let status = fs::read_to_string(self.path().join("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = number(line.and_then(|line| line.split_whitespace().next()))?;
         Ok(kib as f64 / 1_024.0)
     }
 
-    fn path(&self, file: &str) -> PathBuf {
-        PathBuf::from(format!("/proc/{}/{file}", self.0.id()))
+    /// It and its workers.
+    fn family(&self) -> Result<Vec<PathBuf>> {
+        let own = self.path();
+        let children = fs::read_to_string(own.join(format!("task/{}/children", self.0.id())))?;
+        let children = children.split_whitespace().map(|id| PathBuf::from(format!("/proc/{id}")));
+        Ok([own.clone()].into_iter().chain(children).collect())
+    }
+
+    fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}", self.0.id()))
     }
 }
 
@@ -66,6 +66,21 @@ pub(crate) struct CpuTime {
 }
 
 impl CpuTime {
+    fn add(&mut self, process: &Path) -> Result<()> {
+        for entry in fs::read_dir(process.join("task"))? {
+            let path = entry?.path();
+            // A thread that ended since the directory was read has no account any more.
+            if let Ok(account) = fs::read_to_string(path.join("schedstat")) {
+                self.threads.insert(path, number(account.split(' ').next())?);
+            }
+        }
+        let stat = fs::read_to_string(process.join("stat"))?;
+        // The second field, the name in parentheses, may hold spaces: fields are counted from behind it.
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+        self.ticks += number(fields.next())? + number(fields.next())?;
+        Ok(())
+    }
+
     /// CPU time used since `earlier`: exact while no thread has ended in between, to the tick otherwise.
     pub(crate) fn since(&self, earlier: &Self) -> Duration {
         if earlier.threads.keys().all(|thread| self.threads.contains_key(thread)) {

@@ -11,7 +11,7 @@ use crate::support::disk::{Deed, Disk, cut_power};
 use crate::support::figure;
 use crate::support::ledger::{self, Known, Logins};
 use crate::support::process::write_secret;
-use crate::support::world::block_on;
+use crate::support::world::{block_on, together};
 
 const LOGINS: usize = 120;
 
@@ -110,16 +110,6 @@ fn a_power_cut_while_a_store_is_made_leaves_what_is_made_anew() {
             fs::remove_file(&path).unwrap();
         }
     }
-}
-
-/// Waits for all of `futures`, begun together.
-async fn together(futures: impl Iterator<Item = impl Future<Output = ()>>) {
-    let mut futures: Vec<_> = futures.map(Box::pin).collect();
-    std::future::poll_fn(|context| {
-        futures.retain_mut(|future| future.as_mut().poll(context).is_pending());
-        if futures.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
 }
 
 fn acknowledged(deeds: &[Deed]) -> Vec<usize> {
