@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 /// A child process, with the workers that it has, killed when dropped.
@@ -51,9 +51,14 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        let family = self.family().unwrap_or_default();
         // It may have ended by itself: then there is nothing to kill.
         let _ = self.0.kill();
         let _ = self.0.wait();
+        let workers: Vec<_> = family.iter().skip(1).filter_map(|process| process.file_name()).collect();
+        if !workers.is_empty() {
+            let _ = Command::new("kill").arg("-KILL").args(workers).status();
+        }
     }
 }
 
