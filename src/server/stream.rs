@@ -53,7 +53,7 @@ impl<S: Socket> Paced<S> {
 
     /// Lets `bytes` be read before all others.
     pub(super) fn put_back(&mut self, bytes: &[u8]) {
-        self.unread = Bytes::copy_from_slice(bytes);
+        self.unread = [bytes, &self.unread].concat().into();
     }
 
     /// Ready once there is something to read, or an end; needs no buffer until then.

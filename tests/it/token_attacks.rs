@@ -5,7 +5,7 @@
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD};
 use hyper::StatusCode;
 use idv::verification::result::rehearsal;
-use idv::verification::tenant::{Tenant, TokenKey, Whereabouts};
+use idv::verification::tenant::{Tenant, Whereabouts};
 use idv::verification::time::Timestamp;
 use ring::hmac;
 use serde_json::{Value, json};
@@ -13,19 +13,7 @@ use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::figure;
 use crate::support::token::{self, HEADER, SECRET, STATE, SUBJECT, TENANT};
-use crate::support::world::{World, subject, tenant};
-
-const OTHER_TENANT: &str = "other.eu.auth0.test";
-const OTHER_SECRET: &[u8] = b"the other tenant's secret, 32 bytes";
-
-fn other_tenant() -> Tenant {
-    Tenant {
-        domain: OTHER_TENANT.to_owned().try_into().unwrap(),
-        custom_domains: vec![],
-        keys: vec![TokenKey::new(OTHER_SECRET)],
-        ..tenant()
-    }
-}
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, other_tenant, subject, tenant};
 
 fn payload(world: &World, changes: &Value) -> String {
     Value::Object(token::with(token::claims(world.now()), changes)).to_string()

@@ -4,23 +4,10 @@ use std::collections::BTreeSet;
 
 use data_encoding::BASE64URL_NOPAD;
 use hyper::StatusCode;
-use idv::verification::tenant::{Tenant, TokenKey};
 use serde_json::json;
 
 use crate::support::token::{self, SECRET, STATE, SUBJECT, TENANT};
-use crate::support::world::{World, subject, tenant};
-
-const OTHER_TENANT: &str = "other.eu.auth0.test";
-const OTHER_SECRET: &[u8] = b"the other tenant's secret, 32 bytes";
-
-fn other_tenant() -> Tenant {
-    Tenant {
-        domain: OTHER_TENANT.to_owned().try_into().unwrap(),
-        custom_domains: vec![],
-        keys: vec![TokenKey::new(OTHER_SECRET)],
-        ..tenant()
-    }
-}
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, other_tenant, subject, tenant};
 
 /// A start of the usual subject at the other tenant.
 fn other_token(world: &World, jti: &str) -> String {

@@ -45,6 +45,19 @@ pub(crate) fn tenant() -> Tenant {
     }
 }
 
+/// Another organisation at the same installation.
+pub(crate) const OTHER_TENANT: &str = "other.eu.auth0.test";
+pub(crate) const OTHER_SECRET: &[u8] = b"the other tenant's secret, 32 bytes";
+
+pub(crate) fn other_tenant() -> Tenant {
+    Tenant {
+        domain: OTHER_TENANT.to_owned().try_into().unwrap(),
+        custom_domains: vec![],
+        keys: vec![TokenKey::new(OTHER_SECRET)],
+        ..tenant()
+    }
+}
+
 pub(crate) fn subject(user_id: &str) -> Subject {
     Subject { tenant: TENANT.to_owned().try_into().unwrap(), user_id: user_id.to_owned().try_into().unwrap() }
 }
