@@ -1,5 +1,6 @@
-//! The process among others: its clock, its randomness, its logs and its service manager.
+//! The process among others: its clock, its allowances, its randomness, its logs and its service manager.
 
+pub mod allowance;
 pub mod clock;
 pub mod file;
 pub mod log;

@@ -3,6 +3,7 @@
 //! One single-threaded runtime per core, each with listeners of its own, so that a request never crosses cores.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -12,10 +13,14 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::admission::Admission;
+use crate::ops::allowance::Allowance;
 use crate::web::Site;
 
 mod accept;
+mod admission;
 mod answer;
+mod backlog;
 pub mod bind;
 mod connection;
 mod limits;
@@ -54,7 +59,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves `site` on `listeners`, with `tls` where connections are to carry it, on `cores` threads.
+    /// Serves `site` on `listeners`, with `tls` where connections are to carry it, on `cores` threads. Of those that do,
+    /// one address may open `connections_per_address` in a minute.
     ///
     /// # Errors
     /// [`ServerError`]; nothing is served.
@@ -63,17 +69,28 @@ impl Server {
         listeners: bind::Listeners,
         tls: Option<&Arc<ServerConfig>>,
         cores: usize,
+        connections_per_address: Option<NonZeroU32>,
     ) -> Result<Self, ServerError> {
         let (sender, receiver) = watch::channel(false);
         let limits = limits::Connections::new();
+        let addresses = Arc::new(Allowance::new(connections_per_address));
         let (mut threads, mut pulses) = (Vec::new(), Vec::new());
         for listeners in listeners.split(cores)? {
             let (site, tls, receiver, limits) = (site.clone(), tls.cloned(), receiver.clone(), limits.clone());
+            let addresses = addresses.clone();
             let (pulse, pulses_felt) = mpsc::channel(1);
             pulses.push(pulse);
             let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Thread)?;
             let core = thread::Builder::new().name("idv-core".into()).spawn(move || {
-                runtime.block_on(accept::run(site, listeners, tls, limits, pulses_felt, receiver));
+                runtime.block_on(accept::run(
+                    site,
+                    listeners,
+                    tls,
+                    limits,
+                    Admission::new(addresses),
+                    pulses_felt,
+                    receiver,
+                ));
                 runtime.shutdown_timeout(Duration::ZERO);
             });
             threads.push(core.map_err(ServerError::Thread)?);

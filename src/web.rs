@@ -11,6 +11,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response};
 
 use crate::config::branding::Branding;
+use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
@@ -56,12 +57,23 @@ pub struct App {
     pub sealer: Sealer,
     /// Answers for this process to whoever asks whether it is the one.
     pub presence: Arc<Presence>,
+    /// How often a subject may start.
+    pub starts: Allowance,
     /// The time.
     pub clock: Clock,
     /// What the pages show of the organisation.
     pub branding: Branding,
     /// The files that pages load.
     pub assets: Assets,
+}
+
+/// What the server has to do beside a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// No more than it can.
+    Bearable,
+    /// So much that what begins now would take too long.
+    TooMuch,
 }
 
 /// How a request is answered.
@@ -74,21 +86,21 @@ pub enum Handled {
 
 /// What a server serves.
 pub trait Site: Send + Sync + 'static {
-    /// Answers `request`.
-    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    /// Answers `request`, which came under `load`.
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, load: Load) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync;
 }
 
 impl Site for App {
-    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, load: Load) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync,
     {
         let (parts, body) = request.into_parts();
-        match guard::guarded(|| dispatch(self, &parts)) {
+        match guard::guarded(|| dispatch(self, &parts, load)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
             Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts))),
             Ok(Dispatched::Submission(route)) => {
@@ -109,10 +121,10 @@ enum Dispatched {
 }
 
 /// The whole URL surface.
-fn dispatch(app: &App, parts: &Parts) -> Result<Dispatched, Refusal> {
+fn dispatch(app: &App, parts: &Parts, load: Load) -> Result<Dispatched, Refusal> {
     headers::check(parts)?;
     Ok(Dispatched::Answer(match Route::of(app, parts)? {
-        Route::Start => start::start(app, parts)?,
+        Route::Start => start::start(app, parts, load)?,
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,

@@ -13,6 +13,7 @@ use crate::config::meant::Listen;
 use crate::config::{Config, Problems};
 use crate::control::examination::Running;
 use crate::control::{self, Desk};
+use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::presence::Presence;
 use crate::ops::{log, random, service_manager};
@@ -46,6 +47,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         methods: Methods { desk: config.desk, simulated: false },
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
+        starts: Allowance::new(config.limits.starts_per_subject),
         presence: presence.clone(),
         clock: Clock::system(),
         assets: Assets::new(&config.branding, logo),
@@ -65,7 +67,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     });
     announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let server = Server::start(&app, listeners, tls.as_ref(), cores)?;
+    let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(attend(&server, control, desk, store))?;
     service_manager::stopping();

@@ -19,6 +19,7 @@ use crate::config::branding::Branding;
 use crate::config::meant::Listen;
 use crate::config::{Config, load};
 use crate::control::Desk;
+use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::random;
 use crate::server::bind::Listeners;
@@ -72,14 +73,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
+        starts: Allowance::new(None),
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
     let servers = [
-        Server::start(&app, idv_listeners, tls.as_ref(), 1)?,
-        Server::start(&world, world_listeners, tls.as_ref(), 1)?,
+        Server::start(&app, idv_listeners, tls.as_ref(), 1, None)?,
+        Server::start(&world, world_listeners, tls.as_ref(), 1, None)?,
     ];
     output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     end.wait();

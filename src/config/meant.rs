@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,8 +32,19 @@ pub struct Config {
     pub tenants: Vec<TenantConfig>,
     /// The desk method, if it is enabled.
     pub desk: Option<Policy>,
+    /// What nobody may do too often.
+    pub limits: Limits,
     /// The organisation's look.
     pub branding: Branding,
+}
+
+/// How often something may be done in a minute; none is without a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections that one address opens.
+    pub connections_per_address: Option<NonZeroU32>,
+    /// Starts for one subject.
+    pub starts_per_subject: Option<NonZeroU32>,
 }
 
 /// Scheme, host and port under which people reach the service.
@@ -160,6 +172,10 @@ impl Config {
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, tls.is_some(), findings);
         let desk = convert_desk(&typed, findings);
+        let limits = Limits {
+            connections_per_address: NonZeroU32::new(typed.connections_per_address),
+            starts_per_subject: NonZeroU32::new(typed.starts_per_subject),
+        };
         let branding = branding::convert(typed.branding, findings);
         if typed.tenants.is_empty() {
             findings.add("tenants", "is missing", "add a section [[tenants]] with domain and token_secrets");
@@ -168,7 +184,7 @@ impl Config {
         let public_url = public_url?;
         check_hosts(&tenants, &public_url, findings);
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
-        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, branding })
+        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, limits, branding })
     }
 
     /// The tenant that has `host` among its own.

@@ -28,6 +28,10 @@ pub(super) struct Typed {
     pub(super) desk_code_lifetime_secs: u64,
     /// How many wrong codes end a session.
     pub(super) desk_attempts: u64,
+    /// How many connections one address may open in a minute.
+    pub(super) connections_per_address: u32,
+    /// How many times a subject may start in a minute.
+    pub(super) starts_per_subject: u32,
     /// The organisation's look.
     pub(super) branding: TypedBranding,
 }
@@ -106,9 +110,12 @@ impl Typed {
         let desk_enabled = desk.optional("enabled").unwrap_or(true);
         let desk_code_lifetime_secs = desk.optional("code_lifetime_secs").unwrap_or(86_400);
         let desk_attempts = desk.optional("attempts").unwrap_or(5);
+        let limits = root.table("limits");
+        let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
+        let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [desk, methods, control, store, tls, server] {
+        for section in [limits, desk, methods, control, store, tls, server] {
             section.finish(|_| false);
         }
         // IDV_… is our prefix in the environment; a variable there that holds a secret is no key.
@@ -128,6 +135,8 @@ impl Typed {
             desk_enabled,
             desk_code_lifetime_secs,
             desk_attempts,
+            connections_per_address,
+            starts_per_subject,
             branding,
         }
     }

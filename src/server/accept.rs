@@ -1,6 +1,7 @@
 //! One core: accepts connections, and on shutdown lets them end.
 
 use std::io;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,15 +12,16 @@ use rustls::ServerConfig;
 use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::LocalSet;
+use tokio::task::{LocalSet, unconstrained};
 use tokio_rustls::TlsAcceptor;
 
+use super::admission::Admission;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
 use super::limits::{self, Connections, DRAIN, SEND_BUFFER, UNACKNOWLEDGED};
 use super::pace::Paces;
 use super::stream::Socket;
-use crate::web::{Handled, Site};
+use crate::web::{Handled, Load, Site};
 
 /// Asks the core whether it answers.
 type Pulses = mpsc::Receiver<oneshot::Sender<bool>>;
@@ -30,30 +32,25 @@ pub(super) async fn run<S: Site>(
     listeners: CoreListeners,
     tls: Option<Arc<ServerConfig>>,
     limits: Connections,
+    admission: Admission,
     mut pulses: Pulses,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from) });
+    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission });
     let paces = Rc::new(Paces::default());
     let local = LocalSet::new();
     for listener in listeners.addresses {
         let core =
             Core { served: served.clone(), paces: paces.clone(), limits: limits.clone(), shutdown: shutdown.clone() };
-        local.spawn_local(async move {
-            if let Err(error) = core.accept_addresses(listener).await {
-                tracing::error!(%error, "a listener failed");
-            }
-        });
+        local.spawn_local(watch(core.accept_addresses(listener)));
     }
     for listener in listeners.paths {
         let core =
             Core { served: served.clone(), paces: paces.clone(), limits: limits.clone(), shutdown: shutdown.clone() };
-        local.spawn_local(async move {
-            if let Err(error) = core.accept_paths(listener).await {
-                tracing::error!(%error, "a listener failed");
-            }
-        });
+        local.spawn_local(watch(core.accept_paths(listener)));
     }
+    let keeper = served.clone();
+    local.spawn_local(async move { keeper.admission.keep().await });
     let site = served.site.clone();
     local.spawn_local(async move {
         while let Some(answer) = pulses.recv().await {
@@ -74,10 +71,19 @@ pub(super) async fn run<S: Site>(
     }
 }
 
+/// Accepts until there is nothing to accept: what waits with the kernel would wait unseen.
+async fn watch(accept: impl Future<Output = io::Result<()>>) {
+    if let Err(error) = unconstrained(accept).await {
+        tracing::error!(%error, "a listener failed");
+    }
+}
+
 /// Whether the router answers a request for a page as it should.
 fn answers<S: Site>(site: &Arc<S>) -> bool {
     let request = Request::builder().uri("https://localhost/").body(Full::<Bytes>::default());
-    request.is_ok_and(|request| matches!(site.handle(request), Handled::Now(answer) if answer.status().is_success()))
+    request.is_ok_and(
+        |request| matches!(site.handle(request, Load::Bearable), Handled::Now(answer) if answer.status().is_success()),
+    )
 }
 
 /// What a listener needs.
@@ -96,10 +102,11 @@ impl<S: Site> Core<S> {
         options.set_send_buffer_size(SEND_BUFFER)?;
         options.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
         let listener = TcpListener::from_std(listener)?;
+        let has_handshakes = self.served.tls.is_some();
         self.accept(async || {
-            let (stream, _) = listener.accept().await?;
+            let (stream, peer) = listener.accept().await?;
             let _ = stream.set_nodelay(true);
-            Ok(stream)
+            Ok((stream, has_handshakes.then(|| peer.ip())))
         })
         .await
     }
@@ -107,23 +114,28 @@ impl<S: Site> Core<S> {
     async fn accept_paths(self, listener: std::os::unix::net::UnixListener) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         let listener = UnixListener::from_std(listener)?;
-        self.accept(async || Ok(listener.accept().await?.0)).await
+        self.accept(async || Ok((listener.accept().await?.0, None))).await
     }
 
-    async fn accept<T: Socket>(mut self, next: impl AsyncFn() -> io::Result<T>) -> io::Result<()> {
-        loop {
-            let Some(place) = self.limits.place().await else { return Ok(()) };
-            let accepted = tokio::select! {
-                accepted = next() => accepted,
-                _ = self.shutdown.wait_for(|stop| *stop) => return Ok(()),
+    async fn accept<T: Socket>(mut self, next: impl AsyncFn() -> io::Result<(T, Option<IpAddr>)>) -> io::Result<()> {
+        for accepted in 1_u64.. {
+            let Some(place) = self.limits.place().await else { break };
+            let next = tokio::select! {
+                next = next() => next,
+                _ = self.shutdown.wait_for(|stop| *stop) => break,
             };
-            match accepted {
-                Ok(stream) => {
-                    tokio::task::spawn_local(connection::serve(stream, self.served.clone(), self.paces.begin(), place));
+            match next {
+                Ok((socket, address)) if self.served.admission.admits(address) => {
+                    tokio::task::spawn_local(connection::serve(socket, self.served.clone(), self.paces.begin(), place));
                 }
+                Ok((socket, _)) => socket.reset_on_close(),
                 Err(error) => pause(&error).await,
             }
+            if accepted.is_multiple_of(limits::ACCEPTED_AT_ONCE) {
+                tokio::task::yield_now().await;
+            }
         }
+        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -12,6 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::admission::Admission;
 use super::answer::Answering;
 use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
@@ -23,6 +26,13 @@ use crate::web::Site;
 pub(super) struct Served<W> {
     pub(super) site: Arc<W>,
     pub(super) tls: Option<TlsAcceptor>,
+    pub(super) admission: Admission,
+}
+
+impl<W: Site> Served<W> {
+    fn handle(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
+        Answering::new(self.site.handle(request, self.admission.load()), pace.ask())
+    }
 }
 
 /// Serves `socket` to its end. It holds its `permit` to be open until then.
@@ -34,7 +44,7 @@ pub(super) async fn serve<S: Socket, W: Site>(
 ) {
     // Boxed, so that a connection does not hold room for its other stages while it is in one.
     match &served.tls {
-        None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served.site, &pace)).await,
+        None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served, &pace)).await,
         Some(acceptor) => {
             // Whoever does not finish a handshake gets no line in the log: there would be millions.
             let Some(stream) = Box::pin(shake_hands(acceptor, socket, &pace)).await else { return };
@@ -42,9 +52,9 @@ pub(super) async fn serve<S: Socket, W: Site>(
             let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
             let stream = Paced::new(stream, pace.clone());
             if is_http2 {
-                Box::pin(serve_http2(stream, &served.site, &pace)).await;
+                Box::pin(serve_http2(stream, &served, &pace)).await;
             } else {
-                Box::pin(serve_http1(stream, &served.site, &pace)).await;
+                Box::pin(serve_http1(stream, &served, &pace)).await;
             }
         }
     }
@@ -66,9 +76,9 @@ async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) 
     }
 }
 
-async fn serve_http1<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pace: &Rc<Pace>) {
+async fn serve_http1<S: Socket, W: Site>(mut stream: Paced<S>, served: &Served<W>, pace: &Rc<Pace>) {
     while park(&mut stream, pace).await {
-        let service = service_fn(|request| Answering::new(site.handle(request), pace.ask()));
+        let service = service_fn(|request| served.handle(request, pace));
         let connection = http1::Builder::new().max_buf_size(HEAD_BYTES).serve_connection(TokioIo::new(stream), service);
         let mut connection = Box::pin(connection);
         loop {
@@ -100,7 +110,7 @@ async fn park<S: Socket>(stream: &mut Paced<S>, pace: &Pace) -> bool {
     }
 }
 
-async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pace: &Rc<Pace>) {
+async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, served: &Served<W>, pace: &Rc<Pace>) {
     if !park(&mut stream, pace).await {
         return;
     }
@@ -110,7 +120,7 @@ async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, site: &Arc<W>, pa
         .max_header_list_size(HEADER_LIST_BYTES)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
-        .serve_connection(TokioIo::new(stream), service_fn(|request| Answering::new(site.handle(request), pace.ask())));
+        .serve_connection(TokioIo::new(stream), service_fn(|request| served.handle(request, pace)));
     let mut connection = Box::pin(connection);
     loop {
         match pace.order_or(|context| connection.as_mut().poll(context)).await {

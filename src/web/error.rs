@@ -36,6 +36,10 @@ pub(super) enum Refusal {
     TooSlow,
     #[error("the body is not a form")]
     NotAForm,
+    #[error("more logins than this machine can serve at once")]
+    Busy,
+    #[error("the subject started more often than limits.starts_per_subject allows")]
+    TooOften,
     #[error("another site caused the submission")]
     CrossSite,
     #[error("request token: {0}")]
@@ -65,6 +69,8 @@ enum Reading {
     Used,
     TooLong,
     NoSession,
+    Busy,
+    TooOften,
     Retry,
     Request,
 }
@@ -89,7 +95,8 @@ impl Refusal {
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver => StatusCode::GONE,
-            Self::ClockBehind | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::ClockBehind | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -104,6 +111,8 @@ impl Refusal {
                 Reading::TooLong
             }
             Self::NoSession => Reading::NoSession,
+            Self::Busy => Reading::Busy,
+            Self::TooOften => Reading::TooOften,
             Self::TooSlow | Self::ClockBehind | Self::Store(_) | Self::Bug => Reading::Retry,
             Self::Method { .. } | Self::Malformed(_) | Self::Ambiguous(_) | Self::NotAForm | Self::CrossSite => {
                 Reading::Request
@@ -129,8 +138,11 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::ClockBehind | Self::Store(_) => {
+            Self::Busy | Self::ClockBehind | Self::Store(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::TooOften => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
             }
             // Left-over cookies of many logins are the one way in which a person gets there.
             Self::HeadersTooLong => headers.extend(cookie::expired(app, &parts.headers)),
@@ -153,6 +165,8 @@ impl Reading {
             Self::Used => ("refusal-used-title", "refusal-used-text"),
             Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
             Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
+            Self::Busy => ("refusal-busy-title", "refusal-busy-text"),
+            Self::TooOften => ("refusal-too-often-title", "refusal-too-often-text"),
             Self::Retry => ("refusal-retry-title", "refusal-retry-text"),
             Self::Request => ("refusal-request-title", "refusal-request-text"),
         }

@@ -4,23 +4,32 @@
 //! address, so that tokens leave the address bar, the history and the referrer at once. Nothing is written.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use hyper::header;
 use hyper::http::request::Parts;
 
 use super::error::Refusal;
-use super::{Answer, App, cookie, page};
+use super::{Answer, App, Load, cookie, page};
 use crate::ops::random;
 use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
+use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 
-pub(super) fn start(app: &App, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) fn start(app: &App, parts: &Parts, load: Load) -> Result<Answer, Refusal> {
+    if load == Load::TooMuch {
+        return Err(Refusal::Busy);
+    }
     let query = parts.uri.query().unwrap_or_default();
     let [token, state] = parameters(query, ["token", "state"])?;
     let now = app.clock.now();
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
+    let Subject { tenant, user_id } = &request.subject;
+    if !app.starts.admits((tenant.as_str(), user_id.as_str()), Duration::from_secs(now.as_unix())) {
+        return Err(Refusal::TooOften);
+    }
     let state = State::try_from(state.into_owned())?;
     match app.store.token_use(request.issued_at, request.token_id)? {
         Use::Unused => Ok(begin(app, request, state, now)),

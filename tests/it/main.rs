@@ -10,6 +10,7 @@ mod hostile_starts;
 mod id_verification;
 mod languages;
 mod notices;
+mod overload;
 mod responses;
 mod scenarios;
 mod session;

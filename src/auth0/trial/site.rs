@@ -14,7 +14,7 @@ use super::page;
 use crate::control::{self, Desk};
 use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::web::{Answer, Handled, Site};
+use crate::web::{Answer, Handled, Load, Site};
 
 /// The most bytes a form may have: a result token with its state.
 const LIMIT: usize = 64 * 1024;
@@ -34,7 +34,7 @@ pub struct World {
 type Fields = Map<String, Value>;
 
 impl Site for World {
-    fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Handled
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Load) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync,

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
+use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
 use idv::store::Store;
 use idv::verification::method::Methods;
@@ -16,7 +17,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, Handled, Site};
+use idv::web::{App, Assets, Handled, Load, Site};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -63,6 +64,7 @@ fn app() -> Arc<App> {
         branding: Branding::default(),
         assets: Assets::new(&Branding::default(), None),
         presence: Arc::default(),
+        starts: Allowance::new(None),
         clock: Clock::new(|| NOW),
     })
 }
@@ -111,7 +113,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 
 /// What the router answers to `request`, with a body of bytes.
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
-    let answer = match APP.handle(request) {
+    let answer = match APP.handle(request, Load::Bearable) {
         Handled::Now(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
-use idv::web::{App, Handled, Site};
+use idv::web::{App, Handled, Load, Site};
 
 use super::token::STATE;
 use super::world::block_on;
 
 pub(crate) struct Browser {
     app: Arc<App>,
+    /// What the server has to do beside its requests.
+    pub(crate) load: Load,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -44,7 +46,7 @@ impl Page {
 
 impl Browser {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, cookies: BTreeMap::new(), headers: Vec::new() }
+        Self { app, load: Load::Bearable, cookies: BTreeMap::new(), headers: Vec::new() }
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Page {
@@ -80,7 +82,7 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let page = respond(&self.app, request.body(Full::from(body.to_owned())).unwrap());
+        let page = respond_under(self.load, &self.app, request.body(Full::from(body.to_owned())).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
             let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -92,7 +94,11 @@ impl Browser {
 
 /// The router's answer to `request`.
 pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
-    let answer = match app.handle(request) {
+    respond_under(Load::Bearable, app, request)
+}
+
+fn respond_under(load: Load, app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
+    let answer = match app.handle(request, load) {
         Handled::Now(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };

@@ -55,7 +55,7 @@ impl Installation {
         let path = |name: &str| self.path(name).display().to_string();
         format!(
             "public_url = \"https://{}\"\n[server]\nlisten = [\"127.0.0.1:0\"]\n[server.tls]\ncertificate = \"{}\"\nprivate_key = \"{}\"\n\
-             [store]\npath = \"{}\"\n[control]\nsocket = \"{}\"\n[[tenants]]\ndomain = \"{TENANT}\"\ntoken_secrets = [{{ file = \"{}\" }}]\n",
+             [store]\npath = \"{}\"\n[control]\nsocket = \"{}\"\n[limits]\nconnections_per_address = 0\nstarts_per_subject = 0\n[[tenants]]\ndomain = \"{TENANT}\"\ntoken_secrets = [{{ file = \"{}\" }}]\n",
             wire::HOST,
             path("certificate.pem"),
             path("key.pem"),

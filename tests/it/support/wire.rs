@@ -27,8 +27,11 @@ pub(crate) fn connect(address: SocketAddr, config: &Arc<ClientConfig>) -> std::i
     let stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
-    let connection = ClientConnection::new(config.clone(), ServerName::try_from(HOST).unwrap()).unwrap();
-    Ok(StreamOwned::new(connection, stream))
+    Ok(over(stream, config))
+}
+
+pub(crate) fn over(stream: TcpStream, config: &Arc<ClientConfig>) -> Wire {
+    StreamOwned::new(ClientConnection::new(config.clone(), ServerName::try_from(HOST).unwrap()).unwrap(), stream)
 }
 
 /// What comes back until the other side closes. An end without TLS's own farewell is an end.

@@ -1,10 +1,12 @@
 //! A whole application in this process: real router, real store on disk, a clock that tests set.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::branding::Branding;
+use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::store::Store;
@@ -96,6 +98,13 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// An installation where a subject may start so many times a minute.
+    pub(crate) fn with_starts_per_subject(limit: u32) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let app = App { starts: Allowance::new(NonZeroU32::new(limit)), ..Arc::into_inner(app).unwrap() };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
@@ -109,6 +118,7 @@ impl World {
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
+            starts: Allowance::new(None),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }

@@ -1,0 +1,94 @@
+//! How often something may happen: so many times a minute, all of them at once if need be.
+//!
+//! The generic cell rate algorithm (ITU-T I.371), with one number for each of a fixed count of slots: whoever comes from
+//! however many addresses, the memory stays the same. Who shares a slot shares its allowance, and nobody can choose whom
+//! with, because the hash has a key of its own in every process.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// 128 KiB.
+const SLOTS: usize = 16_384;
+const MINUTE: u64 = 60_000_000;
+
+/// What everybody may do so many times a minute.
+pub struct Allowance(Option<Limited>);
+
+struct Limited {
+    /// What one time costs of the minute, in microseconds.
+    cost: u64,
+    hasher: RandomState,
+    /// Until when the minute of each slot is spent, in microseconds.
+    spent_until: Box<[AtomicU64]>,
+}
+
+impl Allowance {
+    /// `per_minute` times, or without a limit.
+    #[must_use]
+    pub fn new(per_minute: Option<NonZeroU32>) -> Self {
+        Self(per_minute.map(|times| Limited {
+            cost: MINUTE / u64::from(times.get()),
+            hasher: RandomState::new(),
+            spent_until: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
+        }))
+    }
+
+    /// Whether `whose` may do it once more at `now`, a time since whatever beginning; if so, it counts.
+    pub fn admits(&self, whose: impl Hash, now: Duration) -> bool {
+        let Some(Limited { cost, hasher, spent_until }) = &self.0 else { return true };
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        let slots = u64::try_from(spent_until.len()).unwrap_or(u64::MAX);
+        let slot = usize::try_from(hasher.hash_one(whose) % slots).unwrap_or_default();
+        let spend = |until: u64| {
+            // Nobody can have spent more than a minute: the clock was set back.
+            let spent = Some(until.saturating_sub(now)).filter(|spent| *spent <= MINUTE).unwrap_or(0);
+            (spent + cost <= MINUTE).then(|| now.saturating_add(spent + cost))
+        };
+        spent_until[slot].fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowance(per_minute: u32) -> Allowance {
+        Allowance::new(NonZeroU32::new(per_minute))
+    }
+
+    fn count(allowance: &Allowance, whose: &str, now: u64, tries: usize) -> usize {
+        (0..tries).filter(|_| allowance.admits(whose, Duration::from_secs(now))).count()
+    }
+
+    #[test]
+    fn all_of_a_minute_may_come_at_once_and_then_as_many_a_minute() {
+        let allowance = allowance(60);
+        assert_eq!(count(&allowance, "a", 1000, 100), 60);
+        assert_eq!(count(&allowance, "a", 1001, 100), 1);
+        assert_eq!(count(&allowance, "a", 1011, 100), 10);
+        assert_eq!(count(&allowance, "a", 9999, 100), 60);
+    }
+
+    #[test]
+    fn one_does_not_spend_what_is_anothers() {
+        let allowance = allowance(5);
+        assert_eq!(count(&allowance, "a", 1000, 100), 5);
+        // Some of them share the slot of the first.
+        let others = (0..1000).filter(|n| allowance.admits(n.to_string(), Duration::from_secs(1000))).count();
+        assert!(others > 990, "{others}");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_locks_nobody_out() {
+        let allowance = allowance(5);
+        assert_eq!(count(&allowance, "a", 1_000_000, 100), 5);
+        assert_eq!(count(&allowance, "a", 1000, 100), 5);
+    }
+
+    #[test]
+    fn none_is_without_a_limit() {
+        assert_eq!(count(&Allowance::new(None), "a", 1000, 100_000), 100_000);
+    }
+}

@@ -1,0 +1,104 @@
+//! Whom a core lets in when more come than it can serve.
+//!
+//! - Who opens connections without end from one address gets no more handshakes, the dearest of all work.
+//! - When too much work waits, new logins are told so, and those that have begun go on.
+//! - When still more waits, new connections are closed before their handshakes, which costs next to nothing.
+
+use std::cell::Cell;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::backlog::Backlog;
+use crate::ops::allowance::Allowance;
+use crate::web::Load;
+
+/// From this much work that waits, new logins are turned away, and from that much, new connections.
+const TOO_MUCH: Duration = Duration::from_millis(40);
+const FAR_TOO_MUCH: Duration = Duration::from_millis(80);
+/// Between two lines in the log about who was turned away.
+const REPORT: Duration = Duration::from_secs(10);
+
+/// What decides about it on one core.
+pub(super) struct Admission {
+    backlog: Backlog,
+    addresses: Arc<Allowance>,
+    began: Instant,
+    closed: Closed,
+}
+
+/// Connections that were not served since the last report.
+#[derive(Default)]
+struct Closed {
+    too_much_to_do: Cell<u64>,
+    too_many_of_one_address: Cell<u64>,
+}
+
+impl Admission {
+    /// `addresses` is how many connections one may open, on all cores.
+    pub(super) fn new(addresses: Arc<Allowance>) -> Self {
+        Self { backlog: Backlog::default(), addresses, began: Instant::now(), closed: Closed::default() }
+    }
+
+    /// Whether a new connection is served. One whose handshakes a proxy does has no address of its own.
+    pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
+        self.backlog.note();
+        let closed = if self.backlog.length() > FAR_TOO_MUCH {
+            &self.closed.too_much_to_do
+        } else if address.is_some_and(|ip| !self.addresses.admits(whole(ip), self.began.elapsed())) {
+            &self.closed.too_many_of_one_address
+        } else {
+            return true;
+        };
+        closed.update(|count| count + 1);
+        false
+    }
+
+    /// What a request finds.
+    pub(super) fn load(&self) -> Load {
+        self.backlog.note();
+        if self.backlog.length() > TOO_MUCH { Load::TooMuch } else { Load::Bearable }
+    }
+
+    /// Measures, and tells the log from time to time, for ever.
+    pub(super) async fn keep(&self) {
+        tokio::join!(self.backlog.measure(), self.report());
+    }
+
+    async fn report(&self) {
+        let mut beat = interval(REPORT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            let too_much_to_do = self.closed.too_much_to_do.take();
+            let too_many_of_one_address = self.closed.too_many_of_one_address.take();
+            if too_much_to_do + too_many_of_one_address > 0 {
+                tracing::warn!(too_much_to_do, too_many_of_one_address, "connections were closed unserved");
+            }
+        }
+    }
+}
+
+/// What counts as one address: of IPv6 the /64 that a household or a host is given.
+fn whole(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_host_has_one_address_however_many_it_uses() {
+        let of = |text: &str| whole(text.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8:0:0:ffff::2"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_ne!(of("::ffff:192.0.2.1"), of("::ffff:192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+}

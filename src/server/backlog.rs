@@ -1,0 +1,59 @@
+//! How much work waits on a core.
+//!
+//! A question is put behind all work that is ready, and what the core did until it came up is what whoever comes now has
+//! to wait for. It is counted in the core's own time, so that a machine that gives the time to others, or none at all
+//! for a while, is not mistaken for one that has too many logins.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+use tokio::sync::Notify;
+
+/// Requests and connections between two questions: a question costs two looks at the clock.
+const STRIDE: u32 = 16;
+
+/// The work of a core that waits.
+#[derive(Default)]
+pub(super) struct Backlog {
+    noted: Cell<u32>,
+    question: Notify,
+    length: Cell<Duration>,
+}
+
+impl Backlog {
+    /// Something comes.
+    pub(super) fn note(&self) {
+        self.noted.update(|noted| noted.wrapping_add(1));
+        if self.noted.get().is_multiple_of(STRIDE) {
+            self.question.notify_one();
+        }
+    }
+
+    /// The time that the work that waits takes, as measured last.
+    pub(super) fn length(&self) -> Duration {
+        self.length.get()
+    }
+
+    /// Answers the questions, for ever.
+    pub(super) async fn measure(&self) {
+        loop {
+            self.question.notified().await;
+            // To the end, lest an old answer stand when nothing comes any more.
+            loop {
+                let asked = core_time();
+                tokio::task::yield_now().await;
+                self.length.set(core_time().saturating_sub(asked));
+                if self.length.get() < Duration::from_millis(1) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// What this thread has run for.
+fn core_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or_default(), time.tv_nsec.try_into().unwrap_or_default())
+}

@@ -1,0 +1,190 @@
+//! More than can be served: in all, from one address, for one person.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hyper::body::{Body, Bytes};
+use hyper::{Request, Response, StatusCode};
+use idv::config::meant::Listen;
+use idv::server::{Server, bind};
+use idv::web::{Handled, Load, Site};
+use rustix::time::{ClockId, clock_gettime};
+use serde_json::json;
+use socket2::{Domain, Socket, Type};
+
+use crate::support::process::Installation;
+use crate::support::token;
+use crate::support::wire;
+use crate::support::world::World;
+
+#[test]
+fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
+    let world = World::new();
+    let (mut early, mut late) = (world.browser(), world.browser());
+    let session = early.begin(&world.token("early"));
+    (early.load, late.load) = (Load::TooMuch, Load::TooMuch);
+    let refused = late.start(&world.token("late"));
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), Some("5"));
+    assert!(refused.body.contains("reload this page"), "{}", refused.body);
+    assert_eq!(early.get(&session).status, StatusCode::OK);
+    let code = format!("code={}", world.issue());
+    assert_eq!(early.post(&format!("{session}/desk"), &code).status, StatusCode::SEE_OTHER);
+    // The same link, as soon as there is less to do.
+    late.load = Load::Bearable;
+    late.begin(&world.token("later"));
+}
+
+#[test]
+fn a_subject_starts_so_many_times_a_minute_and_others_are_not_touched() {
+    let world = World::with_starts_per_subject(3);
+    for n in 0..3 {
+        world.browser().begin(&world.token(&format!("start-{n}")));
+    }
+    let refused = world.browser().start(&world.token("one-too-many"));
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    assert!(refused.body.contains("Wait a minute"), "{}", refused.body);
+    let other = token::with(token::claims(world.now()), &json!({ "sub": "auth0|other", "jti": "other" }));
+    world.browser().begin(&token::sign(&other));
+    world.pass(Duration::from_mins(1));
+    world.browser().begin(&world.token("a-minute-later"));
+}
+
+/// A token that is not authentic names nobody whose starts it could use up.
+#[test]
+fn forged_tokens_use_up_nobodys_starts() {
+    let world = World::with_starts_per_subject(3);
+    for n in 0..10 {
+        let claims = token::with(token::claims(world.now()), &json!({ "jti": format!("forged-{n}") }));
+        let forged = token::sign_raw(token::HEADER, json!(claims).to_string().as_bytes(), &[9; 32]);
+        assert_eq!(world.browser().start(&forged).status, StatusCode::UNAUTHORIZED);
+    }
+    world.browser().begin(&world.token("true"));
+}
+
+#[test]
+fn an_address_opens_so_many_connections_a_minute_and_others_are_not_touched() {
+    const LIMIT: usize = 40;
+    let installation = Installation::new();
+    let limited = installation.configuration().replace("connections_per_address = 0", "connections_per_address = 40");
+    fs::write(installation.path("idv.toml"), limited).unwrap();
+    let service = installation.serve();
+    let served = || service.exchange(&wire::get("/", "")).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"));
+    // A minute's worth comes back while these are opened, if the machine is slow.
+    let count = (0..10 * LIMIT).take_while(|_| served()).count();
+    assert!((LIMIT..2 * LIMIT).contains(&count), "{count}");
+    let other = from("127.0.0.2", service.address).unwrap();
+    let mut other = wire::over(other, &service.tls);
+    other.write_all(wire::get("/", "").as_bytes()).unwrap();
+    assert!(wire::read_to_end(&mut other).starts_with("HTTP/1.1 200"), "another address is served");
+    let closed = from("127.0.0.1", service.address).and_then(|mut socket| socket.read(&mut [0]));
+    assert!(closed.is_err(), "{closed:?}: it is closed before a handshake");
+    let line = "connections were closed unserved";
+    for _ in 0..150 {
+        if service.log().contains(line) {
+            let log = service.log();
+            let line = log.lines().find(|entry| entry.contains(line)).unwrap();
+            assert!(!line.contains("127.0.0"), "{line}");
+            return;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("no line in the log:\n{}", service.log());
+}
+
+/// A connection to `to` from one of this machine's own addresses.
+fn from(address: &str, to: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::new(address.parse().unwrap(), 0).into())?;
+    socket.connect(&to.into())?;
+    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    Ok(socket.into())
+}
+
+/// A site whose answers cost two milliseconds each.
+#[derive(Default)]
+struct Dear {
+    refused: AtomicU64,
+}
+
+impl Site for Dear {
+    fn handle<B>(self: &Arc<Self>, _: Request<B>, load: Load) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        if load == Load::TooMuch {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+        } else {
+            let end = core_time() + Duration::from_millis(2);
+            while core_time() < end {
+                std::hint::spin_loop();
+            }
+        }
+        Handled::Now(Response::default())
+    }
+}
+
+fn core_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
+}
+
+#[test]
+fn a_server_with_too_much_to_do_says_so_and_recovers_by_itself() {
+    const CLIENTS: usize = 100;
+    let site = Arc::new(Dear::default());
+    let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
+    let address = listeners.local_addresses().next().unwrap();
+    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let is_closing = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| ask_until(&is_closing, address))).collect();
+        // One hundred that wait are a fifth of a second.
+        let patience = Instant::now() + Duration::from_secs(20);
+        while site.refused.load(Ordering::SeqCst) == 0 {
+            assert!(Instant::now() < patience, "nobody was refused");
+            thread::sleep(Duration::from_millis(10));
+        }
+        is_closing.store(true, Ordering::SeqCst);
+        let answers: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
+        assert!(answers > 0);
+    });
+    let refused = site.refused.load(Ordering::SeqCst);
+    for _ in 0..100 {
+        assert_eq!(ask(&mut TcpStream::connect(address).unwrap()), Ok(()), "nothing waits any more");
+    }
+    assert_eq!(site.refused.load(Ordering::SeqCst), refused, "nothing waits any more");
+    server.stop();
+}
+
+/// Asks again and again, on a new connection where one was closed, and returns how often it was answered.
+fn ask_until(is_closing: &AtomicBool, address: SocketAddr) -> usize {
+    let mut answers = 0;
+    while !is_closing.load(Ordering::SeqCst) {
+        let mut socket = TcpStream::connect(address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        while !is_closing.load(Ordering::SeqCst) && ask(&mut socket).is_ok() {
+            answers += 1;
+        }
+    }
+    answers
+}
+
+fn ask(socket: &mut TcpStream) -> Result<(), std::io::ErrorKind> {
+    let answer = socket.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").and_then(|()| {
+        let mut answer = [0; 1024];
+        socket.read(&mut answer).map(|length| answer[..length].starts_with(b"HTTP/1.1 200"))
+    });
+    match answer {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(std::io::ErrorKind::UnexpectedEof),
+        Err(error) => Err(error.kind()),
+    }
+}
