@@ -49,6 +49,7 @@ pub(crate) enum Chapter {
     Page,
     Connections,
     Completions,
+    Overload,
 }
 
 #[derive(Subcommand)]

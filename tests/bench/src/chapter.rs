@@ -8,7 +8,7 @@ use crate::product::{self, HOST, Installation, Service};
 use crate::report::progress;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, nginx, page, start};
+use crate::{handshake, limit, machine, nginx, overload, page, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let loaded_mib = load(contest, &site, &service, &installation, arguments)?;
 
     drop(service);
+    if arguments.wants(Chapter::Overload) {
+        let start = || Ok(site.start_new(&mut Starts::default())?.1);
+        overload::measure(start, &site.identity, &site.signer, arguments)?;
+    }
     let mut killed = Starts::default();
     for round in 1..=arguments.rounds {
         progress(&format!("start of idv after a kill: round {round} of {}", arguments.rounds));

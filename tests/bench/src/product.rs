@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// The service's public host.
 pub(crate) const HOST: &str = "idv.example.test";
+/// A minute. What is limited is counted, and never reached.
+const LIMIT: u32 = 60_000_000;
 const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The program to measure: the one named, or the one next to this program, brought up to date.
@@ -81,6 +83,7 @@ impl Installation {
              [server.tls]\ncertificate = '{}'\nprivate_key = '{}'\n\n\
              [store]\npath = '{}'\n\n\
              [control]\nsocket = '{}'\n\n\
+             [limits]\nconnections_per_address = {LIMIT}\nstarts_per_subject = {LIMIT}\n\n\
              [[tenants]]\ndomain = '{TENANT}'\ntoken_secrets = [{{ file = '{}' }}]\n",
             identity.certificate.display(),
             identity.private_key.display(),

@@ -25,7 +25,8 @@ pub(crate) async fn begin(connection: &mut Connection, arrival: &Arrival) -> Res
     Ok(session)
 }
 
-fn read(answer: &Response<Incoming>) -> Result<Session> {
+/// What an answer to a start says.
+pub(crate) fn read(answer: &Response<Incoming>) -> Result<Session> {
     is_start(answer).map_err(anyhow::Error::msg).context("a start failed")?;
     let location = answer.headers()[LOCATION].to_str()?;
     let path = location.find("/session/").map(|at| location[at..].to_owned());

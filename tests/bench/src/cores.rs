@@ -1,0 +1,20 @@
+//! Cores of their own for the two sides of a run.
+
+use anyhow::{Result, ensure};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+/// Starts a server on the first core alone, and leaves the others to this thread, and to the threads that it starts.
+pub(crate) fn split<T>(start_server: impl FnOnce() -> Result<T>) -> Result<T> {
+    let all = sched_getaffinity(None)?;
+    let mut cores = (0..CpuSet::MAX_CPU).filter(|core| all.is_set(*core));
+    let mut first = CpuSet::new();
+    cores.by_ref().take(1).for_each(|core| first.set(core));
+    let mut others = CpuSet::new();
+    cores.for_each(|core| others.set(core));
+    ensure!(others.count() > 0, "there is one core only: nothing is left for the load generator");
+    // A process has the cores of the thread that starts it.
+    sched_setaffinity(None, &first)?;
+    let server = start_server();
+    sched_setaffinity(None, &others)?;
+    server
+}
