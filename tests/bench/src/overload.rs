@@ -25,8 +25,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// Connections that stay open, each for one login at a time: more than may wait at the service.
-const CONNECTIONS: usize = 4_096;
+/// Seconds whose logins may all be under way at once; so many connections stay open, each for one login at a time.
+const UNDER_WAY: f64 = 0.5;
 /// Logins at once while the sustainable rate is measured.
 const AT_ONCE: usize = 64;
 const SUSTAINABLE: Duration = Duration::from_secs(5);
@@ -144,7 +144,9 @@ struct Overload {
 async fn overload(endpoint: &Endpoint, signer: &Signer, rate: f64, duration: Duration) -> Result<Overload> {
     let mut logins = JoinSet::new();
     let (sender, mut connections) = unbounded_channel();
-    for _ in 0..CONNECTIONS {
+    let mut connected = 0;
+    while f64::from(connected) < rate * UNDER_WAY {
+        connected += 1;
         sender.send(endpoint.connect().await?)?;
     }
     let mut result = Overload {
