@@ -107,7 +107,10 @@ impl Store {
         let evidence = matches!(status, Status::Success | Status::Failed).then_some(Evidence::Simulated);
         self.transact(move |tables| match enter(tables, &act)? {
             Entry::Closed(answer) => Ok(answer),
-            Entry::Open => act.conclude(tables, status, evidence),
+            Entry::Open => {
+                let known = tables.subject(&act.subject)?;
+                act.conclude(tables, known, status, evidence)
+            }
         })
         .await
     }
@@ -126,7 +129,10 @@ impl Store {
         let act = Act::of(session, new_id, now);
         self.transact(move |tables| match enter(tables, &act)? {
             Entry::Closed(answer) => Ok(answer),
-            Entry::Open => act.conclude(tables, status, None),
+            Entry::Open => {
+                let known = tables.subject(&act.subject)?;
+                act.conclude(tables, known, status, None)
+            }
         })
         .await
     }
@@ -159,11 +165,11 @@ impl Act {
         let is_right = |hash: &_| code.is_hashed_as(hash, key, &self.subject);
         let (verdict, desk) = tables.desk(&self.subject)?.judge(policy, is_right, self.now);
         // Read before anything is written: a damaged record stops this act alone, with nothing half done.
-        tables.subject(&self.subject)?;
+        let known = tables.subject(&self.subject)?;
         tables.save_desk(&self.subject, &desk)?;
         match verdict {
-            Verdict::Vouched(vouch) => self.conclude(tables, Status::Success, Some(Evidence::Vouch(vouch))),
-            Verdict::Exhausted => self.conclude(tables, Status::Failed, Some(Evidence::WrongCodes)),
+            Verdict::Vouched(vouch) => self.conclude(tables, known, Status::Success, Some(Evidence::Vouch(vouch))),
+            Verdict::Exhausted => self.conclude(tables, known, Status::Failed, Some(Evidence::WrongCodes)),
             Verdict::Wrong { attempts_left } => {
                 self.claim(tables, None)?;
                 Ok(Answered::Wrong { attempts_left })
@@ -172,9 +178,14 @@ impl Act {
         }
     }
 
-    /// Ends the session; with evidence, that is a check.
-    fn conclude(&self, tables: &mut Tables<'_>, status: Status, evidence: Option<Evidence>) -> Result<Answered, Fault> {
-        let known = tables.subject(&self.subject)?;
+    /// Ends the session of a subject of whom so much is known; with evidence, that is a check.
+    fn conclude(
+        &self,
+        tables: &mut Tables<'_>,
+        known: Option<SubjectRecord>,
+        status: Status,
+        evidence: Option<Evidence>,
+    ) -> Result<Answered, Fault> {
         let is_known = known.is_some();
         let mut record = known.unwrap_or(SubjectRecord { idv_id: self.new_id, created_at: self.now, last_check: None });
         if let Some(evidence) = evidence {
