@@ -5,6 +5,7 @@
 //! answer exists only once that transaction is on disk.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ring::hmac;
 use thiserror::Error;
@@ -84,6 +85,12 @@ impl Store {
     #[must_use]
     pub fn is_available(&self) -> bool {
         self.published.is_sound()
+    }
+
+    /// What the changes that wait to be made take, in time of the writer's own.
+    #[must_use]
+    pub fn waiting(&self) -> Duration {
+        self.writer.waiting()
     }
 
     /// Commits an empty transaction, as proof that the disk takes writes.

@@ -4,6 +4,7 @@
 //! boxed future, so that the way of a start stays small.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Body, Bytes};
@@ -67,15 +68,6 @@ pub struct App {
     pub assets: Assets,
 }
 
-/// What the server has to do beside a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Load {
-    /// No more than it can.
-    Bearable,
-    /// So much that what begins now would take too long.
-    TooMuch,
-}
-
 /// How a request is answered.
 pub enum Handled {
     /// At once.
@@ -86,21 +78,21 @@ pub enum Handled {
 
 /// What a server serves.
 pub trait Site: Send + Sync + 'static {
-    /// Answers `request`, which came under `load`.
-    fn handle<B>(self: &Arc<Self>, request: Request<B>, load: Load) -> Handled
+    /// Answers `request`, before which `waiting` of work has to be done.
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, waiting: Duration) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync;
 }
 
 impl Site for App {
-    fn handle<B>(self: &Arc<Self>, request: Request<B>, load: Load) -> Handled
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, waiting: Duration) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync,
     {
         let (parts, body) = request.into_parts();
-        match guard::guarded(|| dispatch(self, &parts, load)) {
+        match guard::guarded(|| dispatch(self, &parts, waiting)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
             Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts))),
             Ok(Dispatched::Submission(route)) => {
@@ -121,10 +113,10 @@ enum Dispatched {
 }
 
 /// The whole URL surface.
-fn dispatch(app: &App, parts: &Parts, load: Load) -> Result<Dispatched, Refusal> {
+fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, Refusal> {
     headers::check(parts)?;
     Ok(Dispatched::Answer(match Route::of(app, parts)? {
-        Route::Start => start::start(app, parts, load)?,
+        Route::Start => start::start(app, parts, waiting)?,
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,

@@ -4,10 +4,12 @@
 //! however many addresses, the memory stays the same. Who shares a slot shares its allowance, and nobody can choose whom
 //! with, because the hash has a key of its own in every process.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use super::random::{self, KeyedHash};
 
 /// 128 KiB.
 const SLOTS: usize = 16_384;
@@ -19,7 +21,7 @@ pub struct Allowance(Option<Limited>);
 struct Limited {
     /// What one time costs of the minute, in microseconds.
     cost: u64,
-    hasher: RandomState,
+    hasher: KeyedHash,
     /// Until when the minute of each slot is spent, in microseconds.
     spent_until: Box<[AtomicU64]>,
 }
@@ -30,7 +32,7 @@ impl Allowance {
     pub fn new(per_minute: Option<NonZeroU32>) -> Self {
         Self(per_minute.map(|times| Limited {
             cost: MINUTE / u64::from(times.get()),
-            hasher: RandomState::new(),
+            hasher: random::keyed_hash(),
             spent_until: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
         }))
     }

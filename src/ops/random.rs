@@ -21,3 +21,12 @@ pub fn reference() -> String {
     const SYMBOLS: &[u8; 27] = b"23456789BCDFGHJKMNPQRSTVWXZ";
     bytes::<10>().iter().map(|byte| char::from(SYMBOLS[usize::from(*byte) % SYMBOLS.len()])).collect()
 }
+
+/// A hash for tables: who does not know its key cannot make two things meet.
+pub type KeyedHash = std::hash::RandomState;
+
+/// A [`KeyedHash`] with a key of its own.
+#[must_use]
+pub fn keyed_hash() -> KeyedHash {
+    KeyedHash::new()
+}

@@ -4,6 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::Request;
@@ -21,7 +22,7 @@ use super::connection::{self, Served};
 use super::limits::{self, Connections, DRAIN, SEND_BUFFER, UNACKNOWLEDGED};
 use super::pace::Paces;
 use super::stream::Socket;
-use crate::web::{Handled, Load, Site};
+use crate::web::{Handled, Site};
 
 /// Asks the core whether it answers.
 type Pulses = mpsc::Receiver<oneshot::Sender<bool>>;
@@ -82,7 +83,7 @@ async fn watch(accept: impl Future<Output = io::Result<()>>) {
 fn answers<S: Site>(site: &Arc<S>) -> bool {
     let request = Request::builder().uri("https://localhost/").body(Full::<Bytes>::default());
     request.is_ok_and(
-        |request| matches!(site.handle(request, Load::Bearable), Handled::Now(answer) if answer.status().is_success()),
+        |request| matches!(site.handle(request, Duration::ZERO), Handled::Now(answer) if answer.status().is_success()),
     )
 }
 

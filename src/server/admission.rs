@@ -1,8 +1,8 @@
 //! Whom a core lets in when more come than it can serve.
 //!
 //! - Who opens connections without end from one address gets no more handshakes, the dearest of all work.
-//! - When too much work waits, new logins are told so, and those that have begun go on.
-//! - When still more waits, new connections are closed before their handshakes, which costs next to nothing.
+//! - When too much work waits, new connections are closed before their handshakes, which costs next to nothing. Before
+//!   that, new logins are told so ([`crate::web`]), and those that have begun go on.
 
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv6Addr};
@@ -13,11 +13,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::backlog::Backlog;
 use crate::ops::allowance::Allowance;
-use crate::web::Load;
 
-/// From this much work that waits, new logins are turned away, and from that much, new connections.
-const TOO_MUCH: Duration = Duration::from_millis(40);
-const FAR_TOO_MUCH: Duration = Duration::from_millis(80);
+/// The work that may wait before a new connection: more than before a new login, which costs less to turn away.
+const TOO_MUCH: Duration = Duration::from_millis(80);
 /// Between two lines in the log about who was turned away.
 const REPORT: Duration = Duration::from_secs(10);
 
@@ -45,7 +43,7 @@ impl Admission {
     /// Whether a new connection is served. One whose handshakes a proxy does has no address of its own.
     pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
         self.backlog.note();
-        let closed = if self.backlog.length() > FAR_TOO_MUCH {
+        let closed = if self.backlog.length() > TOO_MUCH {
             &self.closed.too_much_to_do
         } else if address.is_some_and(|ip| !self.addresses.admits(whole(ip), self.began.elapsed())) {
             &self.closed.too_many_of_one_address
@@ -56,10 +54,10 @@ impl Admission {
         false
     }
 
-    /// What a request finds.
-    pub(super) fn load(&self) -> Load {
+    /// The work that waits before a request.
+    pub(super) fn waiting(&self) -> Duration {
         self.backlog.note();
-        if self.backlog.length() > TOO_MUCH { Load::TooMuch } else { Load::Bearable }
+        self.backlog.length()
     }
 
     /// Measures, and tells the log from time to time, for ever.

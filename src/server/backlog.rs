@@ -7,8 +7,9 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::Notify;
+
+use crate::ops::clock::thread_time;
 
 /// Requests and connections between two questions: a question costs two looks at the clock.
 const STRIDE: u32 = 16;
@@ -41,19 +42,13 @@ impl Backlog {
             self.question.notified().await;
             // To the end, lest an old answer stand when nothing comes any more.
             loop {
-                let asked = core_time();
+                let asked = thread_time();
                 tokio::task::yield_now().await;
-                self.length.set(core_time().saturating_sub(asked));
+                self.length.set(thread_time().saturating_sub(asked));
                 if self.length.get() < Duration::from_millis(1) {
                     break;
                 }
             }
         }
     }
-}
-
-/// What this thread has run for.
-fn core_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap_or_default(), time.tv_nsec.try_into().unwrap_or_default())
 }

@@ -31,7 +31,7 @@ pub(super) struct Served<W> {
 
 impl<W: Site> Served<W> {
     fn handle(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
-        Answering::new(self.site.handle(request, self.admission.load()), pace.ask())
+        Answering::new(self.site.handle(request, self.admission.waiting()), pace.ask())
     }
 }
 

@@ -1,11 +1,14 @@
 //! The writer: a thread that takes all work that waits and hands it to the engine, to be one transaction with one commit.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::StoreError;
 use super::engine::{Engine, Standing, Work, touch};
 use super::medium::Medium;
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
+use crate::ops::clock::thread_time;
 
 /// Work that may wait before more is turned away: a second's worth on a slow disk.
 const QUEUE_LIMIT: usize = 4096;
@@ -14,23 +17,63 @@ const BATCH_LIMIT: usize = 1024;
 /// How long to wait before the next try to do more than at present.
 const MEND_PAUSE: Duration = Duration::from_secs(1);
 
+/// Work that a batch must have for its time to say what each takes.
+const TELLING: usize = 32;
+
+/// What waits for the writer, and how long that takes it.
+#[derive(Default)]
+struct Backlog {
+    works: AtomicU64,
+    /// Of the writer's own time, in nanoseconds.
+    each: AtomicU64,
+}
+
+impl Backlog {
+    /// Has `batch` done.
+    fn shorten(&self, batch: Vec<Work>, commit: impl FnOnce(Vec<Work>)) {
+        let (works, began) = (batch.len(), thread_time());
+        commit(batch);
+        self.works.fetch_sub(works as u64, Ordering::Relaxed);
+        if works >= TELLING {
+            let each = (thread_time() - began).as_nanos() / works as u128;
+            self.each.store(each.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
+    }
+
+    fn length(&self) -> Duration {
+        Duration::from_nanos(self.works.load(Ordering::Relaxed).saturating_mul(self.each.load(Ordering::Relaxed)))
+    }
+}
+
 /// The handle to the writer's thread. The thread ends, and the file closes, when the last handle is dropped.
 pub(super) struct Writer {
     queue: Option<SyncSender<Work>>,
     thread: Option<thread::JoinHandle<()>>,
+    backlog: Arc<Backlog>,
 }
 
 impl Writer {
     /// Starts the thread, which alone has the `engine`.
     pub(super) fn start(engine: Engine<impl Medium>) -> std::io::Result<Self> {
         let (queue, waiting) = sync_channel(QUEUE_LIMIT);
-        let thread = thread::Builder::new().name("idv-writer".into()).spawn(move || run(engine, &waiting))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        let backlog = Arc::new(Backlog::default());
+        let shared = backlog.clone();
+        let thread = thread::Builder::new().name("idv-writer".into()).spawn(move || run(engine, &waiting, &shared))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), backlog })
     }
 
     pub(super) fn submit(&self, work: Work) -> Result<(), StoreError> {
         let queue = self.queue.as_ref().ok_or(StoreError::Unavailable)?;
-        queue.try_send(work).map_err(|_| StoreError::Unavailable)
+        self.backlog.works.fetch_add(1, Ordering::Relaxed);
+        queue.try_send(work).map_err(|_| {
+            self.backlog.works.fetch_sub(1, Ordering::Relaxed);
+            StoreError::Unavailable
+        })
+    }
+
+    /// What the work that waits takes of the writer's time, where the last batches tell.
+    pub(super) fn waiting(&self) -> Duration {
+        self.backlog.length()
     }
 
     /// Makes the engine look at itself, where nobody else gives it anything to do.
@@ -48,19 +91,19 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>) {
+fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog) {
     let mut mended_at = None;
     loop {
         if engine.standing() == Standing::Sound {
             mended_at = None;
             let Ok(first) = waiting.recv() else { return };
-            engine.commit(batch(first, waiting));
+            backlog.shorten(batch(first, waiting), |batch| engine.commit(batch));
             continue;
         }
         // Work is answered at once, and does not put off the next try.
         let last: Instant = *mended_at.get_or_insert_with(now);
         match waiting.recv_timeout(MEND_PAUSE.saturating_sub(last.elapsed())) {
-            Ok(first) => engine.commit(batch(first, waiting)),
+            Ok(first) => backlog.shorten(batch(first, waiting), |batch| engine.commit(batch)),
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 engine.mend();

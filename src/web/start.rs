@@ -10,7 +10,7 @@ use hyper::header;
 use hyper::http::request::Parts;
 
 use super::error::Refusal;
-use super::{Answer, App, Load, cookie, page};
+use super::{Answer, App, cookie, page};
 use crate::ops::random;
 use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
@@ -18,8 +18,11 @@ use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 
-pub(super) fn start(app: &App, parts: &Parts, load: Load) -> Result<Answer, Refusal> {
-    if load == Load::TooMuch {
+/// The work that may wait before a login that begins. Each of its steps will wait as long, and people go on waiting.
+const TOO_MUCH: Duration = Duration::from_millis(40);
+
+pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answer, Refusal> {
+    if waiting + app.store.waiting() > TOO_MUCH {
         return Err(Refusal::Busy);
     }
     let query = parts.uri.query().unwrap_or_default();

@@ -1,11 +1,13 @@
 //! What does not drift with the machine: allocations, writes, commits and instructions. Each may become fewer.
 
+use std::time::Duration;
+
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Request, StatusCode};
 use idv::store::Store;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Handled, Load, Site};
+use idv::web::{Handled, Site};
 
 use crate::support::disk::{Deed, Disk};
 use crate::support::figure;
@@ -22,10 +24,10 @@ fn a_start_allocates_little() {
         request.header("host", "idv.example.test").body(Full::<Bytes>::default()).unwrap()
     };
     // What is made once is made.
-    drop(world.app.handle(start(), Load::Bearable));
+    drop(world.app.handle(start(), Duration::ZERO));
     let request = start();
     let mut answer = None;
-    let count = allocation_counter::measure(|| answer = Some(world.app.handle(request, Load::Bearable))).count_total;
+    let count = allocation_counter::measure(|| answer = Some(world.app.handle(request, Duration::ZERO))).count_total;
     let Some(Handled::Now(answer)) = answer else { panic!("a start is answered at once") };
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     figure::report(

@@ -1,6 +1,7 @@
 //! What a browser sees of the trial's world: the applications, the tenant's pages, and the operator's desk.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes};
@@ -14,7 +15,7 @@ use super::page;
 use crate::control::{self, Desk};
 use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::web::{Answer, Handled, Load, Site};
+use crate::web::{Answer, Handled, Site};
 
 /// The most bytes a form may have: a result token with its state.
 const LIMIT: usize = 64 * 1024;
@@ -34,7 +35,7 @@ pub struct World {
 type Fields = Map<String, Value>;
 
 impl Site for World {
-    fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Load) -> Handled
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Duration) -> Handled
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync,

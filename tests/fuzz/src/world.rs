@@ -17,7 +17,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, Handled, Load, Site};
+use idv::web::{App, Assets, Handled, Site};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -113,7 +113,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 
 /// What the router answers to `request`, with a body of bytes.
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
-    let answer = match APP.handle(request, Load::Bearable) {
+    let answer = match APP.handle(request, Duration::ZERO) {
         Handled::Now(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };

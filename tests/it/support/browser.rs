@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
-use idv::web::{App, Handled, Load, Site};
+use idv::web::{App, Handled, Site};
 
 use super::token::STATE;
 use super::world::block_on;
 
 pub(crate) struct Browser {
     app: Arc<App>,
-    /// What the server has to do beside its requests.
-    pub(crate) load: Load,
+    /// The work that waits before its requests.
+    pub(crate) waiting: Duration,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -46,7 +47,7 @@ impl Page {
 
 impl Browser {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, load: Load::Bearable, cookies: BTreeMap::new(), headers: Vec::new() }
+        Self { app, waiting: Duration::ZERO, cookies: BTreeMap::new(), headers: Vec::new() }
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Page {
@@ -82,7 +83,7 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let page = respond_under(self.load, &self.app, request.body(Full::from(body.to_owned())).unwrap());
+        let page = respond_after(self.waiting, &self.app, request.body(Full::from(body.to_owned())).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
             let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -94,11 +95,11 @@ impl Browser {
 
 /// The router's answer to `request`.
 pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
-    respond_under(Load::Bearable, app, request)
+    respond_after(Duration::ZERO, app, request)
 }
 
-fn respond_under(load: Load, app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
-    let answer = match app.handle(request, load) {
+fn respond_after(waiting: Duration, app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
+    let answer = match app.handle(request, waiting) {
         Handled::Now(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };
