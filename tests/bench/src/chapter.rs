@@ -1,9 +1,10 @@
 //! The run from its first line to its last.
 
 use crate::arguments::{Arguments, Chapter};
-use crate::comparison::{Contest, Contestant};
+use crate::comparison::{Contest, Contestant, Peer};
 use crate::completion::{self, Desk};
 use crate::footprint::{Footprint, Starts};
+use crate::process::Process;
 use crate::product::{self, HOST, Installation, Service};
 use crate::report::progress;
 use crate::tls::Identity;
@@ -11,6 +12,7 @@ use crate::token::Signer;
 use crate::{handshake, limit, machine, nginx, page, start};
 use anyhow::{Context, Result};
 use std::env;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -31,11 +33,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if nginx.is_none() {
         progress("nginx is not installed: it takes no part");
     }
-    let contest = Contest {
-        limit: Contestant { process: &limit.0, address: limit.1 },
-        idv: Contestant { process: &service.process, address: service.address },
-        nginx: nginx.as_ref().map(|(process, address)| Contestant { process, address: *address }),
-    };
+    let mut peers = vec![peer("limit", &limit)];
+    peers.extend(nginx.iter().map(|nginx| peer("nginx", nginx)));
+    let idv = Contestant { process: &service.process, address: service.address };
+    let contest = Contest { peers: &peers, idv };
     let loaded_mib = load(contest, &site, &service, &installation, arguments)?;
 
     drop(service);
@@ -45,6 +46,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         killed.add(&installation, &site.identity, &site.signer)?;
     }
     Footprint { program: &site.program, store: &installation.store, new, killed, loaded_mib }.print()
+}
+
+fn peer<'a>(name: &'static str, (process, address): &'a (Process, SocketAddr)) -> Peer<'a> {
+    Peer { name, server: Contestant { process, address: *address } }
 }
 
 /// The chapters that were asked for; gives what the service holds in memory after each.

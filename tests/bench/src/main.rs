@@ -28,6 +28,7 @@ mod product;
 mod report;
 mod request;
 mod session;
+mod sheet;
 mod spread;
 mod start;
 mod supply;
