@@ -5,7 +5,7 @@ use crate::load::{self, Lines, Plan, Run};
 use crate::process::Process;
 use crate::report::progress;
 use crate::request::{Body, Check, is_start};
-use crate::sheet::{Rounds, Sheet};
+use crate::sheet::{Ratio, Rounds, Sheet};
 use crate::supply::Supply;
 use anyhow::Result;
 use hyper::Request;
@@ -31,6 +31,7 @@ pub(crate) struct Peer<'a> {
 pub(crate) struct Contest<'a> {
     pub(crate) peers: &'a [Peer<'a>],
     pub(crate) idv: Contestant<'a>,
+    pub(crate) ratio: Ratio,
 }
 
 /// One line of load for all.
@@ -55,7 +56,7 @@ impl<'a> Comparison<'a> {
     /// `unit` is what a server is asked for: a request, a connection.
     pub(crate) fn new(title: &str, unit: &'a str, contest: Contest<'a>, arguments: &'a Arguments) -> Self {
         let peers: Vec<_> = contest.peers.iter().map(|peer| peer.name).collect();
-        Self { contest, arguments, sheet: Sheet::new(title, unit, &peers) }
+        Self { contest, arguments, sheet: Sheet::new(title, unit, &peers, contest.ratio) }
     }
 
     /// Runs the case in all rounds, each server in turn.
