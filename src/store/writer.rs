@@ -35,7 +35,7 @@ impl Backlog {
         commit(batch);
         self.works.fetch_sub(works as u64, Ordering::Relaxed);
         if works >= TELLING {
-            let each = (thread_time() - began).as_nanos() / works as u128;
+            let each = thread_time().saturating_sub(began).as_nanos() / works as u128;
             self.each.store(each.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
         }
     }

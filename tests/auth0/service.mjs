@@ -127,6 +127,8 @@ async function writeConfiguration(folder, tenants) {
       path = ${inFolder("idv.redb")}
       [control]
       socket = ${inFolder("control.sock")}
+      [limits]
+      starts_per_subject = 0
       ${tables.join("\n")}
       [methods.desk]
       attempts = 5

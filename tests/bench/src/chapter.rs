@@ -1,16 +1,20 @@
 //! The run from its first line to its last.
 
 use crate::arguments::{Arguments, Chapter};
-use crate::comparison::{Contest, Contestant};
+use crate::comparison::{Contest, Contestant, Peer};
 use crate::completion::{self, Desk};
 use crate::footprint::{Footprint, Starts};
+use crate::node::Node;
+use crate::process::Process;
 use crate::product::{self, HOST, Installation, Service};
 use crate::report::progress;
+use crate::sheet::Ratio;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, nginx, overload, page, start};
+use crate::{handshake, limit, machine, nginx, node, overload, page, start};
 use anyhow::{Context, Result};
 use std::env;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -31,12 +35,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if nginx.is_none() {
         progress("nginx is not installed: it takes no part");
     }
-    let contest = Contest {
-        limit: Contestant { process: &limit.0, address: limit.1 },
-        idv: Contestant { process: &service.process, address: service.address },
-        nginx: nginx.as_ref().map(|(process, address)| Contestant { process, address: *address }),
+    let node = if arguments.wants(Chapter::Starts) || arguments.wants(Chapter::Completions) {
+        node::spawn(&site.identity, &site.signer, site.directory.path())
+    } else {
+        None
     };
-    let loaded_mib = load(contest, &site, &service, &installation, arguments)?;
+    let mut peers = vec![peer("limit", &limit)];
+    peers.extend(nginx.iter().map(|nginx| peer("nginx", nginx)));
+    let idv = Contestant { process: &service.process, address: service.address };
+    let contest = Contest { peers: &peers, idv, ratio: Ratio::OfPeer };
+    let loaded_mib = load(contest, node.as_ref(), &site, &service, &installation, arguments)?;
 
     drop(service);
     if arguments.wants(Chapter::Overload) {
@@ -51,9 +59,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Footprint { program: &site.program, store: &installation.store, new, killed, loaded_mib }.print()
 }
 
+fn peer<'a>(name: &'static str, (process, address): &'a (Process, SocketAddr)) -> Peer<'a> {
+    Peer { name, server: Contestant { process, address: *address } }
+}
+
 /// The chapters that were asked for; gives what the service holds in memory after each.
 fn load(
     contest: Contest,
+    node: Option<&Node>,
     site: &Site,
     service: &Service,
     installation: &Installation,
@@ -63,6 +76,11 @@ fn load(
     let mut loaded_mib = Vec::new();
     if arguments.wants(Chapter::Starts) {
         start::measure(contest, identity, signer, arguments)?;
+        if let Some(node) = node {
+            let peers = [peer("Node as written", &node.written), peer("Node tuned", &node.tuned)];
+            let contest = Contest { peers: &peers, idv: contest.idv, ratio: Ratio::Better };
+            start::measure_beside_node(contest, identity, signer, arguments)?;
+        }
         loaded_mib.push(("starts", service.process.resident_mib()?));
     }
     if arguments.wants(Chapter::Page) {
@@ -74,7 +92,8 @@ fn load(
         loaded_mib.push(("new connections", service.process.resident_mib()?));
     }
     if arguments.wants(Chapter::Completions) {
-        let desk = Desk { service, installation, identity, signer };
+        let node = node.map(|node| peer("Node tuned", &node.tuned));
+        let desk = Desk { service, installation, identity, signer, node };
         completion::measure(&desk, site.directory.path(), arguments)?;
         loaded_mib.push(("completions", service.process.resident_mib()?));
     }

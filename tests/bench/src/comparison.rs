@@ -1,11 +1,11 @@
-//! The limit, idv and what else there is to compare with, under the same load, in turn.
+//! idv and what it is compared with, under the same load, in turn.
 
 use crate::arguments::Arguments;
 use crate::load::{self, Lines, Plan, Run};
 use crate::process::Process;
-use crate::report::{Table, progress};
+use crate::report::progress;
 use crate::request::{Body, Check, is_start};
-use crate::spread::Spread;
+use crate::sheet::{Ratio, Rounds, Sheet};
 use crate::supply::Supply;
 use anyhow::Result;
 use hyper::Request;
@@ -19,13 +19,19 @@ pub(crate) struct Contestant<'a> {
     pub(crate) address: SocketAddr,
 }
 
-/// All servers.
+/// Another server than idv.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) server: Contestant<'a>,
+}
+
+/// idv, and what it is compared with.
 #[derive(Clone, Copy)]
 pub(crate) struct Contest<'a> {
-    pub(crate) limit: Contestant<'a>,
+    pub(crate) peers: &'a [Peer<'a>],
     pub(crate) idv: Contestant<'a>,
-    /// Where it is installed.
-    pub(crate) nginx: Option<Contestant<'a>>,
+    pub(crate) ratio: Ratio,
 }
 
 /// One line of load for all.
@@ -43,17 +49,14 @@ pub(crate) struct Case<'a> {
 pub(crate) struct Comparison<'a> {
     contest: Contest<'a>,
     arguments: &'a Arguments,
-    unit: &'a str,
-    table: Table,
+    sheet: Sheet<'a>,
 }
 
 impl<'a> Comparison<'a> {
     /// `unit` is what a server is asked for: a request, a connection.
     pub(crate) fn new(title: &str, unit: &'a str, contest: Contest<'a>, arguments: &'a Arguments) -> Self {
-        let with = ["", "limit", "nginx", "idv", "idv / limit", "idv / nginx"];
-        let without = ["", "limit", "idv", "idv / limit"];
-        let columns: &[&str] = if contest.nginx.is_some() { &with } else { &without };
-        Self { contest, arguments, unit, table: Table::new(title, columns) }
+        let peers: Vec<_> = contest.peers.iter().map(|peer| peer.name).collect();
+        Self { contest, arguments, sheet: Sheet::new(title, unit, &peers, contest.ratio) }
     }
 
     /// Runs the case in all rounds, each server in turn.
@@ -68,60 +71,22 @@ impl<'a> Comparison<'a> {
                 warm_up: warm_up.clone(),
                 duration: self.arguments.duration(),
             };
-            load::run(&plan, server.process)
+            load::run(&plan, server.process).map(|run| Figures::of(&run))
         };
-        let mut rounds = Rounds::default();
+        let mut rounds = Rounds::of(self.contest.peers.len());
         for round in 1..=self.arguments.rounds {
             progress(&format!("{}: round {round} of {}", case.name, self.arguments.rounds));
-            rounds.limit.push(Figures::of(&run(self.contest.limit, is_start)?));
-            if let Some(nginx) = self.contest.nginx {
-                rounds.nginx.push(Figures::of(&run(nginx, is_start)?));
+            for (peer, figures) in self.contest.peers.iter().zip(&mut rounds.peers) {
+                figures.push(run(peer.server, is_start)?);
             }
-            rounds.idv.push(Figures::of(&run(self.contest.idv, case.check)?));
+            rounds.idv.push(run(self.contest.idv, case.check)?);
         }
-        self.report(case.name, &rounds);
+        self.sheet.add(case.name, &rounds);
         Ok(())
     }
 
     pub(crate) fn print(&self) {
-        self.table.print();
-    }
-
-    fn report(&mut self, name: &str, rounds: &Rounds) {
-        self.table.row([name]);
-        let mut row = |name: String, decimals, figure: fn(&Figures) -> f64| {
-            let spread = |rounds: &[Figures]| Spread::of(rounds.iter().map(figure)).text(decimals);
-            let ratio = |to: &[Figures]| {
-                Spread::of(rounds.idv.iter().zip(to).map(|(idv, to)| figure(idv) / figure(to))).text(2)
-            };
-            let absolute = rounds.servers().map(spread);
-            let ratios = rounds.others().map(ratio);
-            self.table.row([name].into_iter().chain(absolute).chain(ratios));
-        };
-        row(format!("  {}s/s", self.unit), 0, |figures| figures.rate);
-        row(format!("  server CPU, µs/{}", self.unit), 1, |figures| figures.cpu);
-        row("  latency p50, µs".to_owned(), 0, |figures| figures.p50);
-        row("  latency p99, µs".to_owned(), 0, |figures| figures.p99);
-        self.table.row(["  errors".to_owned()].into_iter().chain(rounds.servers().map(failures)));
-    }
-}
-
-/// The figures of each server, round by round. Those of nginx are none where it takes no part.
-#[derive(Default)]
-struct Rounds {
-    limit: Vec<Figures>,
-    nginx: Vec<Figures>,
-    idv: Vec<Figures>,
-}
-
-impl Rounds {
-    fn servers(&self) -> impl Iterator<Item = &[Figures]> {
-        self.others().chain([self.idv.as_slice()])
-    }
-
-    /// Those that idv is compared with.
-    fn others(&self) -> impl Iterator<Item = &[Figures]> {
-        [self.limit.as_slice(), self.nginx.as_slice()].into_iter().filter(|rounds| !rounds.is_empty())
+        self.sheet.print();
     }
 }
 

@@ -6,8 +6,9 @@
 //!
 //! Two servers run on loopback, each a process of its own: `idv serve` as shipped, and a bare hyper and
 //! rustls server that answers everything with one constant 303; where nginx is installed, it is the third and
-//! answers the same. They are loaded in turn, round by round, so that a drift of the machine meets all. The
-//! table goes to stdout, progress to stderr. Nothing is asserted.
+//! answers the same. Where Node is installed, idv stands beside what nearly everybody would write in its place,
+//! in tables of their own. All are loaded in turn, round by round, so that a drift of the machine meets all. The
+//! tables go to stdout, progress to stderr. Nothing is asserted.
 
 mod arguments;
 mod chapter;
@@ -23,6 +24,7 @@ mod limit;
 mod load;
 mod machine;
 mod nginx;
+mod node;
 mod overload;
 mod page;
 mod process;
@@ -30,6 +32,7 @@ mod product;
 mod report;
 mod request;
 mod session;
+mod sheet;
 mod spread;
 mod start;
 mod supply;

@@ -174,7 +174,9 @@ async fn overload(endpoint: &Endpoint, signer: &Signer, rate: f64, duration: Dur
     }
     result.recovery = recover(&mut connections, signer, &sender).await?;
     let rest = timeout(PATIENCE, logins.join_all()).await.context("answers are missing")?;
-    rest.into_iter().for_each(|login| result.add(login));
+    for login in rest {
+        result.add(login);
+    }
     Ok(result)
 }
 
@@ -254,5 +256,6 @@ async fn try_login(connection: &mut Connection, arrival: &Arrival, due: Instant)
     let left = form(&format!("{}/cancel", session.path), &session.cookie, String::new())?;
     connection.exchange(left, is_return).await?.map_err(anyhow::Error::msg)?;
     let whole = due.elapsed();
-    Ok(Login::Served { whole, slowest: started.max(seen - started).max(whole - seen) })
+    let slowest = started.max(seen.saturating_sub(started)).max(whole.saturating_sub(seen));
+    Ok(Login::Served { whole, slowest })
 }

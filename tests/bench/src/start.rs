@@ -21,8 +21,26 @@ const CASES: [(&str, Protocol, usize, usize); 5] = [
 ];
 
 pub(crate) fn measure(contest: Contest, identity: &Identity, signer: &Signer, arguments: &Arguments) -> Result<()> {
-    let mut comparison = Comparison::new("Starts, keep-alive", "request", contest, arguments);
+    let comparison = Comparison::new("Starts, keep-alive", "request", contest, arguments);
+    compare(comparison, &[Protocol::Http1, Protocol::Http2], identity, signer)
+}
+
+/// The same beside Node, whose express speaks HTTP/1.1 alone.
+pub(crate) fn measure_beside_node(
+    contest: Contest,
+    identity: &Identity,
+    signer: &Signer,
+    arguments: &Arguments,
+) -> Result<()> {
+    let comparison = Comparison::new("Starts, keep-alive, beside Node", "request", contest, arguments);
+    compare(comparison, &[Protocol::Http1], identity, signer)
+}
+
+fn compare(mut comparison: Comparison, protocols: &[Protocol], identity: &Identity, signer: &Signer) -> Result<()> {
     for (name, protocol, connections, streams) in CASES {
+        if !protocols.contains(&protocol) {
+            continue;
+        }
         comparison.measure(Case {
             name,
             requests: starts(signer, protocol, TOKENS)?,
