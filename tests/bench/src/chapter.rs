@@ -8,7 +8,7 @@ use crate::product::{self, HOST, Installation, Service};
 use crate::report::progress;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, nginx, page, start};
+use crate::{handshake, limit, machine, nginx, operation, page, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,10 @@ use tempfile::TempDir;
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let program = product::locate(arguments)?;
     machine::print();
+    // First, while no server shares the cores.
+    if arguments.wants(Chapter::Operations) {
+        operation::measure(arguments)?;
+    }
     let site = Site::create(program, arguments)?;
 
     let mut new = Starts::default();

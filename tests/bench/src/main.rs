@@ -22,6 +22,7 @@ mod limit;
 mod load;
 mod machine;
 mod nginx;
+mod operation;
 mod page;
 mod process;
 mod product;
