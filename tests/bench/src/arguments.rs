@@ -45,6 +45,7 @@ impl Arguments {
 /// A part of the report that can be asked for by itself.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Chapter {
+    Operations,
     Starts,
     Page,
     Connections,

@@ -11,7 +11,7 @@ use crate::report::progress;
 use crate::sheet::Ratio;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, nginx, node, overload, page, start};
+use crate::{handshake, limit, machine, nginx, node, operation, overload, page, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::net::SocketAddr;
@@ -22,6 +22,10 @@ use tempfile::TempDir;
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let program = product::locate(arguments)?;
     machine::print();
+    // First, while no server shares the cores.
+    if arguments.wants(Chapter::Operations) {
+        operation::measure(arguments)?;
+    }
     let site = Site::create(program, arguments)?;
 
     let mut new = Starts::default();

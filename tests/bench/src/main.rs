@@ -25,6 +25,7 @@ mod load;
 mod machine;
 mod nginx;
 mod node;
+mod operation;
 mod overload;
 mod page;
 mod process;

@@ -22,23 +22,28 @@ pub(crate) const HOST: &str = "idv.example.test";
 const LIMIT: u32 = 60_000_000;
 const START_LIMIT: Duration = Duration::from_mins(1);
 
-/// The program to measure: the one named, or the one next to this program, brought up to date.
+/// The program to measure: the one named, or the one next to this program.
 pub(crate) fn locate(arguments: &Arguments) -> Result<PathBuf> {
     if let Some(named) = &arguments.idv {
         return Ok(named.clone());
     }
-    // cargo names itself to the program that it runs.
-    if let Some(cargo) = env::var_os("CARGO") {
-        build(Path::new(&cargo))?;
-    }
-    let program = env::current_exe()?.with_file_name("idv");
+    let program = neighbour("idv")?;
     ensure!(program.exists(), "there is no {}: build it, or name another with --idv", program.display());
     Ok(program)
 }
 
-fn build(cargo: &Path) -> Result<()> {
+/// Where the program of `package` is, next to this one, brought up to date where cargo runs this.
+pub(crate) fn neighbour(package: &str) -> Result<PathBuf> {
+    // cargo names itself to the program that it runs.
+    if let Some(cargo) = env::var_os("CARGO") {
+        build(Path::new(&cargo), package)?;
+    }
+    Ok(env::current_exe()?.with_file_name(package))
+}
+
+fn build(cargo: &Path, package: &str) -> Result<()> {
     let mut command = Command::new(cargo);
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--package", "idv", "--bin", "idv"]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--package", package, "--bin", package]);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
@@ -50,7 +55,7 @@ fn build(cargo: &Path) -> Result<()> {
         }
     }
     let status = command.status().context("cargo does not run")?;
-    ensure!(status.success(), "cargo could not build idv");
+    ensure!(status.success(), "cargo could not build {package}");
     Ok(())
 }
 
