@@ -17,6 +17,7 @@ mod connection;
 mod control;
 mod disk;
 mod footprint;
+mod growth;
 mod handshake;
 mod limit;
 mod load;
