@@ -14,12 +14,12 @@ use crate::report::progress;
 use crate::spread::grouped;
 use anyhow::{Context, Result, ensure};
 use column::{Column, print};
+use idv::ops::random;
 use idv::store::Store;
-use idv::store::file::key_path;
 use idv::store::master_key::MasterKey;
 use medium::{Counted, Counts};
 use people::{People, Step};
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -87,14 +87,11 @@ fn fill(place: &Place, key: &MasterKey, people: &Arc<People>, column: &mut Colum
     ensure!(store.subject(&last)?.is_some_and(|record| record.last_check.is_some()), "the last person has no check");
     drop(store);
     let elapsed = started.elapsed().as_secs_f64();
-    let bytes = fs::metadata(&place.path)?.len();
-    #[expect(clippy::cast_precision_loss, reason = "no store here has 2^53 people or bytes")]
-    let (people, bytes) = (people.count as f64, bytes as f64);
+    #[expect(clippy::cast_precision_loss, reason = "no store here has 2^53 people")]
+    let count = people.count as f64;
     column.add("load, s", 1, [elapsed]);
-    column.add("load, people/s", 0, [people / elapsed]);
-    column.add("file, MiB", 1, [bytes / f64::from(1 << 20)]);
-    column.add("file, bytes per person", 0, [bytes / people]);
-    Ok(())
+    column.add("load, people/s", 0, [count / elapsed]);
+    column.add_file("file", &place.path, count)
 }
 
 /// Where a store lies.
@@ -105,9 +102,7 @@ struct Place {
 impl Place {
     /// Makes the store, empty, and gives its key.
     fn make(&self) -> Result<MasterKey> {
-        let (_, key) = Store::open(&self.path, idv::ops::random::bytes())?;
-        ensure!(key_path(&self.path).exists(), "the store has no key beside it");
-        Ok(key)
+        Ok(Store::open(&self.path, random::bytes())?.1)
     }
 
     /// Opens it in this process. What the engine reads and writes is counted.

@@ -8,6 +8,9 @@
 //! rustls server that answers everything with one constant 303; where nginx is installed, it is the third and
 //! answers the same. They are loaded in turn, round by round, so that a drift of the machine meets all. The
 //! table goes to stdout, progress to stderr. Nothing is asserted.
+//!
+//! `--only growth` measures the store alone, with 100,000, 1,000,000 and 10,000,000 people in it. That takes minutes and up to
+//! 30 GB of disk, so it is no part of the whole run.
 
 mod arguments;
 mod chapter;

@@ -2,7 +2,15 @@
 
 use super::subjects_text;
 use crate::report::Table;
-use crate::spread::Spread;
+use crate::spread::{Spread, grouped};
+use anyhow::Result;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+const MIB: f64 = 1_048_576.0;
+/// The unit of `st_blocks` (stat(3type)).
+const BLOCK: f64 = 512.0;
 
 /// What was measured at one size, in the order in which it was; the same at each.
 #[derive(Default)]
@@ -19,6 +27,17 @@ impl Column {
     pub(super) fn add(&mut self, name: impl Into<String>, decimals: usize, samples: impl IntoIterator<Item = f64>) {
         self.0.push(Figure { name: name.into(), decimals, spread: Spread::of(samples) });
     }
+
+    /// The file of a store: the engine doubles its length ahead of need, and what was never written takes no room.
+    #[expect(clippy::cast_precision_loss, reason = "no file here has 2^53 bytes")]
+    pub(super) fn add_file(&mut self, name: &str, path: &Path, people: f64) -> Result<()> {
+        let file = fs::metadata(path)?;
+        let taken = file.blocks() as f64 * BLOCK;
+        self.add(format!("{name}, MiB"), 1, [file.len() as f64 / MIB]);
+        self.add("  of that on disk, MiB", 1, [taken / MIB]);
+        self.add("  bytes on disk per person", 0, [taken / people]);
+        Ok(())
+    }
 }
 
 impl Figure {
@@ -26,7 +45,7 @@ impl Figure {
     fn text(&self) -> String {
         let Self { decimals, spread, .. } = self;
         let is_one = spread.low.total_cmp(&spread.high).is_eq();
-        if is_one { crate::spread::grouped(spread.median, *decimals) } else { spread.text(*decimals) }
+        if is_one { grouped(spread.median, *decimals) } else { spread.text(*decimals) }
     }
 }
 

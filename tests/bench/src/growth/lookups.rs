@@ -50,14 +50,13 @@ pub(super) fn measure(place: &Place, key: &MasterKey, people: &People, rounds: u
         column.add(format!("look-up of {name}, warm, ns"), 0, figures.iter().map(|(nanoseconds, _)| *nanoseconds));
         column.add("  reads of the file for each", 2, figures.iter().map(|(_, reads)| *reads));
     }
+    drop(store);
     for (number, (name, look)) in (0..).zip(KINDS) {
-        let mut medians = Vec::new();
-        for round in 0..u64::from(rounds) {
-            let visits = draw(people, 10_000 * (round + 1) + number, COLD)?;
-            place.cool()?;
-            medians.push(cold(&store, &visits, look)?);
-        }
-        column.add(format!("look-up of {name}, cold, µs"), 1, medians);
+        // The engine's own cache is as a start leaves it, which looks at every page.
+        let (store, _) = place.open(key)?;
+        let visits = draw(people, 10_000 + number, COLD)?;
+        place.cool()?;
+        column.add(format!("look-up of {name}, cold, µs"), 1, [cold(&store, &visits, look)?]);
     }
     Ok(())
 }
