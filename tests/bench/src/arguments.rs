@@ -28,6 +28,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) only: Vec<Chapter>,
 
+    /// Sizes of the store in the chapter `growth`
+    #[arg(long, value_delimiter = ',', default_values_t = [100_000, 1_000_000, 10_000_000],
+        value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) subjects: Vec<u64>,
+
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -38,7 +43,7 @@ impl Arguments {
     }
 
     pub(crate) fn wants(&self, chapter: Chapter) -> bool {
-        self.only.is_empty() || self.only.contains(&chapter)
+        self.only.contains(&chapter) || self.only.is_empty() && chapter != Chapter::Growth
     }
 }
 
@@ -51,6 +56,8 @@ pub(crate) enum Chapter {
     Connections,
     Completions,
     Overload,
+    /// The store with so many subjects; only where it is asked for, since it takes minutes and gigabytes
+    Growth,
 }
 
 #[derive(Subcommand)]

@@ -11,7 +11,7 @@ use crate::report::progress;
 use crate::sheet::Ratio;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{handshake, limit, machine, nginx, node, operation, overload, page, start};
+use crate::{growth, handshake, limit, machine, nginx, node, operation, overload, page, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::net::SocketAddr;
@@ -27,6 +27,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         operation::measure(arguments)?;
     }
     let site = Site::create(program, arguments)?;
+
+    if arguments.wants(Chapter::Growth) {
+        growth::measure(|directory| site.install(directory), site.directory.path(), arguments)?;
+    }
+    if arguments.only == [Chapter::Growth] {
+        return Ok(());
+    }
 
     let mut new = Starts::default();
     for round in 1..arguments.rounds {
@@ -131,9 +138,12 @@ impl Site {
     /// Starts the service with a store that does not exist yet.
     fn start_new(&self, starts: &mut Starts) -> Result<(Installation, Service)> {
         let directory = tempfile::tempdir_in(self.directory.path())?.keep();
-        let installation =
-            Installation::create(&self.program, &self.identity, &self.signer, &directory, self.sockets.path())?;
+        let installation = self.install(&directory)?;
         let service = starts.add(&installation, &self.identity, &self.signer)?;
         Ok((installation, service))
+    }
+
+    fn install(&self, directory: &Path) -> Result<Installation> {
+        Installation::create(&self.program, &self.identity, &self.signer, directory, self.sockets.path())
     }
 }

@@ -9,6 +9,9 @@
 //! answers the same. Where Node is installed, idv stands beside what nearly everybody would write in its place,
 //! in tables of their own. All are loaded in turn, round by round, so that a drift of the machine meets all. The
 //! tables go to stdout, progress to stderr. Nothing is asserted.
+//!
+//! `--only growth` measures the store alone, with 100,000, 1,000,000 and 10,000,000 people in it. That takes minutes
+//! and up to 30 GB of disk, so it is no part of the whole run.
 
 mod arguments;
 mod chapter;
@@ -19,6 +22,7 @@ mod control;
 mod cores;
 mod disk;
 mod footprint;
+mod growth;
 mod handshake;
 mod limit;
 mod load;

@@ -1,11 +1,15 @@
 //! A server as a process: its CPU time and its memory, as the kernel counts them.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a process may take to end when it is asked to.
+const END_LIMIT: Duration = Duration::from_mins(1);
 
 /// A child process, with the workers that it has, killed when dropped.
 pub(crate) struct Process(Child);
@@ -28,10 +32,31 @@ impl Process {
     }
 
     /// Resident memory in MiB.
-    #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 KiB")]
     pub(crate) fn resident_mib(&self) -> Result<f64> {
+        self.status_mib("VmRSS:")
+    }
+
+    /// The most that it was until now.
+    pub(crate) fn peak_mib(&self) -> Result<f64> {
+        self.status_mib("VmHWM:")
+    }
+
+    /// Asks it to end, as a service manager would, and waits until it has.
+    pub(crate) fn end(mut self) -> Result<()> {
+        let told = Command::new("kill").arg("-TERM").arg(self.0.id().to_string()).status()?;
+        ensure!(told.success(), "a process could not be asked to end");
+        let deadline = Instant::now() + END_LIMIT;
+        while self.0.try_wait()?.is_none() {
+            ensure!(Instant::now() < deadline, "a process did not end when it was asked to");
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 KiB")]
+    fn status_mib(&self, name: &str) -> Result<f64> {
         let status = fs::read_to_string(self.path().join("status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib = number(line.and_then(|line| line.split_whitespace().next()))?;
         Ok(kib as f64 / 1_024.0)
     }

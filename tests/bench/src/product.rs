@@ -18,9 +18,10 @@ use std::time::{Duration, Instant};
 
 /// The service's public host.
 pub(crate) const HOST: &str = "idv.example.test";
-/// A minute. What is limited is counted, and never reached.
+/// In a minute. What is limited is counted, and never reached.
 const LIMIT: u32 = 60_000_000;
-const START_LIMIT: Duration = Duration::from_mins(1);
+/// A store of gigabytes is looked at page by page first.
+const START_LIMIT: Duration = Duration::from_mins(10);
 
 /// The program to measure: the one named, or the one next to this program.
 pub(crate) fn locate(arguments: &Arguments) -> Result<PathBuf> {
@@ -98,6 +99,13 @@ impl Installation {
         );
         fs::write(&config, text)?;
         Ok(Self { program: program.to_owned(), config, store, control })
+    }
+
+    /// Backs the store up to the new directory `to`, by the command for it.
+    pub(crate) fn back_up(&self, to: &Path) -> Result<()> {
+        let output = Command::new(&self.program).arg("--config").arg(&self.config).arg("backup").arg(to).output()?;
+        ensure!(output.status.success(), "idv backup: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 
     /// Starts the service and waits until it says that it is ready.
