@@ -37,7 +37,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
     let tls = config.tls.as_ref().map(tls::read).transpose()?.map(tls::server_config);
     let listeners = bind::Listeners::inherit_or_bind(&config.listen)?;
-    let (store, key) = Store::open(&config.store_path, random::bytes())?;
+    let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
     let app = Arc::new(App {

@@ -55,6 +55,8 @@ fn the_service_manager_hears_ready_alive_and_stopping() {
         let length = manager.recv(&mut message).unwrap();
         String::from_utf8_lossy(&message[..length]).trim().to_owned()
     };
+    // As soon as it is at the store, however long that takes.
+    assert_eq!(hear(), "EXTEND_TIMEOUT_USEC=30000000");
     assert_eq!(hear(), "READY=1");
     // Twice, so that it goes on.
     assert_eq!([hear(), hear()], ["WATCHDOG=1", "WATCHDOG=1"]);
