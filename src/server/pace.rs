@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::limits::{ANSWER, CATCH_UP, FAREWELL, REST, REST_IN_DRAIN};
+use super::limits::{ANSWER, CATCH_UP, FAREWELL, REST, REST_IN_DRAIN, TURN};
 
 /// Between two looks at all connections, and how many make a second, the unit of all limits.
 const LOOK: Duration = Duration::from_millis(250);
@@ -65,6 +65,7 @@ impl Paces {
             is_blocked: Cell::default(),
             behind_since: Cell::default(),
             is_leaving: Cell::default(),
+            taken: Cell::default(),
             order: Cell::default(),
             waker: RefCell::default(),
         });
@@ -120,6 +121,8 @@ pub(super) struct Pace {
     is_blocked: Cell<bool>,
     behind_since: Cell<Option<u32>>,
     is_leaving: Cell<bool>,
+    /// Bytes read since the connection's turn on the core began.
+    taken: Cell<usize>,
     order: Cell<Option<Order>>,
     waker: RefCell<Option<Waker>>,
 }
@@ -164,6 +167,16 @@ impl Pace {
         }
     }
 
+    /// So many bytes were read.
+    pub(super) fn take(&self, count: usize) {
+        self.taken.update(|taken| taken + count);
+    }
+
+    /// Whether others are to have their turn before more is read.
+    pub(super) fn turn_is_over(&self) -> bool {
+        self.taken.get() >= TURN
+    }
+
     /// Our half ends. Whether the other side is given time to end its own.
     pub(super) fn bid_farewell(&self) -> bool {
         self.is_leaving.set(true);
@@ -174,11 +187,14 @@ impl Pace {
         self.order.get() == Some(Order::Abort)
     }
 
-    /// The next order, which comes before whatever `other` does.
+    /// The next order, which comes before whatever `other` does. Each time it is polled, the connection has its turn.
     pub(super) async fn order_or<T>(&self, mut other: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Result<T, Order> {
         poll_fn(|context| match self.poll_order(context) {
             Poll::Ready(order) => Poll::Ready(Err(order)),
-            Poll::Pending => other(context).map(Ok),
+            Poll::Pending => {
+                self.taken.set(0);
+                other(context).map(Ok)
+            }
         })
         .await
     }

@@ -86,9 +86,15 @@ impl<S: Socket> AsyncRead for Paced<S> {
             buffer.put_slice(&self.unread.split_to(length));
             return Poll::Ready(Ok(()));
         }
+        if self.pace.turn_is_over() {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = buffer.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(context, buffer);
-        if read.is_pending() {
-            self.pace.exhaust();
+        match read {
+            Poll::Pending => self.pace.exhaust(),
+            Poll::Ready(_) => self.pace.take(buffer.filled().len() - before),
         }
         read
     }
