@@ -50,8 +50,8 @@ pub(super) async fn run<S: Site>(
             Core { served: served.clone(), paces: paces.clone(), limits: limits.clone(), shutdown: shutdown.clone() };
         local.spawn_local(watch(core.accept_paths(listener)));
     }
-    let keeper = served.clone();
-    local.spawn_local(async move { keeper.admission.keep().await });
+    let keeping = served.clone();
+    let keeper = local.spawn_local(async move { keeping.admission.keep().await });
     let site = served.site.clone();
     local.spawn_local(async move {
         while let Some(answer) = pulses.recv().await {
@@ -64,6 +64,7 @@ pub(super) async fn run<S: Site>(
         _ = local.run_until(shutdown.wait_for(|stop| *stop)) => {}
         () = paces.keep() => {}
     }
+    keeper.abort();
     // Listeners see the shutdown too and end at once, connections after their requests.
     paces.drain();
     tokio::select! {

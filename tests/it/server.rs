@@ -145,3 +145,15 @@ fn the_reference_on_a_page_finds_its_cause_in_the_log_and_nothing_of_the_request
     assert!(line.contains("the token is malformed") && line.contains("\"status\":400"), "{line}");
     assert!(!service.log().contains("hostile"), "{}", service.log());
 }
+
+#[test]
+fn a_service_with_nothing_to_do_ends_as_soon_as_it_is_told() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    assert!(service.exchange(&wire::get("/", "")).unwrap().starts_with("HTTP/1.1 200"));
+    #[expect(clippy::disallowed_methods, reason = "whether it waits for the end of the drain")]
+    let told = std::time::Instant::now();
+    service.signal("TERM");
+    assert!(service.child.wait().unwrap().success());
+    assert!(told.elapsed() < idv::server::DRAIN / 2, "{:?}", told.elapsed());
+}
