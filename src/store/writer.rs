@@ -29,11 +29,10 @@ struct Backlog {
 }
 
 impl Backlog {
-    /// Has `batch` done.
-    fn shorten(&self, batch: Vec<Work>, commit: impl FnOnce(Vec<Work>)) {
+    /// Has `batch` done, and learns from it what each takes.
+    fn learn(&self, batch: Vec<Work>, commit: impl FnOnce(Vec<Work>)) {
         let (works, began) = (batch.len(), thread_time());
         commit(batch);
-        self.works.fetch_sub(works as u64, Ordering::Relaxed);
         if works >= TELLING {
             let each = thread_time().saturating_sub(began).as_nanos() / works as u128;
             self.each.store(each.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -43,6 +42,33 @@ impl Backlog {
     fn length(&self) -> Duration {
         Duration::from_nanos(self.works.load(Ordering::Relaxed).saturating_mul(self.each.load(Ordering::Relaxed)))
     }
+}
+
+/// A work that waits. It does so no longer when this is dropped.
+struct Waiting(Arc<Backlog>);
+
+impl Waiting {
+    fn begin(backlog: &Arc<Backlog>) -> Self {
+        backlog.works.fetch_add(1, Ordering::Relaxed);
+        Self(backlog.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.works.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whoever asked for `work` is answered when it waits no longer.
+fn counted(work: Work, waiting: Waiting) -> Work {
+    Box::new(move |tables| {
+        let reply = work(tables)?;
+        Ok(Box::new(move |committed| {
+            drop(waiting);
+            reply(committed);
+        }))
+    })
 }
 
 /// The handle to the writer's thread. The thread ends, and the file closes, when the last handle is dropped.
@@ -64,11 +90,7 @@ impl Writer {
 
     pub(super) fn submit(&self, work: Work) -> Result<(), StoreError> {
         let queue = self.queue.as_ref().ok_or(StoreError::Unavailable)?;
-        self.backlog.works.fetch_add(1, Ordering::Relaxed);
-        queue.try_send(work).map_err(|_| {
-            self.backlog.works.fetch_sub(1, Ordering::Relaxed);
-            StoreError::Unavailable
-        })
+        queue.try_send(counted(work, Waiting::begin(&self.backlog))).map_err(|_| StoreError::Unavailable)
     }
 
     /// What the work that waits takes of the writer's time, where the last batches tell.
@@ -97,13 +119,13 @@ fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Back
         if engine.standing() == Standing::Sound {
             mended_at = None;
             let Ok(first) = waiting.recv() else { return };
-            backlog.shorten(batch(first, waiting), |batch| engine.commit(batch));
+            backlog.learn(batch(first, waiting), |batch| engine.commit(batch));
             continue;
         }
         // Work is answered at once, and does not put off the next try.
         let last: Instant = *mended_at.get_or_insert_with(now);
         match waiting.recv_timeout(MEND_PAUSE.saturating_sub(last.elapsed())) {
-            Ok(first) => backlog.shorten(batch(first, waiting), |batch| engine.commit(batch)),
+            Ok(first) => backlog.learn(batch(first, waiting), |batch| engine.commit(batch)),
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 engine.mend();
