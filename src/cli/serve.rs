@@ -15,8 +15,9 @@ use crate::control::examination::Running;
 use crate::control::{self, Desk};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
+use crate::ops::log::{self, Log};
 use crate::ops::presence::Presence;
-use crate::ops::{log, random, service_manager};
+use crate::ops::{random, service_manager};
 use crate::server::{Server, bind, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
@@ -31,7 +32,7 @@ const PULSE: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_mins(10);
 
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    log::start();
+    let log = log::start();
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
@@ -69,7 +70,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(attend(&server, control, desk, store))?;
+    runtime.block_on(attend(&server, control, desk, store, &log))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
@@ -94,6 +95,7 @@ async fn attend(
     control: std::os::unix::net::UnixListener,
     desk: Arc<Desk>,
     store: Store,
+    log: &Log,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
@@ -104,6 +106,7 @@ async fn attend(
         result = control::server::serve(control, desk) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
+        () = log.watch() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }

@@ -2,25 +2,73 @@
 //!
 //! No token, state, code, cookie or user id is ever an argument of a log line; a subject appears by its `idv_id`. Only
 //! our own lines are written: libraries have one for every misbehaving client, and there would be millions.
+//!
+//! A thread of its own writes them, so that whoever reads them too slowly, or not at all, stalls no login.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
+use std::time::Duration;
 
+use tokio::time::{MissedTickBehavior, interval};
 use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
+/// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
+const WAITING: usize = 8192;
+/// Between two lines about those that were lost.
+const REPORT: Duration = Duration::from_secs(10);
+
+/// What is logged is written for as long as this is held.
+pub struct Log {
+    lost: ErrorCounter,
+    told: Cell<usize>,
+    _writer: WorkerGuard,
+}
+
 /// Starts logging for this process.
-pub fn start() {
+#[must_use]
+pub fn start() -> Log {
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(io::stderr());
+    let lost = writer.error_counter();
     let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
-    let builder =
-        tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::INFO).with_target(false);
+    let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_target(false);
     if io::stderr().is_terminal() {
         builder.finish().with(ours).init();
     } else {
         builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish().with(ours).init();
     }
     panic::set_hook(Box::new(log_panic));
+    Log { lost, told: Cell::new(0), _writer: guard }
+}
+
+impl Log {
+    /// Tells from time to time how many lines were lost, for ever.
+    pub async fn watch(&self) {
+        let mut beat = interval(REPORT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            self.tell_lost();
+        }
+    }
+
+    fn tell_lost(&self) {
+        let lines = self.lost.dropped_lines();
+        // All since the start: if this line is lost too, the next says so.
+        if self.told.replace(lines) != lines {
+            tracing::warn!(lines, "lines of the log were lost");
+        }
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.tell_lost();
+    }
 }
 
 /// Only a message that stands in the source is logged: one that was put together may hold something of a request.

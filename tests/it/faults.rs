@@ -7,4 +7,5 @@ mod failing_disk;
 mod kill;
 mod power_cut;
 mod race;
+mod slow_log;
 mod soak;
