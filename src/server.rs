@@ -23,6 +23,7 @@ mod answer;
 mod backlog;
 pub mod bind;
 mod connection;
+mod inbox;
 mod limits;
 mod pace;
 mod stream;

@@ -72,6 +72,8 @@ pub struct App {
 pub enum Handled {
     /// At once.
     Now(Answer),
+    /// At once, that there is too much to do for it.
+    TurnedAway(Answer),
     /// When its body is read and its change is on disk.
     Later(std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>),
 }
@@ -94,7 +96,10 @@ impl Site for App {
         let (parts, body) = request.into_parts();
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
-            Err(refusal) => Handled::Now(headers::complete(self, &parts.method, refusal.render(self, &parts))),
+            Err(refusal) => {
+                let answer = headers::complete(self, &parts.method, refusal.render(self, &parts));
+                if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
+            }
             Ok(Dispatched::Submission(route)) => {
                 let app = self.clone();
                 Handled::Later(Box::pin(async move {

@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use super::admission::Admission;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
+use super::inbox::Inbox;
 use super::limits::{self, Connections, DRAIN, SEND_BUFFER, UNACKNOWLEDGED};
 use super::pace::Paces;
 use super::stream::Socket;
@@ -37,7 +38,8 @@ pub(super) async fn run<S: Site>(
     mut pulses: Pulses,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission });
+    let inbox = Arc::new(Inbox::default());
+    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission, inbox: inbox.clone() });
     let paces = Rc::new(Paces::default());
     let local = LocalSet::new();
     for listener in listeners.addresses {
@@ -63,6 +65,7 @@ pub(super) async fn run<S: Site>(
         // An error means that the sender is gone, which is a shutdown too.
         _ = local.run_until(shutdown.wait_for(|stop| *stop)) => {}
         () = paces.keep() => {}
+        () = inbox.keep() => {}
     }
     keeper.abort();
     // Listeners see the shutdown too and end at once, connections after their requests.
@@ -70,6 +73,7 @@ pub(super) async fn run<S: Site>(
     tokio::select! {
         _ = tokio::time::timeout(DRAIN, local) => {}
         () = paces.keep() => {}
+        () = inbox.keep() => {}
     }
 }
 

@@ -16,7 +16,7 @@ use crate::ops::allowance::Allowance;
 
 /// The work that may wait before a new connection: more than before a new login, which costs less to turn away.
 /// An unoptimised build takes ten times as long for everything.
-const TOO_MUCH: Duration = Duration::from_millis(if cfg!(debug_assertions) { 800 } else { 80 });
+const TOO_MUCH: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1600 } else { 160 });
 /// Between two lines in the log about who was turned away.
 const REPORT: Duration = Duration::from_secs(10);
 
@@ -25,34 +25,43 @@ pub(super) struct Admission {
     backlog: Backlog,
     addresses: Arc<Allowance>,
     began: Instant,
-    closed: Closed,
+    turned_away: TurnedAway,
 }
 
-/// Connections that were not served since the last report.
+/// Whoever was not served since the last report.
 #[derive(Default)]
-struct Closed {
-    too_much_to_do: Cell<u64>,
-    too_many_of_one_address: Cell<u64>,
+struct TurnedAway {
+    /// Told so, for there was too much to do.
+    logins: Cell<u64>,
+    /// Closed, for there was far too much to do.
+    connections: Cell<u64>,
+    /// Closed, for their address had opened too many.
+    connections_of_one_address: Cell<u64>,
 }
 
 impl Admission {
     /// `addresses` is how many connections one may open, on all cores.
     pub(super) fn new(addresses: Arc<Allowance>) -> Self {
-        Self { backlog: Backlog::default(), addresses, began: Instant::now(), closed: Closed::default() }
+        Self { backlog: Backlog::default(), addresses, began: Instant::now(), turned_away: TurnedAway::default() }
     }
 
     /// Whether a new connection is served. One whose handshakes a proxy does has no address of its own.
     pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
         self.backlog.note();
-        let closed = if self.backlog.length() > TOO_MUCH {
-            &self.closed.too_much_to_do
+        let turned_away = if self.backlog.length() > TOO_MUCH {
+            &self.turned_away.connections
         } else if address.is_some_and(|ip| !self.addresses.admits(whole(ip), self.began.elapsed())) {
-            &self.closed.too_many_of_one_address
+            &self.turned_away.connections_of_one_address
         } else {
             return true;
         };
-        closed.update(|count| count + 1);
+        turned_away.update(|count| count + 1);
         false
+    }
+
+    /// A login was told that there is too much to do.
+    pub(super) fn note_turned_away(&self) {
+        self.turned_away.logins.update(|count| count + 1);
     }
 
     /// The work that waits before a request.
@@ -71,10 +80,11 @@ impl Admission {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            let too_much_to_do = self.closed.too_much_to_do.take();
-            let too_many_of_one_address = self.closed.too_many_of_one_address.take();
-            if too_much_to_do + too_many_of_one_address > 0 {
-                tracing::warn!(too_much_to_do, too_many_of_one_address, "connections were closed unserved");
+            let TurnedAway { logins, connections, connections_of_one_address } = &self.turned_away;
+            let [logins, connections, connections_of_one_address] =
+                [logins, connections, connections_of_one_address].map(Cell::take);
+            if logins + connections + connections_of_one_address > 0 {
+                tracing::warn!(logins, connections, connections_of_one_address, "turned away");
             }
         }
     }

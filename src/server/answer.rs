@@ -3,12 +3,14 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 
+use super::inbox::Inbox;
 use super::pace::UnderWay;
 use crate::web::{Answer, Handled};
 
@@ -20,14 +22,15 @@ pub(super) struct Answering {
 
 enum Waiting {
     Now(Ready<Answer>),
-    Later(Pin<Box<dyn Future<Output = Answer> + Send>>),
+    /// Whatever it waits for wakes it through the inbox.
+    Later(Pin<Box<dyn Future<Output = Answer> + Send>>, Arc<Inbox>),
 }
 
 impl Answering {
-    pub(super) fn new(handled: Handled, under_way: UnderWay) -> Self {
+    pub(super) fn new(handled: Handled, under_way: UnderWay, inbox: &Arc<Inbox>) -> Self {
         let handled = match handled {
-            Handled::Now(answer) => Waiting::Now(ready(answer)),
-            Handled::Later(answer) => Waiting::Later(answer),
+            Handled::Now(answer) | Handled::TurnedAway(answer) => Waiting::Now(ready(answer)),
+            Handled::Later(answer) => Waiting::Later(answer, inbox.clone()),
         };
         Self { handled, under_way: Some(under_way) }
     }
@@ -39,7 +42,9 @@ impl Future for Answering {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match &mut self.handled {
             Waiting::Now(answer) => Pin::new(answer).poll(context),
-            Waiting::Later(answer) => answer.as_mut().poll(context),
+            Waiting::Later(answer, inbox) => {
+                answer.as_mut().poll(&mut Context::from_waker(&inbox.waker(context.waker())))
+            }
         };
         answer.map(|answer| Ok(answer.map(|body| Sending { body, under_way: self.under_way.take() })))
     }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::ops::clock::thread_time;
 
-/// Requests and connections between two questions: a question costs two looks at the clock.
+/// Requests and connections between two looks at the core's time.
 const STRIDE: u32 = 16;
 
 /// The work of a core that waits.
@@ -19,6 +19,8 @@ const STRIDE: u32 = 16;
 pub(super) struct Backlog {
     noted: Cell<u32>,
     question: Notify,
+    /// When the question was put that has not come up yet.
+    asked: Cell<Option<Duration>>,
     length: Cell<Duration>,
 }
 
@@ -27,11 +29,15 @@ impl Backlog {
     pub(super) fn note(&self) {
         self.noted.update(|noted| noted.wrapping_add(1));
         if self.noted.get().is_multiple_of(STRIDE) {
-            self.question.notify_one();
+            match self.asked.get() {
+                None => self.question.notify_one(),
+                // At least that long, or it would have come up.
+                Some(asked) => self.length.update(|length| length.max(thread_time().saturating_sub(asked))),
+            }
         }
     }
 
-    /// The time that the work that waits takes, as measured last.
+    /// The time that the work that waits takes, as far as is known.
     pub(super) fn length(&self) -> Duration {
         self.length.get()
     }
@@ -43,7 +49,9 @@ impl Backlog {
             // To the end, lest an old answer stand when nothing comes any more.
             loop {
                 let asked = thread_time();
+                self.asked.set(Some(asked));
                 tokio::task::yield_now().await;
+                self.asked.set(None);
                 self.length.set(thread_time().saturating_sub(asked));
                 if self.length.get() < Duration::from_millis(1) {
                     break;

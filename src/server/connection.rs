@@ -16,22 +16,28 @@ use tokio_rustls::server::TlsStream;
 
 use super::admission::Admission;
 use super::answer::Answering;
+use super::inbox::Inbox;
 use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
 use super::stream::{Paced, Socket};
 use super::tls::HTTP2;
-use crate::web::Site;
+use crate::web::{Handled, Site};
 
 /// What connections of a core share.
 pub(super) struct Served<W> {
     pub(super) site: Arc<W>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) admission: Admission,
+    pub(super) inbox: Arc<Inbox>,
 }
 
 impl<W: Site> Served<W> {
     fn handle(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
-        Answering::new(self.site.handle(request, self.admission.waiting()), pace.ask())
+        let handled = self.site.handle(request, self.admission.waiting());
+        if let Handled::TurnedAway(_) = handled {
+            self.admission.note_turned_away();
+        }
+        Answering::new(handled, pace.ask(), &self.inbox)
     }
 }
 

@@ -40,9 +40,11 @@ pub(super) const TLS_BUFFER: usize = 16 * 1024;
 pub(super) const SEND_BUFFER: usize = 96 * 1024;
 /// For the kernel to give up on a peer that acknowledges nothing.
 pub(super) const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
-/// Bytes that a connection reads before others have their turn: no flood of small frames keeps a core for long. More than
-/// the window of HTTP/2, which is widened at the end of a turn: whoever sends beyond it is found out before.
+/// Bytes that a connection reads before others have their turn. More than the window of HTTP/2, which is widened at the
+/// end of a turn: whoever sends beyond it is found out before.
 pub(super) const TURN: usize = 2 * CONNECTION_WINDOW as usize;
+/// The time after which it reads no more in its turn: no flood of small frames keeps a core for long.
+pub(super) const TURN_TIME: Duration = Duration::from_micros(500);
 /// Connections that a core accepts before it looks at others again.
 pub(super) const ACCEPTED_AT_ONCE: u64 = 1024;
 /// The pause after a failed accept: out of descriptors, most likely, and trying at once again would spin.

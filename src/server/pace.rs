@@ -13,9 +13,9 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::limits::{ANSWER, CATCH_UP, FAREWELL, REST, REST_IN_DRAIN, TURN};
+use super::limits::{ANSWER, CATCH_UP, FAREWELL, REST, REST_IN_DRAIN, TURN, TURN_TIME};
 
 /// Between two looks at all connections, and how many make a second, the unit of all limits.
 const LOOK: Duration = Duration::from_millis(250);
@@ -66,6 +66,7 @@ impl Paces {
             behind_since: Cell::default(),
             is_leaving: Cell::default(),
             taken: Cell::default(),
+            turn_began: Cell::new(Instant::now()),
             order: Cell::default(),
             waker: RefCell::default(),
         });
@@ -121,7 +122,8 @@ pub(super) struct Pace {
     is_blocked: Cell<bool>,
     behind_since: Cell<Option<u32>>,
     is_leaving: Cell<bool>,
-    /// Bytes read since the connection's turn on the core began.
+    /// When the connection's turn on the core began, and the bytes read since.
+    turn_began: Cell<Instant>,
     taken: Cell<usize>,
     order: Cell<Option<Order>>,
     waker: RefCell<Option<Waker>>,
@@ -174,7 +176,7 @@ impl Pace {
 
     /// Whether others are to have their turn before more is read.
     pub(super) fn turn_is_over(&self) -> bool {
-        self.taken.get() >= TURN
+        self.taken.get() >= TURN || (self.taken.get() > 0 && self.turn_began.get().elapsed() >= TURN_TIME)
     }
 
     /// Our half ends. Whether the other side is given time to end its own.
@@ -193,6 +195,7 @@ impl Pace {
             Poll::Ready(order) => Poll::Ready(Err(order)),
             Poll::Pending => {
                 self.taken.set(0);
+                self.turn_began.set(Instant::now());
                 other(context).map(Ok)
             }
         })

@@ -121,18 +121,11 @@ impl Refusal {
     }
 
     /// Logs the cause once and renders the page. Nothing of the request is on it.
-    pub(super) fn render(self, app: &App, parts: &Parts) -> Answer {
-        let (status, reference) = (self.status(), random::reference());
-        let session = route::session(parts).map(session::name);
-        match self {
-            Self::NotFound => tracing::debug!(reference, session, status = status.as_u16(), cause = %self, "refused"),
-            Self::ClockBehind | Self::Store(_) | Self::Bug => {
-                tracing::error!(reference, session, status = status.as_u16(), cause = %self, "refused");
-            }
-            _ => tracing::warn!(reference, session, status = status.as_u16(), cause = %self, "refused"),
-        }
+    pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
+        let status = self.status();
+        let reference = (!self.is_for_load()).then(|| self.log(parts));
         let (title, text) = self.reading().keys();
-        let mut answer = page::refusal(app, status, [title, text], &reference, Language::of(&parts.headers));
+        let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), Language::of(&parts.headers));
         let headers = answer.headers_mut();
         match self {
             Self::Method { allowed } => {
@@ -153,6 +146,25 @@ impl Refusal {
             _ => {}
         }
         answer
+    }
+
+    /// Whether there is too much to do. Whoever counts those who are turned away tells of them, not a line for each.
+    pub(super) fn is_for_load(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+
+    /// Writes the line, and gives the reference by which it is found.
+    fn log(&self, parts: &Parts) -> String {
+        let (status, reference) = (self.status().as_u16(), random::reference());
+        let session = route::session(parts).map(session::name);
+        match self {
+            Self::NotFound => tracing::debug!(reference, session, status, cause = %self, "refused"),
+            Self::ClockBehind | Self::Store(_) | Self::Bug => {
+                tracing::error!(reference, session, status, cause = %self, "refused");
+            }
+            _ => tracing::warn!(reference, session, status, cause = %self, "refused"),
+        }
+        reference
     }
 }
 

@@ -172,15 +172,15 @@ struct RefusalPage<'a> {
     language: Language,
     title: &'static str,
     text: &'static str,
-    reference: &'a str,
+    reference: Option<&'a str>,
 }
 
-/// What went wrong and what to do next, by the keys of two texts.
+/// What went wrong and what to do next, by the keys of two texts; and where there is one, what finds it in the log.
 pub(super) fn refusal(
     app: &App,
     status: StatusCode,
     [title, text]: [&'static str; 2],
-    reference: &str,
+    reference: Option<&str>,
     language: Language,
 ) -> Answer {
     html(status, &RefusalPage { app, language, title: language.say(title), text: language.say(text), reference })

@@ -19,7 +19,7 @@ use crate::verification::time::Timestamp;
 use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 
 /// The work that may wait before a login that begins. Each of its steps will wait as long, and people go on waiting.
-const TOO_MUCH: Duration = Duration::from_millis(40);
+const TOO_MUCH: Duration = Duration::from_millis(15);
 
 pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answer, Refusal> {
     if waiting + app.store.waiting() > TOO_MUCH {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -19,6 +19,7 @@ use idv::web::{Handled, Site};
 
 use serde_json::json;
 use socket2::{Domain, Socket, Type};
+use tokio::sync::watch;
 
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Logins};
@@ -32,7 +33,7 @@ fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
     let world = World::new();
     let (mut early, mut late) = (world.browser(), world.browser());
     let session = early.begin(&world.token("early"));
-    (early.waiting, late.waiting) = (Duration::from_millis(41), Duration::from_millis(41));
+    (early.waiting, late.waiting) = (Duration::from_millis(16), Duration::from_millis(16));
     let refused = late.start(&world.token("late"));
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.header("retry-after"), Some("5"));
@@ -41,7 +42,7 @@ fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
     let code = format!("code={}", world.issue());
     assert_eq!(early.post(&format!("{session}/desk"), &code).status, StatusCode::SEE_OTHER);
     // The same link, as soon as there is less to do.
-    late.waiting = Duration::from_millis(40);
+    late.waiting = Duration::from_millis(15);
     late.begin(&world.token("later"));
 }
 
@@ -113,7 +114,7 @@ fn an_address_opens_so_many_connections_a_minute_and_others_are_not_touched() {
     assert!(wire::read_to_end(&mut other).starts_with("HTTP/1.1 200"), "another address is served");
     let closed = from("127.0.0.1", service.address).and_then(|mut socket| socket.read(&mut [0]));
     assert!(closed.is_err(), "{closed:?}: it is closed before a handshake");
-    let line = "connections were closed unserved";
+    let line = "turned away";
     for _ in 0..150 {
         if service.log().contains(line) {
             let log = service.log();
@@ -213,4 +214,82 @@ fn ask(socket: &mut TcpStream) -> Result<(), std::io::ErrorKind> {
         Ok(false) => Err(std::io::ErrorKind::UnexpectedEof),
         Err(error) => Err(error.kind()),
     }
+}
+
+/// A site with quick answers, and with some that wait for another thread.
+struct Waits {
+    released: watch::Receiver<bool>,
+    waiting: AtomicU64,
+    /// Quick answers so far.
+    quick: AtomicU64,
+    /// Quick answers given before the last of the others.
+    last: AtomicU64,
+}
+
+impl Site for Waits {
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Duration) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        if request.uri().path() != "/waits" {
+            self.quick.fetch_add(1, Ordering::SeqCst);
+            return Handled::Now(Response::default());
+        }
+        let (site, mut released) = (self.clone(), self.released.clone());
+        Handled::Later(Box::pin(async move {
+            site.waiting.fetch_add(1, Ordering::SeqCst);
+            let _ = released.wait_for(|released| *released).await;
+            site.last.fetch_max(site.quick.load(Ordering::SeqCst), Ordering::SeqCst);
+            Response::default()
+        }))
+    }
+}
+
+#[test]
+fn whoever_waits_for_another_thread_does_not_wait_behind_all_others() {
+    const WAITING: usize = 400;
+    const BUSY: usize = 16;
+    let (release, released) = watch::channel(false);
+    let counts = || AtomicU64::default();
+    let site = Arc::new(Waits { released, waiting: counts(), quick: counts(), last: counts() });
+    let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
+    let address = listeners.local_addresses().next().unwrap();
+    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let mut waiting: Vec<_> = (0..WAITING).map(|_| TcpStream::connect(address).unwrap()).collect();
+    for socket in &mut waiting {
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        socket.write_all(b"GET /waits HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    }
+    let is_over = AtomicBool::new(false);
+    let others = thread::scope(|scope| {
+        for _ in 0..BUSY {
+            scope.spawn(|| keep_busy(&is_over, address));
+        }
+        while site.waiting.load(Ordering::SeqCst) < WAITING as u64 || site.quick.load(Ordering::SeqCst) < 10_000 {
+            thread::sleep(Duration::from_millis(10));
+        }
+        release.send(true).unwrap();
+        let before = site.quick.load(Ordering::SeqCst);
+        for socket in &mut waiting {
+            assert!(socket.read(&mut [0; 1024]).unwrap() > 0);
+        }
+        is_over.store(true, Ordering::SeqCst);
+        site.last.load(Ordering::SeqCst).saturating_sub(before)
+    });
+    server.stop();
+    // Sixteen of each connection are answered at once, and the executor takes from all connections in turn.
+    assert!(others < 8 * 16 * BUSY as u64, "{others} others were answered before the last of them");
+}
+
+/// Always has more requests on its way.
+fn keep_busy(is_over: &AtomicBool, address: SocketAddr) {
+    let socket = TcpStream::connect(address).unwrap();
+    socket.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+    let requests = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
+    thread::scope(|scope| {
+        scope.spawn(|| while (&socket).read(&mut [0; 64 * 1024]).is_ok_and(|length| length > 0) {});
+        while !is_over.load(Ordering::SeqCst) && (&socket).write_all(&requests).is_ok() {}
+        socket.shutdown(Shutdown::Both).unwrap();
+    });
 }

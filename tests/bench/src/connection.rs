@@ -85,6 +85,14 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
+    /// Whether the server has ended it.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Http1(sender) => sender.is_closed(),
+            Self::Http2(sender) => sender.is_closed(),
+        }
+    }
+
     /// Sends one request and gives the answer's head and body, the latter still to be read.
     pub(crate) async fn send(&mut self, request: Request<Body>) -> hyper::Result<Response<Incoming>> {
         match self {

@@ -26,6 +26,8 @@ pub(crate) struct Tally {
     pub(crate) asked: usize,
     pub(crate) answered: usize,
     pub(crate) slowest: Duration,
+    /// Why the first that was not answered was not.
+    failure: Option<String>,
 }
 
 impl Probe {
@@ -48,7 +50,10 @@ fn probe(address: SocketAddr, tls: &Arc<ClientConfig>, stop: &AtomicBool) -> Tal
         let start = Instant::now();
         tally.asked += 1;
         let answer = wire::exchange(address, tls, &wire::get("/", ""));
-        tally.answered += usize::from(answer.is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")));
+        match answer {
+            Ok(answer) if answer.starts_with("HTTP/1.1 200") => tally.answered += 1,
+            other => _ = tally.failure.get_or_insert_with(|| format!("after {:?}: {other:?}", start.elapsed())),
+        }
         tally.slowest = tally.slowest.max(start.elapsed());
         thread::sleep(PAUSE);
     }
@@ -58,7 +63,8 @@ fn probe(address: SocketAddr, tls: &Arc<ClientConfig>, stop: &AtomicBool) -> Tal
 impl Tally {
     /// Fails the test unless everybody was served; says how many.
     pub(crate) fn all_served(&self) -> String {
-        assert!(self.asked > 0 && self.asked == self.answered, "{} of {} were served", self.answered, self.asked);
-        format!("others served {} of {}", self.answered, self.asked)
+        let Self { asked, answered, failure, .. } = self;
+        assert!(*asked > 0 && asked == answered, "{answered} of {asked} were served: {failure:?}");
+        format!("others served {answered} of {asked}")
     }
 }
