@@ -100,7 +100,40 @@ fn whole(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::io::{Read, Seek};
+
+    use tokio::runtime;
+    use tokio::time::timeout;
+
     use super::*;
+
+    #[test]
+    fn whoever_is_turned_away_is_counted_in_one_line() {
+        let mut lines = tempfile::tempfile().unwrap();
+        let writer = Arc::new(File::try_clone(&lines).unwrap());
+        let logger = tracing_subscriber::fmt().json().flatten_event(true).with_writer(writer).finish();
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        tracing::subscriber::with_default(logger, || {
+            runtime.block_on(async {
+                let admission = Admission::new(Arc::new(Allowance::new(std::num::NonZeroU32::new(1))));
+                admission.note_turned_away();
+                admission.note_turned_away();
+                let address = Some(IpAddr::from([192, 0, 2, 1]));
+                assert_eq!([(); 3].map(|()| admission.admits(address)), [true, false, false]);
+                // Its first line is due at once, the next in ten seconds.
+                let _ = timeout(Duration::from_millis(100), admission.report()).await;
+            });
+        });
+        let mut text = String::new();
+        lines.rewind().unwrap();
+        lines.read_to_string(&mut text).unwrap();
+        let entries: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [entry] = &entries[..] else { panic!("{text}") };
+        let counts = ["logins", "connections", "connections_of_one_address"].map(|name| entry[name].as_u64());
+        assert_eq!(counts, [Some(2), Some(0), Some(2)]);
+        assert!(!text.contains("192.0.2"), "{text}");
+    }
 
     #[test]
     fn an_ipv6_host_has_one_address_however_many_it_uses() {

@@ -13,8 +13,8 @@ const CONNECTIONS: usize = 16_384;
 pub(super) const REST: u32 = 10;
 /// The same for a connection that has not had a request yet when the service stops.
 pub(super) const REST_IN_DRAIN: u32 = 2;
-/// From the end of a request's head to the last byte of its answer on its way.
-pub(super) const ANSWER: u32 = 15;
+/// From the end of a request's head to the last byte of its answer on its way. It is up within the second after.
+pub(super) const ANSWER: u32 = 14;
 /// For the other side to catch up with all that was sent to it, once it fell behind.
 pub(super) const CATCH_UP: u32 = 12;
 /// Beyond that, for the other side to end its half of a connection after ours ended, or to take the rest of an answer.

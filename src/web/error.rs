@@ -120,7 +120,7 @@ impl Refusal {
         }
     }
 
-    /// Logs the cause once and renders the page. Nothing of the request is on it.
+    /// Renders the page, and logs the cause once where that is not the load. Nothing of the request is on the page.
     pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
         let status = self.status();
         let reference = (!self.is_for_load()).then(|| self.log(parts));

@@ -38,6 +38,7 @@ fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.header("retry-after"), Some("5"));
     assert!(refused.body.contains("reload this page"), "{}", refused.body);
+    assert!(!refused.body.contains("Reference"), "no line of the log has one");
     assert_eq!(early.get(&session).status, StatusCode::OK);
     let code = format!("code={}", world.issue());
     assert_eq!(early.post(&format!("{session}/desk"), &code).status, StatusCode::SEE_OTHER);

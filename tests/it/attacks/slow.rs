@@ -18,7 +18,7 @@ use crate::support::process::{Installation, Service};
 use crate::support::{branded, figure, wire};
 
 /// From when a client begins to be slow until its connection is closed, with some room for a machine under load.
-const LIMIT: Duration = Duration::from_secs(18);
+const LIMIT: Duration = Duration::from_secs(16);
 /// Between two drips.
 const DRIP: Duration = Duration::from_millis(250);
 /// What a client's kernel holds of an answer that the client does not read.
