@@ -289,7 +289,7 @@ fn keep_busy(is_over: &AtomicBool, address: SocketAddr) {
     socket.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
     let requests = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
     thread::scope(|scope| {
-        scope.spawn(|| while (&socket).read(&mut [0; 64 * 1024]).is_ok_and(|length| length > 0) {});
+        scope.spawn(|| while (&socket).read(&mut [0; 16 * 1024]).is_ok_and(|length| length > 0) {});
         while !is_over.load(Ordering::SeqCst) && (&socket).write_all(&requests).is_ok() {}
         socket.shutdown(Shutdown::Both).unwrap();
     });
