@@ -6,7 +6,7 @@
 //! A thread of its own writes them, so that whoever reads them too slowly, or not at all, stalls no login.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 use std::time::Duration;
 
@@ -31,8 +31,10 @@ pub struct Log {
 /// Starts logging for this process.
 #[must_use]
 pub fn start() -> Log {
+    // Lines that have come together are written together: whoever reads them is woken once.
+    let together = BufWriter::new(io::stderr());
     let (writer, guard) =
-        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(io::stderr());
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(together);
     let lost = writer.error_counter();
     let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
     let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_target(false);

@@ -5,8 +5,10 @@
 //! store's.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use data_encoding::BASE64URL_NOPAD;
 use ring::{aead, hmac};
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,10 @@ pub const RANDOM_LENGTH: usize = ID_LENGTH + aead::NONCE_LEN;
 const ID_LENGTH: usize = 16;
 const ID_TEXT_LENGTH: usize = 22;
 const HOUR_LENGTH: usize = 4;
+/// What goes before the sealed bytes: the hour and the nonce.
+const PREFIX_LENGTH: usize = HOUR_LENGTH + aead::NONCE_LEN;
+/// What no state has of the visible characters: they could end an attribute or begin an element.
+const MARKUP: &[u8] = br#"<>"'&`\"#;
 /// The layout of what is sealed. A cookie of another layout is simply no session.
 const LAYOUT: u8 = 1;
 
@@ -59,12 +65,12 @@ impl TryFrom<String> for State {
     type Error = StateError;
 
     fn try_from(text: String) -> Result<Self, StateError> {
-        let is_opaque = |b: u8| b.is_ascii_graphic() && !br#"<>"'&`\"#.contains(&b);
-        // Counted, not looked for: without an early end the compiler takes many bytes at once.
-        let others = text.bytes().filter(|b| !is_opaque(*b)).count();
+        // Neither ends early nor branches, so that the compiler takes many bytes at once.
+        let is_other = |b: u8| MARKUP.iter().fold(!b.is_ascii_graphic(), |is, markup| is | (b == *markup));
+        let has_others = text.bytes().fold(false, |has, b| has | is_other(b));
         if text.len() > STATE_LIMIT {
             Err(StateError::TooLong)
-        } else if text.is_empty() || others > 0 {
+        } else if text.is_empty() || has_others {
             Err(StateError::Characters)
         } else {
             Ok(Self(text))
@@ -205,13 +211,22 @@ struct Sealed<'a> {
 /// (NIST SP 800-38D §8.3).
 pub struct Sealer {
     root: hmac::Key,
+    /// The key that was sealed with last, so that a start derives none.
+    latest: ArcSwap<HourKey>,
+}
+
+/// The key of an hour.
+struct HourKey {
+    hour: [u8; HOUR_LENGTH],
+    key: aead::LessSafeKey,
 }
 
 impl Sealer {
     /// A sealer whose keys derive from `root`.
     #[must_use]
     pub fn new(root: hmac::Key) -> Self {
-        Self { root }
+        let latest = ArcSwap::from_pointee(HourKey::derive(&root, [0; HOUR_LENGTH]));
+        Self { root, latest }
     }
 
     /// Begins the session of `request` and seals it. Returns its id and the value of its cookie.
@@ -247,14 +262,16 @@ impl Sealer {
         let mut bytes = Vec::with_capacity(512 + session.state.0.len());
         bytes.extend_from_slice(&hour);
         bytes.extend_from_slice(&nonce);
-        let prefix = bytes.len();
         let mut bytes = postcard::to_extend(&sealed, bytes).expect("a vector takes whatever is written to it");
-        let mut plain = bytes.split_off(prefix);
         let nonce = aead::Nonce::assume_unique_for_key(nonce);
-        self.key(hour)
-            .seal_in_place_append_tag(nonce, session.id.associated_data(), &mut plain)
+        if self.latest.load().hour != hour {
+            self.latest.store(Arc::new(HourKey::derive(&self.root, hour)));
+        }
+        let plain = &mut bytes[PREFIX_LENGTH..];
+        let tag = self
+            .with_key(hour, |key| key.seal_in_place_separate_tag(nonce, session.id.associated_data(), plain))
             .expect("far below the length limit of AES-GCM");
-        bytes.append(&mut plain);
+        bytes.extend_from_slice(tag.as_ref());
         BASE64URL_NOPAD.encode(&bytes)
     }
 
@@ -263,10 +280,10 @@ impl Sealer {
     #[must_use]
     pub fn open<'t>(&self, id: SessionId, value: &str, tenants: &'t Tenants) -> Option<Session<'t>> {
         let mut bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
-        let (prefix, sealed) = bytes.split_at_mut_checked(HOUR_LENGTH + aead::NONCE_LEN)?;
+        let (prefix, sealed) = bytes.split_at_mut_checked(PREFIX_LENGTH)?;
         let hour = prefix[..HOUR_LENGTH].try_into().ok()?;
         let nonce = aead::Nonce::try_assume_unique_for_key(&prefix[HOUR_LENGTH..]).ok()?;
-        let plain = self.key(hour).open_in_place(nonce, id.associated_data(), sealed).ok()?;
+        let plain = self.with_key(hour, |key| key.open_in_place(nonce, id.associated_data(), sealed)).ok()?;
         let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
         if sealed.layout != LAYOUT {
             return None;
@@ -289,11 +306,19 @@ impl Sealer {
         })
     }
 
-    fn key(&self, hour: [u8; HOUR_LENGTH]) -> aead::LessSafeKey {
-        let key = hmac::sign(&self.root, &hour);
+    /// Whoever sends a cookie names its hour. That hour does not become the latest: it would cost the others their key.
+    fn with_key<T>(&self, hour: [u8; HOUR_LENGTH], act: impl FnOnce(&aead::LessSafeKey) -> T) -> T {
+        let latest = self.latest.load();
+        if latest.hour == hour { act(&latest.key) } else { act(&HourKey::derive(&self.root, hour).key) }
+    }
+}
+
+impl HourKey {
+    fn derive(root: &hmac::Key, hour: [u8; HOUR_LENGTH]) -> Self {
+        let key = hmac::sign(root, &hour);
         let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.as_ref())
             .expect("an HMAC-SHA256 tag has the length of an AES-256 key");
-        aead::LessSafeKey::new(key)
+        Self { hour, key: aead::LessSafeKey::new(key) }
     }
 }
 

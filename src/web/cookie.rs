@@ -20,7 +20,8 @@ fn prefix(app: &App) -> &'static str {
 pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> HeaderValue {
     let secure = if app.is_https { "; Secure" } else { "" };
     let max_age = LOGIN_LIFETIME.as_secs();
-    let cookie = format!("{}{id}={sealed}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", prefix(app));
+    let attributes = format!("; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+    let cookie = [prefix(app), &id.to_string(), "=", sealed, &attributes].concat();
     HeaderValue::try_from(cookie).expect("base64url and our own words are a header value")
 }
 

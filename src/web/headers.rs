@@ -39,7 +39,7 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-const STATIC: [(HeaderName, HeaderValue); 6] = [
+static STATIC: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // The start's URL carries tokens; nobody is told where a person came from.
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

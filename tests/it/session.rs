@@ -179,6 +179,21 @@ fn just_in_time_is_in_time() {
 }
 
 #[test]
+fn when_the_hour_turns_sessions_go_on_beside_those_that_begin() {
+    // Each hour has a key of its own.
+    let world = World::new();
+    world.set_clock(world.now().next_multiple_of(3600) - 10);
+    let (mut before, mut after) = (world.browser(), world.browser());
+    let old = before.begin(&world.token("before"));
+    world.pass(Duration::from_secs(20));
+    let new = after.begin(&world.token("after"));
+    for _ in 0..2 {
+        assert_eq!(before.get(&old).status, StatusCode::OK);
+        assert_eq!(after.get(&new).status, StatusCode::OK);
+    }
+}
+
+#[test]
 fn after_the_hour_there_is_nothing_to_return_to() {
     let world = World::new();
     let mut browser = world.browser();
