@@ -6,8 +6,9 @@
 //! A thread of its own writes them, so that whoever reads them too slowly, or not at all, stalls no login.
 
 use std::cell::Cell;
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::panic::{self, PanicHookInfo};
+use std::thread;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -18,6 +19,8 @@ use tracing_subscriber::prelude::*;
 
 /// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
 const WAITING: usize = 8192;
+/// How long a line waits for others: whoever reads them is woken once for all.
+const GATHER: Duration = Duration::from_millis(1);
 /// Between two lines about those that were lost.
 const REPORT: Duration = Duration::from_secs(10);
 
@@ -31,10 +34,9 @@ pub struct Log {
 /// Starts logging for this process.
 #[must_use]
 pub fn start() -> Log {
-    // Lines that have come together are written together: whoever reads them is woken once.
-    let together = BufWriter::new(io::stderr());
+    let gathering = Gathering(BufWriter::new(io::stderr()));
     let (writer, guard) =
-        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(together);
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(gathering);
     let lost = writer.error_counter();
     let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
     let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_target(false);
@@ -70,6 +72,20 @@ impl Log {
 impl Drop for Log {
     fn drop(&mut self) {
         self.tell_lost();
+    }
+}
+
+/// Writes what comes within [`GATHER`] together. It is flushed by a thread of its own, whenever no further line waits.
+struct Gathering<W: Write>(BufWriter<W>);
+
+impl<W: Write> Write for Gathering<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        thread::sleep(GATHER);
+        self.0.flush()
     }
 }
 
