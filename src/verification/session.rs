@@ -64,8 +64,8 @@ impl State {
 impl TryFrom<String> for State {
     type Error = StateError;
 
+    #[expect(clippy::needless_bitwise_bool, reason = "without a branch the compiler takes many bytes at once")]
     fn try_from(text: String) -> Result<Self, StateError> {
-        // Neither ends early nor branches, so that the compiler takes many bytes at once.
         let is_other = |b: u8| MARKUP.iter().fold(!b.is_ascii_graphic(), |is, markup| is | (b == *markup));
         let has_others = text.bytes().fold(false, |has, b| has | is_other(b));
         if text.len() > STATE_LIMIT {
