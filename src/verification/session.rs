@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use data_encoding::BASE64URL_NOPAD;
 use ring::{aead, hmac};
 use serde::{Deserialize, Serialize};
@@ -66,11 +66,11 @@ impl TryFrom<String> for State {
 
     #[expect(clippy::needless_bitwise_bool, reason = "without a branch the compiler takes many bytes at once")]
     fn try_from(text: String) -> Result<Self, StateError> {
-        let is_other = |b: u8| MARKUP.iter().fold(!b.is_ascii_graphic(), |is, markup| is | (b == *markup));
-        let has_others = text.bytes().fold(false, |has, b| has | is_other(b));
+        let is_opaque = |b: u8| MARKUP.iter().fold(b.is_ascii_graphic(), |is, markup| is & (b != *markup));
+        let are_opaque = text.bytes().fold(true, |are, b| are & is_opaque(b));
         if text.len() > STATE_LIMIT {
             Err(StateError::TooLong)
-        } else if text.is_empty() || has_others {
+        } else if text.is_empty() || !are_opaque {
             Err(StateError::Characters)
         } else {
             Ok(Self(text))
@@ -258,18 +258,16 @@ impl Sealer {
             account_hint: session.account_hint.as_deref(),
             ui_locales: session.ui_locales.as_deref(),
         };
-        let hour = hour_of(now);
+        let latest = self.latest(hour_of(now));
         let mut bytes = Vec::with_capacity(512 + session.state.0.len());
-        bytes.extend_from_slice(&hour);
+        bytes.extend_from_slice(&latest.hour);
         bytes.extend_from_slice(&nonce);
         let mut bytes = postcard::to_extend(&sealed, bytes).expect("a vector takes whatever is written to it");
         let nonce = aead::Nonce::assume_unique_for_key(nonce);
-        if self.latest.load().hour != hour {
-            self.latest.store(Arc::new(HourKey::derive(&self.root, hour)));
-        }
         let plain = &mut bytes[PREFIX_LENGTH..];
-        let tag = self
-            .with_key(hour, |key| key.seal_in_place_separate_tag(nonce, session.id.associated_data(), plain))
+        let tag = latest
+            .key
+            .seal_in_place_separate_tag(nonce, session.id.associated_data(), plain)
             .expect("far below the length limit of AES-GCM");
         bytes.extend_from_slice(tag.as_ref());
         BASE64URL_NOPAD.encode(&bytes)
@@ -283,7 +281,16 @@ impl Sealer {
         let (prefix, sealed) = bytes.split_at_mut_checked(PREFIX_LENGTH)?;
         let hour = prefix[..HOUR_LENGTH].try_into().ok()?;
         let nonce = aead::Nonce::try_assume_unique_for_key(&prefix[HOUR_LENGTH..]).ok()?;
-        let plain = self.with_key(hour, |key| key.open_in_place(nonce, id.associated_data(), sealed)).ok()?;
+        let derived;
+        let latest = self.latest.load();
+        // Whoever sends a cookie names its hour, and that does not become the latest: it would cost others their key.
+        let key = if latest.hour == hour {
+            &latest.key
+        } else {
+            derived = HourKey::derive(&self.root, hour);
+            &derived.key
+        };
+        let plain = key.open_in_place(nonce, id.associated_data(), sealed).ok()?;
         let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
         if sealed.layout != LAYOUT {
             return None;
@@ -306,10 +313,12 @@ impl Sealer {
         })
     }
 
-    /// Whoever sends a cookie names its hour. That hour does not become the latest: it would cost the others their key.
-    fn with_key<T>(&self, hour: [u8; HOUR_LENGTH], act: impl FnOnce(&aead::LessSafeKey) -> T) -> T {
-        let latest = self.latest.load();
-        if latest.hour == hour { act(&latest.key) } else { act(&HourKey::derive(&self.root, hour).key) }
+    /// The key to seal with, and the hour that it is of: where others cross into the next meanwhile, that may be theirs.
+    fn latest(&self, hour: [u8; HOUR_LENGTH]) -> Guard<Arc<HourKey>> {
+        if self.latest.load().hour != hour {
+            self.latest.store(Arc::new(HourKey::derive(&self.root, hour)));
+        }
+        self.latest.load()
     }
 }
 

@@ -180,7 +180,6 @@ fn just_in_time_is_in_time() {
 
 #[test]
 fn when_the_hour_turns_sessions_go_on_beside_those_that_begin() {
-    // Each hour has a key of its own.
     let world = World::new();
     world.set_clock(world.now().next_multiple_of(3600) - 10);
     let (mut before, mut after) = (world.browser(), world.browser());
@@ -191,6 +190,9 @@ fn when_the_hour_turns_sessions_go_on_beside_those_that_begin() {
         assert_eq!(before.get(&old).status, StatusCode::OK);
         assert_eq!(after.get(&new).status, StatusCode::OK);
     }
+    // Each hour has a key of its own, and a cookie begins with its hour.
+    let hours = [before, after].map(|browser| browser.cookies.values().next().unwrap()[..5].to_owned());
+    assert_ne!(hours[0], hours[1]);
 }
 
 #[test]
