@@ -3,7 +3,6 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use redb::StorageBackend;
 use redb::backends::FileBackend;
@@ -48,7 +47,6 @@ impl Medium for StoreFile {
     }
 
     fn open(&self) -> io::Result<FileBackend> {
-        read_ahead(&self.0);
         backend(OpenOptions::new().read(true).write(true).open(&self.0)?)
     }
 
@@ -63,13 +61,4 @@ impl Medium for StoreFile {
 
 fn backend(file: File) -> io::Result<FileBackend> {
     FileBackend::new(file).map_err(io::Error::other)
-}
-
-/// Has the file read from end to end beside whatever comes. Every page of it is looked at next, in no order of the file,
-/// and a disk gives them many times faster in theirs. What is wrong with the disk, the engine finds.
-fn read_ahead(path: &Path) {
-    // Opened for this alone: another handle of the engine's would hold its lock too.
-    let Ok(mut file) = File::open(path) else { return };
-    let read = move || io::copy(&mut file, &mut io::sink());
-    let _ = thread::Builder::new().name("idv-read-ahead".into()).spawn(read);
 }
