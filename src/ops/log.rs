@@ -114,6 +114,28 @@ mod tests {
         }
     }
 
+    struct Writes(Vec<Vec<u8>>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.to_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_that_have_come_together_are_written_at_once() {
+        let mut gathering = Gathering(BufWriter::new(Writes(Vec::new())));
+        gathering.write_all(b"one\n").unwrap();
+        gathering.write_all(b"two\n").unwrap();
+        gathering.flush().unwrap();
+        assert_eq!(gathering.0.get_ref().0, [b"one\ntwo\n"]);
+    }
+
     #[test]
     fn a_panic_is_one_line_with_its_place_and_nothing_that_was_put_together() {
         let lines = Lines::default();
