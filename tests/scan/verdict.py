@@ -14,7 +14,7 @@ def judge(scanner, findings, explained):
 
 
 def demand(what, found, expected):
-    """Ends the run unless `found` is what the README says."""
+    """Ends the run unless `found` is what tests/README.md says."""
     if found != expected:
         sys.exit(f"{what}: {found}, not {expected}")
 
