@@ -6,13 +6,15 @@
  *      and put this whole file in place of the code it shows. It needs no dependencies.
  *   2. Add these secrets to the Action:
  *        TOKEN_SECRET    the secret shared with idv, character for character; at least 32 bytes
- *        IDV_DOMAIN      where idv runs, such as idv.example.com; no https:// and no path
+ *        IDV_DOMAIN      where idv runs, such as idv.example.com; no path
  *        IDV_EXPIRES_IN  seconds for which a successful check counts; 0 means for ever.
- *                        Left out, everybody is verified again at every login.
+ *                        Left out, everybody is verified again at every login, and an application
+ *                        that requires it can exchange no refresh token.
  *   3. Deploy the Action and drag it into the Login flow.
  *
  * An application with the metadata IDV_REQUIRED = true admits nobody without a valid check.
  * Every other application learns the result from the ID token and decides for itself.
+ * What makes no sense is told in the Action's log, and never taken for "not required".
  */
 
 "use strict";
@@ -27,11 +29,14 @@ const REQUEST_LIFETIME = 600; // seconds
 const CLOCK_TOLERANCE = 60; // seconds
 const HINT_LIMIT = 128; // bytes; idv refuses a longer one
 const UNVERIFIED = ["failed", "pending", "canceled", "expired"];
+const ON = ["true", "yes", "1", "on"];
+const OFF = ["", "false", "no", "0", "off"];
 
 /** A login begins: a check that still counts lets it pass, otherwise the browser goes to idv. */
 exports.onExecutePostLogin = async (event, api) => {
   const settings = readSettings(event);
-  if (settings.fault) return reportFault(event, api, settings.fault);
+  if (settings.faults.length) return reportFaults(settings, api);
+  reportStrangers(event);
 
   const now = unixTime();
   const stored = storedCheck(event, now);
@@ -39,7 +44,7 @@ exports.onExecutePostLogin = async (event, api) => {
   if (stored.last_check + settings.lifetime > now) return setClaims(api, "valid", stored);
 
   if (!api.redirect.canRedirect()) {
-    if (isRequired(event)) return api.access.deny("idv_interaction_required");
+    if (settings.isRequired) return api.access.deny("idv_interaction_required");
     return setClaims(api, "skipped", stored);
   }
 
@@ -54,7 +59,7 @@ exports.onExecutePostLogin = async (event, api) => {
 /** The browser is back from idv. Whatever it brings, the login ends here: it is never redirected twice. */
 exports.onContinuePostLogin = async (event, api) => {
   const settings = readSettings(event);
-  if (settings.fault) return reportFault(event, api, settings.fault);
+  if (settings.faults.length) return reportFaults(settings, api);
 
   const now = unixTime();
   const stored = storedCheck(event, now);
@@ -68,7 +73,7 @@ exports.onContinuePostLogin = async (event, api) => {
     return setClaims(api, "valid", check);
   }
 
-  if (isRequired(event)) return api.access.deny("idv_verification_failed");
+  if (settings.isRequired) return api.access.deny("idv_verification_failed");
   if (id !== stored.id) api.user.setAppMetadata(METADATA, { ...stored, id });
   setClaims(api, UNVERIFIED.includes(result.status) ? result.status : "failed", { ...stored, id });
 };
@@ -133,37 +138,104 @@ function setClaims(api, status, { id, last_check }) {
   if (id) api.idToken.setCustomClaim(`${CLAIMS}id`, id);
 }
 
+/**
+ * All that an administrator entered, an Action from the Marketplace in its configuration, a pasted one in its secrets,
+ * and the application's metadata. With a requirement that makes no sense the application counts as one that requires.
+ */
 function readSettings(event) {
-  const secret = field(event, "TOKEN_SECRET");
-  // As a browser writes a host: lower case, without the port that https implies.
-  const domain = field(event, "IDV_DOMAIN").trim().toLowerCase().replace(/:443$/, "");
-  const expiresIn = field(event, "IDV_EXPIRES_IN").trim();
-  // Empty: no check counts, however fresh. 0: it counts for ever.
-  const lifetime = expiresIn === "" ? -Infinity : Number(expiresIn) || Infinity;
-  return { secret, domain, lifetime, fault: settingsFault(secret, domain, expiresIn) };
+  const faults = [];
+  const read = (name, sources, parse, place = "") => {
+    try {
+      const values = new Set(entered(name, sources).map(parse));
+      if (values.size > 1) throw new Error("is there more than once, with different values");
+      return [...values][0];
+    } catch (fault) {
+      faults.push(`${name} ${fault.message}${place}`);
+    }
+  };
+  const fields = [event.configuration, event.secrets];
+  return {
+    isRequired: read("IDV_REQUIRED", [event.client?.metadata], requirement, `, in ${metadataOf(event)}`) ?? true,
+    secret: read("TOKEN_SECRET", fields, tokenSecret),
+    domain: read("IDV_DOMAIN", fields, hostName),
+    lifetime: read("IDV_EXPIRES_IN", fields, lifetime),
+    faults,
+  };
 }
 
-function settingsFault(secret, domain, expiresIn) {
-  if (!secret) return "TOKEN_SECRET is missing";
-  if (Buffer.byteLength(secret) < 32) return "TOKEN_SECRET is shorter than 32 bytes";
-  if (!domain) return "IDV_DOMAIN is missing";
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(domain)) return "IDV_DOMAIN is not a bare host name";
-  if (!/^\d*$/.test(expiresIn)) return "IDV_EXPIRES_IN is not a whole number of seconds";
+/** What the first source with anything for `name` holds, once for each spelling of the key; "" if there is nothing. */
+function entered(name, sources) {
+  for (const source of sources) {
+    const spellings = Object.keys(source ?? {}).filter((key) => key !== name && letters(key) === letters(name));
+    const texts = [name, ...spellings].map((key) => asText(source?.[key])).filter((value) => value.trim());
+    if (texts.length) return texts;
+  }
+  return [""];
 }
 
-function reportFault(event, api, fault) {
-  console.log(`idv: not configured: ${fault}`);
-  if (isRequired(event)) api.access.deny("idv_configuration_error");
+function requirement(value) {
+  const word = value.trim().toLowerCase();
+  if (ON.includes(word)) return true;
+  if (OFF.includes(word)) return false;
+  throw new Error(`is ${shown(value)}, neither true nor false`);
 }
 
-/** A field's text, or "". An Action from the Marketplace has it in its configuration, a pasted one in its secrets. */
-function field(event, name) {
-  const value = event.configuration?.[name] ?? "";
-  return String(value === "" ? event.secrets?.[name] ?? "" : value);
+/** Its UTF-8 bytes as they stand, spaces too; but a file's final line end is no part of it, here as in idv. */
+function tokenSecret(value) {
+  const secret = value.replace(/\r?\n$/, "");
+  if (!secret) throw new Error("is missing");
+  if (Buffer.byteLength(secret) < 32) throw new Error("is shorter than 32 bytes");
+  return secret;
 }
 
-function isRequired(event) {
-  return event.client?.metadata?.IDV_REQUIRED === "true";
+/** As a browser writes a host: lower case, without the port that https implies. */
+function hostName(value) {
+  const host = value.trim().toLowerCase().replace(/^https:\/\//, "").replace(/\/$/, "").replace(/:443$/, "");
+  if (!host) throw new Error("is missing");
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(host)) throw new Error("is not a bare host name");
+  return host;
+}
+
+/** Seconds. Nothing entered: no check counts, however fresh. 0: it counts for ever. */
+function lifetime(value) {
+  const digits = value.trim();
+  if (!/^\d*$/.test(digits)) throw new Error("is not a whole number of seconds");
+  return digits === "" ? -Infinity : Number(digits) || Infinity;
+}
+
+function reportFaults({ faults, isRequired }, api) {
+  for (const fault of faults) console.log(`idv: not configured: ${fault}`);
+  if (isRequired) api.access.deny("idv_configuration_error");
+}
+
+/** A misspelt IDV_REQUIRED requires nothing; that shall not pass in silence. */
+function reportStrangers(event) {
+  for (const key of Object.keys(event.client?.metadata ?? {})) {
+    if (!letters(key).startsWith("IDV") || letters(key) === letters("IDV_REQUIRED")) continue;
+    console.log(`idv: ignored: ${shown(key)} is no setting, in ${metadataOf(event)}`);
+  }
+}
+
+function metadataOf({ client }) {
+  return `the metadata of ${shown(client?.client_id)} (${shown(client?.name)})`;
+}
+
+/** A key by what it says: idv_required, IDV-Required and "IDV_REQUIRED " are one. */
+function letters(key) {
+  return key.replace(/[^a-z0-9]/gi, "").toUpperCase();
+}
+
+/** What somebody else wrote, as the log takes it: in ASCII, and not much, for Auth0 keeps 256 characters. */
+function shown(value) {
+  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const quoted = JSON.stringify(asText(value)).replace(/[^ -~]/g, escape);
+  return quoted.length > 40 ? `${quoted.slice(0, 36)}..."` : quoted;
+}
+
+/** Metadata holds texts, but not every tool that writes it knows. */
+function asText(value) {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function text(value) {

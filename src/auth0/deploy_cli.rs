@@ -6,7 +6,8 @@ use super::{ACTION, EXPIRES_IN, File, NAME, RUNTIME, TRIGGER, TRIGGER_VERSION};
 /// it names, for the Deploy CLI takes code from files only.
 ///
 /// `@@TOKEN_SECRET@@` is replaced by the Deploy CLI with the value as JSON, which holds any secret; `##TOKEN_SECRET##`
-/// would be replaced with the bare text, and a quotation mark or backslash in it would be taken for YAML's.
+/// would be replaced with the bare text, and a quotation mark or backslash in it would be taken for YAML's. Before 8.18.0 it
+/// took `$&` and the like in either for JavaScript's patterns (auth0/auth0-deploy-cli#1153), which no way of writing avoids.
 #[must_use]
 pub fn package(domain: &str, idv_domain: &str) -> Vec<File> {
     let code = format!("actions/{NAME}/code.js");
@@ -21,6 +22,7 @@ pub fn package(domain: &str, idv_domain: &str) -> Vec<File> {
 #   "AUTH0_INCLUDED_ONLY": ["actions", "triggers"],
 #   "AUTH0_ALLOW_DELETE": false,
 #   "AUTH0_KEYWORD_REPLACE_MAPPINGS": {{ "TOKEN_SECRET": "the secret shared with idv" }}
+# A secret with a $ in it needs the Deploy CLI from 8.18.0 on: older ones change it. One that idv made has none.
 
 actions:
   - name: {NAME}

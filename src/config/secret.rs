@@ -96,7 +96,8 @@ impl SecretError {
 }
 
 impl Source {
-    /// Reads a token secret. Its bytes are the key as they stand; a file's final line end is not part of it.
+    /// Reads a token secret. Its bytes are the key as they stand; a final line end is not part of it, wherever it is kept,
+    /// as in Auth0's Action.
     ///
     /// # Errors
     /// [`SecretError`].
@@ -107,11 +108,9 @@ impl Source {
             }
             error => error,
         })?;
-        if !matches!(self, Self::Env(_)) {
-            let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
-            let length = secret.len() - end;
-            secret.truncate(length);
-        }
+        let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
+        let length = secret.len() - end;
+        secret.truncate(length);
         match secret.len() {
             length if length < SHORTEST => Err(SecretError::Short(self.clone(), length)),
             length if length > LONGEST => Err(SecretError::Long(self.clone())),

@@ -1,5 +1,6 @@
 /** The Action alone: what it reads, what it sends to idv, and which results it believes. No service is needed. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import jwt from "jsonwebtoken";
 import { Browser } from "./browser.mjs";
@@ -12,6 +13,8 @@ const HOST = "idv.example.test";
 const DOMAIN = "acme.eu.auth0.test";
 const USER_ID = "auth0|65f0c0ffee";
 const REQUIRED = { metadata: { IDV_REQUIRED: "true" } };
+/** What an application's metadata require, by meaning. */
+const REQUIREMENTS = JSON.parse(readFileSync(new URL("requirements.json", import.meta.url), "utf8"));
 
 describe("the settings", () => {
   const other = "another secret of thirty-two bytes or so";
@@ -22,11 +25,25 @@ describe("the settings", () => {
     [null,                                                 { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, SECRET, HOST],
     [{ TOKEN_SECRET: other, IDV_DOMAIN: "other.test" },    { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, SECRET, HOST],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST },           { TOKEN_SECRET: "", IDV_DOMAIN: null },  SECRET, HOST],
-    [{ TOKEN_SECRET: ` ${SECRET}\n`, IDV_DOMAIN: ` ${HOST}\n` }, {},                                ` ${SECRET}\n`, HOST],
+    // Terraform's file() keeps a file's final line end, and idv does not: one of it, and nothing else, is no part of the secret.
+    [{ TOKEN_SECRET: `${SECRET}\n`, IDV_DOMAIN: HOST },     {},                                      SECRET, HOST],
+    [{ TOKEN_SECRET: `${SECRET}\r\n`, IDV_DOMAIN: HOST },   {},                                      SECRET, HOST],
+    [{ TOKEN_SECRET: `${SECRET}\n\n`, IDV_DOMAIN: HOST },   {},                                      `${SECRET}\n`, HOST],
+    [{ TOKEN_SECRET: `${SECRET}\n\r`, IDV_DOMAIN: HOST },   {},                                      `${SECRET}\n\r`, HOST],
+    [{ TOKEN_SECRET: `\n ${SECRET}\t \n`, IDV_DOMAIN: ` ${HOST}\n` }, {},                           `\n ${SECRET}\t `, HOST],
+    [{ TOKEN_SECRET: `${"x".repeat(32)}\n`, IDV_DOMAIN: HOST }, {},                                  "x".repeat(32), HOST],
+    [undefined,                                            { TOKEN_SECRET: `${SECRET}\n`, IDV_DOMAIN: `https://${HOST}/\n` }, SECRET, HOST],
     [{ TOKEN_SECRET: "ü".repeat(16), IDV_DOMAIN: "IDV.Example.Test" }, {},                          "ü".repeat(16), HOST],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: "localhost" },    {},                                      SECRET, "localhost"],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:8443` }, {},                                      SECRET, `${HOST}:8443`],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:443` },  {},                                      SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `https://${HOST}` }, {},                                   SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: ` HTTPS://IDV.example.TEST:443/ ` }, {},                   SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `https://${HOST}:8443/` }, {},                             SECRET, `${HOST}:8443`],
+    // A key may be of any letter case; what says the same twice is said once.
+    [{ token_secret: SECRET, "Idv-Domain": HOST },         {},                                      SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, token_secret: `${SECRET}\n`, IDV_DOMAIN: HOST, idv_domain: `https://${HOST}/` }, {}, SECRET, HOST],
+    [{ TOKEN_SECRET: SECRET, Token_Secret: " ", IDV_DOMAIN: HOST, idv_domain: "" }, { token_secret: "" }, SECRET, HOST],
   ];
   for (const [secrets, configuration, secret, host] of sources) {
     test(`${JSON.stringify({ secrets, configuration })} are good`, async () => {
@@ -40,16 +57,24 @@ describe("the settings", () => {
   }
 
   const faults = {
-    "TOKEN_SECRET is missing": [{ TOKEN_SECRET: undefined }, { TOKEN_SECRET: "" }, { TOKEN_SECRET: null }],
-    "TOKEN_SECRET is shorter than 32 bytes": [{ TOKEN_SECRET: "x".repeat(31) }, { TOKEN_SECRET: `${"ü".repeat(15)}x` }],
-    "IDV_DOMAIN is missing": [{ IDV_DOMAIN: undefined }, { IDV_DOMAIN: " " }],
+    "TOKEN_SECRET is missing": [
+      { TOKEN_SECRET: undefined }, { TOKEN_SECRET: "" }, { TOKEN_SECRET: null }, { TOKEN_SECRET: "\n" }, { TOKEN_SECRET: " ".repeat(32) },
+    ],
+    "TOKEN_SECRET is shorter than 32 bytes": [
+      "x".repeat(31), `${"ü".repeat(15)}x`, `${"x".repeat(31)}\n`, `${"x".repeat(30)}\r\n`, "@@TOKEN_SECRET@@", true,
+    ].map((TOKEN_SECRET) => ({ TOKEN_SECRET })),
+    "TOKEN_SECRET is there more than once, with different values": [{ token_secret: other }, { Token_Secret: `${SECRET} ` }],
+    "IDV_DOMAIN is missing": [{ IDV_DOMAIN: undefined }, { IDV_DOMAIN: " " }, { IDV_DOMAIN: "https://" }],
+    "IDV_DOMAIN is there more than once, with different values": [{ idv_domain: "other.test" }, { "IDV DOMAIN": `${HOST}:8443` }],
     "IDV_DOMAIN is not a bare host name": [
-      `https://${HOST}`, `${HOST}/`, `${HOST}/path`, `${HOST}?a`, `${HOST}#a`, `me@${HOST}`, `${HOST}\\x`, `${HOST}:`, `${HOST}:x`,
+      `http://${HOST}`, `https:${HOST}`, `//${HOST}`, `https://https://${HOST}`, `${HOST}//`, `https://${HOST}/id-verification`,
+      `${HOST}/path`, `${HOST}.`, `${HOST}?a`, `${HOST}#a`, `me@${HOST}`, `${HOST}\\x`, `${HOST}:`, `${HOST}:x`,
       `${HOST}:123456`, `.${HOST}`, `a..b`, `${HOST} b`, `a\nb`, "bücher.example", "%61.example", "[::1]",
     ].map((IDV_DOMAIN) => ({ IDV_DOMAIN })),
     "IDV_EXPIRES_IN is not a whole number of seconds": [
-      "-1", "1.5", "1e3", "0x10", "30 days", "∞", "NaN", "٣",
+      "-1", "+1", "1.5", "1e3", "0x10", "2_592_000", "2,592,000", "2 592 000", "30 days", "∞", "NaN", "٣", -1, 1.5, 1e21, true, [], {},
     ].map((IDV_EXPIRES_IN) => ({ IDV_EXPIRES_IN })),
+    "IDV_EXPIRES_IN is there more than once, with different values": [{ IDV_EXPIRES_IN: "0", idv_expires_in: "60" }],
   };
   for (const [fault, values] of Object.entries(faults)) {
     for (const value of values) {
@@ -76,7 +101,7 @@ describe("the settings", () => {
 });
 
 describe("an application", () => {
-  const lax = [undefined, null, {}, { IDV_REQUIRED: "false" }, { IDV_REQUIRED: "" }, { IDV_REQUIRED: "TRUE" }, { OTHER: "true" }];
+  const lax = [undefined, null, {}, { IDV_REQUIRED: "false" }, { IDV_REQUIRED: "" }, { OTHER: "true" }, "true", [], 7];
   for (const metadata of lax) {
     test(`with the metadata ${JSON.stringify(metadata)} does not require verification`, async () => {
       assert.deepEqual(await newLogin({ client: { metadata }, flow: "refresh token" }).arrive(), claims({ status: "skipped" }));
@@ -86,6 +111,72 @@ describe("an application", () => {
   test("with IDV_REQUIRED true does", async () => {
     assert.deepEqual(await newLogin({ client: REQUIRED, flow: "refresh token" }).arrive(), { denied: "idv_interaction_required" });
   });
+
+  // The trial's engine is held to the same table (tests/it/scenarios.rs).
+  for (const [meaning, all] of Object.entries(REQUIREMENTS)) {
+    for (const metadata of all) {
+      test(`whose requirement is spelled otherwise than "true" does not admit everybody: ${JSON.stringify(metadata)} is ${meaning}`, async () => {
+        const login = newLogin({ client: { metadata }, flow: "refresh token" });
+        const outcomes = {
+          on: { denied: "idv_interaction_required" }, off: claims({ status: "skipped" }), "a fault": { denied: "idv_configuration_error" },
+        };
+        assert.deepEqual(await login.arrive(), outcomes[meaning]);
+        assert.equal(login.auth0.log.length, meaning === "a fault" ? 1 : 0);
+
+        const back = newLogin({ client: { metadata } });
+        if (meaning === "a fault") return assert.deepEqual(await back.arrive(), outcomes[meaning]);
+        await back.arrive();
+        const ends = { on: { denied: "idv_verification_failed" }, off: claims({ status: "failed", id: "idv-1" }) };
+        assert.deepEqual(await back.comeBack({ status: "failed" }), ends[meaning]);
+      });
+    }
+  }
+
+  test("whose requirement makes no sense is not admitted with a check that counts either", async () => {
+    const user = checked({ id: "idv-1", last_check: NOW });
+    const configuration = { IDV_EXPIRES_IN: "0" };
+    const login = newLogin({ client: { metadata: { IDV_REQUIRED: "maybe" } }, configuration, user });
+    assert.deepEqual(await login.arrive(), { denied: "idv_configuration_error" });
+  });
+
+  test("whose requirement comes to make no sense while the person is away is not admitted", async () => {
+    const client = { metadata: { IDV_REQUIRED: "true" } };
+    const login = newLogin({ client });
+    await login.arrive();
+    client.metadata.IDV_REQUIRED = "ture";
+    assert.deepEqual(await login.comeBack({}), { denied: "idv_configuration_error" });
+    assert.equal(login.user.app_metadata, undefined);
+  });
+
+  const named = 'in the metadata of "a1b2c3" ("An application")';
+  const long = `"${"x".repeat(35)}..."`;
+  const lines = [
+    [{ IDV_REQUIRED: "ture" }, {}, `idv: not configured: IDV_REQUIRED is "ture", neither true nor false, ${named}`],
+    [{ idv_required: "y\u202e\u001b\n" }, {}, `idv: not configured: IDV_REQUIRED is "y\\u202e\\u001b\\n", neither true nor false, ${named}`],
+    [{ IDV_REQUIRED: "x".repeat(255) }, {}, `idv: not configured: IDV_REQUIRED is ${long}, neither true nor false, ${named}`],
+    [{ IDV_REQUIRED: "true", Idv_Required: "no" }, {},
+      `idv: not configured: IDV_REQUIRED is there more than once, with different values, ${named}`],
+    [{ IDV_REQUIRED: "?" }, { client_id: undefined, name: "Zürich" },
+      'idv: not configured: IDV_REQUIRED is "?", neither true nor false, in the metadata of "" ("Z\\u00fcrich")'],
+    [{ IDV_REQUIRED: "x".repeat(255) }, { client_id: "x".repeat(255), name: "x".repeat(255) },
+      `idv: not configured: IDV_REQUIRED is ${long}, neither true nor false, in the metadata of ${long} (${long})`],
+  ];
+  for (const [metadata, client, line] of lines) {
+    test(`is named in the log: ${line.slice(20, 70)}…`, async () => {
+      const login = newLogin({ client: { metadata, ...client } });
+      assert.deepEqual(await login.arrive(), { denied: "idv_configuration_error" });
+      assert.deepEqual(login.auth0.log, [line]);
+      assert.ok(line.length <= 256, "Auth0 keeps no more");
+    });
+  }
+
+  for (const key of ["IDV_REQUIERD", "idv_require", "IDV_ＲEQUIRED", "IDV_"]) {
+    test(`with the misspelt ${key} is told of it`, async () => {
+      const login = newLogin({ client: { metadata: { OTHER: "true", [key]: "true" } }, flow: "refresh token" });
+      assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
+      assert.deepEqual(login.auth0.log, [`idv: ignored: "${key.replace("Ｒ", "\\uff32")}" is no setting, ${named}`]);
+    });
+  }
 
   test("that the event does not tell of does not either", async () => {
     const login = newLogin({ flow: "refresh token", event: { client: undefined, request: undefined, transaction: undefined } });

@@ -16,7 +16,9 @@ const ACTION = readFileSync(new URL("../../src/auth0/action.js", import.meta.url
 const TENANT = "acme.eu.auth0.test";
 const NAME = "Identity verification";
 /** Everything that a YAML reader or a replacement might take for its own. */
-const AWKWARD = String.raw`"'\ $& $1 #: {} [] @@X@@ ##X## %41 ünïcode - & * ! | >` + "\t";
+const AWKWARD = String.raw`"'\ #: {} [] @@X@@ ##X## %41 ünïcode - & * ! | >` + "\t";
+/** What a replacement in JavaScript might take for its own, one by one. */
+const DOLLARS = ["$", "$$", "$&", "$`", "$'", "$0", "$1", "$<name>", "$(cat)", "${x}"].map((part) => `begin${part}end`.padEnd(32, "x"));
 
 let folder, output;
 
@@ -76,8 +78,8 @@ test("the Deploy CLI deploys the very same code", async () => {
   assert.equal(actions[0].code, ACTION);
 });
 
-for (const [what, secret] of [["a secret of idv", "kN3-_".repeat(9)], ["any other secret", AWKWARD]]) {
-  test(`${what} arrives as it is`, async () => {
+for (const secret of ["kN3-_".repeat(9), AWKWARD, ...DOLLARS]) {
+  test(`the secret ${secret} arrives as it is`, async () => {
     const { actions } = await load(secret);
     assert.deepEqual(actions[0].secrets, [
       { name: "TOKEN_SECRET", value: secret },
@@ -86,6 +88,21 @@ for (const [what, secret] of [["a secret of idv", "kN3-_".repeat(9)], ["any othe
     ]);
   });
 }
+
+/** As the Deploy CLI put a secret in before 8.18.0: by a replacement that JavaScript looks for patterns in. */
+function putInAsOf817(secret) {
+  return '"@@TOKEN_SECRET@@"'.replace(/"@@TOKEN_SECRET@@"/g, JSON.stringify(secret));
+}
+
+test("a secret with a $ is changed by an older Deploy CLI, which the package says, and none that idv makes has one", () => {
+  assert.notEqual(putInAsOf817("begin$&end"), JSON.stringify("begin$&end"));
+  assert.match(readFileSync(join(output, "tenant.yaml"), "utf8"), /^# A secret with a \$ in it needs the Deploy CLI from 8\.18\.0 on/m);
+  for (let count = 0; count < 20; count += 1) {
+    const made = execFileSync(process.env.IDV_BIN, ["secret", "generate", "--out", "-"], { encoding: "utf8" }).trimEnd();
+    assert.ok(!made.includes("$"));
+    assert.equal(putInAsOf817(made), JSON.stringify(made));
+  }
+});
 
 test("the Deploy CLI's schema does refuse", async () => {
   const yaml = join(output, "tenant.yaml");

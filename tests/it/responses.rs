@@ -4,6 +4,7 @@ use http_body_util::Full;
 use hyper::{Request, StatusCode};
 
 use crate::support::browser::respond;
+use crate::support::token;
 use crate::support::world::World;
 
 #[test]
@@ -104,4 +105,40 @@ fn the_bare_address_says_what_this_host_is() {
     let page = world.browser().get("/");
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Identity verification"));
+}
+
+/// nginx answers what does not fit its buffers by a page of its own, which helps nobody.
+#[test]
+fn what_idv_takes_and_sends_fits_the_buffers_that_the_readme_gives_nginx() {
+    let readme = include_str!("../../README.md");
+    let buffer = |directive: &str| {
+        let (_, rest) = readme.split_once(directive).unwrap();
+        rest.split_once("k;").unwrap().0.trim().parse::<usize>().unwrap() * 1024
+    };
+    let (line, answer) = (buffer("large_client_header_buffers 4 "), buffer("proxy_buffer_size "));
+
+    let world = World::new();
+    let asks = |request: hyper::http::request::Builder| {
+        respond(&world.app, request.header("host", "idv.example.test").body(Full::default()).unwrap()).status
+    };
+    let long = |length: usize| "x".repeat(length);
+    let address = format!("/id-verification?token={}", long(line - "GET /id-verification?token= HTTP/1.1\r\n".len()));
+    let cookies = format!("x={}", long(line - "Cookie: x=\r\n".len()));
+    assert_eq!(asks(Request::builder().uri(address)), StatusCode::URI_TOO_LONG, "idv says so first");
+    assert_eq!(
+        asks(Request::builder().uri("/").header("cookie", cookies)),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "idv says so first"
+    );
+
+    let claims = token::with(
+        token::claims(world.now()),
+        &serde_json::json!({ "sub": format!("auth0|{}", long(249)), "account_hint": long(128), "ui_locales": "de-AT ".repeat(16) }),
+    );
+    let start = world.browser().get(&format!("/id-verification?token={}&state={}", token::sign(&claims), long(2048)));
+    assert_eq!(start.status, StatusCode::SEE_OTHER);
+    let sent: usize =
+        start.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
+    assert!(sent > 4096, "nginx's default would do for {sent}");
+    assert!(sent < answer, "{sent}");
 }

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use idv::auth0::ACTION;
+use idv::auth0::engine::{self, Handler, Login, Returned};
 use idv::auth0::trial::model::{APPLICATIONS, DOMAIN, Ending, Flow, Model, Next};
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ReturnMethod, Tenant};
@@ -258,4 +260,37 @@ fn come_back(mut scene: Scene, application: &str, row: &[Value]) {
     }
     assert_eq!(scene.ending(run), Some(&expected(ending, &check)), "{row:?}");
     assert_eq!(scene.model.people[PERSON].app_metadata, metadata, "{row:?}");
+}
+
+#[test]
+fn a_requirement_means_in_the_trial_what_it_means_in_node() {
+    let requirements: BTreeMap<String, Vec<Value>> =
+        serde_json::from_str(include_str!("../auth0/requirements.json")).unwrap();
+    for (meaning, all) in &requirements {
+        let denied = match meaning.as_str() {
+            "on" => Some("idv_interaction_required"),
+            "off" => None,
+            _ => Some("idv_configuration_error"),
+        };
+        for metadata in all {
+            assert_eq!(without_a_browser(metadata).as_deref(), denied, "{metadata}");
+        }
+    }
+}
+
+/// The reason why a person without a check, and without a browser, is not admitted to an application with `metadata`.
+fn without_a_browser(metadata: &Value) -> Option<String> {
+    let event = json!({
+        "client": { "client_id": "a1b2c3", "name": "An application", "metadata": metadata },
+        "secrets": { "TOKEN_SECRET": std::str::from_utf8(SECRET).unwrap(), "IDV_DOMAIN": IDV },
+        "user": { "user_id": "auth0|65f0c0ffee" },
+    });
+    let login = Login {
+        can_redirect: false,
+        iss: DOMAIN.into(),
+        sub: "auth0|65f0c0ffee".into(),
+        ip: "203.0.113.7".into(),
+        now: 1_800_000_000,
+    };
+    engine::run(ACTION, Handler::Execute, &event, &login, &Returned::default()).unwrap().denied
 }
