@@ -154,8 +154,11 @@ function readSettings(event) {
     }
   };
   const fields = [event.configuration, event.secrets];
+  const isRequired = read("IDV_REQUIRED", [event.client?.metadata], requirement, `, in ${metadataOf(event)}`) ?? true;
+  const misspelt = strangers(event).filter(([, value]) => ON.includes(word(asText(value))));
+  for (const [key] of misspelt) faults.push(`${shown(key)} is no setting, in ${metadataOf(event)}`);
   return {
-    isRequired: read("IDV_REQUIRED", [event.client?.metadata], requirement, `, in ${metadataOf(event)}`) ?? true,
+    isRequired: isRequired || misspelt.length > 0,
     secret: read("TOKEN_SECRET", fields, tokenSecret),
     domain: read("IDV_DOMAIN", fields, hostName),
     lifetime: read("IDV_EXPIRES_IN", fields, lifetime),
@@ -174,9 +177,8 @@ function entered(name, sources) {
 }
 
 function requirement(value) {
-  const word = value.trim().toLowerCase();
-  if (ON.includes(word)) return true;
-  if (OFF.includes(word)) return false;
+  if (ON.includes(word(value))) return true;
+  if (OFF.includes(word(value))) return false;
   throw new Error(`is ${shown(value)}, neither true nor false`);
 }
 
@@ -208,16 +210,25 @@ function reportFaults({ faults, isRequired }, api) {
   if (isRequired) api.access.deny("idv_configuration_error");
 }
 
-/** A misspelt IDV_REQUIRED requires nothing; that shall not pass in silence. */
+/**
+ * The application's metadata that looks like ours and is not. One that says yes is a misspelt IDV_REQUIRED, and a fault;
+ * any other, which may be somebody else's, is told of.
+ */
+function strangers(event) {
+  const isStranger = ([key]) => letters(key).startsWith("IDV") && letters(key) !== letters("IDV_REQUIRED");
+  return Object.entries(event.client?.metadata ?? {}).filter(isStranger);
+}
+
 function reportStrangers(event) {
-  for (const key of Object.keys(event.client?.metadata ?? {})) {
-    if (!letters(key).startsWith("IDV") || letters(key) === letters("IDV_REQUIRED")) continue;
-    console.log(`idv: ignored: ${shown(key)} is no setting, in ${metadataOf(event)}`);
-  }
+  for (const [key] of strangers(event)) console.log(`idv: ignored: ${shown(key)} is no setting, in ${metadataOf(event)}`);
 }
 
 function metadataOf({ client }) {
   return `the metadata of ${shown(client?.client_id)} (${shown(client?.name)})`;
+}
+
+function word(value) {
+  return value.trim().toLowerCase();
 }
 
 /** A key by what it says: idv_required, IDV-Required and "IDV_REQUIRED " are one. */

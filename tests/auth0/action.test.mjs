@@ -171,10 +171,21 @@ describe("an application", () => {
   }
 
   for (const key of ["IDV_REQUIERD", "idv_require", "IDV_ＲEQUIRED", "IDV_"]) {
-    test(`with the misspelt ${key} is told of it`, async () => {
-      const login = newLogin({ client: { metadata: { OTHER: "true", [key]: "true" } }, flow: "refresh token" });
+    const shown = `"${key.replace("Ｒ", "\\uff32")}" is no setting, ${named}`;
+
+    test(`with the misspelt ${key} that says yes admits nobody, and is told of it`, async () => {
+      for (const yes of ["true", " Yes", "1", true]) {
+        const metadata = { OTHER: "true", IDV_REQUIRED: "false", [key]: yes };
+        const login = newLogin({ client: { metadata }, user: checked({ last_check: NOW }) });
+        assert.deepEqual(await login.arrive(), { denied: "idv_configuration_error" });
+        assert.deepEqual(login.auth0.log, [`idv: not configured: ${shown}`]);
+      }
+    });
+
+    test(`with ${key} that says something else is told of it`, async () => {
+      const login = newLogin({ client: { metadata: { [key]: "another product" } }, flow: "refresh token" });
       assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
-      assert.deepEqual(login.auth0.log, [`idv: ignored: "${key.replace("Ｒ", "\\uff32")}" is no setting, ${named}`]);
+      assert.deepEqual(login.auth0.log, [`idv: ignored: ${shown}`]);
     });
   }
 
