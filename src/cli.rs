@@ -76,11 +76,11 @@ pub fn run() -> ExitCode {
     match execute(arguments) {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
-            eprintln!("idv: {error}");
+            output::complain(&error.to_string());
             ExitCode::from(BAD_CONFIGURATION)
         }
         Err(error) => {
-            eprintln!("idv: {error:#}");
+            output::complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -38,6 +38,6 @@ fn print(problems: &[Problem], notes: &[String]) -> std::io::Result<()> {
     if problems.is_empty() {
         output::line("The configuration is fit to start with.")
     } else {
-        output::line(&Problems(problems.to_vec()).to_string())
+        output::lines(&Problems(problems.to_vec()).to_string())
     }
 }
