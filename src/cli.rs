@@ -64,7 +64,7 @@ enum Command {
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
-    /// Make the secret that Auth0 and idv share, and replace it without a failed login.
+    /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
 }

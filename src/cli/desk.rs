@@ -46,7 +46,7 @@ pub(super) struct Issue {
     /// What you have seen, such as "passport"; kept with the check.
     #[arg(long)]
     note: Option<String>,
-    /// Who vouches; by default whoever runs this command.
+    /// The name of who vouches, recorded as such beside the account that asks; by default your login name.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
