@@ -16,8 +16,10 @@ use super::typed::Typed;
 /// Where the configuration is looked for when nobody says where it is.
 pub const PLACES: [&str; 2] = ["/etc/idv/idv.toml", "idv.toml"];
 
-/// Reads the configuration at `path`, or at the first of [`PLACES`] that exists, and the environment over it. A variable there that
-/// begins like ours and is none of ours, as far as that can be told, is left alone: see [`Config::strangers`].
+/// Reads the configuration at `path`, or at the first of [`PLACES`] that exists, and the environment over it.
+///
+/// A variable that begins with `IDV_` and names no key is somebody else's, and among [`Config::strangers`], if it has no
+/// `__` and is like no key (`environment.rs` has the rule); else it is a misspelt setting, and a problem.
 ///
 /// # Errors
 /// Everything that is wrong with it, at once.

@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use figment::Figment;
 use figment::value::{Dict, Tag, Value};
+use figment::{Figment, Metadata};
 use serde::de::DeserializeOwned;
 
 use super::environment;
@@ -50,13 +50,13 @@ impl<'f> Findings<'f> {
 
     /// Whether a value came from a variable.
     fn is_variable(&self, tag: Tag) -> bool {
-        self.figment.get_metadata(tag).is_some_and(|metadata| metadata.name.contains("environment"))
+        self.figment.get_metadata(tag).is_some_and(is_environment)
     }
 
     /// The file or variable that a value came from.
     fn place(&self, tag: Option<Tag>) -> String {
         match tag.and_then(|tag| self.figment.get_metadata(tag)) {
-            Some(_) if tag.is_some_and(|tag| self.is_variable(tag)) => "environment".to_owned(),
+            Some(metadata) if is_environment(metadata) => "environment".to_owned(),
             Some(metadata) => metadata.source.as_ref().map_or(self.default_place.clone(), ToString::to_string),
             None => self.default_place.clone(),
         }
@@ -149,17 +149,18 @@ impl<'f> Reader<'f> {
         tables.collect()
     }
 
-    /// Tells of every key that nobody asked for, but those that `ignored` vouches for.
+    /// Tells of every key that nobody asked for, but those that `ignored` vouches for and variables of others.
     pub(super) fn finish(self, ignored: impl Fn(&str) -> bool) {
         let asked = self.asked.borrow();
         for (key, value) in self.table.iter().filter(|(key, _)| !asked.contains(&key.as_str()) && !ignored(key)) {
             let is_variable = self.findings.is_variable(value.tag());
             let nearest = if is_variable && self.path.is_empty() && value.as_dict().is_none() {
-                let Some(meant) = environment::meant(key, &*self.findings.nameable.borrow()).map(str::to_owned) else {
+                let meant = environment::meant(key, &*self.findings.nameable.borrow()).map(str::to_owned);
+                if meant.is_none() {
                     self.findings.strangers.borrow_mut().push(environment::variable(key));
                     continue;
-                };
-                Some(meant)
+                }
+                meant
             } else {
                 nearest(key, &asked).map(|known| self.path(known))
             };
@@ -172,6 +173,10 @@ impl<'f> Reader<'f> {
             self.findings.add_at(place, &self.path(key), "is not a known key".into(), remedy);
         }
     }
+}
+
+fn is_environment(metadata: &Metadata) -> bool {
+    metadata.name.contains("environment")
 }
 
 /// The one of `known` that is most like `key`, if any is.
