@@ -64,7 +64,7 @@ enum Command {
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
-    /// Make the secret that Auth0 and idv share, and replace it without a failed login.
+    /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
 }
@@ -76,11 +76,11 @@ pub fn run() -> ExitCode {
     match execute(arguments) {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
-            eprintln!("idv: {error}");
+            output::complain(&error.to_string());
             ExitCode::from(BAD_CONFIGURATION)
         }
         Err(error) => {
-            eprintln!("idv: {error:#}");
+            output::complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

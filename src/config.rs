@@ -4,6 +4,7 @@
 
 pub mod branding;
 pub mod colour;
+mod environment;
 pub mod load;
 pub mod meant;
 pub mod problem;

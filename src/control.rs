@@ -10,6 +10,7 @@ use thiserror::Error;
 use self::examination::Running;
 use crate::config::Config;
 use crate::ops::clock::Clock;
+use crate::ops::text;
 use crate::store::{Store, StoreError};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::{Host, Tenants};
@@ -18,6 +19,9 @@ pub mod client;
 pub mod examination;
 pub mod operation;
 pub mod server;
+
+/// The longest note or name, in bytes.
+const TEXT_LIMIT: usize = 500;
 
 /// What is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,7 +33,7 @@ pub enum Request {
         tenant: String,
         /// The Auth0 `user_id`.
         subject: String,
-        /// Who issues it.
+        /// Who issues it, as they say: the service itself learns from which account.
         by: String,
         /// What they note.
         #[serde(default)]
@@ -111,15 +115,21 @@ pub enum OperationError {
     /// Not an Auth0 user id.
     #[error("the subject is not an Auth0 user_id, such as auth0|65f0c0ffee")]
     InvalidSubject,
+    /// An id that no Auth0 user has.
+    #[error("no Auth0 user has that user_id: {0}")]
+    ImpossibleSubject(Impossible),
     /// Nothing is known of the subject.
     #[error("nothing is known of that subject at {0}")]
     UnknownSubject(Host),
     /// The desk method is off.
     #[error("the desk method is not enabled; see [methods.desk] in the configuration")]
     DeskDisabled,
-    /// A note or a name is too long or has control characters.
-    #[error("{0} is too long, or has control characters")]
-    InvalidText(&'static str),
+    /// A note or a name is empty or too long.
+    #[error("{0} has 1 to {TEXT_LIMIT} bytes")]
+    Length(&'static str),
+    /// A note or a name would not be read as it stands.
+    #[error("{0} has a character that nobody sees, {character}; type it anew", character = .1.escape_unicode())]
+    Unseen(&'static str, char),
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
@@ -142,6 +152,22 @@ pub enum OperationError {
     Store(#[from] StoreError),
 }
 
+/// Why no Auth0 user has an id.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Impossible {
+    /// It does not say of which connection it is.
+    #[error(
+        "it begins with its connection and a |, which the shell takes for its own; write it in quotes, as 'auth0|65f0c0ffee'"
+    )]
+    NoConnection,
+    /// It was copied with too much.
+    #[error("it has a space at an end or before its |; copy it anew")]
+    Space,
+    /// It is not the id that it looks like.
+    #[error("it has a character that nobody sees, {character}; copy it anew", character = .0.escape_unicode())]
+    Unseen(char),
+}
+
 /// What operations work on.
 pub struct Desk {
     /// The configuration.
@@ -157,6 +183,10 @@ pub struct Desk {
 }
 
 impl Desk {
+    fn possible_subject(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+        possible_subject(&self.config, tenant, user_id)
+    }
+
     fn subject(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
         subject(&self.config, tenant, user_id)
     }
@@ -169,6 +199,29 @@ impl Desk {
 pub fn subject(config: &Config, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
     let tenant = domain(config, tenant)?;
     Ok(Subject { tenant, user_id: user_id.try_into().map_err(|_| OperationError::InvalidSubject)? })
+}
+
+/// The same, for whom something is made: only of ids that an Auth0 user can have. Whatever a login brought is shown and
+/// revoked all the same.
+///
+/// # Errors
+/// As [`subject`], and [`OperationError::ImpossibleSubject`].
+pub fn possible_subject(config: &Config, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+    let subject = subject(config, tenant, user_id)?;
+    possible(subject.user_id.as_str()).map_err(OperationError::ImpossibleSubject)?;
+    Ok(subject)
+}
+
+/// An Auth0 `user_id` is its connection's strategy, which is a plain name, a `|`, and whatever that connection says.
+fn possible(user_id: &str) -> Result<(), Impossible> {
+    if let Some(unseen) = text::unseen(user_id) {
+        return Err(Impossible::Unseen(unseen));
+    }
+    match user_id.split_once('|') {
+        None | Some(("", _) | (_, "")) => Err(Impossible::NoConnection),
+        Some((connection, id)) if connection.contains(char::is_whitespace) || id.trim() != id => Err(Impossible::Space),
+        Some(_) => Ok(()),
+    }
 }
 
 /// The canonical domain of the tenant with the host `name`.

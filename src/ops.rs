@@ -1,5 +1,6 @@
-//! The process among others: its clock, its allowances, its randomness, its logs and its service manager.
+//! The process among others: its clock, its machine's accounts, its allowances, its randomness, its logs, its service manager and its terminal.
 
+pub mod account;
 pub mod allowance;
 pub mod clock;
 pub mod file;
@@ -7,3 +8,4 @@ pub mod log;
 pub mod presence;
 pub mod random;
 pub mod service_manager;
+pub mod text;

@@ -4,6 +4,7 @@
 //! [`session`] carries the subject through the pages, a [`method`] judges the evidence, and [`result`] signs the outcome
 //! for the way back.
 
+pub mod account;
 pub mod jws;
 pub mod method;
 pub mod outcome;

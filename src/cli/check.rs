@@ -15,6 +15,7 @@ pub(super) fn run(config: Result<Config, Problems>, json: bool) -> ExitCode {
     match config {
         Err(Problems(found)) => problems = found,
         Ok(config) => {
+            notes.extend(config.tell_strangers());
             problems.extend(config.read_tenants().err().unwrap_or_default());
             problems.extend(config.branding.read_logo().err());
             if let Some(source) = &config.tls {
@@ -38,6 +39,6 @@ fn print(problems: &[Problem], notes: &[String]) -> std::io::Result<()> {
     if problems.is_empty() {
         output::line("The configuration is fit to start with.")
     } else {
-        output::line(&Problems(problems.to_vec()).to_string())
+        output::lines(&Problems(problems.to_vec()).to_string())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use anyhow::{Context, ensure};
+use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,25 +11,13 @@ use super::operate::operate;
 use super::output;
 use crate::config::Config;
 use crate::control::Request;
+use crate::verification::account::Account;
 use crate::verification::time::Timestamp;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Issue a code for a person whom you and whose document you have seen. It is shown once, and replaces any before it.
-    Issue {
-        /// The tenant, by any of its hosts.
-        #[arg(long, value_name = "DOMAIN")]
-        tenant: String,
-        /// The Auth0 `user_id`, such as `auth0|65f0c0ffee`.
-        #[arg(long, value_name = "USER_ID")]
-        subject: String,
-        /// What you have seen, such as "passport"; kept with the check.
-        #[arg(long)]
-        note: Option<String>,
-        /// Who vouches; by default whoever runs this command.
-        #[arg(long, value_name = "NAME")]
-        by: Option<String>,
-    },
+    Issue(Issue),
     /// List the codes that wait.
     List {
         /// The tenant, by any of its hosts.
@@ -44,6 +33,22 @@ pub(super) enum Command {
         #[arg(long, value_name = "USER_ID")]
         subject: String,
     },
+}
+
+#[derive(Args)]
+pub(super) struct Issue {
+    /// The tenant, by any of its hosts.
+    #[arg(long, value_name = "DOMAIN")]
+    tenant: String,
+    /// The Auth0 `user_id`, such as `auth0|65f0c0ffee`.
+    #[arg(long, value_name = "USER_ID")]
+    subject: String,
+    /// What you have seen, such as "passport"; kept with the check.
+    #[arg(long)]
+    note: Option<String>,
+    /// The name of who vouches, recorded as such beside the account that asks; by default your login name.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,26 +70,41 @@ struct Listed {
     is_expired: bool,
     attempts_left: u8,
     by: String,
+    #[serde(default)]
+    account: Account,
     note: Option<String>,
 }
 
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Issue { tenant, subject, note, by } => {
-            let by = by.unwrap_or_else(operator);
-            let answer = operate(config, Request::DeskIssue { tenant, subject, by, note })?;
-            if json {
-                output::json(&answer)?;
-            } else {
-                let issued: Issued = output::read(answer)?;
-                output::line(&issued.code)?;
-                eprintln!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at));
-            }
-        }
+        Command::Issue(request) => issue(config, request, json)?,
         Command::List { tenant } => list(config, &tenant, json)?,
         Command::Revoke { tenant, subject } => return revoke(config, tenant, subject, json),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A code that nobody saw is not left alive.
+fn issue(config: &Config, request: Issue, json: bool) -> anyhow::Result<()> {
+    ensure!(output::is_seen(), "nobody would see the code, for stdout is closed or /dev/null; none was issued");
+    let Issue { tenant, subject, note, by } = request;
+    let revoke = Request::DeskRevoke { tenant: tenant.clone(), subject: subject.clone() };
+    let answer = operate(config, Request::DeskIssue { tenant, subject, by: by.unwrap_or_else(operator), note })?;
+    if let Err(error) = hand_over(answer, json) {
+        operate(config, revoke).context("the code could not be printed, and not be revoked; run: idv desk revoke")?;
+        return Err(error.context("the code could not be printed, and is worthless now"));
+    }
+    Ok(())
+}
+
+fn hand_over(answer: Value, json: bool) -> anyhow::Result<()> {
+    if json {
+        return Ok(output::hand_over_json(&answer)?);
+    }
+    let issued: Issued = output::read(answer)?;
+    output::hand_over(&issued.code)?;
+    eprintln!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at));
+    Ok(())
 }
 
 fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
@@ -102,12 +122,12 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
         return Ok(output::json(&json!(all))?);
     }
     for code in all {
-        let Listed { subject, expires_at, is_expired, attempts_left, by, note } = output::read(code)?;
+        let Listed { subject, expires_at, is_expired, attempts_left, by, account, note } = output::read(code)?;
         let until = if is_expired { "expired" } else { "good until" };
-        let note = note.map(|note| format!("  ({note})")).unwrap_or_default();
         output::line(&format!(
-            "{subject}  {until} {}  {attempts_left} attempts left  by {by}{note}",
-            output::date(expires_at)
+            "{subject}  {until} {}  {attempts_left} attempts left  {}",
+            output::date(expires_at),
+            output::vouch(&account, &by, note.as_deref())
         ))?;
     }
     Ok(())

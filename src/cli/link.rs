@@ -27,7 +27,7 @@ pub(super) fn run(config: &Config, arguments: Arguments, json: bool) -> anyhow::
         answer
     } else {
         let tenants = config.read_tenants().map_err(Problems)?;
-        let subject = control::subject(config, &tenant, subject)?;
+        let subject = control::possible_subject(config, &tenant, subject)?;
         operation::link(&config.public_url, &tenants, &subject, Clock::system().now())?
     };
     if json {

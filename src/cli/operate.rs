@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::control::{Answer, Desk, Request, client};
 use crate::ops::clock::Clock;
-use crate::ops::random;
+use crate::ops::{account, random};
 use crate::store::Store;
 
 /// What `request` comes to.
@@ -38,5 +38,5 @@ fn alone(config: &Config, request: Request) -> anyhow::Result<Value> {
     let tenants = Err("the service is not running".to_owned());
     let desk = Desk { config: config.clone(), tenants, store, clock: Clock::system(), running: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    Ok(runtime.block_on(desk.perform(request))?)
+    Ok(runtime.block_on(desk.perform(request, account::own()))?)
 }

@@ -1,17 +1,17 @@
-//! `idv secret`: the secret that Auth0 and idv share, made and replaced.
+//! `idv secret`: the secret that Auth0 and idv share, made, shown and replaced.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::output;
+use super::{output, tenant};
 use crate::config::secret::{self, Source};
 use crate::config::{Config, Problems};
-use crate::ops::{file, random};
+use crate::ops::{file, random, text};
 
 mod rotate;
 
@@ -25,6 +25,12 @@ pub(super) enum Command {
         /// The file, or - to print the secret; by default the first file of `token_secrets` that does not exist yet.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Print the secret that `TOKEN_SECRET` in Auth0 has to be: the tenant's newest.
+    Show {
+        /// The tenant, by any of its hosts; only needed if the configuration has several.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: Option<String>,
     },
     /// Replace a tenant's secret without a failed login: makes the new one, and says what to do when.
     Rotate {
@@ -49,6 +55,7 @@ pub(super) fn run(
         }
         Command::Generate { out: Some(out) } => generate(&out, json)?,
         Command::Generate { out: None } => generate(&first_missing(&load()?)?, json)?,
+        Command::Show { tenant } => show(&load()?, tenant.as_deref(), json)?,
         Command::Rotate { tenant, finish: false } => rotate::begin(&load()?, tenant.as_deref(), json)?,
         Command::Rotate { tenant, finish: true } => rotate::finish(&load()?, tenant.as_deref(), json)?,
     }
@@ -67,9 +74,43 @@ fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
     if json {
         output::json(&json!({ "file": path }))?;
     } else {
-        output::line(&format!("Made {}. TOKEN_SECRET in Auth0 is what it holds.", path.display()))?;
+        let path = path.display();
+        output::line(&format!(
+            "Made {path}. TOKEN_SECRET in Auth0 is what it holds: once it is configured, idv secret show prints it."
+        ))?;
     }
     Ok(())
+}
+
+fn show(config: &Config, host: Option<&str>, json: bool) -> anyhow::Result<()> {
+    let tenant = tenant::choose(config, host)?;
+    let source = &tenant.token_secrets[0];
+    let secret = found(source).read_token_secret().map_err(|error| {
+        let remedy = match source {
+            Source::Credential(name) => {
+                format!("run this as root; the {source} is the file after LoadCredential={name}: in systemctl cat idv")
+            }
+            _ => format!("run this as root; {}", error.remedy()),
+        };
+        anyhow::Error::new(error).context(remedy)
+    })?;
+    let secret = str::from_utf8(&secret).ok().filter(|secret| text::unseen(secret).is_none()).with_context(|| {
+        format!("the {source} has bytes that nobody sees or types; make another: idv secret rotate")
+    })?;
+    if json {
+        output::hand_over_json(&json!({ "tenant": tenant.domain, "secret": secret }))?;
+    } else {
+        output::hand_over(secret)?;
+    }
+    Ok(())
+}
+
+/// Where a command finds what is at `source`: what the service alone sees as a credential, it sees as the unit's file.
+fn found(source: &Source) -> Source {
+    match source {
+        Source::Credential(name) if !source.is_at_hand() => Source::File(rotate::credential_file(name).into()),
+        _ => source.clone(),
+    }
 }
 
 /// The first file that the configuration names for a token secret and that does not exist.

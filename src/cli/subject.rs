@@ -10,6 +10,7 @@ use super::operate::operate;
 use super::output;
 use crate::config::Config;
 use crate::control::Request;
+use crate::verification::account::Account;
 use crate::verification::time::Timestamp;
 
 #[derive(Subcommand)]
@@ -58,6 +59,15 @@ struct Check {
     at: Timestamp,
     method: String,
     status: String,
+    evidence: Value,
+}
+
+#[derive(Deserialize)]
+struct Vouch {
+    by: String,
+    #[serde(default)]
+    account: Account,
+    note: Option<String>,
 }
 
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
@@ -69,9 +79,7 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
             } else {
                 let Shown { subject, checks } = output::read(answer)?;
                 print(&subject)?;
-                for Check { at, method, status } in checks {
-                    output::line(&format!("  {}  {method}  {status}", output::date(at)))?;
-                }
+                checks.iter().try_for_each(print_check)?;
             }
         }
         Command::List { tenant } => list(config, &tenant, json)?,
@@ -103,4 +111,11 @@ fn print(subject: &Subject) -> anyhow::Result<()> {
         _ => "never checked".into(),
     };
     Ok(output::line(&format!("{user_id}  {idv_id}  {last_check}"))?)
+}
+
+fn print_check(check: &Check) -> anyhow::Result<()> {
+    let Check { at, method, status, evidence } = check;
+    let vouch = evidence.get("vouch").and_then(|vouch| Vouch::deserialize(vouch).ok());
+    let vouch = vouch.map(|vouch| format!("  {}", output::vouch(&vouch.account, &vouch.by, vouch.note.as_deref())));
+    Ok(output::line(&format!("  {}  {method}  {status}{}", output::date(*at), vouch.unwrap_or_default()))?)
 }

@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Server::start(&app, idv_listeners, tls.as_ref(), 1, None)?,
         Server::start(&world, world_listeners, tls.as_ref(), 1, None)?,
     ];
-    output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
+    output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     end.wait();
     servers.into_iter().for_each(Server::stop);
     Ok(ExitCode::SUCCESS)

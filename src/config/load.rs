@@ -7,6 +7,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use figment::value::Dict;
 
+use super::environment::{PREFIX, SEPARATOR};
 use super::meant::Config;
 use super::problem::{Problem, Problems};
 use super::reader::{Findings, Reader};
@@ -14,10 +15,11 @@ use super::typed::Typed;
 
 /// Where the configuration is looked for when nobody says where it is.
 pub const PLACES: [&str; 2] = ["/etc/idv/idv.toml", "idv.toml"];
-/// The prefix of environment variables that stand for keys: `IDV_SERVER__LISTEN` is `server.listen`.
-const PREFIX: &str = "IDV_";
 
 /// Reads the configuration at `path`, or at the first of [`PLACES`] that exists, and the environment over it.
+///
+/// A variable that begins with `IDV_` and names no key is somebody else's, and among [`Config::strangers`], if it has no
+/// `__` and is like no key (`environment.rs` has the rule); else it is a misspelt setting, and a problem.
 ///
 /// # Errors
 /// Everything that is wrong with it, at once.
@@ -33,7 +35,7 @@ pub fn load(path: Option<&Path>) -> Result<Config, Problems> {
         );
         return Err(Problems(vec![problem(&place, "there is no configuration", remedy)]));
     }
-    let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split("__"));
+    let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split(SEPARATOR));
     read(&figment, &place).0
 }
 

@@ -36,6 +36,8 @@ pub struct Config {
     pub limits: Limits,
     /// The organisation's look.
     pub branding: Branding,
+    /// Variables of the environment that begin like ours, name no key and are not like any: somebody else's.
+    pub strangers: Vec<String>,
 }
 
 /// How often something may be done in a minute; none is without a limit.
@@ -184,7 +186,26 @@ impl Config {
         let public_url = public_url?;
         check_hosts(&tenants, &public_url, findings);
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
-        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, limits, branding })
+        Some(Self {
+            public_url,
+            listen,
+            tls,
+            store_path,
+            control_socket,
+            tenants,
+            desk,
+            limits,
+            branding,
+            strangers: findings.strangers(),
+        })
+    }
+
+    /// What there is to say of the [`strangers`](Self::strangers), if there are any.
+    #[must_use]
+    pub fn tell_strangers(&self) -> Option<String> {
+        let names = self.strangers.join(", ");
+        (!names.is_empty())
+            .then(|| format!("the environment has what is no setting of idv, and is left alone: {names}"))
     }
 
     /// The tenant that has `host` among its own.

@@ -6,10 +6,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use figment::Figment;
 use figment::value::{Dict, Tag, Value};
+use figment::{Figment, Metadata};
 use serde::de::DeserializeOwned;
 
+use super::environment;
 use super::problem::Problem;
 
 /// How different a key may be from a known one for that to be worth a suggestion (Jaro–Winkler).
@@ -21,11 +22,21 @@ pub(super) struct Findings<'f> {
     default_place: String,
     problems: RefCell<Vec<Problem>>,
     keys: RefCell<BTreeSet<String>>,
+    /// Those of them that a variable can name.
+    nameable: RefCell<BTreeSet<String>>,
+    strangers: RefCell<Vec<String>>,
 }
 
 impl<'f> Findings<'f> {
     pub(super) fn new(figment: &'f Figment, default_place: String) -> Self {
-        Self { figment, default_place, problems: RefCell::default(), keys: RefCell::default() }
+        Self {
+            figment,
+            default_place,
+            problems: RefCell::default(),
+            keys: RefCell::default(),
+            nameable: RefCell::default(),
+            strangers: RefCell::default(),
+        }
     }
 
     pub(super) fn add(&self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
@@ -37,14 +48,23 @@ impl<'f> Findings<'f> {
         self.problems.borrow_mut().push(Problem { place, key: key.to_owned(), problem, remedy });
     }
 
+    /// Whether a value came from a variable.
+    fn is_variable(&self, tag: Tag) -> bool {
+        self.figment.get_metadata(tag).is_some_and(is_environment)
+    }
+
     /// The file or variable that a value came from.
     fn place(&self, tag: Option<Tag>) -> String {
-        let metadata = tag.and_then(|tag| self.figment.get_metadata(tag));
-        match metadata {
-            Some(metadata) if metadata.name.contains("environment") => "environment".to_owned(),
+        match tag.and_then(|tag| self.figment.get_metadata(tag)) {
+            Some(metadata) if is_environment(metadata) => "environment".to_owned(),
             Some(metadata) => metadata.source.as_ref().map_or(self.default_place.clone(), ToString::to_string),
             None => self.default_place.clone(),
         }
+    }
+
+    /// The variables that are somebody else's, once everything was read.
+    pub(super) fn strangers(&self) -> Vec<String> {
+        self.strangers.borrow().clone()
     }
 
     pub(super) fn into_parts(self) -> (Vec<Problem>, BTreeSet<String>) {
@@ -72,8 +92,11 @@ impl<'f> Reader<'f> {
 
     fn ask(&self, key: &'static str) -> Option<&Value> {
         self.asked.borrow_mut().push(key);
-        let name: String =
-            self.path(key).split('.').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join(".");
+        let path = self.path(key);
+        let name = path.split('.').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join(".");
+        if name == path {
+            self.findings.nameable.borrow_mut().insert(path);
+        }
         self.findings.keys.borrow_mut().insert(name);
         self.table.get(key)
     }
@@ -126,21 +149,38 @@ impl<'f> Reader<'f> {
         tables.collect()
     }
 
-    /// Tells of every key that nobody asked for, but those that `ignored` vouches for.
+    /// Tells of every key that nobody asked for, but those that `ignored` vouches for and variables of others.
     pub(super) fn finish(self, ignored: impl Fn(&str) -> bool) {
         let asked = self.asked.borrow();
         for (key, value) in self.table.iter().filter(|(key, _)| !asked.contains(&key.as_str()) && !ignored(key)) {
-            let nearest = asked
-                .iter()
-                .map(|known| (strsim::jaro_winkler(key, known), known))
-                .filter(|(likeness, _)| *likeness > LIKENESS)
-                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let is_variable = self.findings.is_variable(value.tag());
+            let nearest = if is_variable && self.path.is_empty() && value.as_dict().is_none() {
+                let meant = environment::meant(key, &*self.findings.nameable.borrow()).map(str::to_owned);
+                if meant.is_none() {
+                    self.findings.strangers.borrow_mut().push(environment::variable(key));
+                    continue;
+                }
+                meant
+            } else {
+                nearest(key, &asked).map(|known| self.path(known))
+            };
             let remedy = match nearest {
-                Some((_, known)) => format!("did you mean {}?", self.path(known)),
+                Some(known) if is_variable => format!("did you mean {}?", environment::variable(&known)),
+                Some(known) => format!("did you mean {known}?"),
                 None => format!("remove it; known here: {}", asked.join(", ")),
             };
             let place = self.findings.place(Some(value.tag()));
             self.findings.add_at(place, &self.path(key), "is not a known key".into(), remedy);
         }
     }
+}
+
+fn is_environment(metadata: &Metadata) -> bool {
+    metadata.name.contains("environment")
+}
+
+/// The one of `known` that is most like `key`, if any is.
+fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let likenesses = known.iter().map(|known| (strsim::jaro_winkler(key, known), *known));
+    likenesses.filter(|(likeness, _)| *likeness > LIKENESS).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }

@@ -118,7 +118,7 @@ impl Typed {
         for section in [limits, desk, methods, control, store, tls, server] {
             section.finish(|_| false);
         }
-        // IDV_… is our prefix in the environment; a variable there that holds a secret is no key.
+        // A variable that holds a secret may begin like ours, and is no key.
         let holds_secret = |key: &str| {
             let is_named = |source: &Source| matches!(source, Source::Env(name) if name.eq_ignore_ascii_case(&format!("idv_{key}")));
             tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().any(is_named)

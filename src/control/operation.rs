@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Desk, OperationError, Request, domain};
+use super::{Desk, OperationError, Request, TEXT_LIMIT, domain};
 use crate::config::meant::PublicUrl;
-use crate::ops::random;
+use crate::ops::{random, text};
 use crate::store::record::{CheckRecord, Evidence, SubjectRecord};
 use crate::store::space::space;
+use crate::verification::account::Account;
 use crate::verification::method::desk::{self, Code, Vouch};
 use crate::verification::result::rehearsal;
 use crate::verification::subject::{Subject, UserId};
@@ -18,18 +19,16 @@ use crate::verification::time::Timestamp;
 const PAGE: usize = 500;
 /// How many checks of a subject are shown.
 const CHECKS: usize = 100;
-/// The longest note or name, in bytes.
-const TEXT_LIMIT: usize = 500;
 
 impl Desk {
-    /// Does what is asked.
+    /// Does what is asked from `account`.
     ///
     /// # Errors
     /// [`OperationError`]; nothing was changed.
-    pub async fn perform(&self, request: Request) -> Result<Value, OperationError> {
+    pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
         match request {
             Request::DeskIssue { tenant, subject, by, note } => {
-                self.issue(self.subject(&tenant, subject)?, by, note).await
+                self.issue(self.possible_subject(&tenant, subject)?, account, by, note).await
             }
             Request::DeskList { tenant, after } => self.list_codes(&tenant, after),
             Request::DeskRevoke { tenant, subject } => {
@@ -40,7 +39,7 @@ impl Desk {
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after),
             Request::Link { tenant, subject } => {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
-                link(&self.config.public_url, tenants, &self.subject(&tenant, subject)?, self.clock.now())
+                link(&self.config.public_url, tenants, &self.possible_subject(&tenant, subject)?, self.clock.now())
             }
             Request::Copy => self.copy().await,
             Request::Examine => Ok(json!(self.examine().await?)),
@@ -65,10 +64,17 @@ impl Desk {
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
-    async fn issue(&self, subject: Subject, by: String, note: Option<String>) -> Result<Value, OperationError> {
+    async fn issue(
+        &self,
+        subject: Subject,
+        account: Account,
+        by: String,
+        note: Option<String>,
+    ) -> Result<Value, OperationError> {
         let policy = self.policy()?;
         let vouch = Vouch {
             by: checked("the issuer's name", by)?,
+            account,
             issued_at: self.clock.now(),
             note: note.map(|note| checked("the note", note)).transpose()?,
         };
@@ -99,6 +105,7 @@ impl Desk {
                 is_expired: now >= code.expires_at,
                 attempts_left: policy.attempts.saturating_sub(desk.wrong),
                 by: code.vouch.by,
+                account: code.vouch.account,
                 note: code.vouch.note,
             })
         });
@@ -149,8 +156,11 @@ fn next<T>(listed: &[(Subject, T)]) -> Option<UserId> {
 }
 
 fn checked(name: &'static str, text: String) -> Result<String, OperationError> {
-    let fits = (1..=TEXT_LIMIT).contains(&text.len()) && !text.chars().any(char::is_control);
-    if fits { Ok(text) } else { Err(OperationError::InvalidText(name)) }
+    match text::unseen(&text) {
+        _ if !(1..=TEXT_LIMIT).contains(&text.len()) => Err(OperationError::Length(name)),
+        Some(unseen) => Err(OperationError::Unseen(name, unseen)),
+        None => Ok(text),
+    }
 }
 
 fn listed_subject(subject: &Subject, record: &SubjectRecord) -> Value {
@@ -174,6 +184,7 @@ struct ListedCode {
     is_expired: bool,
     attempts_left: u8,
     by: String,
+    account: Account,
     note: Option<String>,
 }
 

@@ -9,6 +9,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
 use super::{Answer, Desk, Request};
+use crate::ops::account;
 
 /// The longest request, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -35,12 +36,13 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) 
 }
 
 async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
+    let account = account::of(stream.peer_cred()?.uid());
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
     timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Request>(&line) {
         Err(error) => Answer::Refused { error: format!("the request was not understood: {error}") },
-        Ok(request) => match timeout(request.patience(), desk.perform(request)).await? {
+        Ok(request) => match timeout(request.patience(), desk.perform(request, account)).await? {
             Ok(done) => Answer::Done(done),
             Err(error) => Answer::Refused { error: error.to_string() },
         },

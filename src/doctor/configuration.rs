@@ -14,6 +14,7 @@ pub(super) fn unfit(Problems(problems): &Problems) -> Vec<Finding> {
 /// A configuration that was read, and whether its secrets can be read too.
 pub(super) fn fit(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(CHECK, "it was read, and every key is in order")];
+    findings.extend(config.tell_strangers().map(|strangers| Finding::note(CHECK, strangers)));
     let mut sources = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
     // Secrets of the unit are for the service's eyes; that it runs shows that it could read them.
     if sources.all(Source::is_at_hand) {

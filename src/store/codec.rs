@@ -5,19 +5,20 @@
 //! the engine's own checksums are not read back on every look-up.
 
 use ring::hmac;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::master_key::MasterKey;
+use super::record::Record;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
-/// The version of every record's format, and of the schema.
-pub const VERSION: u8 = 1;
+/// The version of the schema: what a store of it holds, only versions of idv understand that know it.
+pub const VERSION: u8 = 2;
 
 const MAC_LENGTH: usize = 16;
 
-/// A record that does not carry its own MAC, or not this version.
+/// A record that does not carry its own MAC, or is of no version that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damaged;
 
@@ -42,9 +43,14 @@ impl Codec {
 
     /// The bytes of `record` under `key` in `table`.
     #[must_use]
-    pub fn seal(&self, table: &str, key: &[u8], record: &impl Serialize) -> Vec<u8> {
-        let bytes = vec![VERSION];
-        let mut bytes = postcard::to_extend(record, bytes).expect("a vector takes whatever is written to it");
+    pub fn seal<T: Record>(&self, table: &str, key: &[u8], record: &T) -> Vec<u8> {
+        self.seal_as(T::VERSION, table, key, record)
+    }
+
+    /// The bytes of `record`, which is encoded as the version `version` does, under `key` in `table`.
+    #[must_use]
+    pub fn seal_as(&self, version: u8, table: &str, key: &[u8], record: &impl Serialize) -> Vec<u8> {
+        let mut bytes = postcard::to_extend(record, vec![version]).expect("a vector takes whatever is written to it");
         let mac = self.mac(table, key, &bytes);
         bytes.extend_from_slice(&mac.as_ref()[..MAC_LENGTH]);
         bytes
@@ -54,23 +60,24 @@ impl Codec {
     ///
     /// # Errors
     /// [`Damaged`].
-    pub fn open<'a, T: Deserialize<'a>>(&self, table: &str, key: &[u8], bytes: &'a [u8]) -> Result<T, Damaged> {
-        postcard::from_bytes(self.authenticate(table, key, bytes)?).map_err(|_| Damaged)
+    pub fn open<T: Record>(&self, table: &str, key: &[u8], bytes: &[u8]) -> Result<T, Damaged> {
+        let (version, encoding) = self.authenticate(table, key, bytes)?;
+        T::decode(version, encoding).ok_or(Damaged)
     }
 
-    /// The encoding of the record that `bytes` hold under `key` in `table`.
+    /// The version and the encoding of the record that `bytes` hold under `key` in `table`.
     ///
     /// # Errors
     /// [`Damaged`].
-    pub fn authenticate<'a>(&self, table: &str, key: &[u8], bytes: &'a [u8]) -> Result<&'a [u8], Damaged> {
+    pub fn authenticate<'a>(&self, table: &str, key: &[u8], bytes: &'a [u8]) -> Result<(u8, &'a [u8]), Damaged> {
         let (body, mac) = bytes.split_at_checked(bytes.len().wrapping_sub(MAC_LENGTH)).ok_or(Damaged)?;
         // No secret depends on how long this comparison takes: who can write the file need not guess at it.
         if self.mac(table, key, body).as_ref()[..MAC_LENGTH] != *mac {
             return Err(Damaged);
         }
         match body {
-            [VERSION, record @ ..] => Ok(record),
-            _ => Err(Damaged),
+            [version, encoding @ ..] => Ok((*version, encoding)),
+            [] => Err(Damaged),
         }
     }
 

@@ -157,7 +157,8 @@ impl Unrecognised {
     }
 }
 
-/// Makes the tables of a new database; tells one that is not ours, or not of this version.
+/// Makes the tables of a new database, and marks an older one as of this version: what is written from then on is. Tells
+/// one that is not ours, or of a version that is not known.
 pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
     let fault = |fault| match fault {
         Fault::Damaged(table) => redb::Error::Corrupted(format!("the key does not fit table {table}")),
@@ -170,6 +171,7 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
     let mut tables = Tables::open(&transaction, codec)?;
     match tables.schema().map_err(fault)? {
         Some(VERSION) => return Ok(()),
+        Some(1..VERSION) => tables.touch().map_err(fault)?,
         Some(_) => return Err(Unrecognised::Version),
         None if is_new => tables.touch().map_err(fault)?,
         None => return Err(redb::Error::Corrupted("there is no schema".into()).into()),

@@ -1,13 +1,62 @@
-//! What the store keeps: each record as it is encoded. A change here is a new [`VERSION`](super::codec::VERSION).
+//! What the store keeps: each record as it is encoded, and as earlier versions encoded it.
+//!
+//! A change of a record here is the next of its own [`VERSION`](Record::VERSION)s and of the schema's
+//! ([`codec::VERSION`](super::codec::VERSION)). A record stays as it was written until it is written again.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::verification::method::Method;
-use crate::verification::method::desk::Vouch;
+use crate::verification::method::desk::{Desk, Vouch};
 use crate::verification::outcome::Status;
 use crate::verification::session::SessionId;
 use crate::verification::subject::{IdvId, Subject};
 use crate::verification::time::Timestamp;
+
+mod first;
+
+/// What can be kept under a key.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The version of its encoding.
+    const VERSION: u8 = 1;
+
+    /// The record that `encoding`, of the version `version`, is; none if it is not.
+    #[must_use]
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        if version == Self::VERSION { postcard::from_bytes(encoding).ok() } else { None }
+    }
+}
+
+/// The schema's version.
+impl Record for u8 {}
+
+impl Record for SubjectRecord {}
+
+impl Record for SpentRecord {}
+
+impl Record for CheckRecord {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<first::Check>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl Record for Desk {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<first::Desk>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
 
 /// A subject, by tenant and user id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

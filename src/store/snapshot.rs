@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
-use serde::de::DeserializeOwned;
 
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
 use super::engine::contained;
-use super::record::{CheckRecord, SpentRecord, SubjectRecord};
+use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use super::tables::{CHECKS, DESK, Fault, SPENT, SUBJECTS};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
@@ -93,14 +92,14 @@ impl Snapshot {
         Ok(())
     }
 
-    fn load<T: DeserializeOwned>(&self, name: &'static str, table: &Bytes, key: &[u8]) -> Result<Option<T>, Fault> {
+    fn load<T: Record>(&self, name: &'static str, table: &Bytes, key: &[u8]) -> Result<Option<T>, Fault> {
         match table.get(key)? {
             None => Ok(None),
             Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|_| Fault::Damaged(name)),
         }
     }
 
-    fn list<T: DeserializeOwned>(
+    fn list<T: Record>(
         &self,
         name: &'static str,
         table: &Bytes,

@@ -1,11 +1,9 @@
 //! Every table, and the typed access to them inside one write transaction.
 
 use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
-use super::record::{CheckRecord, SpentRecord, SubjectRecord};
+use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -148,7 +146,7 @@ impl<'txn> Tables<'txn> {
     }
 }
 
-fn load<T: DeserializeOwned>(
+fn load<T: Record>(
     codec: &Codec,
     name: &'static str,
     table: &impl ReadableTable<&'static [u8], &'static [u8]>,
@@ -165,7 +163,7 @@ fn save(
     name: &'static str,
     table: &mut Open<'_>,
     key: &[u8],
-    record: &impl Serialize,
+    record: &impl Record,
 ) -> Result<(), Fault> {
     table.insert(key, codec.seal(name, key, record).as_slice())?;
     Ok(())

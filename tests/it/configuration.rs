@@ -1,10 +1,13 @@
 //! `idv.toml`: complete, true, and wrong in every way.
 
 use std::collections::BTreeSet;
+use std::process::{Command, Output};
 
 use idv::config::branding::Branding;
 use idv::config::load::parse;
 use idv::config::{Config, Problems};
+
+use crate::support::process::{BINARY, Installation};
 
 const SAMPLE: &str = include_str!("../../idv.toml");
 const LEAST: &str = "public_url = \"https://idv.example.com\"\n[server]\nlisten = [\"127.0.0.1:8080\"]\n[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"X\" }]\n";
@@ -161,4 +164,101 @@ fn numbers_have_bounds() {
 #[test]
 fn toml_that_is_none_is_told() {
     assert_eq!(problems("public_url = ").len(), 1);
+}
+
+/// Runs a command with the variable `name` in its environment.
+fn with_variable(installation: &Installation, name: &str, value: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(BINARY);
+    command.arg("--config").arg(installation.path("idv.toml")).args(arguments).env(name, value).output().unwrap()
+}
+
+#[test]
+fn variables_of_others_are_told_and_left_alone() {
+    let installation = Installation::new();
+    for (name, value) in [
+        // Kubernetes, beside a Service called idv.
+        ("IDV_PORT", "tcp://10.43.0.1:443"),
+        ("IDV_PORT_443_TCP", "tcp://10.43.0.1:443"),
+        ("IDV_PORT_443_TCP_ADDR", "10.43.0.1"),
+        ("IDV_PORT_443_TCP_PORT", "443"),
+        ("IDV_PORT_443_TCP_PROTO", "tcp"),
+        ("IDV_SERVICE_HOST", "10.43.0.1"),
+        ("IDV_SERVICE_PORT", "443"),
+        ("IDV_SERVICE_PORT_HTTPS", "443"),
+        // Beside Services called like our sections.
+        ("IDV_SERVER_PORT", "tcp://10.43.0.1:443"),
+        ("IDV_SERVER_SERVICE_HOST", "10.43.0.1"),
+        ("IDV_SERVER_PORT_443_TCP", "tcp://10.43.0.1:443"),
+        ("IDV_STORE_PORT", "tcp://10.43.0.1:443"),
+        ("IDV_CONTROL_PORT", "tcp://10.43.0.1:443"),
+        ("IDV_BRANDING_PORT", "tcp://10.43.0.1:443"),
+        // A link of Docker.
+        ("IDV_NAME", "/web/idv"),
+        ("IDV_ENV_PATH", "/usr/bin"),
+        // The guide's fields of the Action and of applications.
+        ("IDV_DOMAIN", "idv.example.com"),
+        ("IDV_EXPIRES_IN", "2592000"),
+        ("IDV_REQUIRED", "true"),
+        ("IDV_TOKEN_SECRET_2", "x"),
+        // People's own.
+        ("IDV_VERSION", "1"),
+        ("IDV_HOME", "/opt/idv"),
+        ("IDV_IMAGE", "idv:latest"),
+        ("IDV_LOG_LEVEL", "debug"),
+        ("idv_port", "443"),
+    ] {
+        let output = with_variable(&installation, name, value, &["check"]);
+        assert!(output.status.success(), "{name}: {output:?}");
+        let note = format!("the environment has what is no setting of idv, and is left alone: {}", name.to_uppercase());
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(told, format!("note: {note}\nThe configuration is fit to start with.\n"), "the name, and no value");
+        assert!(
+            with_variable(&installation, name, value, &["desk", "list", "--tenant", "x"]).status.code() != Some(78)
+        );
+    }
+}
+
+#[test]
+fn the_doctor_tells_variables_of_others_too() {
+    let installation = Installation::new();
+    let output = with_variable(&installation, "IDV_PORT", "tcp://10.43.0.1:443", &["doctor", "--offline"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("note     configuration: the environment has what is no setting of idv"), "{told}");
+    assert!(!installation.command(&["check"]).stdout.starts_with(b"note"), "nothing to tell without one");
+}
+
+#[test]
+fn a_misspelt_setting_in_the_environment_is_not_taken_for_somebody_elses() {
+    let installation = Installation::new();
+    for (name, remedy) in [
+        ("IDV_PUBLIC_ULR", "did you mean IDV_PUBLIC_URL?"),
+        ("IDV_PUBLICURL", "did you mean IDV_PUBLIC_URL?"),
+        ("IDV_PUBLIC_URI", "did you mean IDV_PUBLIC_URL?"),
+        ("IDV_SERVER_LISTEN", "did you mean IDV_SERVER__LISTEN?"),
+        ("IDV_SERVER__LISTN", "did you mean IDV_SERVER__LISTEN?"),
+        ("IDV_SERVR__LISTEN", "did you mean IDV_SERVER?"),
+        ("IDV_LISTEN", "did you mean IDV_SERVER__LISTEN?"),
+        ("idv_listen", "did you mean IDV_SERVER__LISTEN?"),
+        ("IDV_ATTEMPTS", "did you mean IDV_METHODS__DESK__ATTEMPTS?"),
+        ("IDV_CONNECTION_PER_ADDRESS", "did you mean IDV_LIMITS__CONNECTIONS_PER_ADDRESS?"),
+        ("IDV_LIMITS_STARTS_PER_SUBJET", "did you mean IDV_LIMITS__STARTS_PER_SUBJECT?"),
+        ("IDV_SERVER_TLS_PRIVATE_KEY", "did you mean IDV_SERVER__TLS__PRIVATE_KEY?"),
+        ("IDV_PORT__X", "remove it; known here: public_url"),
+        ("IDV__SERVER__LISTEN", "did you mean IDV_SERVER?"),
+    ] {
+        let output = with_variable(&installation, name, "x", &["check"]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(78), "{name}: {told}");
+        assert!(told.contains("environment: ") && told.contains(remedy), "{name}: {told}");
+    }
+}
+
+#[test]
+fn a_setting_in_the_environment_counts_in_any_letter_case() {
+    let installation = Installation::new();
+    for name in ["IDV_PUBLIC_URL", "idv_public_url", "Idv_Server__Listen"] {
+        let output = with_variable(&installation, name, "nonsense", &["check"]);
+        assert_eq!(output.status.code(), Some(78), "{name}");
+        assert!(String::from_utf8(output.stdout).unwrap().contains("environment: "));
+    }
 }

@@ -29,13 +29,13 @@ const NOBODY: &str = "idv|secret-rotate";
 /// Makes the new secret and tells the steps. Where it was made before, it is kept and the steps are told again.
 pub(super) fn begin(config: &Config, host: Option<&str>, json: bool) -> anyhow::Result<()> {
     let tenant = tenant::choose(config, host)?;
-    let [old] = &tenant.token_secrets[..] else {
-        let newest = line(&tenant.token_secrets[..1]);
-        bail!(
-            "{} has several token_secrets: a rotation is under way. Once Auth0 has had the first for an hour, write \
-             {newest}, restart idv ({RESTART}) and run: idv secret rotate --finish",
-            tenant.domain
-        );
+    let old = match &tenant.token_secrets[..] {
+        [new, .., old] => {
+            let end = conclusion(tenant, old, new).join(" ");
+            bail!("{} has several token_secrets: a rotation is under way. {end}", tenant.domain);
+        }
+        [old] => old,
+        [] => bail!("{} has no token_secrets", tenant.domain),
     };
     let new = successor(old);
     ensure_unused(config, &new)?;
@@ -144,39 +144,57 @@ fn is_signed_with(key: &TokenKey, url: &str) -> Option<bool> {
 
 fn steps(tenant: &TenantConfig, old: &Source, new: &Source) -> Vec<String> {
     let domain = &tenant.domain;
-    let (both, alone) = (line(&[new.clone(), old.clone()]), line(std::slice::from_ref(new)));
-    let restart = format!("restart idv: {RESTART}");
+    let both = line(&[new.clone(), old.clone()]);
     let mut steps = hand_over(old, new);
     let holder = match new {
-        Source::File(path) => path.display().to_string(),
-        Source::Credential(name) => credential_file(name),
-        Source::Env(_) => "it".into(),
+        Source::File(_) | Source::Credential(_) => format!("`sudo idv secret show --tenant {domain}` prints"),
+        Source::Env(name) => format!("{name} holds"),
     };
-    steps.push(format!("In idv.toml at {domain} write {both} and {restart}. It accepts both now."));
-    steps.push(format!("In Auth0 set the Action's secret TOKEN_SECRET to what {holder} holds, and Deploy."));
-    steps.push(format!("An hour later, when no login can be older, write {alone} and {restart}."));
-    steps.push(match old {
-        Source::File(_) => format!("Then run: idv secret rotate --finish --tenant {domain}"),
-        Source::Credential(name) => {
-            let file = credential_file(name);
-            format!(
-                "Then remove LoadCredential={name}:{file} from idv.service, run: sudo systemctl daemon-reload, and remove the file {file}"
-            )
-        }
-        Source::Env(name) => format!("Then remove {name} from idv's environment."),
-    });
+    steps.push(format!("In idv.toml at {domain} write {both} and restart idv: {RESTART}. It accepts both now."));
+    steps.push(format!("In Auth0 set the Action's secret TOKEN_SECRET to what {holder}, and Deploy."));
+    steps.extend(conclusion(tenant, old, new));
     steps
+}
+
+/// What is left to do once Auth0 has the new secret.
+///
+/// The shipped unit hands over its first credential, and no drop-in takes a single one back. So there the new secret ends
+/// in the old one's place, and the unit as it was shipped.
+fn conclusion(tenant: &TenantConfig, old: &Source, new: &Source) -> Vec<String> {
+    const LATER: &str = "An hour after Auth0 has the new secret, when no login can be older,";
+    let (domain, alone) = (&tenant.domain, line(std::slice::from_ref(new)));
+    match (old, new) {
+        (Source::Credential(old), Source::Credential(new)) => {
+            let (old_file, new_file) = (credential_file(old), credential_file(new));
+            let alone = line(&[Source::Credential(old.clone())]);
+            vec![
+                format!("{LATER} put it in the old one's place: sudo cp {new_file} {old_file}"),
+                format!(
+                    "Then run: sudo systemctl edit idv, and remove the line LoadCredential={new}:{new_file}. In idv.toml at \
+                     {domain} write {alone} and restart idv: {RESTART}"
+                ),
+                format!("Then run: sudo rm {new_file}"),
+            ]
+        }
+        _ => vec![
+            format!("{LATER} write {alone} in idv.toml at {domain} and restart idv: {RESTART}"),
+            match old {
+                Source::Env(name) => format!("Then remove {name} from idv's environment."),
+                _ => format!("Then run: idv secret rotate --finish --tenant {domain}"),
+            },
+        ],
+    }
 }
 
 /// What brings a new secret to idv, where that is not a matter of its file alone.
 fn hand_over(old: &Source, new: &Source) -> Vec<String> {
     match (old, new) {
-        (Source::Credential(old), Source::Credential(new)) => {
-            let (old_file, new_file) = (credential_file(old), credential_file(new));
+        (Source::Credential(_), Source::Credential(new)) => {
+            let new_file = credential_file(new);
             vec![
                 format!("Run: sudo idv secret generate --out {new_file}"),
                 format!(
-                    "In idv.service, below LoadCredential={old}:{old_file}, add LoadCredential={new}:{new_file} and run: sudo systemctl daemon-reload"
+                    "Run: sudo systemctl edit idv, and below [Service] write the line LoadCredential={new}:{new_file}"
                 ),
             ]
         }
@@ -189,7 +207,7 @@ fn hand_over(old: &Source, new: &Source) -> Vec<String> {
 
 /// Where the shipped unit has the file that is handed over as the credential `name`: `/etc/idv/token-secret.2` for
 /// `token_secret_2`.
-fn credential_file(name: &str) -> String {
+pub(super) fn credential_file(name: &str) -> String {
     let file = match predecessor(&Source::Credential(name.to_owned())) {
         Some(_) => name.rsplit_once('_').map_or(name.to_owned(), |(stem, number)| format!("{}.{number}", dashed(stem))),
         None => dashed(name),

@@ -7,6 +7,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::verification::account::Account;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -108,8 +109,10 @@ pub struct CodeHash([u8; 32]);
 /// The desk's word for a subject: who gave it, when, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vouch {
-    /// The operator who issued the code, as the operating system knows them.
+    /// The operator who issued the code, as they say.
     pub by: String,
+    /// From which account they did, as the operating system proves it.
+    pub account: Account,
     /// When they issued it.
     pub issued_at: Timestamp,
     /// What they noted, such as the kind of document that they saw.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use idv::config::load;
 use idv::control::{Desk, Request};
 use idv::ops::clock::Clock;
+use idv::verification::account::Account;
 
 use super::world::{NOW, block_on, store, tenants};
 
@@ -31,7 +32,7 @@ pub(super) fn line(data: &[u8]) {
     let again = serde_json::to_string(&request).unwrap();
     let understood: Request = serde_json::from_str(&again).unwrap();
     assert_eq!(serde_json::to_string(&understood).unwrap(), again);
-    match block_on(DESK.perform(request)) {
+    match block_on(DESK.perform(request, Account::Member)) {
         Ok(done) => assert!(done.is_object()),
         Err(error) => assert!(!error.to_string().is_empty()),
     }

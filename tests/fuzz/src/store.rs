@@ -3,10 +3,9 @@
 use std::fmt::Debug;
 
 use idv::store::codec::{Codec, Damaged, check_number, subject_key, subject_of_key};
-use idv::store::record::{CheckRecord, SpentRecord, SubjectRecord};
+use idv::store::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use idv::verification::method::desk::Desk;
 use ring::hmac;
-use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 const TABLE: &str = "table";
@@ -15,7 +14,7 @@ fn codec() -> Codec {
     Codec::new(hmac::Key::new(hmac::HMAC_SHA256, b"the key of the records"))
 }
 
-/// Any bytes as each kind of record: with a right MAC, what is read is written and read again the same; without, none is.
+/// Any bytes as each kind of record, of each version: with a right MAC, what is read is written and read again the same; without, none is.
 pub(super) fn record(data: &[u8]) {
     assert_eq!(codec().open::<u8>(TABLE, data, data), Err(Damaged));
     check::<SubjectRecord>(data);
@@ -29,11 +28,13 @@ pub(super) fn record(data: &[u8]) {
     }
 }
 
-fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(data: &[u8]) {
-    let sealed = codec().seal(TABLE, b"key", &Bytes(data));
-    let Ok(record) = codec().open::<T>(TABLE, b"key", &sealed) else { return };
-    let again = codec().seal(TABLE, b"key", &record);
-    assert_eq!(codec().open::<T>(TABLE, b"key", &again), Ok(record));
+fn check<T: Record + PartialEq + Debug>(data: &[u8]) {
+    for version in 0..=T::VERSION + 1 {
+        let sealed = codec().seal_as(version, TABLE, b"key", &Bytes(data));
+        let Ok(record) = codec().open::<T>(TABLE, b"key", &sealed) else { continue };
+        let again = codec().seal(TABLE, b"key", &record);
+        assert_eq!(codec().open::<T>(TABLE, b"key", &again), Ok(record));
+    }
 }
 
 /// Bytes as they are: the encoding writes a tuple's elements without anything between.

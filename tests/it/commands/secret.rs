@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::process::{Installation, write_secret};
+use crate::support::process::{BINARY, Installation, write_secret};
 use crate::support::token::{SECRET, TENANT};
 
 fn refused(installation: &Installation, arguments: &[&str]) -> String {
@@ -96,14 +96,35 @@ fn a_credential_is_made_where_the_unit_says() {
     let steps = told["steps"].to_string();
     for line in [
         "sudo idv secret generate --out /etc/idv/token-secret.2",
-        "LoadCredential=token_secret:/etc/idv/token-secret",
-        "LoadCredential=token_secret_2:/etc/idv/token-secret.2",
+        "sudo systemctl edit idv, and below [Service] write the line LoadCredential=token_secret_2:/etc/idv/token-secret.2",
     ] {
         assert!(steps.contains(line), "{line} in {steps}");
     }
+    assert!(!steps.contains("idv.service") && !steps.contains("daemon-reload"), "the doctor wants the unit as shipped");
     let both = "token_secrets = [{ credential = \"token_secret_2\" }, { credential = \"token_secret\" }]";
     assert!(told["steps"].as_array().unwrap().iter().any(|step| step.as_str().unwrap().contains(both)), "{steps}");
     assert!(refused(&installation, &["rotate", "--finish"]).contains("remove the old one where it is kept"));
+}
+
+#[test]
+fn a_rotation_of_a_credential_ends_with_the_unit_as_shipped() {
+    let installation = Installation::new();
+    let file = format!("file = \"{}\"", installation.path("secret").display());
+    let configure = |secrets: &str| {
+        let text = installation.configuration().replace(&format!("{{ {file} }}"), secrets);
+        fs::write(installation.path("idv.toml"), text).unwrap();
+    };
+    configure("{ credential = \"token_secret\" }");
+    let begun = rotate(&installation, &[]);
+    let end: Vec<_> = begun["steps"].as_array().unwrap().iter().rev().take(3).rev().collect();
+    let end: Vec<_> = end.into_iter().map(|step| step.as_str().unwrap()).collect();
+    assert!(end[0].contains("sudo cp /etc/idv/token-secret.2 /etc/idv/token-secret"), "{end:?}");
+    assert!(end[1].contains("sudo systemctl edit idv, and remove the line LoadCredential=token_secret_2:"), "{end:?}");
+    assert!(end[1].contains("write token_secrets = [{ credential = \"token_secret\" }] and restart"), "{end:?}");
+    assert_eq!(end[2], "Then run: sudo rm /etc/idv/token-secret.2");
+    configure("{ credential = \"token_secret_2\" }, { credential = \"token_secret\" }");
+    let told = refused(&installation, &["rotate"]);
+    assert!(end.iter().all(|step| told.contains(step)), "the same words under way: {told}");
 }
 
 #[test]
@@ -193,4 +214,69 @@ fn a_rotation_does_not_take_another_tenants_secret() {
     let told = refused(&installation, &["rotate", "--finish", "--tenant", "other.eu.auth0.test"]);
     assert!(told.contains("still names"), "{told}");
     assert!(installation.path("secret").exists() && other.exists());
+}
+
+#[test]
+fn a_secret_is_shown_on_a_line_of_its_own() {
+    let installation = Installation::new();
+    let secret = String::from_utf8(SECRET.to_vec()).unwrap();
+    let show = |more: &[&str]| installation.command(&[&["secret", "show"], more].concat());
+    for end in ["", "\n", "\r\n"] {
+        write_secret(&installation.path("secret"), format!("{secret}{end}").as_bytes());
+        let output = show(&[]);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{secret}\n"), "{end:?}");
+    }
+    assert_eq!(installation.json(&["secret", "show"]), json!({ "tenant": TENANT, "secret": secret }));
+    write_secret(&installation.path("new"), &[b'n'; 32]);
+    name_secrets(&installation, &["new", "secret"]);
+    assert_eq!(show(&["--tenant", TENANT]).stdout, [&[b'n'; 32][..], b"\n"].concat(), "the newest: Auth0 is next");
+}
+
+#[test]
+fn a_secret_of_one_of_several_tenants_is_shown_by_its_name() {
+    let installation = Installation::new();
+    write_secret(&installation.path("other"), &[b'y'; 32]);
+    let other = installation.path("other");
+    let tenant = format!(
+        "[[tenants]]\ndomain = \"other.eu.auth0.test\"\ntoken_secrets = [{{ file = \"{}\" }}]\n",
+        other.display()
+    );
+    fs::write(installation.path("idv.toml"), installation.configuration() + &tenant).unwrap();
+    assert!(refused(&installation, &["show"]).contains("--tenant"));
+    let shown = installation.json(&["secret", "show", "--tenant", "other.eu.auth0.test"]);
+    assert_eq!(shown["secret"], "y".repeat(32));
+}
+
+#[test]
+fn a_credential_is_shown_from_the_services_own_or_from_its_file() {
+    let installation = Installation::new();
+    let file = format!("file = \"{}\"", installation.path("secret").display());
+    let text = installation.configuration().replace(&file, "credential = \"secret_that_is_nowhere\"");
+    fs::write(installation.path("idv.toml"), text).unwrap();
+    let told = refused(&installation, &["show"]);
+    assert!(told.contains("/etc/idv/secret-that-is-nowhere") && told.contains("run this as root"), "{told}");
+    assert!(told.contains("LoadCredential=secret_that_is_nowhere:"), "{told}");
+    write_secret(&installation.path("secret_that_is_nowhere"), SECRET);
+    let mut command = std::process::Command::new(BINARY);
+    command.arg("--config").arg(installation.path("idv.toml")).args(["secret", "show"]);
+    let output = command.env("CREDENTIALS_DIRECTORY", installation.directory.path()).output().unwrap();
+    assert_eq!(output.stdout, [SECRET, b"\n"].concat(), "{output:?}");
+}
+
+#[test]
+fn what_is_no_secret_is_not_shown() {
+    let installation = Installation::new();
+    for (secret, told) in [
+        (&[b'x'; 31][..], "31 bytes"),
+        (&[0xff; 32], "nobody sees or types"),
+        (b"0123456789abcdef\x1b[31m0123456789abcdef", "nobody sees or types"),
+        (b"0123456789abcdef\n0123456789abcdef", "nobody sees or types"),
+    ] {
+        write_secret(&installation.path("secret"), secret);
+        let error = refused(&installation, &["show"]);
+        assert!(error.contains(told) && !error.contains("0123"), "{error}");
+    }
+    fs::set_permissions(installation.path("secret"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(refused(&installation, &["show"]).contains("may be read by everyone"));
 }

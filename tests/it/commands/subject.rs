@@ -31,3 +31,38 @@ fn an_unknown_subject_is_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is known"));
 }
+
+#[test]
+fn whoever_vouched_and_what_they_noted_are_shown_to_people_too() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let words = ["--note", "passport 山田", "--by", "Ada"];
+    let issue = [&["desk", "issue", "--tenant", TENANT, "--subject", SUBJECT], &words[..]].concat();
+    let issued = installation.json(&issue);
+    let login = service.begin(SUBJECT, "vouched");
+    service.submit(&login, "desk", &format!("code={}", issued["code"].as_str().unwrap())).unwrap();
+    let output = installation.command(&["subject", "show", "--tenant", TENANT, "--subject", SUBJECT]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    let check = told.lines().nth(1).unwrap();
+    assert!(check.contains("desk  success  vouched by ") && check.ends_with("; says: Ada  (passport 山田)"), "{told}");
+    let shown = installation.json(&["subject", "show", "--tenant", TENANT, "--subject", SUBJECT]);
+    let vouch = &shown["checks"][0]["evidence"]["vouch"];
+    assert_eq!((vouch["by"].as_str(), vouch["note"].as_str()), (Some("Ada"), Some("passport 山田")));
+    assert!(vouch["account"] == "root" || vouch["account"]["user"]["uid"].is_u64(), "{vouch}");
+}
+
+#[test]
+fn an_id_that_a_login_brought_is_printed_with_all_that_it_holds() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let login = service.begin("auth0|65f\u{200b}\u{202e}", "unseen");
+    for _ in 0..5 {
+        service.submit(&login, "desk", "code=AAAA-AAAA-AAAA").unwrap();
+    }
+    let list = ["subject", "list", "--tenant", TENANT];
+    let told = String::from_utf8(installation.command(&list).stdout).unwrap();
+    assert!(told.starts_with("auth0|65f\\u{200b}\\u{202e}  "), "{told}");
+    let told = String::from_utf8(installation.command(&[&list[..], &["--json"]].concat()).stdout).unwrap();
+    assert!(told.contains("\"auth0|65f\\u200b\\u202e\""), "{told}");
+    assert_eq!(installation.json(&list)[0]["subject"], "auth0|65f\u{200b}\u{202e}");
+}

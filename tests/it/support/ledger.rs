@@ -3,6 +3,7 @@
 use idv::store::Store;
 use idv::store::login::{Answered, Use};
 use idv::store::master_key::MasterKey;
+use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::outcome::Status;
 use idv::verification::session::{Session, SessionId, State};
@@ -66,7 +67,8 @@ impl Logins {
 
     /// Issues the code of login `n`.
     pub(crate) async fn issue(&self, store: &Store, n: usize) -> bool {
-        let vouch = Vouch { by: "desk".into(), issued_at: Timestamp::from_unix(BEGINNING), note: None };
+        let vouch =
+            Vouch { by: "desk".into(), account: Account::Root, issued_at: Timestamp::from_unix(BEGINNING), note: None };
         store.issue_code(subject_of(n), code(n), vouch, POLICY).await.is_ok()
     }
 

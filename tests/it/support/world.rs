@@ -10,6 +10,7 @@ use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::store::Store;
+use idv::verification::account::Account;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::{Code, Policy, Vouch};
 use idv::verification::session::Sealer;
@@ -157,7 +158,7 @@ impl World {
 
     pub(crate) fn issue_to(&self, subject: Subject) -> String {
         let code = Code::from_random(random::bytes());
-        let vouch = Vouch { by: "desk".into(), issued_at: self.app.clock.now(), note: None };
+        let vouch = Vouch { by: "desk".into(), account: Account::Root, issued_at: self.app.clock.now(), note: None };
         let shown = code.display();
         block_on(self.app.store.issue_code(subject, code, vouch, POLICY)).unwrap();
         shown

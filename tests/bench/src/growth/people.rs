@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use idv::store::Store;
 use idv::store::login::Answered;
+use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Policy, Vouch};
 use idv::verification::outcome::Status;
 use idv::verification::session::{Session, SessionId, State};
@@ -100,7 +101,8 @@ impl People {
         let (code, policy) = (Code::from_random(random(visit, 2)), POLICY);
         match step {
             Step::TakeCode => {
-                let vouch = Vouch { by: "desk".to_owned(), issued_at: session.issued_at, note: None };
+                let vouch =
+                    Vouch { by: "desk".to_owned(), account: Account::Root, issued_at: session.issued_at, note: None };
                 store.issue_code(session.subject, code, vouch, policy).await?;
             }
             Step::EnterCode => {

@@ -1,0 +1,37 @@
+//! Who asks, as the operating system of the machine proves it. What they say of themselves is another matter.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An account of the machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// It was not recorded: versions before this did not.
+    #[default]
+    Unrecorded,
+    /// The administrator's.
+    Root,
+    /// Another one.
+    User {
+        /// Its number.
+        uid: u32,
+        /// Its name, where the machine's list of accounts could be read.
+        login: Option<String>,
+    },
+    /// One of those that may talk to the service, which the system keeps from telling them apart.
+    Member,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unrecorded => f.write_str("an account that was not recorded"),
+            Self::Root => f.write_str("root"),
+            Self::User { uid, login: None } => write!(f, "uid {uid}"),
+            Self::User { uid, login: Some(login) } => write!(f, "{login} (uid {uid})"),
+            Self::Member => f.write_str("a member of the group"),
+        }
+    }
+}

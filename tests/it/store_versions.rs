@@ -1,0 +1,151 @@
+//! Stores that earlier versions wrote: they open, and what stands in them counts.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use idv::ops::random;
+use idv::store::Store;
+use idv::store::backup::examine;
+use idv::store::codec::{Codec, VERSION};
+use idv::store::file::OpenError;
+use idv::store::master_key::MasterKey;
+use idv::store::record::Evidence;
+use idv::verification::account::Account;
+use idv::verification::method::desk::{Code, Vouch};
+use idv::verification::outcome::Status;
+use idv::verification::time::Timestamp;
+use redb::{Database, ReadableDatabase, TableDefinition};
+use tempfile::TempDir;
+
+use crate::support::token::SUBJECT;
+use crate::support::world::{POLICY, block_on, subject};
+
+type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+const META: Table = TableDefinition::new("meta");
+const SCHEMA: &[u8] = b"schema";
+/// The key of the store that version 1 wrote.
+const KEY: &str = "cff4adb2558876dcfd2583b90cdc9f1cdbf25e1175bd41258f3db918ac5ca24a";
+/// What stood in it: a person who was verified by a code of Ada's, for whom another code waits, after one wrong one.
+const FIRST: [(&str, &str, &str); 5] = [
+    ("meta", "736368656d61", "010113c6ac42464da013d6d51df24176aac8"),
+    (
+        "subjects",
+        "61636d652e65752e61757468302e746573740061757468307c36356630633066666565",
+        "01eda5e547110994ef0ef6ea1856bf4bf6f6849dd8060101f6849dd8060000b2ae3f4a3ffa01cd21f8faa170a684fb",
+    ),
+    (
+        "checks",
+        "0000000000000001",
+        "011261636d652e65752e61757468302e746573741061757468307c36356630633066666565f6849dd806000003416461f6849dd8060108\
+         70617373706f727400fe0fba3014e98e9f1bef4db0b9ae4718",
+    ),
+    (
+        "desk",
+        "61636d652e65752e61757468302e746573740061757468307c36356630633066666565",
+        "01010147f1de1623afb39dfb8f199bcaf8a3e3fcd6a9b01b4a1bc2cd8b23e9ae400b00f6a7a2d80603416461f6849dd806004814c7504b\
+         d257fa4274f49096e2ace7",
+    ),
+    (
+        "spent",
+        "000000006b0742760660215aa6e2dcef0ab8f775968ae276",
+        "01da0e8a931e2a44273ee4c9864c0177d70100f6849dd806eda5e547110994ef0ef6ea1856bf4bf601f6849dd806063d2a2df3d743d648\
+         d873e24ce64c70",
+    ),
+];
+/// The code that waits, and when both were issued.
+const CODE: &str = "A9NM-7PZM-GKYK";
+const ISSUED_AT: Timestamp = Timestamp::from_unix(1_795_637_878);
+
+fn bytes(hex: &str) -> Vec<u8> {
+    HEXLOWER.decode(hex.as_bytes()).unwrap()
+}
+
+fn key() -> MasterKey {
+    MasterKey::new(bytes(KEY).try_into().unwrap())
+}
+
+/// The store that version 1 wrote.
+fn first(directory: &TempDir) -> PathBuf {
+    let path = directory.path().join("idv.redb");
+    fs::write(path.with_extension("key"), bytes(KEY)).unwrap();
+    for name in [&path, &path.with_extension("key")] {
+        let made = fs::OpenOptions::new().write(true).create(true).truncate(false).open(name).unwrap();
+        made.set_permissions(fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let database = Database::create(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    for (table, key, record) in FIRST {
+        let mut table = transaction.open_table(Table::new(table)).unwrap();
+        table.insert(bytes(key).as_slice(), bytes(record).as_slice()).unwrap();
+    }
+    transaction.commit().unwrap();
+    path
+}
+
+fn schema(path: &Path) -> Vec<u8> {
+    let database = Database::open(path).unwrap();
+    let transaction = database.begin_read().unwrap();
+    transaction.open_table(META).unwrap().get(SCHEMA).unwrap().unwrap().value().to_vec()
+}
+
+fn vouch(account: Account, note: Option<&str>) -> Vouch {
+    Vouch { by: "Ada".into(), account, issued_at: ISSUED_AT, note: note.map(Into::into) }
+}
+
+#[test]
+fn a_store_of_version_1_opens_and_what_stands_in_it_counts() {
+    let directory = TempDir::new().unwrap();
+    let path = first(&directory);
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    let person = subject(SUBJECT);
+    let record = store.subject(&person).unwrap().unwrap();
+    let checks = store.checks(&record, 10).unwrap();
+    assert_eq!((checks.len(), checks[0].at, checks[0].status), (1, ISSUED_AT, Status::Success));
+    assert_eq!(checks[0].evidence, Evidence::Vouch(vouch(Account::Unrecorded, Some("passport"))));
+    let (_, desk) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
+    let waiting = desk.code.unwrap();
+    assert_eq!((desk.wrong, waiting.vouch), (1, vouch(Account::Unrecorded, None)));
+    let code = Code::parse(CODE).unwrap();
+    assert!(code.is_hashed_as(&waiting.hash, &key().derive("desk code"), &person), "the code that was handed out");
+}
+
+#[test]
+fn a_store_of_version_1_is_of_this_version_once_it_was_opened() {
+    let directory = TempDir::new().unwrap();
+    let path = first(&directory);
+    let before = fs::read(&path).unwrap();
+    assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (1, before), "to look changes nothing");
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    let person = subject(SUBJECT);
+    let account = Account::User { uid: 1000, login: Some("j.doe".into()) };
+    let issued = store.issue_code(person.clone(), Code::parse(CODE).unwrap(), vouch(account.clone(), None), POLICY);
+    block_on(issued).unwrap();
+    drop(store);
+    let sealed = schema(&path);
+    assert_eq!(Codec::of(&key()).open::<u8>("meta", SCHEMA, &sealed), Ok(VERSION));
+    // Of version 1 itself, so that a binary of that version can read whose this is.
+    assert_eq!(sealed[..2], [1, VERSION]);
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    let listed = store.desks(&person.tenant, None, 10).unwrap();
+    assert_eq!(listed[0].1.code.as_ref().unwrap().vouch, vouch(account, None));
+    assert_eq!(store.checks(&store.subject(&person).unwrap().unwrap(), 10).unwrap().len(), 1);
+}
+
+#[test]
+fn a_store_of_a_version_to_come_is_not_opened() {
+    let directory = TempDir::new().unwrap();
+    let path = first(&directory);
+    for unknown in [0, VERSION + 1, u8::MAX] {
+        let database = Database::open(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let sealed = Codec::of(&key()).seal("meta", SCHEMA, &unknown);
+        transaction.open_table(META).unwrap().insert(SCHEMA, sealed.as_slice()).unwrap();
+        transaction.commit().unwrap();
+        drop(database);
+        assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Version(_))), "{unknown}");
+        assert_eq!(schema(&path), sealed);
+    }
+}
