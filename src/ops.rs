@@ -1,9 +1,10 @@
-//! The process among others: its clock, its allowances, its randomness, its logs and its service manager.
+//! The process among others: its clock, its allowances, its randomness, its logs, the noise in them and its service manager.
 
 pub mod allowance;
 pub mod clock;
 pub mod file;
 pub mod log;
+pub mod noise;
 pub mod presence;
 pub mod random;
 pub mod service_manager;

@@ -1,5 +1,5 @@
 //! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
-//! the reference on the page finds the line in the log.
+//! where the log has a line, the reference on the page finds it.
 
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
@@ -120,10 +120,10 @@ impl Refusal {
         }
     }
 
-    /// Renders the page, and logs the cause once where that is not the load. Nothing of the request is on the page.
+    /// Renders the page, and logs the cause once where it has a line. Nothing of the request is on the page.
     pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
         let status = self.status();
-        let reference = (!self.is_for_load()).then(|| self.log(parts));
+        let reference = self.has_line(app, parts).then(|| self.log(parts));
         let (title, text) = self.reading().keys();
         let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), Language::of(&parts.headers));
         let headers = answer.headers_mut();
@@ -153,12 +153,40 @@ impl Refusal {
         matches!(self, Self::Busy)
     }
 
+    /// Whether it has a line in the log. What goes wrong with ourselves always has; so has what an authentic session
+    /// meets, as long as a person may have caused it; of the rest, which anybody can cause, the first have.
+    fn has_line(&self, app: &App, parts: &Parts) -> bool {
+        let cause = match self {
+            Self::Busy => return false,
+            Self::ClockBehind | Self::Store(_) | Self::Bug => return true,
+            Self::NotFound => {
+                // The page says all that there is to say.
+                app.noise.count("not_found");
+                return false;
+            }
+            Self::Method { .. } => "method",
+            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => "malformed",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => "too_long",
+            Self::CrossSite => "cross_site",
+            Self::Token(error) => error.name(),
+            Self::State(_) => "state",
+            Self::Used => "used",
+            Self::TooOften => "too_often",
+            Self::NoSession => "no_session",
+            Self::LoginOver => "login_over",
+        };
+        match route::session(parts).filter(|id| session::open(app, *id, parts).is_ok()) {
+            Some(id) => app.noise.session_has_line(id),
+            None => app.noise.has_line(cause),
+        }
+    }
+
     /// Writes the line, and gives the reference by which it is found.
     fn log(&self, parts: &Parts) -> String {
         let (status, reference) = (self.status().as_u16(), random::reference());
         let session = route::session(parts).map(session::name);
         match self {
-            Self::NotFound => tracing::debug!(reference, session, status, cause = %self, "refused"),
             Self::ClockBehind | Self::Store(_) | Self::Bug => {
                 tracing::error!(reference, session, status, cause = %self, "refused");
             }

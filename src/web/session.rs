@@ -138,7 +138,9 @@ async fn answer_desk(
             again(DeskProblem::Wrong { attempts_left })
         }
         Answered::TooLate => {
-            tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+            if app.noise.session_has_line(session.id) {
+                tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+            }
             again(DeskProblem::TooLate)
         }
         answered => closed(app, session, Some(Method::Desk), &answered, now, language),
@@ -190,7 +192,8 @@ pub(super) fn name(id: SessionId) -> String {
     HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
 }
 
-fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, Refusal> {
+/// The session `id`, if the browser presents its cookie.
+pub(super) fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, Refusal> {
     cookie::session(app, id, &parts.headers).ok_or(Refusal::NoSession)
 }
 

@@ -224,3 +224,15 @@ fn the_page_of_a_refusal_speaks_the_persons_language_and_names_a_reference() {
     let (_, reference) = page.body.split_once("<code dir=\"ltr\">").unwrap();
     assert_eq!(reference.split_once("</code>").unwrap().0.len(), 10);
 }
+
+#[test]
+fn a_refusal_without_a_line_in_the_log_shows_no_reference() {
+    let world = World::new();
+    let refused = || world.browser().start("not.a.token").body.contains("<code dir=\"ltr\">");
+    assert_eq!([(); 4].map(|()| refused()), [true, true, false, false]);
+    let other = world.browser().get("/id-verification");
+    assert!(other.body.contains("<code dir=\"ltr\">"), "another cause has its own: {}", other.body);
+    world.app.noise.tell();
+    assert!(refused(), "a second later");
+    assert!(!world.browser().get("/nowhere").body.contains("<code"), "the page itself says it all");
+}
