@@ -126,7 +126,7 @@ async fn answer_desk(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let policy = app.methods.desk.ok_or(Refusal::NotFound)?;
-    let again = |problem| Ok(page::desk(app, session, now, Some(problem), language));
+    let again = |problem| Ok(page::desk(app, session, now, Some((typed, problem)), language));
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(CodeError::Length) => return again(DeskProblem::Length),
@@ -137,6 +137,7 @@ async fn answer_desk(
             tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), attempts_left, "a wrong code was typed");
             again(DeskProblem::Wrong { attempts_left })
         }
+        Answered::Again { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
         Answered::TooLate => {
             if app.noise.session_has_line(session.id) {
                 tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
@@ -172,7 +173,7 @@ fn closed(
             Ok(finish::send_back(app, session, outcome, now, language))
         }
         Answered::Already(outcome) => Ok(finish::send_back(app, session, outcome, now, language)),
-        Answered::Taken | Answered::Wrong { .. } | Answered::TooLate => Err(Refusal::Used),
+        Answered::Taken | Answered::Wrong { .. } | Answered::Again { .. } | Answered::TooLate => Err(Refusal::Used),
     }
 }
 

@@ -154,8 +154,11 @@ fn a_flood_of_what_anybody_can_send_has_few_lines_and_leaves_room_for_those_of_s
     let foreign = wire::post(&format!("{}/cancel", login.path), &login.cookie, "")
         .replace("\r\nHost", "\r\nSec-Fetch-Site: cross-site\r\nHost");
     pages += &repeat(&service, &foreign, 50);
-    service.submit(&login, "desk", "code=WWWW-WWWW-WWWW").unwrap();
-    service.submit(&login, "cancel", "").unwrap();
+    for (act, body) in
+        [("desk", "code=WWWW-WWWW-WWWW"), ("desk", "code=wwww+wwww+wwww"), ("cancel", ""), ("cancel", "")]
+    {
+        service.submit(&login, act, body).unwrap();
+    }
 
     let entries = entries(&last_words(&mut service));
     let of = |message: &str| entries.iter().filter(|entry| entry["message"] == message).collect::<Vec<_>>();
