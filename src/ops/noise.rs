@@ -18,7 +18,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::allowance::Allowance;
 
 const BEAT: Duration = Duration::from_secs(1);
-/// The lines that each cause has in a beat. There are fifteen causes.
+/// The lines that each cause has in a beat. There are sixteen causes.
 const LINES: u32 = 2;
 /// The lines that each session has in a minute: more than a person causes.
 const LINES_OF_A_SESSION: Option<NonZeroU32> = NonZeroU32::new(60);

@@ -25,7 +25,7 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(page::concluded(app, &session, &outcome, language)),
         (Phase::Late, None) => Ok(page::late(app, &session, language)),
@@ -43,7 +43,7 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     let now = app.clock.now();
     check_enabled(app, method)?;
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(_)) | (Phase::Late, None) => Ok(page::see_other(&format!("/session/{id}"))),
         (Phase::Open { .. }, None) => Ok(method_page(app, &session, method, now, language)),
@@ -68,7 +68,7 @@ pub(super) fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer,
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(finish::send_back(app, &session, &outcome, now, language)),
         (_, None) => Ok(page::see_other(&format!("/session/{id}"))),
@@ -86,7 +86,7 @@ where
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), submission.act) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (Phase::Late, _) => leave(app, &session, Status::Expired, now, language).await,
         (Phase::Open { .. }, Act::Cancel) => leave(app, &session, Status::Canceled, now, language).await,
@@ -206,6 +206,10 @@ fn concluded(app: &App, session: &Session<'_>) -> Result<Option<Outcome>, Refusa
         Use::Concluded(id, outcome) if id == session.id => Ok(Some(outcome)),
         Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
     }
+}
+
+fn clock_behind(session: &Session<'_>, now: Timestamp) -> Refusal {
+    Refusal::ClockBehind { by: now.until(session.issued_at) }
 }
 
 fn new_id() -> IdvId {

@@ -5,9 +5,9 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::process::{Installation, Service};
+use crate::support::process::{self, Installation, Service};
 use crate::support::token::{self, STATE, SUBJECT, TENANT};
 use crate::support::wire;
 
@@ -176,4 +176,36 @@ fn a_flood_of_what_anybody_can_send_has_few_lines_and_leaves_room_for_those_of_s
     for cause in ["malformed_token ", "malformed ", "no_session ", "not_found ", "method "] {
         assert!(causes.contains(cause), "{cause} in {causes}");
     }
+}
+
+#[test]
+fn the_log_names_a_missing_custom_domain_and_a_clock_that_is_behind_once_a_token_is_authentic() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let now = process::now();
+    let start = |changes: &Value, secret: &[u8]| {
+        let payload = Value::Object(token::with(token::claims(now), changes)).to_string();
+        let token = token::sign_raw(token::HEADER, payload.as_bytes(), secret);
+        service.exchange(&wire::get(&format!("/id-verification?token={token}&state={STATE}"), "")).unwrap();
+    };
+    start(&json!({ "iss": "zq7forged.example" }), &[9; 32]);
+    start(&json!({ "iss": "login.new.example" }), token::SECRET);
+    start(&json!({ "continue_uri": "https://zq7forged.example/continue" }), &[9; 32]);
+    start(&json!({ "continue_uri": "https://way-back.example/continue" }), token::SECRET);
+    start(&json!({ "iat": now + 7200, "exp": now + 8000 }), token::SECRET);
+    let lines = last_words(&mut service);
+    assert!(!lines.iter().any(|line| line.contains("zq7forged")), "{lines:?}");
+    let entries = entries(&lines);
+    let caused = |part: &str| {
+        let found = entries.iter().find(|entry| entry["cause"].as_str().is_some_and(|cause| cause.contains(part)));
+        found.unwrap_or_else(|| panic!("{part} in {lines:?}"))
+    };
+    for host in ["login.new.example", "way-back.example"] {
+        let cause = caused(host)["cause"].as_str().unwrap();
+        assert!(cause.contains("custom_domains") && cause.contains(TENANT), "{cause}");
+    }
+    let clock = caused("s from now");
+    assert_eq!(clock["level"], "ERROR");
+    let seconds = clock["cause"].as_str().unwrap().split(' ').find_map(|word| word.parse::<u64>().ok()).unwrap();
+    assert!((7100..=7200).contains(&seconds), "{clock}");
 }
