@@ -1,10 +1,12 @@
-//! The process among others: its clock, its machine's accounts, its allowances, its randomness, its logs, its service manager and its terminal.
+//! The process among others: its clock, its machine's accounts, its allowances, its randomness, its logs and the noise in
+//! them, its service manager and its terminal.
 
 pub mod account;
 pub mod allowance;
 pub mod clock;
 pub mod file;
 pub mod log;
+pub mod noise;
 pub mod presence;
 pub mod random;
 pub mod service_manager;

@@ -14,6 +14,7 @@ use hyper::{Request, Response};
 use crate::config::branding::Branding;
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
+use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
 use crate::verification::method::Methods;
@@ -60,6 +61,8 @@ pub struct App {
     pub presence: Arc<Presence>,
     /// How often a subject may start.
     pub starts: Allowance,
+    /// What has a line in the log of what anybody can cause.
+    pub noise: Noise,
     /// The time.
     pub clock: Clock,
     /// What the pages show of the organisation.

@@ -16,6 +16,7 @@ use crate::control::{self, Desk};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::log::{self, Log};
+use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
 use crate::ops::{random, service_manager};
 use crate::server::{Server, bind, tls};
@@ -49,6 +50,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         starts: Allowance::new(config.limits.starts_per_subject),
+        noise: Noise::default(),
         presence: presence.clone(),
         clock: Clock::system(),
         assets: Assets::new(&config.branding, logo),
@@ -70,10 +72,11 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(attend(&server, control, desk, store, &log))?;
+    runtime.block_on(attend(&server, control, desk, store, &app.noise, &log))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
+    app.noise.tell();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -95,6 +98,7 @@ async fn attend(
     control: std::os::unix::net::UnixListener,
     desk: Arc<Desk>,
     store: Store,
+    noise: &Noise,
     log: &Log,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
@@ -106,6 +110,7 @@ async fn attend(
         result = control::server::serve(control, desk) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
+        () = noise.report() => Ok(()),
         () = log.watch() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),

@@ -21,6 +21,7 @@ use crate::config::{Config, load};
 use crate::control::Desk;
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
+use crate::ops::noise::Noise;
 use crate::ops::random;
 use crate::server::bind::Listeners;
 use crate::server::{Server, tls};
@@ -74,6 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         starts: Allowance::new(None),
+        noise: Noise::default(),
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());

@@ -22,7 +22,8 @@ impl Store {
     ) -> Result<Timestamp, StoreError> {
         let expires_at = vouch.issued_at.later(policy.code_lifetime);
         let issued = IssuedCode { hash: code.hash(&self.code_key, &subject), expires_at, vouch };
-        self.transact(move |tables| tables.save_desk(&subject, &Desk { wrong: 0, code: Some(issued) })).await?;
+        let desk = Desk { code: Some(issued), ..Desk::default() };
+        self.transact(move |tables| tables.save_desk(&subject, &desk)).await?;
         Ok(expires_at)
     }
 

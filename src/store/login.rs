@@ -3,9 +3,10 @@
 use ring::hmac;
 
 use super::record::{CheckRecord, Concluded, Evidence, LastCheck, SpentRecord, SubjectRecord};
+use super::snapshot::Snapshot;
 use super::tables::{Fault, Tables};
 use super::{Store, StoreError};
-use crate::verification::method::desk::{Code, Policy, Verdict};
+use crate::verification::method::desk::{Code, Desk, Policy, Verdict};
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Session, SessionId};
 use crate::verification::subject::{IdvId, Subject};
@@ -34,6 +35,11 @@ pub enum Answered {
     /// The code was wrong; more attempts are left.
     Wrong {
         /// How many, at least one.
+        attempts_left: u8,
+    },
+    /// The same wrong code once more, which costs nothing.
+    Again {
+        /// How many attempts are left, at least one.
         attempts_left: u8,
     },
     /// The code was right, but is good no longer.
@@ -84,10 +90,14 @@ impl Store {
         new_id: IdvId,
         now: Timestamp,
     ) -> Result<Answered, StoreError> {
-        let (act, key) = (Act::of(session, new_id, now), self.code_key.clone());
-        self.transact(move |tables| match enter(tables, &act)? {
+        let act = Act::of(session, new_id, now);
+        let typed = Typed { policy, code, key: self.code_key.clone() };
+        if let Some(answer) = self.foresee(|snapshot| act.foresee_desk(snapshot, &typed)) {
+            return Ok(answer);
+        }
+        self.transact(move |tables| match enter(tables.spent(act.issued_at, act.token_id)?, &act) {
             Entry::Closed(answer) => Ok(answer),
-            Entry::Open => act.answer_desk(tables, &policy, &code, &key),
+            Entry::Open => act.answer_desk(tables, &typed),
         })
         .await
     }
@@ -105,14 +115,7 @@ impl Store {
     ) -> Result<Answered, StoreError> {
         let act = Act::of(session, new_id, now);
         let evidence = matches!(status, Status::Success | Status::Failed).then_some(Evidence::Simulated);
-        self.transact(move |tables| match enter(tables, &act)? {
-            Entry::Closed(answer) => Ok(answer),
-            Entry::Open => {
-                let known = tables.subject(&act.subject)?;
-                act.conclude(tables, known, status, evidence)
-            }
-        })
-        .await
+        self.end(act, status, evidence).await
     }
 
     /// Ends the session without a check: [`Status::Canceled`] or [`Status::Expired`].
@@ -126,16 +129,35 @@ impl Store {
         new_id: IdvId,
         now: Timestamp,
     ) -> Result<Answered, StoreError> {
-        let act = Act::of(session, new_id, now);
-        self.transact(move |tables| match enter(tables, &act)? {
+        self.end(Act::of(session, new_id, now), status, None).await
+    }
+
+    async fn end(&self, act: Act, status: Status, evidence: Option<Evidence>) -> Result<Answered, StoreError> {
+        if let Some(answer) = self.foresee(|snapshot| act.foresee(snapshot)) {
+            return Ok(answer);
+        }
+        self.transact(move |tables| match enter(tables.spent(act.issued_at, act.token_id)?, &act) {
             Entry::Closed(answer) => Ok(answer),
             Entry::Open => {
                 let known = tables.subject(&act.subject)?;
-                act.conclude(tables, known, status, None)
+                act.conclude(tables, known, status, evidence)
             }
         })
         .await
     }
+
+    /// The answer to an act that changes nothing, from what was last committed: a repeat costs no commit. Where there is
+    /// none, or it cannot be looked up, the writer has the word.
+    fn foresee(&self, question: impl FnOnce(&Snapshot) -> Result<Option<Answered>, Fault>) -> Option<Answered> {
+        self.ask(question).ok().flatten()
+    }
+}
+
+/// A code that was typed, and what it is judged by.
+struct Typed {
+    policy: Policy,
+    code: Code,
+    key: hmac::Key,
 }
 
 enum Entry {
@@ -145,25 +167,42 @@ enum Entry {
     Closed(Answered),
 }
 
-fn enter(tables: &Tables<'_>, act: &Act) -> Result<Entry, Fault> {
-    let Some(spent) = tables.spent(act.issued_at, act.token_id)? else { return Ok(Entry::Open) };
-    Ok(match spent.concluded {
+/// What has become of the act's token decides. Once it is closed to a session, it stays so.
+fn enter(spent: Option<SpentRecord>, act: &Act) -> Entry {
+    let Some(spent) = spent else { return Entry::Open };
+    match spent.concluded {
         _ if spent.session != act.session => Entry::Closed(Answered::Taken),
         None => Entry::Open,
         Some(concluded) => Entry::Closed(Answered::Already(concluded.into())),
-    })
+    }
 }
 
 impl Act {
-    fn answer_desk(
-        &self,
-        tables: &mut Tables<'_>,
-        policy: &Policy,
-        code: &Code,
-        key: &hmac::Key,
-    ) -> Result<Answered, Fault> {
+    fn foresee(&self, snapshot: &Snapshot) -> Result<Option<Answered>, Fault> {
+        Ok(match enter(snapshot.spent(self.issued_at, self.token_id)?, self) {
+            Entry::Closed(answer) => Some(answer),
+            Entry::Open => None,
+        })
+    }
+
+    fn foresee_desk(&self, snapshot: &Snapshot, typed: &Typed) -> Result<Option<Answered>, Fault> {
+        if let Some(answer) = self.foresee(snapshot)? {
+            return Ok(Some(answer));
+        }
+        Ok(match self.judge(snapshot.desk(&self.subject)?, typed).0 {
+            Verdict::Again { attempts_left } => Some(Answered::Again { attempts_left }),
+            Verdict::TooLate => Some(Answered::TooLate),
+            Verdict::Vouched(_) | Verdict::Wrong { .. } | Verdict::Exhausted => None,
+        })
+    }
+
+    fn judge(&self, desk: Desk, Typed { policy, code, key }: &Typed) -> (Verdict, Desk) {
         let is_right = |hash: &_| code.is_hashed_as(hash, key, &self.subject);
-        let (verdict, desk) = tables.desk(&self.subject)?.judge(policy, is_right, self.now);
+        desk.judge(policy, is_right, code.hash_in(self.session, key, &self.subject), self.now)
+    }
+
+    fn answer_desk(&self, tables: &mut Tables<'_>, typed: &Typed) -> Result<Answered, Fault> {
+        let (verdict, desk) = self.judge(tables.desk(&self.subject)?, typed);
         // Read before anything is written: a damaged record stops this act alone, with nothing half done.
         let known = tables.subject(&self.subject)?;
         tables.save_desk(&self.subject, &desk)?;
@@ -174,6 +213,7 @@ impl Act {
                 self.claim(tables, None)?;
                 Ok(Answered::Wrong { attempts_left })
             }
+            Verdict::Again { attempts_left } => Ok(Answered::Again { attempts_left }),
             Verdict::TooLate => Ok(Answered::TooLate),
         }
     }

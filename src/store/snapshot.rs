@@ -60,6 +60,10 @@ impl Snapshot {
         self.load("spent", &self.spent, &spent_key(issued_at, token))
     }
 
+    pub(super) fn desk(&self, subject: &Subject) -> Result<Desk, Fault> {
+        Ok(self.load("desk", &self.desk, &subject_key(subject))?.unwrap_or_default())
+    }
+
     /// The subjects of `tenant` after `after`, in key order, at most `limit`.
     pub(super) fn subjects(
         &self,

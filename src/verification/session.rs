@@ -79,7 +79,7 @@ impl TryFrom<String> for State {
 }
 
 /// Names a session in its URL and its cookie: 128 random bits, so that nobody else can address it.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionId([u8; ID_LENGTH]);
 
 impl SessionId {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::json::{self, Text, Value};
 use super::jws::{Jws, JwsError};
 use super::subject::{Subject, UserId};
-use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
+use super::tenant::{Host, KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
 
 /// The longest token that is looked at, in bytes. The Action's have about 500.
@@ -25,7 +25,7 @@ pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
 const DATE_LIMIT: u64 = (1 << 53) - 1;
 
 /// Why a request token is refused.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TokenError {
     /// Longer than [`TOKEN_LIMIT`].
     #[error("the token is longer than {TOKEN_LIMIT} bytes")]
@@ -45,12 +45,42 @@ pub enum TokenError {
     /// A claim that is needed is missing, or one has the wrong type or an impossible value.
     #[error("the token's claim `{0}` is missing or invalid")]
     Claim(&'static str),
-    /// `iat` or `nbf` is later than now, beyond the tenant's leeway.
-    #[error("the token is not valid yet")]
-    NotYetValid,
+    /// The token is authentic, and sends the browser to a host that is not on its tenant's list.
+    #[error("the token is authentic, but {host} is not among the hosts of {tenant}; add it to its custom_domains")]
+    UnlistedHost {
+        /// The host of its `iss` or `continue_uri`.
+        host: Host,
+        /// The tenant whose secret signed it.
+        tenant: Host,
+    },
+    /// `iat` or `nbf` is later than now, beyond the tenant's leeway. Auth0's clock is right, so this machine's is not.
+    #[error("the token is valid {} s from now by this machine's clock, which is behind; set it right", .from_now.as_secs())]
+    NotYetValid {
+        /// How long until then.
+        from_now: Duration,
+    },
     /// `exp` has passed, beyond the tenant's leeway, or the login that it belongs to has.
-    #[error("the token has expired")]
-    Expired,
+    #[error("the token expired {} s ago by this machine's clock", .ago.as_secs())]
+    Expired {
+        /// How long that is past.
+        ago: Duration,
+    },
+}
+
+impl TokenError {
+    /// What such errors are counted as.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TooLong | Self::Malformed | Self::Header => "malformed_token",
+            Self::Issuer => "issuer",
+            Self::UnlistedHost { .. } => "unlisted_host",
+            Self::Signature => "signature",
+            Self::Claim(_) => "claim",
+            Self::NotYetValid { .. } => "not_yet_valid",
+            Self::Expired { .. } => "expired",
+        }
+    }
 }
 
 /// Names a request token: the first half of its authenticated tag, so it cannot be met by another token by chance
@@ -111,6 +141,19 @@ impl<'a> UntrustedToken<'a> {
         let token = Authenticated { tenant, issuer_address, key_id: key.id(), token_id: TokenId(id) };
         claims.interpret(token, now)
     }
+
+    /// For the log, of a token that was refused for [`TokenError::Issuer`]: the host that is on nobody's list, if some
+    /// tenant's secret signed the request all the same. The keys of all tenants are tried, so this is not for every token.
+    #[must_use]
+    pub fn unlisted_issuer(&self, tenants: &Tenants) -> Option<TokenError> {
+        let claims = Claims::read(&self.0.payload).ok().filter(Claims::are_of_a_request)?;
+        let host = Host::try_from(claims.text("iss", claims.iss).ok()??.into_owned()).ok()?;
+        if tenants.by_host(host.as_str()).is_some() {
+            return None;
+        }
+        let tenant = tenants.iter().find(|tenant| tenant.keys.iter().any(|key| self.0.is_by(key)))?;
+        Some(TokenError::UnlistedHost { host, tenant: tenant.domain.clone() })
+    }
 }
 
 impl From<JwsError> for TokenError {
@@ -140,7 +183,6 @@ struct Claims<'a> {
     iat: Option<Value<'a>>,
     nbf: Option<Value<'a>>,
     exp: Option<Value<'a>>,
-    id: Option<Value<'a>>,
     continue_uri: Option<Value<'a>>,
     account_hint: Option<Value<'a>>,
     ui_locales: Option<Value<'a>>,
@@ -158,7 +200,6 @@ impl<'a> Claims<'a> {
                 "iat" => &mut claims.iat,
                 "nbf" => &mut claims.nbf,
                 "exp" => &mut claims.exp,
-                "id" => &mut claims.id,
                 "continue_uri" => &mut claims.continue_uri,
                 "account_hint" => &mut claims.account_hint,
                 "ui_locales" => &mut claims.ui_locales,
@@ -190,8 +231,7 @@ impl<'a> Claims<'a> {
 
     fn interpret<'t>(&self, token: Authenticated<'t>, now: Timestamp) -> Result<VerificationRequest<'t>, TokenError> {
         let Authenticated { tenant, issuer_address, key_id, token_id } = token;
-        // A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).
-        if self.state.is_some() {
+        if !self.are_of_a_request() {
             return Err(TokenError::Claim("state"));
         }
         // Auth0 names no audience (contract 3), so one that is named is somebody else (RFC 7519 §4.1.3).
@@ -201,10 +241,9 @@ impl<'a> Claims<'a> {
         let issued_at = self.check_times(tenant, now)?;
         let user_id = self.text("sub", self.sub)?.ok_or(TokenError::Claim("sub"))?;
         let user_id = UserId::try_from(user_id.into_owned()).map_err(|_| TokenError::Claim("sub"))?;
-        self.label("id", self.id, 128)?;
         let return_to = match self.text("continue_uri", self.continue_uri)? {
             None => issuer_address,
-            Some(uri) => tenant.return_address_by_uri(&uri).ok_or(TokenError::Claim("continue_uri"))?,
+            Some(uri) => tenant.return_address_by_uri(&uri).ok_or_else(|| unlisted_return(tenant, &uri))?,
         };
         Ok(VerificationRequest {
             tenant,
@@ -218,6 +257,11 @@ impl<'a> Claims<'a> {
         })
     }
 
+    /// A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).
+    fn are_of_a_request(&self) -> bool {
+        self.state.is_none()
+    }
+
     /// The instant of `iat`, if the token is valid `now`.
     fn check_times(&self, tenant: &Tenant, now: Timestamp) -> Result<Timestamp, TokenError> {
         let issued_at = date("iat", self.iat)?.ok_or(TokenError::Claim("iat"))?;
@@ -227,11 +271,24 @@ impl<'a> Claims<'a> {
             return Err(TokenError::Claim("exp"));
         }
         let leeway = tenant.clock_leeway;
-        if issued_at > now.later(leeway) || not_before > now.later(leeway) {
-            return Err(TokenError::NotYetValid);
+        let valid_at = issued_at.max(not_before);
+        if valid_at > now.later(leeway) {
+            return Err(TokenError::NotYetValid { from_now: now.until(valid_at) });
         }
         let useless_at = expires_at.min(issued_at.later(LOGIN_LIFETIME));
-        if now >= useless_at.later(leeway) { Err(TokenError::Expired) } else { Ok(issued_at) }
+        if now >= useless_at.later(leeway) {
+            return Err(TokenError::Expired { ago: useless_at.until(now) });
+        }
+        Ok(issued_at)
+    }
+}
+
+/// Why an authentic token's `continue_uri` is refused, which names no host of its `tenant`.
+fn unlisted_return(tenant: &Tenant, continue_uri: &str) -> TokenError {
+    let host = continue_uri.strip_prefix("https://").and_then(|rest| rest.strip_suffix("/continue"));
+    match host.and_then(|host| Host::try_from(host.to_owned()).ok()) {
+        Some(host) => TokenError::UnlistedHost { host, tenant: tenant.domain.clone() },
+        None => TokenError::Claim("continue_uri"),
     }
 }
 

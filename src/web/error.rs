@@ -1,5 +1,7 @@
 //! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
-//! the reference on the page finds the line in the log.
+//! where the log has a line, the reference on the page finds it.
+
+use std::time::Duration;
 
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
@@ -7,7 +9,7 @@ use hyper::{StatusCode, Version};
 use thiserror::Error;
 
 use super::language::Language;
-use super::{Answer, App, cookie, page, route, session};
+use super::{Answer, App, cookie, page, route, session, start};
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
@@ -52,8 +54,8 @@ pub(super) enum Refusal {
     NoSession,
     #[error("the login at Auth0 is over")]
     LoginOver,
-    #[error("this machine's clock is behind the session's own beginning; set it right")]
-    ClockBehind,
+    #[error("this machine's clock is {} s behind the session's own beginning; set it right", .by.as_secs())]
+    ClockBehind { by: Duration },
     #[error("store: {0}")]
     Store(#[from] StoreError),
     #[error("a bug; the line before has its place")]
@@ -71,6 +73,7 @@ enum Reading {
     NoSession,
     Busy,
     TooOften,
+    Clock,
     Retry,
     Request,
 }
@@ -80,7 +83,6 @@ impl Refusal {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Malformed(_) | Self::Ambiguous(_) | Self::Incomplete | Self::NoSession => StatusCode::BAD_REQUEST,
             Self::UriTooLong | Self::State(StateError::TooLong) | Self::Token(TokenError::TooLong) => {
                 StatusCode::URI_TOO_LONG
             }
@@ -89,14 +91,19 @@ impl Refusal {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Token(TokenError::Malformed | TokenError::Claim(_)) | Self::State(StateError::Characters) => {
+            Self::Malformed(_)
+            | Self::Ambiguous(_)
+            | Self::Incomplete
+            | Self::NoSession
+            | Self::State(StateError::Characters)
+            | Self::Token(TokenError::Malformed | TokenError::Claim(_) | TokenError::UnlistedHost { .. }) => {
                 StatusCode::BAD_REQUEST
             }
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver => StatusCode::GONE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::ClockBehind | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::ClockBehind { .. } | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -104,7 +111,8 @@ impl Refusal {
     fn reading(&self) -> Reading {
         match self {
             Self::NotFound => Reading::NotFound,
-            Self::Token(TokenError::Expired) | Self::LoginOver => Reading::Expired,
+            Self::Token(TokenError::Expired { .. }) | Self::LoginOver => Reading::Expired,
+            Self::Token(TokenError::NotYetValid { .. }) | Self::ClockBehind { .. } => Reading::Clock,
             Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
             Self::Used => Reading::Used,
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::State(StateError::TooLong) => {
@@ -113,17 +121,17 @@ impl Refusal {
             Self::NoSession => Reading::NoSession,
             Self::Busy => Reading::Busy,
             Self::TooOften => Reading::TooOften,
-            Self::TooSlow | Self::ClockBehind | Self::Store(_) | Self::Bug => Reading::Retry,
+            Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
             Self::Method { .. } | Self::Malformed(_) | Self::Ambiguous(_) | Self::NotAForm | Self::CrossSite => {
                 Reading::Request
             }
         }
     }
 
-    /// Renders the page, and logs the cause once where that is not the load. Nothing of the request is on the page.
+    /// Renders the page, and logs the cause once where it has a line. Nothing of the request is on the page.
     pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
         let status = self.status();
-        let reference = (!self.is_for_load()).then(|| self.log(parts));
+        let reference = self.has_line(app, parts).then(|| self.log(app, parts));
         let (title, text) = self.reading().keys();
         let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), Language::of(&parts.headers));
         let headers = answer.headers_mut();
@@ -131,7 +139,7 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Busy | Self::ClockBehind | Self::Store(_) => {
+            Self::Busy | Self::ClockBehind { .. } | Self::Store(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -153,14 +161,46 @@ impl Refusal {
         matches!(self, Self::Busy)
     }
 
+    /// Whether it has a line in the log. What goes wrong with ourselves always has; so has what an authentic session
+    /// meets, as long as a person may have caused it; of the rest, which anybody can cause, the first have.
+    fn has_line(&self, app: &App, parts: &Parts) -> bool {
+        let cause = match self {
+            Self::Busy => return false,
+            Self::ClockBehind { .. } | Self::Store(_) | Self::Bug => return true,
+            Self::NotFound => {
+                // The page says all that there is to say.
+                app.noise.count("not_found");
+                return false;
+            }
+            Self::Method { .. } => "method",
+            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => "malformed",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => "too_long",
+            Self::CrossSite => "cross_site",
+            Self::Token(error) => error.name(),
+            Self::State(_) => "state",
+            Self::Used => "used",
+            Self::TooOften => "too_often",
+            Self::NoSession => "no_session",
+            Self::LoginOver => "login_over",
+        };
+        match route::session(parts).filter(|id| session::open(app, *id, parts).is_ok()) {
+            Some(id) => app.noise.session_has_line(id),
+            None => app.noise.has_line(cause),
+        }
+    }
+
     /// Writes the line, and gives the reference by which it is found.
-    fn log(&self, parts: &Parts) -> String {
+    fn log(&self, app: &App, parts: &Parts) -> String {
         let (status, reference) = (self.status().as_u16(), random::reference());
         let session = route::session(parts).map(session::name);
         match self {
-            Self::NotFound => tracing::debug!(reference, session, status, cause = %self, "refused"),
-            Self::ClockBehind | Self::Store(_) | Self::Bug => {
+            Self::ClockBehind { .. } | Self::Token(TokenError::NotYetValid { .. }) | Self::Store(_) | Self::Bug => {
                 tracing::error!(reference, session, status, cause = %self, "refused");
+            }
+            Self::Token(TokenError::Issuer) => {
+                let cause = Self::Token(start::unlisted_issuer(app, parts).unwrap_or(TokenError::Issuer));
+                tracing::warn!(reference, session, status, %cause, "refused");
             }
             _ => tracing::warn!(reference, session, status, cause = %self, "refused"),
         }
@@ -179,6 +219,7 @@ impl Reading {
             Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
             Self::Busy => ("refusal-busy-title", "refusal-busy-text"),
             Self::TooOften => ("refusal-too-often-title", "refusal-too-often-text"),
+            Self::Clock => ("refusal-clock-title", "refusal-clock-text"),
             Self::Retry => ("refusal-retry-title", "refusal-retry-text"),
             Self::Request => ("refusal-request-title", "refusal-request-text"),
         }

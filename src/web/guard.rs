@@ -2,7 +2,7 @@
 //! same connection too, notices nothing.
 //!
 //! What a request leaves behind in the middle is safe to go on with: tenants and pages never change, the store's writer
-//! has its own guard, and the one lock of the process is taken over where a panic poisoned it.
+//! has its own guard, and a lock of the process is taken over where a panic poisoned it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;

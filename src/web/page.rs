@@ -8,12 +8,16 @@ use hyper::{Response, StatusCode};
 use super::language::Language;
 use super::{Answer, App, headers};
 use crate::verification::method::Method;
+use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Phase, Session};
 use crate::verification::time::Timestamp;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// The most characters that the field for a code takes: fewer bytes than are read as one.
+const FIELD_LENGTH: usize = TYPED_LIMIT / 3;
 
 /// What a typed code came to, if it did not end the session.
 #[derive(Clone, Copy)]
@@ -32,6 +36,8 @@ struct DeskPage<'a> {
     session: &'a Session<'a>,
     time_left: String,
     problem: Option<String>,
+    typed: String,
+    longest: usize,
 }
 
 /// How much time the person has, in their words.
@@ -43,15 +49,17 @@ fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> Strin
     language.count("time-left", "minutes", seconds.div_ceil(60))
 }
 
-/// The desk method's page: for whom, until when, the code, and the way out.
+/// The desk method's page: for whom, until when, the code, and the way out. What was typed, where it met a problem, stays
+/// in the field to be mended.
 pub(super) fn desk(
     app: &App,
     session: &Session<'_>,
     now: Timestamp,
-    problem: Option<DeskProblem>,
+    typed: Option<(&str, DeskProblem)>,
     language: Language,
 ) -> Answer {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (typed, problem) = typed.map_or((String::new(), None), |(typed, problem)| (legible(typed), Some(problem)));
     let problem = problem.map(|problem| match problem {
         DeskProblem::Length => language.say("desk-length").to_owned(),
         DeskProblem::Symbol => language.say("desk-symbol").to_owned(),
@@ -59,9 +67,19 @@ pub(super) fn desk(
         DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
     });
     let time_left = time_left(session, now, language);
-    let mut answer = html(status, &DeskPage { app, language, session, time_left, problem });
+    let page = DeskPage { app, language, session, time_left, problem, typed, longest: FIELD_LENGTH };
+    let mut answer = html(status, &page);
     headers::allow_forms(&mut answer);
     answer
+}
+
+/// What a person can see of `typed`, as far as the field takes it.
+fn legible(typed: &str) -> String {
+    let is_unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    typed.chars().filter(|c| !is_unseen(*c)).take(FIELD_LENGTH).collect()
 }
 
 #[derive(Template)]

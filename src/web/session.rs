@@ -25,7 +25,7 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(page::concluded(app, &session, &outcome, language)),
         (Phase::Late, None) => Ok(page::late(app, &session, language)),
@@ -43,7 +43,7 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     let now = app.clock.now();
     check_enabled(app, method)?;
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(_)) | (Phase::Late, None) => Ok(page::see_other(&format!("/session/{id}"))),
         (Phase::Open { .. }, None) => Ok(method_page(app, &session, method, now, language)),
@@ -68,7 +68,7 @@ pub(super) fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer,
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), concluded(app, &session)?) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(finish::send_back(app, &session, &outcome, now, language)),
         (_, None) => Ok(page::see_other(&format!("/session/{id}"))),
@@ -86,7 +86,7 @@ where
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
     match (session.phase(now), submission.act) {
-        (Phase::NotYet, _) => Err(Refusal::ClockBehind),
+        (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (Phase::Late, _) => leave(app, &session, Status::Expired, now, language).await,
         (Phase::Open { .. }, Act::Cancel) => leave(app, &session, Status::Canceled, now, language).await,
@@ -126,7 +126,7 @@ async fn answer_desk(
     language: Language,
 ) -> Result<Answer, Refusal> {
     let policy = app.methods.desk.ok_or(Refusal::NotFound)?;
-    let again = |problem| Ok(page::desk(app, session, now, Some(problem), language));
+    let again = |problem| Ok(page::desk(app, session, now, Some((typed, problem)), language));
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(CodeError::Length) => return again(DeskProblem::Length),
@@ -137,8 +137,11 @@ async fn answer_desk(
             tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), attempts_left, "a wrong code was typed");
             again(DeskProblem::Wrong { attempts_left })
         }
+        Answered::Again { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
         Answered::TooLate => {
-            tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+            if app.noise.session_has_line(session.id) {
+                tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+            }
             again(DeskProblem::TooLate)
         }
         answered => closed(app, session, Some(Method::Desk), &answered, now, language),
@@ -170,7 +173,7 @@ fn closed(
             Ok(finish::send_back(app, session, outcome, now, language))
         }
         Answered::Already(outcome) => Ok(finish::send_back(app, session, outcome, now, language)),
-        Answered::Taken | Answered::Wrong { .. } | Answered::TooLate => Err(Refusal::Used),
+        Answered::Taken | Answered::Wrong { .. } | Answered::Again { .. } | Answered::TooLate => Err(Refusal::Used),
     }
 }
 
@@ -190,7 +193,8 @@ pub(super) fn name(id: SessionId) -> String {
     HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
 }
 
-fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, Refusal> {
+/// The session `id`, if the browser presents its cookie.
+pub(super) fn open<'a>(app: &'a App, id: SessionId, parts: &Parts) -> Result<Session<'a>, Refusal> {
     cookie::session(app, id, &parts.headers).ok_or(Refusal::NoSession)
 }
 
@@ -202,6 +206,10 @@ fn concluded(app: &App, session: &Session<'_>) -> Result<Option<Outcome>, Refusa
         Use::Concluded(id, outcome) if id == session.id => Ok(Some(outcome)),
         Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
     }
+}
+
+fn clock_behind(session: &Session<'_>, now: Timestamp) -> Refusal {
+    Refusal::ClockBehind { by: now.until(session.issued_at) }
 }
 
 fn new_id() -> IdvId {

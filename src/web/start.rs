@@ -16,7 +16,7 @@ use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
-use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
+use crate::verification::token::{TokenError, TokenId, UntrustedToken, VerificationRequest};
 
 /// The work that may wait before a login that begins. Each of its steps will wait as long, and people go on waiting.
 const TOO_MUCH: Duration = Duration::from_millis(15);
@@ -53,6 +53,12 @@ fn resume(app: &App, parts: &Parts, id: SessionId, token: TokenId) -> Result<Ans
         Some(session) if session.token_id == token => Ok(page::see_other(&format!("/session/{id}"))),
         _ => Err(Refusal::Used),
     }
+}
+
+/// For the log: what there is to say of a token whose issuer is on no list, where it is authentic all the same.
+pub(super) fn unlisted_issuer(app: &App, parts: &Parts) -> Option<TokenError> {
+    let [token, _] = parameters(parts.uri.query()?, ["token", "state"]).ok()?;
+    UntrustedToken::parse(&token).ok()?.unlisted_issuer(&app.tenants)
 }
 
 /// The values of the parameters `names`, each of which must stand exactly once.

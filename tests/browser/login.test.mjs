@@ -81,6 +81,7 @@ test("a wrong code is told beside the field and the right one is still good", as
   await enterCode(page, "AAAA-AAAA-AAAA");
   assert.match(await page.getByRole("alert").innerText(), /4 attempts left/);
   assert.equal(await page.locator("#code").getAttribute("aria-invalid"), "true");
+  assert.equal(await page.locator("#code").inputValue(), "AAAA-AAAA-AAAA");
   assert.match(await page.title(), /^Problem: /);
   await photograph(page, "a wrong code");
   await enterCode(page, code.toLowerCase().replaceAll("-", " "));

@@ -164,7 +164,7 @@ fn the_desks_page_names_the_organisation_beside_the_host() {
 
 #[test]
 fn a_refusal_shows_whom_to_ask_beside_the_reference() {
-    let page = World::branded(branding(EVERYTHING)).browser().get("/nowhere");
+    let page = World::branded(branding(EVERYTHING)).browser().start("not.a.token");
     let (_, rest) = page.body.split_once("<dt>Reference for support</dt>").unwrap();
     assert!(rest.split_once("</dl>").unwrap().0.contains(">help@acme.example</a>"), "{}", page.body);
 }

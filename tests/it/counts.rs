@@ -6,6 +6,10 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Request, StatusCode};
 use idv::store::Store;
+use idv::store::login::Answered;
+use idv::verification::outcome::Status;
+use idv::verification::subject::IdvId;
+use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use idv::web::{Handled, Site};
 
@@ -13,7 +17,7 @@ use crate::support::disk::{Deed, Disk};
 use crate::support::figure;
 use crate::support::ledger::{self, Logins};
 use crate::support::token::STATE;
-use crate::support::world::{World, block_on, together};
+use crate::support::world::{BEGINNING, POLICY, World, block_on, together};
 
 #[test]
 fn a_start_allocates_little() {
@@ -85,4 +89,39 @@ fn completions_that_wait_share_a_commit_and_each_writes_few_pages() {
     assert!(writes(&alone) <= 12 && syncs(&alone) == 2, "{} {}", writes(&alone), syncs(&alone));
     // How many commits it takes depends on how fast they come; one each it never is.
     assert!(writes(&together) <= 64 * 3 && syncs(&together) <= 2 * 16, "{} {}", writes(&together), syncs(&together));
+}
+
+#[test]
+fn a_repeat_is_answered_without_a_commit() {
+    // Each was one, so that whoever reloaded made the disk write.
+    let (logins, disk) = (Logins::new(), Disk::default());
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    let now = Timestamp::from_unix(BEGINNING);
+    let new_id = IdvId::from_random([7; 16]);
+    let simulate =
+        |n, which| block_on(store.simulate(&logins.session(n, which), Status::Success, new_id, now)).unwrap();
+    let leave = |n, which| block_on(store.leave(&logins.session(n, which), Status::Canceled, new_id, now)).unwrap();
+    let type_code = |n, which, typed: usize, now| {
+        let code = ledger::code(typed);
+        block_on(store.answer_desk(&logins.session(n, which), POLICY, code, new_id, now)).unwrap()
+    };
+    assert!(matches!(simulate(0, 0), Answered::Concluded(_)) && matches!(leave(1, 0), Answered::Concluded(_)));
+    assert!(block_on(logins.issue(&store, 2)) && block_on(logins.issue(&store, 3)));
+    assert!(matches!(type_code(2, 0, 2, now), Answered::Concluded(_)));
+    let wrong = type_code(3, 0, 1000, now);
+    assert_eq!(wrong, Answered::Wrong { attempts_left: 4 });
+    disk.take_deeds();
+    for n in 0..3 {
+        for again in [simulate(n, 0), leave(n, 0), type_code(n, 0, 2, now)] {
+            assert!(matches!(again, Answered::Already(_)), "{again:?}");
+        }
+        for elsewhere in [simulate(n, 1), leave(n, 1), type_code(n, 1, 2, now)] {
+            assert_eq!(elsewhere, Answered::Taken);
+        }
+    }
+    assert_eq!(type_code(3, 0, 1000, now), Answered::Again { attempts_left: 4 });
+    assert_eq!(type_code(3, 0, 3, now.later(POLICY.code_lifetime)), Answered::TooLate);
+    assert!(disk.take_deeds().is_empty(), "nothing was written");
+    assert_eq!(type_code(3, 0, 1001, now), Answered::Wrong { attempts_left: 3 });
+    assert!(!disk.take_deeds().is_empty(), "what is new is");
 }

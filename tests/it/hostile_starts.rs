@@ -141,7 +141,7 @@ fn claims(now: u64) -> Vec<(String, String)> {
         ["iat", "exp", "nbf"].into_iter().flat_map(|claim| numbers.iter().map(move |value| json!({ claim: value }))),
     );
     changes.extend(
-        ["iss", "sub", "continue_uri", "account_hint", "ui_locales", "id"]
+        ["iss", "sub", "continue_uri", "account_hint", "ui_locales"]
             .into_iter()
             .flat_map(|claim| texts.iter().map(move |value| json!({ claim: value }))),
     );
@@ -155,7 +155,6 @@ fn claims(now: u64) -> Vec<(String, String)> {
         json!({ "account_hint": format!("{MARK}{}", "h".repeat(129)) }),
         json!({ "account_hint": "a\nb" }),
         json!({ "ui_locales": "l".repeat(257) }),
-        json!({ "id": "i".repeat(129) }),
         json!({ "exp": now }),
         json!({ "exp": now - 1 }),
         json!({ "iat": now - 1000, "exp": now - 60 }),

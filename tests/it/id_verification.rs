@@ -224,3 +224,28 @@ fn the_page_of_a_refusal_speaks_the_persons_language_and_names_a_reference() {
     let (_, reference) = page.body.split_once("<code dir=\"ltr\">").unwrap();
     assert_eq!(reference.split_once("</code>").unwrap().0.len(), 10);
 }
+
+#[test]
+fn a_refusal_without_a_line_in_the_log_shows_no_reference() {
+    let world = World::new();
+    let refused = || world.browser().start("not.a.token").body.contains("<code dir=\"ltr\">");
+    assert_eq!([(); 4].map(|()| refused()), [true, true, false, false]);
+    let other = world.browser().get("/id-verification");
+    assert!(other.body.contains("<code dir=\"ltr\">"), "another cause has its own: {}", other.body);
+    world.app.noise.tell();
+    assert!(refused(), "a second later");
+    assert!(!world.browser().get("/nowhere").body.contains("<code"), "the page itself says it all");
+}
+
+#[test]
+fn the_claim_id_is_used_for_nothing_and_refuses_nobody() {
+    // Contract 5 has it in every token; from 129 bytes on it refused the login.
+    let world = World::new();
+    let ids = [json!("i".repeat(128)), json!("i".repeat(129)), json!("i".repeat(2000)), json!("two\nlines"), json!("")];
+    let others = [json!(null), json!(1), json!(true), json!(["i"]), json!({ "id": 1 })];
+    for (index, id) in ids.into_iter().chain(others).enumerate() {
+        let mut claims = token::with(token::claims(world.now()), &json!({ "jti": index }));
+        claims.insert("id".into(), id.clone());
+        assert_eq!(world.browser().start(&token::sign(&claims)).status, StatusCode::SEE_OTHER, "{id}");
+    }
+}

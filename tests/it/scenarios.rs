@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use idv::auth0::ACTION;
 use idv::auth0::engine::{self, Handler, Login, Returned};
 use idv::auth0::trial::model::{APPLICATIONS, DOMAIN, Ending, Flow, Model, Next};
+use idv::verification::method::desk::Code;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ReturnMethod, Tenant};
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::browser::{Browser, Page};
 use crate::support::token::{self, SECRET, STATE};
-use crate::support::world::{WRONG_CODE, World, tenant};
+use crate::support::world::{World, tenant};
 
 /// The host of idv in this world.
 const IDV: &str = "idv.example.test";
@@ -105,7 +106,8 @@ impl Scene {
             tenant: DOMAIN.to_owned().try_into().unwrap(),
             user_id: self.model.people[person].user_id.to_owned().try_into().unwrap(),
         });
-        let codes = std::iter::repeat_n(WRONG_CODE.to_owned(), wrong).chain(ends.then_some(right));
+        let wrong = (1..=wrong).map(|number| Code::from_random([u8::try_from(number).unwrap(); 16]).display());
+        let codes = wrong.chain(ends.then_some(right));
         let pages: Vec<_> =
             codes.map(|code| self.tabs.post(&format!("{session}/desk"), &format!("code={code}"))).collect();
         assert!(pages[..pages.len() - 1].iter().all(|page| page.status == 422));

@@ -2,7 +2,7 @@
 //! past, so each of these goes to the store directly.
 
 use idv::store::login::{Answered, Use};
-use idv::verification::method::desk::Code;
+use idv::verification::method::desk::{Code, Policy};
 use idv::verification::outcome::{Outcome, Status};
 use idv::verification::session::{Session, SessionId};
 use idv::verification::subject::IdvId;
@@ -32,7 +32,11 @@ fn simulate(world: &World, session: &Session<'_>, status: Status) -> Answered {
 }
 
 fn type_wrong_code(world: &World, session: &Session<'_>) -> Answered {
-    let (code, new_id) = (Code::parse(WRONG_CODE).unwrap(), IdvId::from_random([7; 16]));
+    type_code(world, session, WRONG_CODE)
+}
+
+fn type_code(world: &World, session: &Session<'_>, code: &str) -> Answered {
+    let (code, new_id) = (Code::parse(code).unwrap(), IdvId::from_random([7; 16]));
     block_on(world.app.store.answer_desk(session, POLICY, code, new_id, world.app.clock.now())).unwrap()
 }
 
@@ -63,8 +67,24 @@ fn the_first_session_that_acts_on_a_token_alone_goes_on() {
     for act in [leave(&world, &second), simulate(&world, &second, Status::Success), type_wrong_code(&world, &second)] {
         assert_eq!(act, Answered::Taken);
     }
-    assert_eq!(type_wrong_code(&world, &first), Answered::Wrong { attempts_left: POLICY.attempts - 2 });
+    assert_eq!(type_wrong_code(&world, &first), Answered::Again { attempts_left: POLICY.attempts - 1 });
+    let other = type_code(&world, &first, "CCCC-CCCC-CCCC");
+    assert_eq!(other, Answered::Wrong { attempts_left: POLICY.attempts - 2 });
     let outcome = concluded(&leave(&world, &first));
     assert_eq!(leave(&world, &second), Answered::Taken);
     assert_eq!(leave(&world, &first), Answered::Already(outcome));
+}
+
+#[test]
+fn with_fewer_attempts_configured_than_were_used_a_repeat_still_leaves_one() {
+    let world = World::new();
+    let session = session(&world, FIRST, &world.token("fewer"));
+    for (code, left) in [(WRONG_CODE, 4), ("CCCC-CCCC-CCCC", 3), ("DDDD-DDDD-DDDD", 2)] {
+        assert_eq!(type_code(&world, &session, code), Answered::Wrong { attempts_left: left });
+    }
+    let fewer = Policy { attempts: 2, ..POLICY };
+    let code = || Code::parse(WRONG_CODE).unwrap();
+    let new_id = IdvId::from_random([7; 16]);
+    let again = block_on(world.app.store.answer_desk(&session, fewer, code(), new_id, world.app.clock.now()));
+    assert_eq!(again, Ok(Answered::Again { attempts_left: 1 }));
 }

@@ -107,7 +107,7 @@ fn a_store_of_version_1_opens_and_what_stands_in_it_counts() {
     assert_eq!(checks[0].evidence, Evidence::Vouch(vouch(Account::Unrecorded, Some("passport"))));
     let (_, desk) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
     let waiting = desk.code.unwrap();
-    assert_eq!((desk.wrong, waiting.vouch), (1, vouch(Account::Unrecorded, None)));
+    assert_eq!((desk.wrong, desk.tried.len(), waiting.vouch), (1, 0, vouch(Account::Unrecorded, None)));
     let code = Code::parse(CODE).unwrap();
     assert!(code.is_hashed_as(&waiting.hash, &key().derive("desk code"), &person), "the code that was handed out");
 }

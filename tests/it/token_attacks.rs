@@ -7,6 +7,7 @@ use hyper::StatusCode;
 use idv::verification::result::rehearsal;
 use idv::verification::tenant::{Tenant, Whereabouts};
 use idv::verification::time::Timestamp;
+use idv::verification::token::{TokenError, UntrustedToken};
 use ring::hmac;
 use serde_json::{Value, json};
 
@@ -329,4 +330,39 @@ fn nothing_of_a_token_is_left_once_the_person_is_on_the_page() {
     }
     assert_eq!(session.len(), "/session/".len() + 22, "an address and nothing else");
     assert_eq!(world.app.store.subject(&subject(SUBJECT)), Ok(None), "and nothing is written before they act");
+}
+
+#[test]
+fn the_host_of_an_authentic_token_that_is_on_no_list_is_known_and_that_of_a_forged_one_is_not() {
+    // The log said no more than that the issuer is on nobody's list; nothing named the custom domain that was missing.
+    let world = World::with_tenants(vec![tenant(), other_tenant()]);
+    let check = |changes: &Value, secret: &[u8]| {
+        let token = token::sign_raw(HEADER, payload(&world, changes).as_bytes(), secret);
+        let parsed = || UntrustedToken::parse(&token).unwrap();
+        let refused = parsed().authenticate(&world.app.tenants, world.app.clock.now()).unwrap_err();
+        (refused, parsed().unlisted_issuer(&world.app.tenants))
+    };
+    let host = |name: &str| name.to_owned().try_into().unwrap();
+    let unlisted = |name: &str, tenant: &str| TokenError::UnlistedHost { host: host(name), tenant: host(tenant) };
+    let new = json!({ "iss": "login.acme-new.test" });
+    assert_eq!(check(&new, SECRET), (TokenError::Issuer, Some(unlisted("login.acme-new.test", TENANT))));
+    assert_eq!(check(&new, OTHER_SECRET), (TokenError::Issuer, Some(unlisted("login.acme-new.test", OTHER_TENANT))));
+    assert_eq!(check(&new, &[9; 32]), (TokenError::Issuer, None), "anybody's");
+    for issuer in ["Login.acme.test", "https://login.acme.test/", "acme\nx.test", "", &"a.".repeat(200)] {
+        assert_eq!(check(&json!({ "iss": issuer }), SECRET), (TokenError::Issuer, None), "{issuer}: no name of a host");
+    }
+    let result = json!({ "iss": "idv.example.test", "state": STATE });
+    assert_eq!(check(&result, SECRET), (TokenError::Issuer, None), "no request");
+    assert_eq!(check(&json!({ "iss": OTHER_TENANT }), SECRET), (TokenError::Signature, None), "the other tenant's");
+
+    let elsewhere = json!({ "continue_uri": "https://login.acme-new.test/continue" });
+    assert_eq!(check(&elsewhere, SECRET).0, unlisted("login.acme-new.test", TENANT));
+    assert_eq!(check(&elsewhere, &[9; 32]).0, TokenError::Signature);
+    for address in ["https://login.acme-new.test/", "https://a@b.test/continue", "x", "https:///continue"] {
+        assert_eq!(
+            check(&json!({ "continue_uri": address }), SECRET).0,
+            TokenError::Claim("continue_uri"),
+            "{address}"
+        );
+    }
 }

@@ -1,4 +1,5 @@
-//! The records that the first version wrote otherwise: it did not know from which account a code was issued.
+//! The records that the first version wrote otherwise: it did not know from which account a code was issued, nor which
+//! wrong codes were typed.
 
 use serde::Deserialize;
 
@@ -58,7 +59,7 @@ impl From<Check> for CheckRecord {
 
 impl From<Desk> for desk::Desk {
     fn from(Desk { wrong, code }: Desk) -> Self {
-        Self { wrong, code: code.map(Into::into) }
+        Self { wrong, code: code.map(Into::into), tried: Vec::new() }
     }
 }
 

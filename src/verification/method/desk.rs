@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::verification::account::Account;
+use crate::verification::session::SessionId;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -17,6 +19,8 @@ const SYMBOLS: &[u8; 23] = b"3479ACDEFGHJKMNPQRTWXYZ";
 /// 23¹² codes are 54 bits.
 const LENGTH: usize = 12;
 const GROUP: usize = 4;
+/// The longest text that is read as a code, in bytes: room for a character beside each of the code's, of any script.
+pub const TYPED_LIMIT: usize = 256;
 
 /// The rules of the method, as configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +59,24 @@ impl Code {
         }))
     }
 
-    /// Reads what a person typed: letter case, spaces and dashes of any kind are forgiven.
+    /// Reads what a person typed or pasted. Forgiven is whatever is no letter and no digit (spaces, dashes, quotes, marks
+    /// that nobody sees), the number of a list before it, letter case, and the width of the characters: Unicode's NFKC
+    /// (UAX #15) makes one of all.
     ///
     /// # Errors
     /// [`CodeError`], which costs no attempt.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
+        if typed.len() > TYPED_LIMIT {
+            return Err(CodeError::Length);
+        }
+        let typed = ComposingNormalizerBorrowed::new_nfkc().normalize(typed);
+        Self::read(&typed).or_else(|error| without_list_number(&typed).map_or(Err(error), Self::read))
+    }
+
+    fn read(typed: &str) -> Result<Self, CodeError> {
         let mut code = [0; LENGTH];
         let mut length = 0;
-        for typed in typed.chars().filter(|c| !is_separator(*c)) {
+        for typed in typed.chars().filter(|c| is_of_code(*c)) {
             let symbol = u8::try_from(typed.to_ascii_uppercase()).ok().filter(|symbol| SYMBOLS.contains(symbol));
             let symbol = symbol.ok_or(CodeError::Symbol)?;
             *code.get_mut(length).ok_or(CodeError::Length)? = symbol;
@@ -81,9 +95,7 @@ impl Code {
     /// The code as it is stored: keyed, and bound to the subject.
     #[must_use]
     pub fn hash(&self, key: &hmac::Key, subject: &Subject) -> CodeHash {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(hmac::sign(key, &self.bound_to(subject)).as_ref());
-        CodeHash(hash)
+        CodeHash::of(key, &self.bound_to(subject))
     }
 
     /// Whether `hash` is of this code for this subject, in constant time.
@@ -92,19 +104,46 @@ impl Code {
         hmac::verify(key, &self.bound_to(subject), &hash.0).is_ok()
     }
 
+    /// The code as it is remembered where `session` typed it and it was wrong: keyed, and bound to both. No user id has
+    /// the zero byte that sets it apart from a code's own hash.
+    #[must_use]
+    pub fn hash_in(&self, session: SessionId, key: &hmac::Key, subject: &Subject) -> CodeHash {
+        let mut bound = self.bound_to(subject);
+        bound.push(0);
+        bound.extend_from_slice(session.to_string().as_bytes());
+        CodeHash::of(key, &bound)
+    }
+
     fn bound_to(&self, subject: &Subject) -> Vec<u8> {
         [&self.0[..], subject.tenant.as_str().as_bytes(), &[0], subject.user_id.as_str().as_bytes()].concat()
     }
 }
 
-fn is_separator(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '-' | '_' | '.' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200b}'..='\u{200f}')
+/// Whether `c` means anything in a code. The long vowel mark is a letter that stands where its keyboard has the dash.
+fn is_of_code(c: char) -> bool {
+    c.is_alphanumeric() && c != 'ー'
+}
+
+/// What follows the number that `text` has in a list, as in `1. ` and `(2) `. Where there is one, it is shorter than a
+/// group of a code.
+fn without_list_number(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c| !is_of_code(c));
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = (1..=2).contains(&(text.len() - rest.len()));
+    Some(rest).filter(|rest| is_number && rest.starts_with(|c| !is_of_code(c)))
 }
 
 /// The keyed hash of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeHash([u8; 32]);
+
+impl CodeHash {
+    fn of(key: &hmac::Key, bytes: &[u8]) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(hmac::sign(key, bytes).as_ref());
+        Self(hash)
+    }
+}
 
 /// The desk's word for a subject: who gave it, when, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +176,8 @@ pub struct Desk {
     pub wrong: u8,
     /// The code that waits, if one does.
     pub code: Option<IssuedCode>,
+    /// Those wrong codes, each as the session that typed it remembers it; as many as a subject may type at the most.
+    pub tried: Vec<CodeHash>,
 }
 
 /// What a typed code leads to.
@@ -152,14 +193,26 @@ pub enum Verdict {
         /// How many more the subject may type; at least one.
         attempts_left: u8,
     },
+    /// The same wrong code in the same session: a double tap, or a reload. It costs no attempt, for nothing new is
+    /// learnt by it.
+    Again {
+        /// How many more the subject may type; at least one.
+        attempts_left: u8,
+    },
     /// A wrong code, and the last: the session fails and the code is dead.
     Exhausted,
 }
 
 impl Desk {
     /// Judges a typed code and returns the verdict with what the desk keeps from then on. `is_right` tells whether a
-    /// waiting code is the one that was typed.
-    pub fn judge(self, policy: &Policy, is_right: impl FnOnce(&CodeHash) -> bool, now: Timestamp) -> (Verdict, Self) {
+    /// waiting code is the one that was typed; `tried` is how the session remembers it if it is wrong.
+    pub fn judge(
+        self,
+        policy: &Policy,
+        is_right: impl FnOnce(&CodeHash) -> bool,
+        tried: CodeHash,
+        now: Timestamp,
+    ) -> (Verdict, Self) {
         match &self.code {
             Some(code) if is_right(&code.hash) => {
                 if now < code.expires_at {
@@ -168,15 +221,22 @@ impl Desk {
                     (Verdict::TooLate, self)
                 }
             }
-            _ => self.count_wrong(policy),
+            _ if self.tried.contains(&tried) => {
+                let attempts_left = policy.attempts.saturating_sub(self.wrong).max(1);
+                (Verdict::Again { attempts_left }, self)
+            }
+            _ => self.count_wrong(policy, tried),
         }
     }
 
     /// Nobody learns whether a code waits at all: wrong codes count the same without one.
-    fn count_wrong(self, policy: &Policy) -> (Verdict, Self) {
-        let wrong = self.wrong.saturating_add(1);
-        match policy.attempts.checked_sub(wrong) {
-            Some(attempts_left @ 1..) => (Verdict::Wrong { attempts_left }, Self { wrong, ..self }),
+    fn count_wrong(mut self, policy: &Policy, tried: CodeHash) -> (Verdict, Self) {
+        self.wrong = self.wrong.saturating_add(1);
+        match policy.attempts.checked_sub(self.wrong) {
+            Some(attempts_left @ 1..) => {
+                self.tried.push(tried);
+                (Verdict::Wrong { attempts_left }, self)
+            }
             _ => (Verdict::Exhausted, Self::default()),
         }
     }

@@ -10,6 +10,7 @@ use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
 use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
+use idv::ops::noise::Noise;
 use idv::store::Store;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::Policy;
@@ -65,6 +66,7 @@ fn app() -> Arc<App> {
         assets: Assets::new(&Branding::default(), None),
         presence: Arc::default(),
         starts: Allowance::new(None),
+        noise: Noise::default(),
         clock: Clock::new(|| NOW),
     })
 }

@@ -245,3 +245,53 @@ fn no_timeout_of_the_server_knows_the_time_of_day() {
         }
     }
 }
+
+const CLOCK: &str = "The clock of this service seems to be wrong";
+
+#[test]
+fn a_clock_that_is_behind_says_so_on_the_page_where_that_is_known() {
+    // It said that the link does not work.
+    let world = World::new();
+    let start = |changes: &serde_json::Value, secret: &[u8]| {
+        let claims = token::with(token::claims(BEGINNING), changes);
+        let payload = serde_json::Value::Object(claims).to_string();
+        world.browser().start(&token::sign_raw(token::HEADER, payload.as_bytes(), secret))
+    };
+    let ahead = |by: u64| json!({ "jti": by, "iat": BEGINNING + by, "exp": BEGINNING + by + 900 });
+    for change in [ahead(61), ahead(3600), json!({ "nbf": BEGINNING + 61 })] {
+        let page = start(&change, SECRET);
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        assert!(page.body.contains(CLOCK) && page.body.contains("Reference for support"), "{change}: {}", page.body);
+        world.app.noise.tell();
+        assert!(!start(&change, &[9; 32]).body.contains(CLOCK), "{change}: nobody's word");
+    }
+    assert_eq!(start(&ahead(60), SECRET).status, StatusCode::SEE_OTHER, "within the leeway");
+    let old = start(&json!({ "iat": BEGINNING - 960, "exp": BEGINNING - 60 }), SECRET);
+    assert!(old.body.contains("This login took too long"), "{}", old.body);
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("session"));
+    world.set_clock(BEGINNING - 61);
+    for page in [browser.get(&session), browser.post(&format!("{session}/cancel"), "")] {
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(page.body.contains(CLOCK), "{}", page.body);
+    }
+}
+
+#[test]
+fn by_how_much_the_clock_and_a_token_differ_is_known() {
+    let world = World::new();
+    let check = |iat: u64, exp: u64| {
+        let token = token::sign(&token::with(token::claims(0), &json!({ "iat": iat, "exp": exp })));
+        let checked = UntrustedToken::parse(&token).unwrap().authenticate(&world.app.tenants, world.app.clock.now());
+        checked.map(|request| request.issued_at.as_unix()).map_err(|error| error.to_string())
+    };
+    assert_eq!(check(BEGINNING + 60, BEGINNING + 61), Ok(BEGINNING + 60));
+    let behind = check(BEGINNING + 61, BEGINNING + 900).unwrap_err();
+    assert_eq!(behind, "the token is valid 61 s from now by this machine's clock, which is behind; set it right");
+    assert_eq!(check(BEGINNING - 959, BEGINNING - 59), Ok(BEGINNING - 959));
+    let late = check(BEGINNING - 960, BEGINNING - 60).unwrap_err();
+    assert_eq!(late, "the token expired 60 s ago by this machine's clock");
+    // A login lives an hour, whatever its token says.
+    assert!(check(BEGINNING - 3659, BEGINNING + 9000).is_ok());
+    assert_eq!(check(BEGINNING - 3660, BEGINNING + 9000).unwrap_err(), late);
+}

@@ -7,11 +7,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::process::Installation;
+use crate::support::token::SUBJECT;
 use crate::support::{figure, usage, wire};
 
 /// More than the pipe and the log's thread hold.
-const CONNECTIONS: usize = 100;
-const REFUSALS: usize = 100;
+const SESSIONS: usize = 520;
+/// A third of the lines that a session has at once: it may share those with another.
+const REFUSALS: usize = 20;
 /// By how much the memory may grow for the lines that wait.
 const GROWTH: u64 = 16 * 1024 * 1024;
 /// For the log to say what was lost, which it does every ten seconds, in tenths of a second.
@@ -24,12 +26,14 @@ fn a_log_that_nobody_reads_stalls_no_request_and_what_is_lost_of_it_is_counted()
     let before = usage::memory(service.child.id());
     // Its reader waits for this.
     let unread = service.log.lock().unwrap();
-    for _ in 0..CONNECTIONS {
-        let refused = wire::get("/id-verification?token=x&state=y", "");
+    for n in 0..SESSIONS {
+        let login = service.begin(SUBJECT, &n.to_string());
+        let refused = wire::post(&format!("{}/desk", login.path), &login.cookie, "");
+        let refused = refused.replace("\r\nHost", "\r\nSec-Fetch-Site: cross-site\r\nHost");
         let refused = refused.replace("Connection: close\r\n", "").repeat(REFUSALS - 1) + &refused;
         let mut peer = wire::connect(service.address, &service.tls).unwrap();
         peer.write_all(refused.as_bytes()).unwrap();
-        assert_eq!(wire::read_to_end(&mut peer).matches("HTTP/1.1 400").count(), REFUSALS);
+        assert_eq!(wire::read_to_end(&mut peer).matches("HTTP/1.1 403").count(), REFUSALS);
     }
     let grown = usage::memory(service.child.id()).saturating_sub(before);
     assert!(grown < GROWTH, "{grown}");
@@ -37,19 +41,19 @@ fn a_log_that_nobody_reads_stalls_no_request_and_what_is_lost_of_it_is_counted()
     let (mut written, mut lost) = (0, 0);
     for _ in 0..PATIENCE {
         (written, lost) = read(&service.log());
-        if written + lost >= CONNECTIONS * REFUSALS {
+        if written + lost >= SESSIONS * REFUSALS {
             break;
         }
         thread::sleep(Duration::from_millis(100));
     }
     // What is said of lost lines may have been lost at first.
-    let told = written + lost - CONNECTIONS * REFUSALS;
+    let told = written + lost - SESSIONS * REFUSALS;
     assert!(told < 5, "{written} written, {lost} lost");
     assert!(lost > 0, "the log's thread holds more than the test wrote");
     figure::report(
         "fault-slow-log",
         "a log that nobody reads",
-        format!("{} lines", CONNECTIONS * REFUSALS),
+        format!("{} lines", SESSIONS * REFUSALS),
         "all requests answered",
         format!("{written} lines written later, {lost} counted as lost"),
     );

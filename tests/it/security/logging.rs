@@ -1,11 +1,13 @@
 //! V16: what the log of the running service has, and what it never has.
 
+use std::collections::BTreeSet;
+use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::process::{Installation, Service};
+use crate::support::process::{self, Installation, Service};
 use crate::support::token::{self, STATE, SUBJECT, TENANT};
 use crate::support::wire;
 
@@ -108,6 +110,102 @@ fn no_request_writes_a_line_of_its_own_making() {
     }
     let lines = last_words(&mut service);
     let refused = entries(&lines).iter().filter(|entry| entry["message"] == "refused").count();
-    assert_eq!(refused, 2, "the two starts; addresses that are no page are not logged: {lines:?}");
+    assert_eq!(refused, 2, "the two starts; addresses that are no page have no line of their own: {lines:?}");
     assert!(!lines.iter().any(|line| line.contains("zq7forged") || line.contains('\u{1b}')), "{lines:?}");
+}
+
+/// Sends `request` so many times on one connection, and returns the answers.
+fn repeat(service: &Service, request: &str, times: usize) -> String {
+    let kept = request.replace("Connection: close\r\n", "");
+    let mut peer = wire::connect(service.address, &service.tls).unwrap();
+    peer.write_all((kept.repeat(times - 1) + request).as_bytes()).unwrap();
+    wire::read_to_end(&mut peer)
+}
+
+/// The references that pages show.
+fn references(pages: &str) -> BTreeSet<String> {
+    let shown = pages.split("<code dir=\"ltr\">").skip(1);
+    shown.map(|rest| rest.split_once("</code>").unwrap().0.to_owned()).collect()
+}
+
+#[test]
+fn a_flood_of_what_anybody_can_send_has_few_lines_and_leaves_room_for_those_of_sessions() {
+    // One connection wrote 40,000 lines a second, and the journal lost those that came after them.
+    const TIMES: usize = 100;
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let login = service.begin(SUBJECT, "flood");
+    let strange = format!("/session/{}", "A".repeat(22));
+    let noise = [
+        wire::get(&format!("/id-verification?token=x.y.z&state={STATE}"), ""),
+        wire::get("/id-verification?token=x", ""),
+        wire::get(&strange, ""),
+        wire::get(&strange, &login.cookie),
+        wire::get("/nowhere", ""),
+        wire::post(&format!("{}/cancel", login.path), "", ""),
+        wire::get("/session", "").replacen("GET", "PUT", 1).replace("/session", "/health"),
+    ];
+    let mut pages = String::new();
+    for request in &noise {
+        pages += &repeat(&service, request, TIMES);
+    }
+    let strangers = pages.matches("HTTP/1.1 4").count();
+    assert_eq!(strangers, noise.len() * TIMES);
+    let foreign = wire::post(&format!("{}/cancel", login.path), &login.cookie, "")
+        .replace("\r\nHost", "\r\nSec-Fetch-Site: cross-site\r\nHost");
+    pages += &repeat(&service, &foreign, 50);
+    for (act, body) in
+        [("desk", "code=WWWW-WWWW-WWWW"), ("desk", "code=wwww+wwww+wwww"), ("cancel", ""), ("cancel", "")]
+    {
+        service.submit(&login, act, body).unwrap();
+    }
+
+    let entries = entries(&last_words(&mut service));
+    let of = |message: &str| entries.iter().filter(|entry| entry["message"] == message).collect::<Vec<_>>();
+    let (refused, summaries) = (of("refused"), of("also refused"));
+    let in_session = refused.iter().filter(|entry| entry["status"] == 403).count();
+    assert_eq!(in_session, 50, "every line of an authentic session");
+    assert_eq!((of("a wrong code was typed").len(), of("session concluded").len()), (1, 1));
+    let counted: u64 = summaries.iter().map(|entry| entry["count"].as_u64().unwrap()).sum();
+    assert_eq!(usize::try_from(counted).unwrap() + refused.len() - in_session, strangers, "each once: {summaries:?}");
+    // Four causes with two lines each; in a second in which all have lines, there is no summary.
+    assert!(refused.len() - in_session <= 8 * (summaries.len() + 2), "{} of {summaries:?}", refused.len());
+    let written: BTreeSet<_> = refused.iter().map(|entry| entry["reference"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(references(&pages), written, "a reference where there is a line, and nowhere else");
+    let causes: String = summaries.iter().map(|entry| entry["causes"].as_str().unwrap()).collect();
+    for cause in ["malformed_token ", "malformed ", "no_session ", "not_found ", "method "] {
+        assert!(causes.contains(cause), "{cause} in {causes}");
+    }
+}
+
+#[test]
+fn the_log_names_a_missing_custom_domain_and_a_clock_that_is_behind_once_a_token_is_authentic() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let now = process::now();
+    let start = |changes: &Value, secret: &[u8]| {
+        let payload = Value::Object(token::with(token::claims(now), changes)).to_string();
+        let token = token::sign_raw(token::HEADER, payload.as_bytes(), secret);
+        service.exchange(&wire::get(&format!("/id-verification?token={token}&state={STATE}"), "")).unwrap();
+    };
+    start(&json!({ "iss": "zq7forged.example" }), &[9; 32]);
+    start(&json!({ "iss": "login.new.example" }), token::SECRET);
+    start(&json!({ "continue_uri": "https://zq7forged.example/continue" }), &[9; 32]);
+    start(&json!({ "continue_uri": "https://way-back.example/continue" }), token::SECRET);
+    start(&json!({ "iat": now + 7200, "exp": now + 8000 }), token::SECRET);
+    let lines = last_words(&mut service);
+    assert!(!lines.iter().any(|line| line.contains("zq7forged")), "{lines:?}");
+    let entries = entries(&lines);
+    let caused = |part: &str| {
+        let found = entries.iter().find(|entry| entry["cause"].as_str().is_some_and(|cause| cause.contains(part)));
+        found.unwrap_or_else(|| panic!("{part} in {lines:?}"))
+    };
+    for host in ["login.new.example", "way-back.example"] {
+        let cause = caused(host)["cause"].as_str().unwrap();
+        assert!(cause.contains("custom_domains") && cause.contains(TENANT), "{cause}");
+    }
+    let clock = caused("s from now");
+    assert_eq!(clock["level"], "ERROR");
+    let seconds = clock["cause"].as_str().unwrap().split(' ').find_map(|word| word.parse::<u64>().ok()).unwrap();
+    assert!((7100..=7200).contains(&seconds), "{clock}");
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use idv::config::branding::Branding;
 use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
+use idv::ops::noise::Noise;
 use idv::ops::random;
 use idv::store::Store;
 use idv::verification::account::Account;
@@ -120,6 +121,7 @@ impl World {
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowance::new(None),
+            noise: Noise::default(),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }

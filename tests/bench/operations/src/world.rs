@@ -9,6 +9,7 @@ use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
 use idv::ops::allowance::Allowance;
 use idv::ops::clock::Clock;
+use idv::ops::noise::Noise;
 use idv::store::Store;
 use idv::store::login::Answered;
 use idv::verification::method::Methods;
@@ -68,6 +69,7 @@ impl World {
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowance::new(Some(STARTS)),
+            noise: Noise::default(),
             clock: Clock::new(|| NOW),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET);
