@@ -56,8 +56,8 @@ fn an_id_that_a_login_brought_is_printed_with_all_that_it_holds() {
     let installation = Installation::new();
     let service = installation.serve();
     let login = service.begin("auth0|65f\u{200b}\u{202e}", "unseen");
-    for _ in 0..5 {
-        service.submit(&login, "desk", "code=AAAA-AAAA-AAAA").unwrap();
+    for wrong in ["A", "C", "D", "E", "F"] {
+        service.submit(&login, "desk", &format!("code={}", wrong.repeat(12))).unwrap();
     }
     let list = ["subject", "list", "--tenant", TENANT];
     let told = String::from_utf8(installation.command(&list).stdout).unwrap();
