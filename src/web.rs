@@ -12,7 +12,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response};
 
 use crate::config::branding::Branding;
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
@@ -58,8 +58,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Answers for this process to whoever asks whether it is the one.
     pub presence: Arc<Presence>,
-    /// How often a subject may start.
-    pub starts: Allowance,
+    /// How often a subject may start, tenant by tenant.
+    pub starts: Allowances,
     /// The time.
     pub clock: Clock,
     /// What the pages show of the organisation.

@@ -13,7 +13,7 @@ use crate::config::meant::Listen;
 use crate::config::{Config, Problems};
 use crate::control::examination::Running;
 use crate::control::{self, Desk};
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::log::{self, Log};
 use crate::ops::presence::Presence;
@@ -41,6 +41,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
+    let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -48,7 +49,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         methods: Methods { desk: config.desk, simulated: false },
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
-        starts: Allowance::new(config.limits.starts_per_subject),
+        starts: Allowances::new(config.limits.starts_per_subject, domains),
         presence: presence.clone(),
         clock: Clock::system(),
         assets: Assets::new(&config.branding, logo),

@@ -19,7 +19,7 @@ use crate::config::branding::Branding;
 use crate::config::meant::Listen;
 use crate::config::{Config, load};
 use crate::control::Desk;
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::random;
 use crate::server::bind::Listeners;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
-        starts: Allowance::new(None),
+        starts: Allowances::new(None, []),
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());

@@ -26,7 +26,7 @@ use crate::support::ledger::{self, Logins};
 use crate::support::process::Installation;
 use crate::support::token;
 use crate::support::wire;
-use crate::support::world::{World, block_on, together};
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, block_on, together};
 
 #[test]
 fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
@@ -82,6 +82,9 @@ fn a_subject_starts_so_many_times_a_minute_and_others_are_not_touched() {
     assert!(refused.body.contains("Wait a minute"), "{}", refused.body);
     let other = token::with(token::claims(world.now()), &json!({ "sub": "auth0|other", "jti": "other" }));
     world.browser().begin(&token::sign(&other));
+    let elsewhere = token::with(token::claims(world.now()), &json!({ "iss": OTHER_TENANT, "jti": "elsewhere" }));
+    let elsewhere = token::sign_raw(token::HEADER, json!(elsewhere).to_string().as_bytes(), OTHER_SECRET);
+    world.browser().begin(&elsewhere);
     world.pass(Duration::from_mins(1));
     world.browser().begin(&world.token("a-minute-later"));
 }

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
-use idv::ops::allowance::Allowance;
+use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::store::Store;
 use idv::verification::method::Methods;
@@ -64,7 +64,7 @@ fn app() -> Arc<App> {
         branding: Branding::default(),
         assets: Assets::new(&Branding::default(), None),
         presence: Arc::default(),
-        starts: Allowance::new(None),
+        starts: Allowances::new(None, []),
         clock: Clock::new(|| NOW),
     })
 }

@@ -7,7 +7,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
-use idv::ops::allowance::Allowance;
+use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::store::Store;
 use idv::store::login::Answered;
@@ -67,7 +67,7 @@ impl World {
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
-            starts: Allowance::new(Some(STARTS)),
+            starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             clock: Clock::new(|| NOW),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET);
