@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::meant::Listen;
@@ -33,6 +34,8 @@ const SWEEP: Duration = Duration::from_mins(10);
 
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let log = log::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let hangups = watch_hangups(&runtime)?;
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
@@ -70,13 +73,24 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(attend(&server, control, desk, store, &log))?;
+    runtime.block_on(attend(&server, control, desk, store, &log, hangups))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
+fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
+    let _inside = runtime.enter();
+    signal(SignalKind::hangup()).context("cannot watch for SIGHUP")
+}
+
+async fn ignore(mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        tracing::warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
+    }
 }
 
 fn announce(config: &Config, listeners: &bind::Listeners) {
@@ -97,6 +111,7 @@ async fn attend(
     desk: Arc<Desk>,
     store: Store,
     log: &Log,
+    hangups: Signal,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
@@ -108,6 +123,7 @@ async fn attend(
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = log.watch() => Ok(()),
+        () = ignore(hangups) => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }
