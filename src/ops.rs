@@ -2,6 +2,7 @@
 
 pub mod allowance;
 pub mod clock;
+pub mod descriptors;
 pub mod file;
 pub mod log;
 pub mod presence;

@@ -18,8 +18,8 @@ use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::log::{self, Log};
 use crate::ops::presence::Presence;
-use crate::ops::{random, service_manager};
-use crate::server::{Server, bind, tls};
+use crate::ops::{descriptors, random, service_manager};
+use crate::server::{Room, Server, bind, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -34,6 +34,7 @@ const SWEEP: Duration = Duration::from_mins(10);
 
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let log = log::start();
+    let descriptors = descriptors::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = watch_hangups(&runtime)?;
     let tenants = config.read_tenants().map_err(Problems)?;
@@ -72,7 +73,12 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     });
     announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
+    let room = Room {
+        descriptors,
+        opened_per_address: config.limits.connections_per_address,
+        open_per_address: config.limits.open_connections_per_address,
+    };
+    let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
     runtime.block_on(attend(&server, control, desk, store, &log, hangups))?;
     service_manager::stopping();
     tracing::info!("draining");
@@ -117,7 +123,8 @@ async fn attend(
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
     let clock = desk.clock.clone();
     service_manager::ready();
-    tracing::info!(public_url = %desk.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
+    let (version, connections) = (env!("CARGO_PKG_VERSION"), server.seats());
+    tracing::info!(public_url = %desk.config.public_url, version, connections, "ready");
     tokio::select! {
         result = control::server::serve(control, desk) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),

@@ -21,9 +21,9 @@ use crate::config::{Config, load};
 use crate::control::Desk;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
-use crate::ops::random;
+use crate::ops::{descriptors, random};
 use crate::server::bind::Listeners;
-use crate::server::{Server, tls};
+use crate::server::{Room, Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::method::desk::Policy;
@@ -79,9 +79,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
+    // Two share the descriptors.
+    let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [
-        Server::start(&app, idv_listeners, tls.as_ref(), 1, None)?,
-        Server::start(&world, world_listeners, tls.as_ref(), 1, None)?,
+        Server::start(&app, idv_listeners, tls.as_ref(), 1, room)?,
+        Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
     ];
     output::line(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     end.wait();

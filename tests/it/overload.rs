@@ -4,27 +4,32 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use hyper::body::{Body, Bytes};
+use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use idv::config::meant::Listen;
 use idv::ops::clock::thread_time;
-use idv::server::{Server, bind};
+use idv::server::{Room, Server, bind};
 use idv::store::Store;
-use idv::web::{Handled, Site};
+use idv::web::{Answer, Handled, Site};
 
 use serde_json::json;
 use socket2::{Domain, Socket, Type};
+use tokio::io::AsyncReadExt;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Logins};
-use crate::support::process::Installation;
-use crate::support::token;
+use crate::support::peer;
+use crate::support::process::{BINARY, Installation};
+use crate::support::token::{self, SUBJECT};
 use crate::support::wire;
 use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, block_on, together};
 
@@ -131,6 +136,40 @@ fn an_address_opens_so_many_connections_a_minute_and_others_are_not_touched() {
     panic!("no line in the log:\n{}", service.log());
 }
 
+/// When all places were held by connections at rest, newcomers waited in vain.
+#[test]
+fn connections_that_only_look_make_way_and_a_login_keeps_its_own() {
+    // For 128 places, of which 112 are for everybody.
+    const DESCRIPTORS: usize = 256;
+    let installation = Installation::new();
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -n {DESCRIPTORS} && exec \"$@\"");
+    command.args(["-c", &script, "sh", BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
+    let service = installation.serve_by(command);
+    let tls = wire::client_config(&installation.certificate, &[b"http/1.1"]);
+    let login = service.begin(SUBJECT, "stays");
+    let page = wire::get(&login.path, &login.cookie).replace("Connection: close\r\n", "");
+    peer::run(async {
+        let mut person = peer::connect(service.address, &tls).await.unwrap();
+        assert!(peer::ask(&mut person, &page).await.unwrap().starts_with(b"HTTP/1.1 200"));
+        let mut lookers = JoinSet::new();
+        for n in 0..2 * DESCRIPTORS {
+            let mut looker = peer::connect(service.address, &tls).await.unwrap();
+            let answer = peer::ask(&mut looker, &peer::get("/health")).await;
+            assert!(answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200")), "{n}");
+            lookers.spawn(async move { looker.read(&mut [0]).await });
+        }
+        assert!(peer::ask(&mut person, &page).await.unwrap().starts_with(b"HTTP/1.1 200"), "it was not let go");
+        let mut left = 0;
+        while let Some(end) = lookers.try_join_next() {
+            // With TLS's own farewell, which rustls tells from an end without one.
+            assert_eq!(end.unwrap().unwrap(), 0, "in good manners");
+            left += 1;
+        }
+        assert!((DESCRIPTORS..2 * DESCRIPTORS).contains(&left), "{left}");
+    });
+}
+
 /// A connection to `to` from one of this machine's own addresses.
 fn from(address: &str, to: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -162,6 +201,10 @@ impl Site for Dear {
         }
         Handled::Now(Response::default())
     }
+
+    fn turn_away(&self, _: &Parts) -> Answer {
+        Response::default()
+    }
 }
 
 #[test]
@@ -170,7 +213,7 @@ fn a_server_with_too_much_to_do_says_so_and_recovers_by_itself() {
     let site = Arc::new(Dear::default());
     let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
     let address = listeners.local_addresses().next().unwrap();
-    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let server = Server::start(&site, listeners, None, 1, Room::for_anybody(10_000)).unwrap();
     let is_closing = AtomicBool::new(false);
     thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| ask_until(&is_closing, address))).collect();
@@ -248,6 +291,10 @@ impl Site for Waits {
             Response::default()
         }))
     }
+
+    fn turn_away(&self, _: &Parts) -> Answer {
+        Response::default()
+    }
 }
 
 #[test]
@@ -259,7 +306,7 @@ fn whoever_waits_for_another_thread_does_not_wait_behind_all_others() {
     let site = Arc::new(Waits { released, waiting: counts(), quick: counts(), last: counts() });
     let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
     let address = listeners.local_addresses().next().unwrap();
-    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let server = Server::start(&site, listeners, None, 1, Room::for_anybody(10_000)).unwrap();
     let mut waiting: Vec<_> = (0..WAITING).map(|_| TcpStream::connect(address).unwrap()).collect();
     for socket in &mut waiting {
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();

@@ -114,7 +114,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 /// What the router answers to `request`, with a body of bytes.
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
     let answer = match APP.handle(request, Duration::ZERO) {
-        Handled::Now(answer) | Handled::TurnedAway(answer) => answer,
+        Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };
     let (parts, body) = answer.into_parts();

@@ -118,7 +118,7 @@ impl World {
     /// The router's answer.
     pub(crate) fn answer(&self, request: Request<Empty<Bytes>>) -> Result<Answer> {
         match self.app.handle(request, Duration::ZERO) {
-            Handled::Now(answer) | Handled::TurnedAway(answer) => Ok(answer),
+            Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Ok(answer),
             Handled::Later(_) => bail!("this request waits for the disk"),
         }
     }
