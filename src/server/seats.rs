@@ -108,7 +108,7 @@ impl Seats {
             },
         };
         let take = |seats: &Arc<Semaphore>| seats.clone().try_acquire_owned().ok();
-        let reserved = || take(&self.this_machines).filter(|_| peer == Peer::ThisMachine);
+        let reserved = || if peer == Peer::ThisMachine { take(&self.this_machines) } else { None };
         match take(&self.everybodys).or_else(reserved) {
             Some(permit) => Offer::Seat(Seat { _permit: permit, holding }),
             None => match take(&self.waiting) {

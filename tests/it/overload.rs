@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
@@ -92,6 +93,42 @@ fn a_subject_starts_so_many_times_a_minute_and_others_are_not_touched() {
     world.browser().begin(&elsewhere);
     world.pass(Duration::from_mins(1));
     world.browser().begin(&world.token("a-minute-later"));
+}
+
+#[test]
+fn whom_there_is_no_room_for_gets_a_page() {
+    let world = World::new();
+    for path in ["/", "/health", "/id-verification"] {
+        let (head, ()) = Request::builder().uri(path).body(()).unwrap().into_parts();
+        let answer = world.app.turn_away(&head);
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()["retry-after"], "5");
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let body = block_on(answer.into_body().collect()).unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("reload this page"), "{body:?}");
+    }
+}
+
+/// Whose connection stays when others make way is told by what nobody can make up.
+#[test]
+fn only_an_authentic_login_is_taken_for_one() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("login"));
+    let cookie = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    let is_login = |path: &str, cookie: &str| {
+        let request = Request::builder().uri(path).header("host", "idv.example.test").header("cookie", cookie);
+        matches!(world.app.handle(request.body(Full::<Bytes>::default()).unwrap(), Duration::ZERO), Handled::Login(_))
+    };
+    assert!(is_login(&format!("/id-verification?token={}&state=x", world.token("start")), ""));
+    assert!(is_login(&session, &cookie));
+    assert!(is_login(&format!("{session}/desk"), &cookie));
+    let forged = token::sign_raw(token::HEADER, json!(token::claims(world.now())).to_string().as_bytes(), &[9; 32]);
+    for path in ["/", "/health", "/robots.txt", "/nowhere", &session, &format!("{session}/desk"), "/id-verification"] {
+        assert!(!is_login(path, ""), "{path}");
+    }
+    assert!(!is_login(&format!("/id-verification?token={forged}&state=x"), ""));
+    assert!(!is_login("/health", &cookie));
 }
 
 /// A token that is not authentic names nobody whose starts it could use up.
