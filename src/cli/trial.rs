@@ -132,10 +132,10 @@ fn tenant(arguments: &Arguments, secret: &str, origin: String) -> anyhow::Result
     })
 }
 
-/// Ctrl-C, from when it is watched for.
+/// Ctrl-C, or a terminal that is gone, from when it is watched for.
 struct End {
     runtime: Runtime,
-    signals: [Signal; 2],
+    signals: [Signal; 3],
 }
 
 impl End {
@@ -143,17 +143,18 @@ impl End {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let signals = {
             let _inside = runtime.enter();
-            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?]
         };
         Ok(Self { runtime, signals })
     }
 
     fn wait(self) {
-        let [mut terminate, mut interrupt] = self.signals;
+        let [mut terminate, mut interrupt, mut hangup] = self.signals;
         self.runtime.block_on(async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = hangup.recv() => {}
             }
         });
     }

@@ -41,7 +41,7 @@ impl<W: Site> Served<W> {
         if let Handled::TurnedAway(_) = handled {
             self.admission.note_turned_away();
         }
-        pace.note_errand(matches!(handled, Handled::Login(_)));
+        pace.note_purpose(matches!(handled, Handled::Login(_)));
         Answering::new(handled, pace.ask(), &self.inbox)
     }
 

@@ -52,7 +52,7 @@ enum Rest {
 
 /// What a connection is for, from those that leave first when seats run short.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Errand {
+enum Purpose {
     /// It asked for nothing but what anybody may ask.
     Look,
     /// It has not asked yet.
@@ -65,7 +65,7 @@ enum Errand {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Claim {
     is_of_this_machine: bool,
-    errand: Errand,
+    purpose: Purpose,
     /// The longest rest comes first.
     rest: Reverse<u32>,
 }
@@ -100,7 +100,7 @@ impl Paces {
             is_of_this_machine: peer == Peer::ThisMachine,
             slot: seat.slot(),
             is_turned_away: seat.is_beyond(),
-            errand: Cell::new(if seat.is_beyond() { Errand::Look } else { Errand::Unknown }),
+            purpose: Cell::new(if seat.is_beyond() { Purpose::Look } else { Purpose::Unknown }),
             resting_since: Cell::new(self.now.get()),
             core: self.clone(),
             has_asked: Cell::default(),
@@ -176,7 +176,7 @@ pub(super) struct Pace {
     slot: Option<Slot>,
     /// Its address holds its fill without it.
     is_turned_away: bool,
-    errand: Cell<Errand>,
+    purpose: Cell<Purpose>,
     has_asked: Cell<bool>,
     rest: Cell<Rest>,
     /// Requests whose answers are not wholly on their way: all, and by the second in which they began.
@@ -221,9 +221,9 @@ impl Pace {
     }
 
     /// A request is of a login, or it is not.
-    pub(super) fn note_errand(&self, is_login: bool) {
+    pub(super) fn note_purpose(&self, is_login: bool) {
         // Who is in a login may look at anything.
-        self.errand.update(|before| if is_login || before == Errand::Login { Errand::Login } else { Errand::Look });
+        self.purpose.update(|before| if is_login || before == Purpose::Login { Purpose::Login } else { Purpose::Look });
     }
 
     /// Where its address is counted, if that is.
@@ -240,7 +240,7 @@ impl Pace {
         let rests = self.under_way.get() == 0 && self.behind_since.get().is_none() && !self.is_leaving.get();
         rests.then(|| Claim {
             is_of_this_machine: self.is_of_this_machine,
-            errand: self.errand.get(),
+            purpose: self.purpose.get(),
             rest: Reverse(self.core.now.get().wrapping_sub(self.resting_since.get())),
         })
     }

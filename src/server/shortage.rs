@@ -79,7 +79,7 @@ mod tests {
         fn asked(&mut self, count: usize, is_login: bool) -> Vec<Rc<Pace>> {
             let asked = (0..count).map(|_| {
                 let pace = self.open(address(self.open.len()));
-                pace.note_errand(is_login);
+                pace.note_purpose(is_login);
                 pace
             });
             asked.collect()
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(lookers.iter().filter(|pace| pace.is_leaving()).count(), 1, "one too many");
         assert!(!leaving(&logins).contains(&true) && !leaving(&newcomers).contains(&true));
         for pace in &lookers {
-            pace.note_errand(true);
+            pace.note_purpose(true);
         }
         core.asked(2, true);
         core.paces.look();
