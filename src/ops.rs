@@ -4,6 +4,7 @@
 pub mod account;
 pub mod allowance;
 pub mod clock;
+pub mod descriptors;
 pub mod file;
 pub mod log;
 pub mod noise;

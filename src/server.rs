@@ -13,11 +13,14 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::addresses::Addresses;
 use self::admission::Admission;
+use self::seats::Seats;
 use crate::ops::allowance::Allowance;
 use crate::web::Site;
 
 mod accept;
+mod addresses;
 mod admission;
 mod answer;
 mod backlog;
@@ -26,6 +29,8 @@ mod connection;
 mod inbox;
 mod limits;
 mod pace;
+mod seats;
+mod shortage;
 mod stream;
 pub mod tls;
 
@@ -57,11 +62,31 @@ pub struct Server {
     threads: Vec<thread::JoinHandle<()>>,
     pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     shutdown: Shutdown,
+    seats: Seats,
+}
+
+/// How many connections there may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Files and sockets that the process may have open: the connections leave some of them for all else.
+    pub descriptors: usize,
+    /// Connections with TLS that one address opens in a minute; none is without a limit.
+    pub opened_per_address: Option<NonZeroU32>,
+    /// Connections that one address has open, this machine's own aside; none is without a limit.
+    pub open_per_address: Option<NonZeroU32>,
+}
+
+impl Room {
+    /// For all whom `descriptors` leave room for, whoever they are.
+    #[must_use]
+    pub const fn for_anybody(descriptors: usize) -> Self {
+        Self { descriptors, opened_per_address: None, open_per_address: None }
+    }
 }
 
 impl Server {
-    /// Serves `site` on `listeners`, with `tls` where connections are to carry it, on `cores` threads. Of those that do,
-    /// one address may open `connections_per_address` in a minute.
+    /// Serves `site` on `listeners`, with `tls` where connections are to carry it, on `cores` threads, as many at once as
+    /// there is `room` for.
     ///
     /// # Errors
     /// [`ServerError`]; nothing is served.
@@ -70,15 +95,15 @@ impl Server {
         listeners: bind::Listeners,
         tls: Option<&Arc<ServerConfig>>,
         cores: usize,
-        connections_per_address: Option<NonZeroU32>,
+        room: Room,
     ) -> Result<Self, ServerError> {
         let (sender, receiver) = watch::channel(false);
-        let limits = limits::Connections::new();
-        let addresses = Arc::new(Allowance::new(connections_per_address));
+        let seats = Seats::new(room.descriptors, Addresses::new(room.open_per_address));
+        let allowance = Arc::new(Allowance::new(room.opened_per_address));
         let (mut threads, mut pulses) = (Vec::new(), Vec::new());
         for listeners in listeners.split(cores)? {
-            let (site, tls, receiver, limits) = (site.clone(), tls.cloned(), receiver.clone(), limits.clone());
-            let addresses = addresses.clone();
+            let (site, tls, receiver, seats) = (site.clone(), tls.cloned(), receiver.clone(), seats.clone());
+            let allowance = allowance.clone();
             let (pulse, pulses_felt) = mpsc::channel(1);
             pulses.push(pulse);
             let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Thread)?;
@@ -87,8 +112,8 @@ impl Server {
                     site,
                     listeners,
                     tls,
-                    limits,
-                    Admission::new(addresses),
+                    seats,
+                    Admission::new(allowance),
                     pulses_felt,
                     receiver,
                 ));
@@ -96,7 +121,13 @@ impl Server {
             });
             threads.push(core.map_err(ServerError::Thread)?);
         }
-        Ok(Self { threads, pulses, shutdown: Shutdown(sender) })
+        Ok(Self { threads, pulses, shutdown: Shutdown(sender), seats })
+    }
+
+    /// How many connections it may have open at once.
+    #[must_use]
+    pub fn seats(&self) -> usize {
+        self.seats.total()
     }
 
     /// Whether every core answers a request, sent through the router on the core itself.
@@ -112,7 +143,7 @@ impl Server {
 
     /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
     pub fn stop(self) {
-        let Self { threads, pulses, shutdown } = self;
+        let Self { threads, pulses, shutdown, .. } = self;
         shutdown.begin();
         drop(pulses);
         for core in threads {

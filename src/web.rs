@@ -12,7 +12,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response};
 
 use crate::config::branding::Branding;
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
@@ -59,8 +59,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Answers for this process to whoever asks whether it is the one.
     pub presence: Arc<Presence>,
-    /// How often a subject may start.
-    pub starts: Allowance,
+    /// How often a subject may start, tenant by tenant.
+    pub starts: Allowances,
     /// What has a line in the log of what anybody can cause.
     pub noise: Noise,
     /// The time.
@@ -75,6 +75,8 @@ pub struct App {
 pub enum Handled {
     /// At once.
     Now(Answer),
+    /// At once, in a login: the person was sent here by Auth0.
+    Login(Answer),
     /// At once, that there is too much to do for it.
     TurnedAway(Answer),
     /// When its body is read and its change is on disk.
@@ -88,6 +90,9 @@ pub trait Site: Send + Sync + 'static {
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync;
+
+    /// Answers that there is no room for the connection that the request of `head` came by.
+    fn turn_away(&self, head: &Parts) -> Answer;
 }
 
 impl Site for App {
@@ -99,6 +104,7 @@ impl Site for App {
         let (parts, body) = request.into_parts();
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
+            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts.method, answer)),
             Err(refusal) => {
                 let answer = headers::complete(self, &parts.method, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
@@ -113,17 +119,24 @@ impl Site for App {
             }
         }
     }
+
+    fn turn_away(&self, head: &Parts) -> Answer {
+        headers::complete(self, &head.method, Refusal::Busy.render(self, head))
+    }
 }
 
 enum Dispatched {
     Answer(Answer),
+    Login(Answer),
     Submission(route::Submission),
 }
 
 /// The whole URL surface.
 fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, Refusal> {
     headers::check(parts)?;
-    Ok(Dispatched::Answer(match Route::of(app, parts)? {
+    let route = Route::of(app, parts)?;
+    let dispatched = if route.is_of_login() { Dispatched::Login } else { Dispatched::Answer };
+    Ok(dispatched(match route {
         Route::Start => start::start(app, parts, waiting)?,
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,

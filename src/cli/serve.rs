@@ -6,20 +6,21 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::meant::Listen;
 use crate::config::{Config, Problems};
 use crate::control::examination::Running;
 use crate::control::{self, Desk};
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::log::{self, Log};
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
-use crate::ops::{random, service_manager};
-use crate::server::{Server, bind, tls};
+use crate::ops::{descriptors, random, service_manager};
+use crate::server::{Room, Server, bind, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -34,6 +35,9 @@ const SWEEP: Duration = Duration::from_mins(10);
 
 pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let log = log::start();
+    let descriptors = descriptors::raise();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let hangups = watch_hangups(&runtime)?;
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
@@ -42,6 +46,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
+    let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -49,7 +54,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         methods: Methods { desk: config.desk, simulated: false },
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
-        starts: Allowance::new(config.limits.starts_per_subject),
+        starts: Allowances::new(config.limits.starts_per_subject, domains),
         noise: Noise::default(),
         presence: presence.clone(),
         clock: Clock::system(),
@@ -70,15 +75,31 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     });
     announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(attend(&server, control, desk, store, &app.noise, &log))?;
+    let room = Room {
+        descriptors,
+        opened_per_address: config.limits.connections_per_address,
+        open_per_address: config.limits.open_connections_per_address,
+    };
+    let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
+    runtime.block_on(attend(&server, control, desk, store, &app.noise, &log, hangups))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
     app.noise.tell();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
+fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
+    let _inside = runtime.enter();
+    signal(SignalKind::hangup()).context("cannot watch for SIGHUP")
+}
+
+async fn ignore(mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        tracing::warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
+    }
 }
 
 fn announce(config: &Config, listeners: &bind::Listeners) {
@@ -100,18 +121,21 @@ async fn attend(
     store: Store,
     noise: &Noise,
     log: &Log,
+    hangups: Signal,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
     let clock = desk.clock.clone();
     service_manager::ready();
-    tracing::info!(public_url = %desk.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
+    let (version, connections) = (env!("CARGO_PKG_VERSION"), server.seats());
+    tracing::info!(public_url = %desk.config.public_url, version, connections, "ready");
     tokio::select! {
         result = control::server::serve(control, desk) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
         () = log.watch() => Ok(()),
+        () = ignore(hangups) => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }

@@ -19,12 +19,12 @@ use crate::config::branding::Branding;
 use crate::config::meant::Listen;
 use crate::config::{Config, load};
 use crate::control::Desk;
-use crate::ops::allowance::Allowance;
+use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
-use crate::ops::random;
+use crate::ops::{descriptors, random};
 use crate::server::bind::Listeners;
-use crate::server::{Server, tls};
+use crate::server::{Room, Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::method::desk::Policy;
@@ -74,16 +74,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
-        starts: Allowance::new(None),
+        starts: Allowances::new(None, []),
         noise: Noise::default(),
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), desk, clock });
+    // Two share the descriptors.
+    let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [
-        Server::start(&app, idv_listeners, tls.as_ref(), 1, None)?,
-        Server::start(&world, world_listeners, tls.as_ref(), 1, None)?,
+        Server::start(&app, idv_listeners, tls.as_ref(), 1, room)?,
+        Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
     ];
     output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     end.wait();
@@ -132,10 +134,10 @@ fn tenant(arguments: &Arguments, secret: &str, origin: String) -> anyhow::Result
     })
 }
 
-/// Ctrl-C, from when it is watched for.
+/// Ctrl-C, or a terminal that is gone, from when it is watched for.
 struct End {
     runtime: Runtime,
-    signals: [Signal; 2],
+    signals: [Signal; 3],
 }
 
 impl End {
@@ -143,17 +145,18 @@ impl End {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let signals = {
             let _inside = runtime.enter();
-            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?]
         };
         Ok(Self { runtime, signals })
     }
 
     fn wait(self) {
-        let [mut terminate, mut interrupt] = self.signals;
+        let [mut terminate, mut interrupt, mut hangup] = self.signals;
         self.runtime.block_on(async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = hangup.recv() => {}
             }
         });
     }

@@ -40,11 +40,13 @@ pub struct Config {
     pub strangers: Vec<String>,
 }
 
-/// How often something may be done in a minute; none is without a limit.
+/// How often something may be done, in a minute where nothing else is said; none is without a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Connections that one address opens.
     pub connections_per_address: Option<NonZeroU32>,
+    /// Connections that one address has open at once.
+    pub open_connections_per_address: Option<NonZeroU32>,
     /// Starts for one subject.
     pub starts_per_subject: Option<NonZeroU32>,
 }
@@ -176,6 +178,7 @@ impl Config {
         let desk = convert_desk(&typed, findings);
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
+            open_connections_per_address: NonZeroU32::new(typed.open_connections_per_address),
             starts_per_subject: NonZeroU32::new(typed.starts_per_subject),
         };
         let branding = branding::convert(typed.branding, findings);

@@ -30,6 +30,8 @@ pub(super) struct Typed {
     pub(super) desk_attempts: u64,
     /// How many connections one address may open in a minute.
     pub(super) connections_per_address: u32,
+    /// How many connections one address may have open.
+    pub(super) open_connections_per_address: u32,
     /// How many times a subject may start in a minute.
     pub(super) starts_per_subject: u32,
     /// The organisation's look.
@@ -112,6 +114,7 @@ impl Typed {
         let desk_attempts = desk.optional("attempts").unwrap_or(5);
         let limits = root.table("limits");
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
+        let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
@@ -136,6 +139,7 @@ impl Typed {
             desk_code_lifetime_secs,
             desk_attempts,
             connections_per_address,
+            open_connections_per_address,
             starts_per_subject,
             branding,
         }

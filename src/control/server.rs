@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{Answer, Desk, Request};
 use crate::ops::account;
@@ -15,8 +15,11 @@ use crate::ops::account;
 const LIMIT: u64 = 64 * 1024;
 /// For a request to arrive, and for its answer to leave.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// After a connection that could not be had. A line in the log each time must not be a flood.
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// Answers on `listener` for as long as the runtime runs.
+/// Answers on `listener` for as long as the runtime runs. A connection that cannot be had, for want of descriptors most
+/// likely, is waited for.
 ///
 /// # Errors
 /// When the listener cannot be used at all.
@@ -24,14 +27,19 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) 
     listener.set_nonblocking(true)?;
     let listener = UnixListener::from_std(listener)?;
     loop {
-        let (stream, _) = listener.accept().await?;
-        let desk = desk.clone();
-        tokio::spawn(async move {
-            match converse(stream, &desk).await {
-                Ok(()) => {}
-                Err(error) => tracing::warn!(%error, "a control connection failed"),
+        match listener.accept().await {
+            Ok((stream, _)) => _ = tokio::spawn(answer(stream, desk.clone())),
+            Err(error) => {
+                tracing::warn!(%error, "a control connection was not accepted");
+                sleep(PAUSE).await;
             }
-        });
+        }
+    }
+}
+
+async fn answer(stream: UnixStream, desk: Arc<Desk>) {
+    if let Err(error) = converse(stream, &desk).await {
+        tracing::warn!(%error, "a control connection failed");
     }
 }
 

@@ -52,6 +52,22 @@ impl Allowance {
     }
 }
 
+/// An [`Allowance`] for each of a few owners: what happens on behalf of one spends nothing of another's.
+pub struct Allowances(Option<Vec<(String, Allowance)>>);
+
+impl Allowances {
+    /// `per_minute` times for whomever each of `owners` has, or without a limit.
+    pub fn new(per_minute: Option<NonZeroU32>, owners: impl IntoIterator<Item = String>) -> Self {
+        Self(per_minute.map(|_| owners.into_iter().map(|owner| (owner, Allowance::new(per_minute))).collect()))
+    }
+
+    /// As [`Allowance::admits`], for one of `owner`'s. An owner that is none has no allowance.
+    pub fn admits(&self, owner: &str, whose: impl Hash, now: Duration) -> bool {
+        let Some(each) = &self.0 else { return true };
+        each.iter().find(|(known, _)| known == owner).is_some_and(|(_, allowance)| allowance.admits(whose, now))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +108,29 @@ mod tests {
     #[test]
     fn none_is_without_a_limit() {
         assert_eq!(count(&Allowance::new(None), "a", 1000, 100_000), 100_000);
+    }
+
+    /// They shared one table, and 49,000 starts of one tenant's people refused a tenth of another's.
+    #[test]
+    fn a_flood_at_one_tenant_refuses_nobody_of_another() {
+        let starts = Allowances::new(NonZeroU32::new(30), ["flooded", "quiet"].map(str::to_owned));
+        let now = Duration::from_secs(1000);
+        let flood = (0..49_000).filter(|n| starts.admits("flooded", n / 30, now)).count();
+        assert!(flood > 40_000, "{flood}");
+        assert!(!starts.admits("flooded", 0, now), "it has spent its own");
+        let refused = (0..1_633).filter(|n| !starts.admits("quiet", n, now)).count();
+        assert_eq!(refused, 0);
+    }
+
+    #[test]
+    fn who_is_no_tenant_has_no_allowance_unless_there_is_no_limit() {
+        let owners = || ["a".to_owned()];
+        assert!(!Allowances::new(NonZeroU32::new(1), owners()).admits("b", "x", Duration::ZERO));
+        assert!(Allowances::new(None, owners()).admits("b", "x", Duration::ZERO));
+    }
+
+    #[test]
+    fn without_a_limit_there_are_no_tables() {
+        assert!(Allowances::new(None, (0..1000).map(|n| n.to_string())).0.is_none());
     }
 }

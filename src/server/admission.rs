@@ -1,17 +1,21 @@
 //! Whom a core lets in when more come than it can serve.
 //!
 //! - Who opens connections without end from one address gets no more handshakes, the dearest of all work.
+//! - Who holds connections without end from one address is told so, and beyond that gets no more of them; where there is
+//!   no seat left for anybody, newcomers wait for a while ([`super::seats`]).
 //! - When too much work waits, new connections are closed before their handshakes, which costs next to nothing. Before
 //!   that, new logins are told so ([`crate::web`]), and those that have begun go on.
 
 use std::cell::Cell;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::addresses::whole;
 use super::backlog::Backlog;
+use super::pace::Paces;
 use crate::ops::allowance::Allowance;
 
 /// The work that may wait before a new connection: more than before a new login, which costs less to turn away.
@@ -33,9 +37,9 @@ pub(super) struct Admission {
 struct TurnedAway {
     /// Told so, for there was too much to do.
     logins: Cell<u64>,
-    /// Closed, for there was far too much to do.
+    /// Closed, for there was far too much to do, or no seat.
     connections: Cell<u64>,
-    /// Closed, for their address had opened too many.
+    /// Closed or told so, for their address had opened too many, or held too many.
     connections_of_one_address: Cell<u64>,
 }
 
@@ -64,6 +68,16 @@ impl Admission {
         self.turned_away.logins.update(|count| count + 1);
     }
 
+    /// There was no seat for a connection.
+    pub(super) fn note_no_seat(&self) {
+        self.turned_away.connections.update(|count| count + 1);
+    }
+
+    /// The address of a connection held too many.
+    pub(super) fn note_too_many(&self) {
+        self.turned_away.connections_of_one_address.update(|count| count + 1);
+    }
+
     /// The work that waits before a request.
     pub(super) fn waiting(&self) -> Duration {
         self.backlog.note();
@@ -71,11 +85,11 @@ impl Admission {
     }
 
     /// Measures, and tells the log from time to time, for ever.
-    pub(super) async fn keep(&self) {
-        tokio::join!(self.backlog.measure(), self.report());
+    pub(super) async fn keep(&self, paces: &Paces) {
+        tokio::join!(self.backlog.measure(), self.report(paces));
     }
 
-    async fn report(&self) {
+    async fn report(&self, paces: &Paces) {
         let mut beat = interval(REPORT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -86,15 +100,11 @@ impl Admission {
             if logins + connections + connections_of_one_address > 0 {
                 tracing::warn!(logins, connections, connections_of_one_address, "turned away");
             }
+            let connections = paces.take_let_go();
+            if connections > 0 {
+                tracing::warn!(connections, "at rest and closed, to make room for others");
+            }
         }
-    }
-}
-
-/// What counts as one address: of IPv6 the /64 that a household or a host is given.
-fn whole(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -106,6 +116,8 @@ mod tests {
     use tokio::runtime;
     use tokio::time::timeout;
 
+    use super::super::addresses::Addresses;
+    use super::super::seats::Seats;
     use super::*;
 
     #[test]
@@ -117,12 +129,13 @@ mod tests {
         tracing::subscriber::with_default(logger, || {
             runtime.block_on(async {
                 let admission = Admission::new(Arc::new(Allowance::new(std::num::NonZeroU32::new(1))));
+                let paces = Paces::new(Seats::new(1024, Addresses::new(None)));
                 admission.note_turned_away();
                 admission.note_turned_away();
                 let address = Some(IpAddr::from([192, 0, 2, 1]));
                 assert_eq!([(); 3].map(|()| admission.admits(address)), [true, false, false]);
                 // Its first line is due at once, the next in ten seconds.
-                let _ = timeout(Duration::from_millis(100), admission.report()).await;
+                let _ = timeout(Duration::from_millis(100), admission.report(&paces)).await;
             });
         });
         let mut text = String::new();
@@ -133,14 +146,5 @@ mod tests {
         let counts = ["logins", "connections", "connections_of_one_address"].map(|name| entry[name].as_u64());
         assert_eq!(counts, [Some(2), Some(0), Some(2)]);
         assert!(!text.contains("192.0.2"), "{text}");
-    }
-
-    #[test]
-    fn an_ipv6_host_has_one_address_however_many_it_uses() {
-        let of = |text: &str| whole(text.parse().unwrap());
-        assert_eq!(of("2001:db8::1"), of("2001:db8:0:0:ffff::2"));
-        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
-        assert_ne!(of("::ffff:192.0.2.1"), of("::ffff:192.0.2.2"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
     }
 }

@@ -29,7 +29,7 @@ enum Waiting {
 impl Answering {
     pub(super) fn new(handled: Handled, under_way: UnderWay, inbox: &Arc<Inbox>) -> Self {
         let handled = match handled {
-            Handled::Now(answer) | Handled::TurnedAway(answer) => Waiting::Now(ready(answer)),
+            Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Waiting::Now(ready(answer)),
             Handled::Later(answer) => Waiting::Later(answer, inbox.clone()),
         };
         Self { handled, under_way: Some(under_way) }

@@ -4,13 +4,13 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::{self, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
+use hyper::{Request, Version};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -19,6 +19,7 @@ use super::answer::Answering;
 use super::inbox::Inbox;
 use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
+use super::seats::Seat;
 use super::stream::{Paced, Socket};
 use super::tls::HTTP2;
 use crate::web::{Handled, Site};
@@ -33,21 +34,32 @@ pub(super) struct Served<W> {
 
 impl<W: Site> Served<W> {
     fn handle(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
+        if pace.is_turned_away() {
+            return self.turn_away(request, pace);
+        }
         let handled = self.site.handle(request, self.admission.waiting());
         if let Handled::TurnedAway(_) = handled {
             self.admission.note_turned_away();
         }
+        pace.note_purpose(matches!(handled, Handled::Login(_)));
         Answering::new(handled, pace.ask(), &self.inbox)
+    }
+
+    /// Answers that there is no seat for the connection, and ends it.
+    fn turn_away(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
+        let (head, _) = request.into_parts();
+        let mut answer = self.site.turn_away(&head);
+        if head.version < Version::HTTP_2 {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        let under_way = pace.ask();
+        pace.leave();
+        Answering::new(Handled::TurnedAway(answer), under_way, &self.inbox)
     }
 }
 
-/// Serves `socket` to its end. It holds its `permit` to be open until then.
-pub(super) async fn serve<S: Socket, W: Site>(
-    socket: S,
-    served: Rc<Served<W>>,
-    pace: Rc<Pace>,
-    permit: OwnedSemaphorePermit,
-) {
+/// Serves `socket` to its end. It holds its `seat` until then.
+pub(super) async fn serve<S: Socket, W: Site>(socket: S, served: Rc<Served<W>>, pace: Rc<Pace>, seat: Seat) {
     // Boxed, so that a connection does not hold room for its other stages while it is in one.
     match &served.tls {
         None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served, &pace)).await,
@@ -64,7 +76,7 @@ pub(super) async fn serve<S: Socket, W: Site>(
             }
         }
     }
-    drop(permit);
+    drop(seat);
 }
 
 async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) -> Option<Box<TlsStream<S>>> {

@@ -2,15 +2,22 @@
 //!
 //! Times without a unit are in seconds of [`super::pace`].
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// Open connections at the most. The next ones wait in the kernel's queue until one ends.
-const CONNECTIONS: usize = 16_384;
+/// Open connections at the most.
+pub(super) const CONNECTIONS: usize = 16_384;
+/// Of these, those that only this machine's own proxy and monitor get.
+pub(super) const OF_THIS_MACHINE: usize = 64;
+/// Descriptors for all else: those who wait for a seat, listeners, the store, the log, operators' commands.
+pub(super) const BESIDE: usize = 512;
+/// Connections that wait for a seat, [`REST`] at the most. More are closed.
+pub(super) const WAITING: usize = 256;
 /// How long a connection may go without a request: in its handshake, in the head of a request, and between two.
 pub(super) const REST: u32 = 10;
+/// The same between two requests of this machine's own proxy. Who keeps a connection for longer than we do sends a
+/// request into one that is just closed, and answers 502. nginx and `HAProxy` keep one for 60 s, Traefik and cloudflared
+/// for 90, Caddy for 120.
+pub(super) const REST_OF_PROXY: u32 = 130;
 /// The same for a connection that has not had a request yet when the service stops.
 pub(super) const REST_IN_DRAIN: u32 = 2;
 /// From the end of a request's head to the last byte of its answer on its way. It is up within the second after.
@@ -19,6 +26,8 @@ pub(super) const ANSWER: u32 = 14;
 pub(super) const CATCH_UP: u32 = 12;
 /// Beyond that, for the other side to end its half of a connection after ours ended, or to take the rest of an answer.
 pub(super) const FAREWELL: u32 = 4;
+/// The same while others wait for a seat; a second less at times, for it may have begun in the middle of one.
+pub(super) const FAREWELL_IN_SHORTAGE: u32 = 2;
 /// For the requests under way when the service stops. The service manager waits 20 s.
 pub const DRAIN: Duration = Duration::from_secs(15);
 /// The head of a request in bytes; [`crate::web`] answers with a page well before.
@@ -49,18 +58,3 @@ pub(super) const TURN_TIME: Duration = Duration::from_micros(500);
 pub(super) const ACCEPTED_AT_ONCE: u64 = 1024;
 /// The pause after a failed accept: out of descriptors, most likely, and trying at once again would spin.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
-/// The connections that are open, on all cores.
-#[derive(Clone)]
-pub(super) struct Connections(Arc<Semaphore>);
-
-impl Connections {
-    pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(CONNECTIONS)))
-    }
-
-    /// A place for one more connection, once there is one.
-    pub(super) async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        self.0.clone().acquire_owned().await.ok()
-    }
-}

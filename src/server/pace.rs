@@ -1,13 +1,15 @@
 //! How long a connection takes, and what is done about it.
 //!
 //! Three rules, whatever the protocol, and however the time is stretched byte by byte:
-//! - a connection has no request for [`REST`] at the most: it leaves, within [`FAREWELL`];
+//! - a connection has no request for [`REST`] at the most, one of a proxy for [`REST_OF_PROXY`]: it leaves, within
+//!   [`FAREWELL`]. Where seats run short, it leaves before ([`shortage`]);
 //! - a request is answered to the last byte within [`ANSWER`]: else its connection is cut off;
 //! - whoever falls behind with taking what is sent has caught up within [`CATCH_UP`]: else the same.
 //!
 //! One timer per core looks at all connections; a request moves no timer.
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
 use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
@@ -15,7 +17,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::limits::{ANSWER, CATCH_UP, FAREWELL, REST, REST_IN_DRAIN, TURN, TURN_TIME};
+use super::addresses::Slot;
+use super::limits::{
+    ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, TURN, TURN_TIME,
+};
+use super::seats::{Peer, Seat, Seats};
+use super::shortage;
 
 /// Between two looks at all connections, and how many make a second, the unit of all limits.
 const LOOK: Duration = Duration::from_millis(250);
@@ -43,19 +50,57 @@ enum Rest {
     Parked,
 }
 
+/// What a connection is for, from those that leave first when seats run short.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    /// It asked for nothing but what anybody may ask.
+    Look,
+    /// It has not asked yet.
+    Unknown,
+    /// A login.
+    Login,
+}
+
+/// How good a claim a connection at rest has to its seat: the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Claim {
+    is_of_this_machine: bool,
+    purpose: Purpose,
+    /// The longest rest comes first.
+    rest: Reverse<u32>,
+}
+
 /// The connections of a core and their common clock.
-#[derive(Default)]
 pub(super) struct Paces {
     all: RefCell<Vec<Weak<Pace>>>,
+    seats: Seats,
+    /// Connections that left for others, since it was last asked.
+    let_go: Cell<u64>,
     looks: Cell<u32>,
     now: Cell<u32>,
     is_draining: Cell<bool>,
 }
 
 impl Paces {
-    /// A connection that begins now.
-    pub(super) fn begin(self: &Rc<Self>) -> Rc<Pace> {
+    /// No connections yet, of those that will hold `seats`.
+    pub(super) fn new(seats: Seats) -> Self {
+        Self {
+            all: RefCell::default(),
+            seats,
+            let_go: Cell::default(),
+            looks: Cell::default(),
+            now: Cell::default(),
+            is_draining: Cell::default(),
+        }
+    }
+
+    /// A connection that begins now, of `peer` and in its `seat`.
+    pub(super) fn begin(self: &Rc<Self>, peer: Peer, seat: &Seat) -> Rc<Pace> {
         let pace = Rc::new(Pace {
+            is_of_this_machine: peer == Peer::ThisMachine,
+            slot: seat.slot(),
+            is_turned_away: seat.is_beyond(),
+            purpose: Cell::new(if seat.is_beyond() { Purpose::Look } else { Purpose::Unknown }),
             resting_since: Cell::new(self.now.get()),
             core: self.clone(),
             has_asked: Cell::default(),
@@ -84,13 +129,28 @@ impl Paces {
         }
     }
 
-    fn look(&self) {
+    pub(super) fn look(&self) {
         self.looks.update(|looks| looks.wrapping_add(1));
         self.each(Pace::doze);
         if self.looks.get().is_multiple_of(LOOKS) {
             self.now.update(|now| now.wrapping_add(1));
             self.each(Pace::tick);
         }
+        self.relieve();
+    }
+
+    /// Lets some go where seats run short.
+    fn relieve(&self) {
+        if self.seats.are_short() {
+            let all: Vec<_> = self.all.borrow().iter().filter_map(Weak::upgrade).collect();
+            let count = shortage::relieve(&all, &self.seats);
+            self.let_go.update(|before| before + u64::try_from(count).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// How many left for others since this was last asked.
+    pub(super) fn take_let_go(&self) -> u64 {
+        self.let_go.take()
     }
 
     /// Lets every connection end after its requests under way. One that never had any may have its first.
@@ -111,6 +171,12 @@ impl Paces {
 /// What is known of one connection.
 pub(super) struct Pace {
     core: Rc<Paces>,
+    is_of_this_machine: bool,
+    /// Where its address is counted.
+    slot: Option<Slot>,
+    /// Its address holds its fill without it.
+    is_turned_away: bool,
+    purpose: Cell<Purpose>,
     has_asked: Cell<bool>,
     rest: Cell<Rest>,
     /// Requests whose answers are not wholly on their way: all, and by the second in which they began.
@@ -147,6 +213,42 @@ impl Pace {
         self.begun[second].update(|count| count + 1);
         self.under_way.update(|count| count + 1);
         UnderWay { pace: self.clone(), second }
+    }
+
+    /// Whether there is only a page for it that says so.
+    pub(super) fn is_turned_away(&self) -> bool {
+        self.is_turned_away
+    }
+
+    /// A request is of a login, or it is not.
+    pub(super) fn note_purpose(&self, is_login: bool) {
+        // Who is in a login may look at anything.
+        self.purpose.update(|before| if is_login || before == Purpose::Login { Purpose::Login } else { Purpose::Look });
+    }
+
+    /// Where its address is counted, if that is.
+    pub(super) fn slot(&self) -> Option<Slot> {
+        self.slot
+    }
+
+    pub(super) fn is_leaving(&self) -> bool {
+        self.is_leaving.get()
+    }
+
+    /// Its claim to its seat; none if it does not rest.
+    pub(super) fn claim(&self) -> Option<Claim> {
+        let rests = self.under_way.get() == 0 && self.behind_since.get().is_none() && !self.is_leaving.get();
+        rests.then(|| Claim {
+            is_of_this_machine: self.is_of_this_machine,
+            purpose: self.purpose.get(),
+            rest: Reverse(self.core.now.get().wrapping_sub(self.resting_since.get())),
+        })
+    }
+
+    /// Its rest is over.
+    pub(super) fn let_go(&self) {
+        self.resting_since.set(self.core.now.get().wrapping_sub(REST));
+        self.leave();
     }
 
     /// Not all that there was to send could be sent.
@@ -244,15 +346,25 @@ impl Pace {
             return;
         }
         let rest = since(self.resting_since.get());
-        let patience = if self.core.is_draining.get() { REST_IN_DRAIN } else { REST };
-        if rest >= REST + FAREWELL {
-            self.give(Order::Abort);
-        } else if rest >= patience && !self.is_leaving.get() {
+        if self.is_leaving.get() {
+            let farewell = if self.core.seats.is_full() { FAREWELL_IN_SHORTAGE } else { FAREWELL };
+            if rest >= REST + farewell {
+                self.give(Order::Abort);
+            }
+        } else if self.core.is_draining.get() && rest >= REST_IN_DRAIN {
             self.leave();
+        } else if rest >= self.patience() {
+            self.let_go();
         }
     }
 
-    fn leave(&self) {
+    /// How long it may rest. A proxy keeps a connection for the sake of the next request, not before the first.
+    fn patience(&self) -> u32 {
+        if self.is_of_this_machine && self.has_asked.get() { REST_OF_PROXY } else { REST }
+    }
+
+    /// It takes no further request.
+    pub(super) fn leave(&self) {
         self.is_leaving.set(true);
         self.give(Order::Leave);
     }
@@ -277,5 +389,95 @@ impl Drop for UnderWay {
         pace.begun[*second].update(|count| count - 1);
         pace.under_way.update(|count| count - 1);
         pace.rest();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::super::addresses::Addresses;
+    use super::super::seats::Offer;
+    use super::*;
+
+    const ELSEWHERE: Peer = Peer::Elsewhere(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
+
+    fn paces() -> Rc<Paces> {
+        Rc::new(Paces::new(Seats::new(usize::MAX, Addresses::new(None))))
+    }
+
+    fn begin(paces: &Rc<Paces>, peer: Peer) -> (Rc<Pace>, Seat) {
+        let Offer::Seat(seat) = paces.seats.offer(peer) else { panic!("there are seats") };
+        (paces.begin(peer, &seat), seat)
+    }
+
+    /// The seconds until `pace` is given `order`, if that is soon.
+    fn until(paces: &Paces, pace: &Pace, order: Order) -> Option<u32> {
+        (1..=200).find(|_| {
+            (0..LOOKS).for_each(|_| paces.look());
+            pace.order.get() == Some(order)
+        })
+    }
+
+    #[test]
+    fn a_client_rests_ten_seconds_and_a_proxy_longer_than_any_proxy_keeps_a_connection() {
+        for (peer, rest) in [(ELSEWHERE, REST), (Peer::ThisMachine, REST_OF_PROXY)] {
+            let paces = paces();
+            let (pace, _seat) = begin(&paces, peer);
+            drop(pace.ask());
+            assert_eq!(until(&paces, &pace, Order::Leave), Some(rest));
+            assert_eq!(until(&paces, &pace, Order::Abort), Some(FAREWELL));
+        }
+        const { assert!(REST_OF_PROXY > 120, "Caddy's") }
+    }
+
+    #[test]
+    fn a_proxy_that_has_not_asked_yet_has_no_longer_than_others() {
+        let paces = paces();
+        let (pace, _seat) = begin(&paces, Peer::ThisMachine);
+        assert_eq!(until(&paces, &pace, Order::Leave), Some(REST));
+    }
+
+    #[test]
+    fn a_proxys_connection_that_ends_has_no_longer_for_its_end_than_others() {
+        for peer in [ELSEWHERE, Peer::ThisMachine] {
+            let paces = paces();
+            let (pace, _seat) = begin(&paces, peer);
+            drop(pace.ask());
+            assert!(pace.bid_farewell());
+            assert_eq!(until(&paces, &pace, Order::Abort), Some(REST + FAREWELL));
+        }
+    }
+
+    /// It was cut off at once where the second was just over.
+    #[test]
+    fn whoever_is_let_go_for_somebody_who_waits_has_a_second_for_its_end() {
+        for phase in 0..LOOKS {
+            let seats = Seats::new(128, Addresses::new(None));
+            let paces = Rc::new(Paces::new(seats.clone()));
+            (0..phase).for_each(|_| paces.look());
+            let mut open = Vec::new();
+            while !seats.is_full() {
+                open.push(begin(&paces, ELSEWHERE));
+            }
+            paces.look();
+            let (first, _) = &open[0];
+            assert_eq!(first.order.get(), Some(Order::Leave), "{phase}");
+            let looks = (1..100).find(|_| {
+                paces.look();
+                first.order.get() == Some(Order::Abort)
+            });
+            assert!(looks.is_some_and(|looks| (LOOKS..=2 * LOOKS).contains(&looks)), "{phase}: {looks:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_let_go_early_is_gone_as_soon_after_as_others() {
+        let paces = paces();
+        let (pace, _seat) = begin(&paces, ELSEWHERE);
+        drop(pace.ask());
+        pace.let_go();
+        assert_eq!(pace.order.get(), Some(Order::Leave));
+        assert_eq!(until(&paces, &pace, Order::Abort), Some(FAREWELL));
     }
 }

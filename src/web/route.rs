@@ -92,6 +92,11 @@ impl<'a> Route<'a> {
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
     }
 
+    /// Whether who is answered here is in a login: their token or their cookie was seen to be authentic.
+    pub(super) fn is_of_login(&self) -> bool {
+        matches!(self, Self::Start | Self::Session(_) | Self::Method(..) | Self::Return(_))
+    }
+
     fn method(id: SessionId, method: Method, parts: &Parts) -> Self {
         if parts.method == "POST" { Self::submit(id, Act::Answer(method)) } else { Self::Method(id, method) }
     }

@@ -30,7 +30,7 @@ pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answe
     let now = app.clock.now();
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
     let Subject { tenant, user_id } = &request.subject;
-    if !app.starts.admits((tenant.as_str(), user_id.as_str()), Duration::from_secs(now.as_unix())) {
+    if !app.starts.admits(tenant.as_str(), user_id.as_str(), Duration::from_secs(now.as_unix())) {
         return Err(Refusal::TooOften);
     }
     let state = State::try_from(state.into_owned())?;

@@ -32,7 +32,7 @@ fn a_start_allocates_little() {
     let request = start();
     let mut answer = None;
     let count = allocation_counter::measure(|| answer = Some(world.app.handle(request, Duration::ZERO))).count_total;
-    let Some(Handled::Now(answer)) = answer else { panic!("a start is answered at once") };
+    let Some(Handled::Login(answer)) = answer else { panic!("a start is answered at once") };
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     figure::report(
         "count-start",

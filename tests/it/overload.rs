@@ -4,29 +4,35 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes};
+use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use idv::config::meant::Listen;
 use idv::ops::clock::thread_time;
-use idv::server::{Server, bind};
+use idv::server::{Room, Server, bind};
 use idv::store::Store;
-use idv::web::{Handled, Site};
+use idv::web::{Answer, Handled, Site};
 
 use serde_json::json;
 use socket2::{Domain, Socket, Type};
+use tokio::io::AsyncReadExt;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Logins};
-use crate::support::process::Installation;
-use crate::support::token;
+use crate::support::peer;
+use crate::support::process::{BINARY, Installation};
+use crate::support::token::{self, SUBJECT};
 use crate::support::wire;
-use crate::support::world::{World, block_on, together};
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, block_on, together};
 
 #[test]
 fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
@@ -82,8 +88,47 @@ fn a_subject_starts_so_many_times_a_minute_and_others_are_not_touched() {
     assert!(refused.body.contains("Wait a minute"), "{}", refused.body);
     let other = token::with(token::claims(world.now()), &json!({ "sub": "auth0|other", "jti": "other" }));
     world.browser().begin(&token::sign(&other));
+    let elsewhere = token::with(token::claims(world.now()), &json!({ "iss": OTHER_TENANT, "jti": "elsewhere" }));
+    let elsewhere = token::sign_raw(token::HEADER, json!(elsewhere).to_string().as_bytes(), OTHER_SECRET);
+    world.browser().begin(&elsewhere);
     world.pass(Duration::from_mins(1));
     world.browser().begin(&world.token("a-minute-later"));
+}
+
+#[test]
+fn whom_there_is_no_room_for_gets_a_page() {
+    let world = World::new();
+    for path in ["/", "/health", "/id-verification"] {
+        let (head, ()) = Request::builder().uri(path).body(()).unwrap().into_parts();
+        let answer = world.app.turn_away(&head);
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()["retry-after"], "5");
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let body = block_on(answer.into_body().collect()).unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("reload this page"), "{body:?}");
+    }
+}
+
+/// Whose connection stays when others make way is told by what nobody can make up.
+#[test]
+fn only_an_authentic_login_is_taken_for_one() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("login"));
+    let cookie = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    let is_login = |path: &str, cookie: &str| {
+        let request = Request::builder().uri(path).header("host", "idv.example.test").header("cookie", cookie);
+        matches!(world.app.handle(request.body(Full::<Bytes>::default()).unwrap(), Duration::ZERO), Handled::Login(_))
+    };
+    assert!(is_login(&format!("/id-verification?token={}&state=x", world.token("start")), ""));
+    assert!(is_login(&session, &cookie));
+    assert!(is_login(&format!("{session}/desk"), &cookie));
+    let forged = token::sign_raw(token::HEADER, json!(token::claims(world.now())).to_string().as_bytes(), &[9; 32]);
+    for path in ["/", "/health", "/robots.txt", "/nowhere", &session, &format!("{session}/desk"), "/id-verification"] {
+        assert!(!is_login(path, ""), "{path}");
+    }
+    assert!(!is_login(&format!("/id-verification?token={forged}&state=x"), ""));
+    assert!(!is_login("/health", &cookie));
 }
 
 /// A token that is not authentic names nobody whose starts it could use up.
@@ -128,6 +173,40 @@ fn an_address_opens_so_many_connections_a_minute_and_others_are_not_touched() {
     panic!("no line in the log:\n{}", service.log());
 }
 
+/// When all places were held by connections at rest, newcomers waited in vain.
+#[test]
+fn connections_that_only_look_make_way_and_a_login_keeps_its_own() {
+    // For 128 places, of which 112 are for everybody.
+    const DESCRIPTORS: usize = 256;
+    let installation = Installation::new();
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -n {DESCRIPTORS} && exec \"$@\"");
+    command.args(["-c", &script, "sh", BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
+    let service = installation.serve_by(command);
+    let tls = wire::client_config(&installation.certificate, &[b"http/1.1"]);
+    let login = service.begin(SUBJECT, "stays");
+    let page = wire::get(&login.path, &login.cookie).replace("Connection: close\r\n", "");
+    peer::run(async {
+        let mut person = peer::connect(service.address, &tls).await.unwrap();
+        assert!(peer::ask(&mut person, &page).await.unwrap().starts_with(b"HTTP/1.1 200"));
+        let mut lookers = JoinSet::new();
+        for n in 0..2 * DESCRIPTORS {
+            let mut looker = peer::connect(service.address, &tls).await.unwrap();
+            let answer = peer::ask(&mut looker, &peer::get("/health")).await;
+            assert!(answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200")), "{n}");
+            lookers.spawn(async move { looker.read(&mut [0]).await });
+        }
+        assert!(peer::ask(&mut person, &page).await.unwrap().starts_with(b"HTTP/1.1 200"), "it was not let go");
+        let mut left = 0;
+        while let Some(end) = lookers.try_join_next() {
+            // With TLS's own farewell, which rustls tells from an end without one.
+            assert_eq!(end.unwrap().unwrap(), 0, "in good manners");
+            left += 1;
+        }
+        assert!((DESCRIPTORS..2 * DESCRIPTORS).contains(&left), "{left}");
+    });
+}
+
 /// A connection to `to` from one of this machine's own addresses.
 fn from(address: &str, to: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -159,6 +238,10 @@ impl Site for Dear {
         }
         Handled::Now(Response::default())
     }
+
+    fn turn_away(&self, _: &Parts) -> Answer {
+        Response::default()
+    }
 }
 
 #[test]
@@ -167,7 +250,7 @@ fn a_server_with_too_much_to_do_says_so_and_recovers_by_itself() {
     let site = Arc::new(Dear::default());
     let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
     let address = listeners.local_addresses().next().unwrap();
-    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let server = Server::start(&site, listeners, None, 1, Room::for_anybody(10_000)).unwrap();
     let is_closing = AtomicBool::new(false);
     thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| ask_until(&is_closing, address))).collect();
@@ -245,6 +328,10 @@ impl Site for Waits {
             Response::default()
         }))
     }
+
+    fn turn_away(&self, _: &Parts) -> Answer {
+        Response::default()
+    }
 }
 
 #[test]
@@ -256,7 +343,7 @@ fn whoever_waits_for_another_thread_does_not_wait_behind_all_others() {
     let site = Arc::new(Waits { released, waiting: counts(), quick: counts(), last: counts() });
     let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
     let address = listeners.local_addresses().next().unwrap();
-    let server = Server::start(&site, listeners, None, 1, None).unwrap();
+    let server = Server::start(&site, listeners, None, 1, Room::for_anybody(10_000)).unwrap();
     let mut waiting: Vec<_> = (0..WAITING).map(|_| TcpStream::connect(address).unwrap()).collect();
     for socket in &mut waiting {
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();

@@ -1,12 +1,13 @@
 //! Sockets and TLS, by the real binary: protocols, limits, drain.
 
 use std::io::{Read, Write};
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::process::Installation;
-use crate::support::token::SUBJECT;
+use crate::support::process::{BINARY, Installation, Service};
+use crate::support::token::{SUBJECT, TENANT};
 use crate::support::wire::{self, HOST, client_config};
 
 #[test]
@@ -98,6 +99,65 @@ fn requests_under_way_finish_when_the_service_stops() {
     assert!(wire::exchange(service.address, &service.tls, &wire::get("/", "")).is_err());
 }
 
+/// Jobs that renew certificates send it. It ended the service without its drain.
+#[test]
+fn sighup_is_ignored_with_a_line() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    let login = service.begin(SUBJECT, "hangup");
+    service.signal("HUP");
+    let line = (0..200).find(|_| {
+        thread::sleep(Duration::from_millis(10));
+        service.log().contains("SIGHUP is ignored")
+    });
+    assert!(line.is_some(), "{}", service.log());
+    assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
+    assert!(!service.log().contains("draining"));
+    service.signal("TERM");
+    assert!(service.child.wait().unwrap().success(), "it still drains when it is told to end");
+}
+
+/// `idv serve` by a shell that limits descriptors, softly and at all.
+fn limited(installation: &Installation, soft: usize, hard: usize) -> Service {
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$@\"");
+    command.args(["-c", &script, "sh", BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
+    installation.serve_by(command)
+}
+
+#[test]
+fn descriptors_are_raised_to_the_hard_limit_and_places_are_no_more_than_they_allow() {
+    let installation = Installation::new();
+    for (hard, places) in [(4096, 3584), (200, 100)] {
+        let service = limited(&installation, 64, hard);
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", service.child.id())).unwrap();
+        let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        assert_eq!(line.split_whitespace().nth(3), Some(hard.to_string().as_str()), "{line}");
+        assert!(service.log().contains(&format!("\"connections\":{places}")), "{}", service.log());
+    }
+}
+
+/// One that could not be accepted ended the service, without its drain.
+#[test]
+fn operators_who_take_all_descriptors_do_not_end_the_service() {
+    let installation = Installation::new();
+    let mut service = limited(&installation, 128, 128);
+    let socket = installation.path("control.sock");
+    // Some wait with the kernel.
+    let held: Vec<_> = (0..200).map(|_| std::os::unix::net::UnixStream::connect(&socket).unwrap()).collect();
+    let line = (0..500).find(|_| {
+        thread::sleep(Duration::from_millis(10));
+        service.log().contains("a control connection was not accepted")
+    });
+    assert!(line.is_some(), "{}", service.log());
+    drop(held);
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+    let listed = installation.command(&["subject", "list", "--tenant", TENANT]);
+    assert!(listed.status.success(), "{listed:?}");
+    service.signal("TERM");
+    assert!(service.child.wait().unwrap().success());
+}
+
 #[test]
 fn a_unix_socket_serves_plain_http_for_a_proxy() {
     let installation = Installation::new();
@@ -122,10 +182,7 @@ fn a_second_service_does_not_take_the_first_ones_place() {
     let _service = installation.serve();
     let second = installation.command(&["serve"]);
     assert!(!second.status.success());
-    assert!(
-        installation.command(&["subject", "list", "--tenant", crate::support::token::TENANT]).status.success(),
-        "the first still answers"
-    );
+    assert!(installation.command(&["subject", "list", "--tenant", TENANT]).status.success(), "the first still answers");
 }
 
 #[test]

@@ -61,6 +61,10 @@ impl Site for World {
             _ => Handled::Now(complete(page::missing(), &browser)),
         }
     }
+
+    fn turn_away(&self, head: &Parts) -> Answer {
+        complete(page::missing(), &browser(&head.headers))
+    }
 }
 
 impl World {

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
-use idv::ops::allowance::Allowance;
+use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::store::Store;
@@ -65,7 +65,7 @@ fn app() -> Arc<App> {
         branding: Branding::default(),
         assets: Assets::new(&Branding::default(), None),
         presence: Arc::default(),
-        starts: Allowance::new(None),
+        starts: Allowances::new(None, []),
         noise: Noise::default(),
         clock: Clock::new(|| NOW),
     })
@@ -116,7 +116,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 /// What the router answers to `request`, with a body of bytes.
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
     let answer = match APP.handle(request, Duration::ZERO) {
-        Handled::Now(answer) | Handled::TurnedAway(answer) => answer,
+        Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
         Handled::Later(answer) => block_on(answer),
     };
     let (parts, body) = answer.into_parts();

@@ -186,16 +186,19 @@ fn a_broken_secret_is_refused_by_idv_and_a_replayed_way_back_by_the_tenant() {
     assert_eq!(trial.send("GET", &address, "").status, 400, "a state is good once");
 }
 
+/// A terminal that was closed left the store of the trial.
 #[test]
 fn it_leaves_nothing_behind() {
-    let temporary = tempfile::TempDir::new().unwrap();
-    let mut command = Command::new(BINARY);
-    command.args(["trial", "--port", "0"]).env("TMPDIR", temporary.path()).stdout(Stdio::piped());
-    let mut process = Killed(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 1);
-    assert!(Command::new("kill").args(["-s", "INT", &process.id().to_string()]).status().unwrap().success());
-    assert!(process.wait().unwrap().success());
-    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+    for signal in ["INT", "TERM", "HUP"] {
+        let temporary = tempfile::TempDir::new().unwrap();
+        let mut command = Command::new(BINARY);
+        command.args(["trial", "--port", "0"]).env("TMPDIR", temporary.path()).stdout(Stdio::piped());
+        let mut process = Killed(command.spawn().unwrap());
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 1);
+        assert!(Command::new("kill").args(["-s", signal, &process.id().to_string()]).status().unwrap().success());
+        assert!(process.wait().unwrap().success(), "{signal}");
+        assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0, "{signal}");
+    }
 }

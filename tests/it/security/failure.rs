@@ -9,8 +9,8 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::config::meant::Listen;
 use idv::ops::clock::Clock;
-use idv::server::Server;
 use idv::server::bind::Listeners;
+use idv::server::{Room, Server};
 use idv::web::App;
 use tempfile::TempDir;
 
@@ -87,7 +87,7 @@ fn a_panic_does_not_even_end_its_connection() {
     let faulty = Faulty::new();
     let listeners = Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
     let address = listeners.local_addresses().next().unwrap();
-    let server = Server::start(&faulty.app, listeners, None, 1, None).unwrap();
+    let server = Server::start(&faulty.app, listeners, None, 1, Room::for_anybody(1000)).unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let path = format!("/id-verification?token={}&state=x", faulty.token);

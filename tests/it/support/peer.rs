@@ -18,7 +18,7 @@ use super::wire::HOST;
 pub(crate) type Peer = TlsStream<TcpStream>;
 
 /// Longer than any connection may live that does no more than it must.
-pub(crate) const FOR_EVER: Duration = Duration::from_secs(90);
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(150);
 
 /// Runs `test` with sockets and timers.
 pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::branding::Branding;
-use idv::ops::allowance::Allowance;
+use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::ops::random;
@@ -102,8 +102,9 @@ impl World {
 
     /// An installation where a subject may start so many times a minute.
     pub(crate) fn with_starts_per_subject(limit: u32) -> Self {
-        let Self { app, clock, directory } = Self::new();
-        let app = App { starts: Allowance::new(NonZeroU32::new(limit)), ..Arc::into_inner(app).unwrap() };
+        let Self { app, clock, directory } = Self::with_tenants(vec![tenant(), other_tenant()]);
+        let starts = Allowances::new(NonZeroU32::new(limit), [TENANT, OTHER_TENANT].map(str::to_owned));
+        let app = App { starts, ..Arc::into_inner(app).unwrap() };
         Self { app: Arc::new(app), clock, directory }
     }
 
@@ -120,7 +121,7 @@ impl World {
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
-            starts: Allowance::new(None),
+            starts: Allowances::new(None, []),
             noise: Noise::default(),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };

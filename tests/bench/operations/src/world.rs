@@ -7,7 +7,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
-use idv::ops::allowance::Allowance;
+use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::store::Store;
@@ -68,7 +68,7 @@ impl World {
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
-            starts: Allowance::new(Some(STARTS)),
+            starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             noise: Noise::default(),
             clock: Clock::new(|| NOW),
         };
@@ -120,7 +120,7 @@ impl World {
     /// The router's answer.
     pub(crate) fn answer(&self, request: Request<Empty<Bytes>>) -> Result<Answer> {
         match self.app.handle(request, Duration::ZERO) {
-            Handled::Now(answer) | Handled::TurnedAway(answer) => Ok(answer),
+            Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Ok(answer),
             Handled::Later(_) => bail!("this request waits for the disk"),
         }
     }

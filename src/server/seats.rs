@@ -1,0 +1,241 @@
+//! Who holds the seats for connections, on all cores.
+//!
+//! There are no more than the process has descriptors for. The last few are for this machine itself, so that the proxy or
+//! the monitor on it gets in whatever happens. Whoever finds none waits a while for the next to be free: an eighth is
+//! kept so by those that rest longest ([`super::shortage`]).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::addresses::{Addresses, Holding, Slot};
+use super::limits::{BESIDE, CONNECTIONS, OF_THIS_MACHINE, WAITING};
+
+/// Who is at the other end, as far as seats go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// A process of this machine: a proxy, or a monitor.
+    ThisMachine,
+    /// Anybody else, by their address.
+    Elsewhere(IpAddr),
+}
+
+impl Peer {
+    /// Who comes from `address`; none is that of a unix socket.
+    pub(super) fn of(address: Option<IpAddr>) -> Self {
+        match address.map(|address| address.to_canonical()) {
+            Some(address) if !address.is_loopback() => Self::Elsewhere(address),
+            _ => Self::ThisMachine,
+        }
+    }
+}
+
+/// The seats, and who has them.
+#[derive(Clone)]
+pub(super) struct Seats {
+    everybodys: Arc<Semaphore>,
+    /// Of those for everybody, and in all.
+    count: usize,
+    total: usize,
+    this_machines: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
+}
+
+/// What a newcomer gets.
+#[must_use]
+pub(super) enum Offer {
+    Seat(Seat),
+    /// There is none at the moment.
+    Wait(Waiting),
+    /// Too many wait already.
+    Full,
+    /// Its address holds too many.
+    TooMany,
+}
+
+/// A seat for one connection, until it is dropped.
+pub(super) struct Seat {
+    _permit: OwnedSemaphorePermit,
+    holding: Option<Holding>,
+}
+
+/// A newcomer without a seat.
+pub(super) struct Waiting {
+    seat: Arc<Semaphore>,
+    holding: Option<Holding>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// How many are held, and how many may be before some are to be let go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fill {
+    pub(super) held: usize,
+    pub(super) comfortable: usize,
+}
+
+impl Seats {
+    /// As many as a process of so many `descriptors` has room for.
+    pub(super) fn new(descriptors: usize, addresses: Addresses) -> Self {
+        let beside = BESIDE.min(descriptors / 2);
+        let total = CONNECTIONS.min(descriptors - beside);
+        let reserved = OF_THIS_MACHINE.min(total / 8);
+        let count = total - reserved;
+        let semaphore = |seats| Arc::new(Semaphore::new(seats));
+        Self {
+            everybodys: semaphore(count),
+            count,
+            total,
+            this_machines: semaphore(reserved),
+            waiting: semaphore(WAITING.min(beside / 2)),
+            addresses: Arc::new(addresses),
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// What `peer` gets that has just come.
+    pub(super) fn offer(&self, peer: Peer) -> Offer {
+        let holding = match peer {
+            Peer::ThisMachine => None,
+            Peer::Elsewhere(address) => match Addresses::hold(&self.addresses, address) {
+                Ok(holding) => holding,
+                Err(_) => return Offer::TooMany,
+            },
+        };
+        let take = |seats: &Arc<Semaphore>| seats.clone().try_acquire_owned().ok();
+        let reserved = || if peer == Peer::ThisMachine { take(&self.this_machines) } else { None };
+        match take(&self.everybodys).or_else(reserved) {
+            Some(permit) => Offer::Seat(Seat { _permit: permit, holding }),
+            None => match take(&self.waiting) {
+                Some(room) => Offer::Wait(Waiting { seat: self.everybodys.clone(), holding, _room: room }),
+                None => Offer::Full,
+            },
+        }
+    }
+
+    /// Whether some are to leave, of all or of an address.
+    pub(super) fn are_short(&self) -> bool {
+        let Fill { held, comfortable } = self.fill();
+        held > comfortable || self.addresses.are_crowded()
+    }
+
+    /// Whether newcomers have to wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.everybodys.available_permits() == 0
+    }
+
+    /// How many are held of those for everybody.
+    pub(super) fn fill(&self) -> Fill {
+        let held = self.count - self.everybodys.available_permits();
+        Fill { held, comfortable: self.count - self.count / 8 }
+    }
+
+    /// What each address holds.
+    pub(super) fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+}
+
+impl Seat {
+    /// Whose it is, where that is counted.
+    pub(super) fn slot(&self) -> Option<Slot> {
+        self.holding.as_ref().map(Holding::slot)
+    }
+
+    /// Whether its address holds its fill without it.
+    pub(super) fn is_beyond(&self) -> bool {
+        self.holding.as_ref().is_some_and(Holding::is_beyond)
+    }
+}
+
+impl Waiting {
+    /// The next seat that is free, in the order in which they came.
+    pub(super) async fn seat(self) -> Option<Seat> {
+        let permit = self.seat.acquire_owned().await.ok()?;
+        Some(Seat { _permit: permit, holding: self.holding })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ELSEWHERE: Peer = Peer::Elsewhere(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
+
+    fn seats(descriptors: usize) -> Seats {
+        Seats::new(descriptors, Addresses::new(None))
+    }
+
+    /// Whatever `peer` gets until it has to wait.
+    fn fill(seats: &Seats, peer: Peer) -> Vec<Seat> {
+        let offers = std::iter::repeat_with(|| seats.offer(peer));
+        let all = offers.take(CONNECTIONS + 1).map_while(|offer| match offer {
+            Offer::Seat(seat) => Some(seat),
+            _ => None,
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn seats_never_exceed_what_descriptors_allow() {
+        let total = |descriptors| seats(descriptors).total();
+        assert_eq!(total(usize::MAX), CONNECTIONS);
+        assert_eq!(total(CONNECTIONS + BESIDE), CONNECTIONS);
+        assert_eq!(total(CONNECTIONS + BESIDE - 1), CONNECTIONS - 1);
+        assert_eq!(total(1024), 512);
+        assert_eq!(total(100), 50);
+        for descriptors in [64, 100, 1024, 4096, 65_536] {
+            let seats = seats(descriptors);
+            let held = [fill(&seats, ELSEWHERE), fill(&seats, Peer::ThisMachine)];
+            let count: usize = held.iter().map(Vec::len).sum();
+            assert_eq!(count, seats.total(), "{descriptors}");
+            let waiting = std::iter::repeat_with(|| seats.offer(ELSEWHERE)).take(WAITING + 1);
+            let waiting: Vec<_> = waiting.take_while(|offer| matches!(offer, Offer::Wait(_))).collect();
+            assert!(count + waiting.len() < descriptors, "{descriptors}");
+        }
+    }
+
+    #[test]
+    fn the_last_seats_are_for_this_machine_alone() {
+        let seats = seats(usize::MAX);
+        let held = fill(&seats, ELSEWHERE);
+        assert_eq!(held.len(), CONNECTIONS - OF_THIS_MACHINE);
+        assert!(seats.is_full());
+        assert!(matches!(seats.offer(ELSEWHERE), Offer::Wait(_)));
+        let ours = fill(&seats, Peer::ThisMachine);
+        assert_eq!(ours.len(), OF_THIS_MACHINE);
+        assert!(matches!(seats.offer(Peer::ThisMachine), Offer::Wait(_)));
+    }
+
+    #[test]
+    fn so_many_wait_and_more_are_closed() {
+        let seats = seats(usize::MAX);
+        let _held = fill(&seats, ELSEWHERE);
+        let waiting: Vec<_> = (0..WAITING).map(|_| seats.offer(ELSEWHERE)).collect();
+        assert!(waiting.iter().all(|offer| matches!(offer, Offer::Wait(_))));
+        assert!(matches!(seats.offer(ELSEWHERE), Offer::Full));
+    }
+
+    #[test]
+    fn unix_sockets_and_loopback_are_this_machine_and_nobody_else_is() {
+        assert_eq!(Peer::of(None), Peer::ThisMachine);
+        for (text, is_ours) in [
+            ("127.0.0.1", true),
+            ("127.255.255.254", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("128.0.0.1", false),
+            ("10.0.0.1", false),
+            ("0.0.0.0", false),
+            ("::ffff:192.0.2.1", false),
+            ("fe80::1", false),
+        ] {
+            assert_eq!(Peer::of(Some(text.parse().unwrap())) == Peer::ThisMachine, is_ours, "{text}");
+        }
+    }
+}
