@@ -15,6 +15,7 @@ mod responses;
 mod scenarios;
 mod session;
 mod session_desk;
+mod session_form;
 mod session_return;
 mod store;
 mod store_login;
