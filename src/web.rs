@@ -31,6 +31,7 @@ mod headers;
 mod language;
 mod notice;
 mod page;
+mod room;
 mod route;
 mod session;
 mod start;

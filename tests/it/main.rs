@@ -14,6 +14,7 @@ mod overload;
 mod responses;
 mod scenarios;
 mod session;
+mod session_cookie;
 mod session_desk;
 mod session_form;
 mod session_return;

@@ -85,9 +85,13 @@ impl Browser {
         }
         let page = respond_after(self.waiting, &self.app, request.body(Full::from(body.to_owned())).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
-            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if attributes.contains("Max-Age=0;") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         page
     }
