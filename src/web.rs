@@ -21,6 +21,7 @@ use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 
+mod arrival;
 mod assets;
 mod cookie;
 mod error;
@@ -125,6 +126,9 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
     headers::check(parts)?;
     Ok(Dispatched::Answer(match Route::of(app, parts)? {
         Route::Start => start::start(app, parts, waiting)?,
+        Route::Session(id) | Route::Method(id, _) | Route::Return(id) if arrival::is_early(app, id, parts) => {
+            page::arrival(app, &arrival::once_more(parts), Language::of(&parts.headers))
+        }
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,

@@ -51,6 +51,11 @@ pub(super) fn session<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> O
     values(app, id, headers).find_map(|sealed| app.sealer.open(id, sealed, &app.tenants))
 }
 
+/// Whether the browser presents a cookie of session `id`, whatever is in it.
+pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
+    values(app, id, headers).next().is_some()
+}
+
 fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h str> {
     let name = format!("{}{id}", prefix(app));
     pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).filter_map(|(_, value)| str::from_utf8(value).ok())

@@ -42,6 +42,8 @@ concluded-expired = Die Zeit für diese Prüfung ist abgelaufen
 concluded-text = Diese Seite hat ihre Arbeit getan. Wenn Sie noch nicht angemeldet sind, kehren Sie zur Anmeldung zurück.
 concluded-return = Zurück zur Anmeldung
 
+arrival-title = Ihre Prüfung wird geöffnet
+
 handoff-title = Zurück zu Ihrer Anmeldung
 handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
 

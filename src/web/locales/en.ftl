@@ -42,6 +42,8 @@ concluded-expired = The time for this verification is over
 concluded-text = This page has done its work. If you are not logged in yet, return to your login.
 concluded-return = Return to your login
 
+arrival-title = Opening your verification
+
 handoff-title = Returning to your login
 handoff-text = If nothing happens, press the button.
 

@@ -42,6 +42,8 @@ concluded-expired = El tiempo para esta verificación ha terminado
 concluded-text = Esta página ha terminado su trabajo. Si todavía no ha iniciado sesión, vuelva al inicio de sesión.
 concluded-return = Volver al inicio de sesión
 
+arrival-title = Abriendo su verificación
+
 handoff-title = Volviendo a su inicio de sesión
 handoff-text = Si no ocurre nada, pulse el botón.
 

@@ -42,6 +42,8 @@ concluded-expired = Le temps prévu pour cette vérification est écoulé
 concluded-text = Cette page a terminé son travail. Si vous n’êtes pas encore connecté(e), revenez à votre connexion.
 concluded-return = Revenir à la connexion
 
+arrival-title = Ouverture de votre vérification
+
 handoff-title = Retour à votre connexion
 handoff-text = Si rien ne se passe, appuyez sur le bouton.
 

@@ -42,6 +42,8 @@ concluded-expired = Il tempo per questa verifica è scaduto
 concluded-text = Questa pagina ha terminato il suo compito. Se non ha ancora effettuato l’accesso, torni all’accesso.
 concluded-return = Torna all’accesso
 
+arrival-title = Apertura della Sua verifica
+
 handoff-title = Ritorno al Suo accesso
 handoff-text = Se non succede nulla, prema il pulsante.
 

@@ -40,6 +40,8 @@ concluded-expired = 本人確認の制限時間が過ぎました
 concluded-text = このページでの手続きは終わりました。まだログインしていない場合は、ログインにお戻りください。
 concluded-return = ログインに戻る
 
+arrival-title = 本人確認のページを開いています
+
 handoff-title = ログインに戻ります
 handoff-text = 画面が切り替わらない場合は、ボタンを押してください。
 

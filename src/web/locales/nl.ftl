@@ -42,6 +42,8 @@ concluded-expired = De tijd voor deze verificatie is voorbij
 concluded-text = Deze pagina heeft haar werk gedaan. Als u nog niet bent ingelogd, ga dan terug naar het inloggen.
 concluded-return = Terug naar het inloggen
 
+arrival-title = Uw verificatie wordt geopend
+
 handoff-title = Terug naar het inloggen
 handoff-text = Als er niets gebeurt, druk dan op de knop.
 

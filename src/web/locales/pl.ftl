@@ -46,6 +46,8 @@ concluded-expired = Czas na tę weryfikację minął
 concluded-text = Ta strona wykonała swoje zadanie. Jeśli logowanie nie zostało jeszcze ukończone, proszę do niego wrócić.
 concluded-return = Wróć do logowania
 
+arrival-title = Otwieranie weryfikacji
+
 handoff-title = Powrót do logowania
 handoff-text = Jeśli nic się nie dzieje, proszę nacisnąć przycisk.
 

@@ -42,6 +42,8 @@ concluded-expired = O tempo para esta verificação terminou
 concluded-text = Esta página já concluiu o seu trabalho. Se ainda não entrou na sua conta, volte ao acesso.
 concluded-return = Voltar ao acesso
 
+arrival-title = Abrindo a sua verificação
+
 handoff-title = Voltando ao seu acesso
 handoff-text = Se nada acontecer, pressione o botão.
 
