@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Body, Bytes};
+use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
 use crate::ops::allowance::Allowances;
@@ -21,6 +22,7 @@ use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 
+mod arrival;
 mod assets;
 mod cookie;
 mod error;
@@ -31,6 +33,7 @@ mod headers;
 mod language;
 mod notice;
 mod page;
+mod room;
 mod route;
 mod session;
 mod start;
@@ -102,11 +105,12 @@ impl Site for App {
         B::Error: std::error::Error + Send + Sync,
     {
         let (parts, body) = request.into_parts();
+        let in_chunks = headers::is_in_chunks(&parts, &body);
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
-            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, answer)),
-            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts.method, answer)),
+            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, in_chunks, answer)),
+            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts.method, in_chunks, answer)),
             Err(refusal) => {
-                let answer = headers::complete(self, &parts.method, refusal.render(self, &parts));
+                let answer = headers::complete(self, &parts.method, in_chunks, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
             }
             Ok(Dispatched::Submission(route)) => {
@@ -114,14 +118,14 @@ impl Site for App {
                 Handled::Later(Box::pin(async move {
                     let answer = guard::awaited(session::submit(&app, route, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
-                    headers::complete(&app, &parts.method, answer)
+                    headers::complete(&app, &parts.method, in_chunks, answer)
                 }))
             }
         }
     }
 
     fn turn_away(&self, head: &Parts) -> Answer {
-        headers::complete(self, &head.method, Refusal::Busy.render(self, head))
+        headers::complete(self, &head.method, false, Refusal::Busy.render(self, head))
     }
 }
 
@@ -138,6 +142,10 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
     let dispatched = if route.is_of_login() { Dispatched::Login } else { Dispatched::Answer };
     Ok(dispatched(match route {
         Route::Start => start::start(app, parts, waiting)?,
+        Route::Session(id) | Route::Method(id, _) | Route::Return(id) if arrival::is_early(app, id, parts) => {
+            let page = page::arrival(app, &arrival::once_more(parts), Language::of(&parts.headers));
+            return Ok(Dispatched::Answer(page));
+        }
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,
@@ -152,18 +160,20 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
     }))
 }
 
-/// For load balancers and monitors: whether a login can be served to its end. Says nothing else.
+/// For load balancers and monitors: whether a login can be served to its end. Says nothing else but how to ask.
 fn health(app: &App) -> Answer {
-    if app.store.is_available() {
-        page::plain(hyper::StatusCode::OK, "ready\n")
+    let mut answer = if app.store.is_available() {
+        page::plain(StatusCode::OK, "ready\n")
     } else {
-        page::plain(hyper::StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-    }
+        page::plain(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    };
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(route::CHECK));
+    answer
 }
 
 /// For the doctor: proof that this process is the one behind `public_url`. Without a word from the control socket there
 /// is nothing here.
 fn answer_for_us(app: &App, word: Word) -> Result<Answer, Refusal> {
     let answer = app.presence.keep(word, app.clock.now()).ok_or(Refusal::NotFound)?;
-    Ok(page::plain(hyper::StatusCode::OK, answer))
+    Ok(page::plain(StatusCode::OK, answer))
 }

@@ -19,8 +19,8 @@ use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
 use super::token::{LOGIN_LIFETIME, TokenId, VerificationRequest};
 
-/// The longest `state` that is taken back and forth, in bytes (contract 2). With it, the longest subject and the longest
-/// hint, the cookie still stays under the 4,096 bytes that every browser keeps.
+/// The longest `state` that is taken back and forth, in bytes (contract 2). Beside it, the cookie that every browser keeps
+/// has room for a subject of 255 bytes, the longest hint and the longest languages.
 pub const STATE_LIMIT: usize = 2048;
 /// How long after the request token was made a person may still act. The login began somewhat earlier (a password was
 /// typed first) and dies an hour after that (contract 14), so ten minutes are left for both.
@@ -29,7 +29,6 @@ pub const TIME_TO_ACT: Duration = Duration::from_mins(50);
 pub const RANDOM_LENGTH: usize = ID_LENGTH + aead::NONCE_LEN;
 
 const ID_LENGTH: usize = 16;
-const ID_TEXT_LENGTH: usize = 22;
 const HOUR_LENGTH: usize = 4;
 /// What goes before the sealed bytes: the hour and the nonce.
 const PREFIX_LENGTH: usize = HOUR_LENGTH + aead::NONCE_LEN;
@@ -83,11 +82,14 @@ impl TryFrom<String> for State {
 pub struct SessionId([u8; ID_LENGTH]);
 
 impl SessionId {
+    /// The length of its text in bytes.
+    pub const TEXT_LENGTH: usize = 22;
+
     /// Reads the id as [`Display`](fmt::Display) writes it; none if it is anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut id = [0; ID_LENGTH];
-        if text.len() != ID_TEXT_LENGTH {
+        if text.len() != Self::TEXT_LENGTH {
             return None;
         }
         BASE64URL_NOPAD.decode_mut(text.as_bytes(), &mut id).ok()?;
@@ -97,7 +99,7 @@ impl SessionId {
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; ID_TEXT_LENGTH];
+        let mut text = [0; Self::TEXT_LENGTH];
         BASE64URL_NOPAD.encode_mut(&self.0, &mut text);
         f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
@@ -245,7 +247,9 @@ impl Sealer {
         (session.id, self.seal(&session, nonce, now))
     }
 
-    fn seal(&self, session: &Session<'_>, nonce: [u8; aead::NONCE_LEN], now: Timestamp) -> String {
+    /// Seals a session once more, under a nonce of its own. Returns the value of its cookie.
+    #[must_use]
+    pub fn seal(&self, session: &Session<'_>, nonce: [u8; aead::NONCE_LEN], now: Timestamp) -> String {
         let sealed = Sealed {
             layout: LAYOUT,
             key_id: session.key_id,

@@ -8,8 +8,9 @@ use thiserror::Error;
 
 use super::tenant::Host;
 
-/// The longest Auth0 `user_id` that is accepted, in bytes. Auth0's own connections stay under 255.
-pub const USER_ID_LIMIT: usize = 512;
+/// The longest Auth0 `user_id` that is accepted, in bytes. Auth0's own connections stay under 255 characters, which may be
+/// of any script.
+pub const USER_ID_LIMIT: usize = 1024;
 
 /// An Auth0 `user_id` (contract 3), such as `auth0|65f…` or `samlp|corp|j.doe@…`.
 ///

@@ -1,9 +1,15 @@
 //! The session's cookie: one per session, so that two tabs do not disturb each other.
+//!
+//! Whatever else a browser brings is somebody else's, and may be any bytes: any site of the same domain can set a cookie
+//! for all of them.
+
+use std::time::Duration;
 
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
 use super::App;
+use super::error::Refusal;
 use crate::verification::session::{Session, SessionId};
 use crate::verification::token::LOGIN_LIFETIME;
 
@@ -11,15 +17,30 @@ use crate::verification::token::LOGIN_LIFETIME;
 const SECURE_PREFIX: &str = "__Host-idv-";
 /// On plain HTTP, which is loopback alone, no browser takes that prefix.
 const PLAIN_PREFIX: &str = "idv-";
+/// The longest name and value, the sign between them included, that every browser keeps (RFC 6265bis §5.6). It drops a
+/// longer one without a word.
+const LIMIT: usize = 4096;
 
 fn prefix(app: &App) -> &'static str {
     if app.is_https { SECURE_PREFIX } else { PLAIN_PREFIX }
 }
 
-/// The header that gives the browser the sealed session. `Lax`, since the person comes from another site.
-pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> HeaderValue {
+/// The header that gives the browser the sealed session for as long as its login lives.
+///
+/// # Errors
+/// [`Refusal::CookieTooLong`] if browsers would not keep it.
+pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> Result<HeaderValue, Refusal> {
+    if prefix(app).len() + SessionId::TEXT_LENGTH + 1 + sealed.len() > LIMIT {
+        return Err(Refusal::CookieTooLong);
+    }
+    Ok(set_for(app, id, sealed, LOGIN_LIFETIME))
+}
+
+/// The header that gives the browser the sealed session for so long; not at all, if that is no time. `Lax`, since the
+/// person comes from another site.
+pub(super) fn set_for(app: &App, id: SessionId, sealed: &str, time: Duration) -> HeaderValue {
     let secure = if app.is_https { "; Secure" } else { "" };
-    let max_age = LOGIN_LIFETIME.as_secs();
+    let max_age = time.as_secs();
     let attributes = format!("; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
     let cookie = [prefix(app), &id.to_string(), "=", sealed, &attributes].concat();
     HeaderValue::try_from(cookie).expect("base64url and our own words are a header value")
@@ -27,21 +48,38 @@ pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> HeaderValue {
 
 /// The session `id`, if the browser presents its cookie.
 pub(super) fn session<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<Session<'a>> {
+    values(app, id, headers).find_map(|sealed| app.sealer.open(id, sealed, &app.tenants))
+}
+
+/// Whether the browser presents a cookie of session `id`, whatever is in it.
+pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
+    values(app, id, headers).next().is_some()
+}
+
+fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h str> {
     let name = format!("{}{id}", prefix(app));
-    let (_, sealed) = pairs(headers).find(|(key, _)| *key == name)?;
-    app.sealer.open(id, sealed, &app.tenants)
+    pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).filter_map(|(_, value)| str::from_utf8(value).ok())
 }
 
 /// Headers that take every session's cookie away from the browser that sent `headers`, and no other cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
-    let secure = if app.is_https { "; Secure" } else { "" };
-    let ids = pairs(headers).filter_map(|(name, _)| SessionId::parse(name.strip_prefix(prefix(app))?));
-    ids.map(|id| format!("{}{id}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}", prefix(app)))
-        .map(|cookie| (header::SET_COOKIE, HeaderValue::try_from(cookie).expect("our own words are a header value")))
-        .collect()
+    ours(app, headers).map(|(id, _)| (header::SET_COOKIE, set_for(app, id, "", Duration::ZERO))).collect()
 }
 
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='))
+/// The cookies that have a session's name: of which session, and what is in them.
+pub(super) fn ours<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item = (SessionId, &'h [u8])> {
+    let prefix = prefix(app).as_bytes();
+    pairs(headers).filter_map(move |(name, value)| {
+        let id = str::from_utf8(name.strip_prefix(prefix)?).ok()?;
+        Some((SessionId::parse(id)?, value))
+    })
+}
+
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let cookies = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    cookies.flat_map(|cookies| cookies.split(|byte| *byte == b';')).filter_map(|pair| {
+        let pair = pair.trim_ascii();
+        let end = pair.iter().position(|byte| *byte == b'=')?;
+        Some((&pair[..end], &pair[end + 1..]))
+    })
 }

@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     UriTooLong,
     #[error("the headers are too long")]
     HeadersTooLong,
+    #[error("the session's cookie is longer than browsers keep")]
+    CookieTooLong,
     #[error("the body is too long")]
     BodyTooLong,
     #[error("the body took too long")]
@@ -70,6 +72,7 @@ enum Reading {
     Expired,
     Used,
     TooLong,
+    LoginTooLong,
     NoSession,
     Busy,
     TooOften,
@@ -83,9 +86,10 @@ impl Refusal {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UriTooLong | Self::State(StateError::TooLong) | Self::Token(TokenError::TooLong) => {
-                StatusCode::URI_TOO_LONG
-            }
+            Self::UriTooLong
+            | Self::CookieTooLong
+            | Self::State(StateError::TooLong)
+            | Self::Token(TokenError::TooLong) => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLong => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -115,9 +119,8 @@ impl Refusal {
             Self::Token(TokenError::NotYetValid { .. }) | Self::ClockBehind { .. } => Reading::Clock,
             Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
             Self::Used => Reading::Used,
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::State(StateError::TooLong) => {
-                Reading::TooLong
-            }
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => Reading::TooLong,
+            Self::CookieTooLong | Self::State(StateError::TooLong) => Reading::LoginTooLong,
             Self::NoSession => Reading::NoSession,
             Self::Busy => Reading::Busy,
             Self::TooOften => Reading::TooOften,
@@ -175,7 +178,7 @@ impl Refusal {
             Self::Method { .. } => "method",
             Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => "malformed",
             Self::Ambiguous(_) => "ambiguous",
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => "too_long",
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => "too_long",
             Self::CrossSite => "cross_site",
             Self::Token(error) => error.name(),
             Self::State(_) => "state",
@@ -216,6 +219,7 @@ impl Reading {
             Self::Expired => ("refusal-expired-title", "refusal-expired-text"),
             Self::Used => ("refusal-used-title", "refusal-used-text"),
             Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
+            Self::LoginTooLong => ("refusal-login-too-long-title", "refusal-login-too-long-text"),
             Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
             Self::Busy => ("refusal-busy-title", "refusal-busy-text"),
             Self::TooOften => ("refusal-too-often-title", "refusal-too-often-text"),

@@ -1,8 +1,9 @@
 //! Reading a submitted form: small, in time, and ours.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::http::request::Parts;
@@ -37,17 +38,25 @@ where
     if body.size_hint().lower() > LIMIT as u64 {
         return Err(Refusal::BodyTooLong);
     }
-    let collected =
-        tokio::time::timeout(PATIENCE, Limited::new(body, LIMIT).collect()).await.map_err(|_| Refusal::TooSlow)?;
-    let bytes = collected
-        .map_err(|error| {
-            if error.is::<http_body_util::LengthLimitError>() {
-                Refusal::BodyTooLong
-            } else {
-                Refusal::Malformed("the body broke off")
-            }
-        })?
-        .to_bytes();
+    let bytes = tokio::time::timeout(PATIENCE, collect(body)).await.map_err(|_| Refusal::TooSlow)??;
     let value = form_urlencoded::parse(&bytes).find(|(name, _)| name == field);
     Ok(value.map(|(_, value)| value.into_owned()).unwrap_or_default())
+}
+
+/// The whole of `body`, in memory of its own: one that comes byte by byte would keep a buffer for each.
+async fn collect<B>(body: B) -> Result<Vec<u8>, Refusal>
+where
+    B: Body<Data = Bytes>,
+{
+    let (mut body, mut bytes) = (pin!(body), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::Malformed("the body broke off"))?;
+        // What follows the chunks of a body says nothing to us.
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > LIMIT {
+            return Err(Refusal::BodyTooLong);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
 }

@@ -1,8 +1,9 @@
 //! What every request must have, and what every response gets.
 
-use hyper::Method;
+use hyper::body::Body;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
+use hyper::{Method, Version};
 
 use super::error::Refusal;
 use super::{Answer, App};
@@ -25,18 +26,33 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
     if parts.uri.path_and_query().is_none() {
         return Err(Refusal::Ambiguous("no path"));
     }
-    // RFC 9112 §3.2: exactly one Host. HTTP/2 carries it in the target.
-    if headers.get_all(header::HOST).iter().count() > 1
-        || (!headers.contains_key(header::HOST) && parts.uri.authority().is_none())
-    {
+    // RFC 9112 §3.2: exactly one Host, in HTTP/1.1. Health checks of HTTP/1.0 have none, and HTTP/2 has it in the target.
+    let hosts = headers.get_all(header::HOST).iter().count();
+    let may_miss = parts.version == Version::HTTP_10 || parts.uri.authority().is_some();
+    if hosts > 1 || (hosts == 0 && !may_miss) {
         return Err(Refusal::Ambiguous("not exactly one host"));
     }
-    // Forms come with their length. A body in chunks, and above all one with both, is how requests are smuggled
-    // (RFC 9112 §6.1).
-    if headers.contains_key(header::TRANSFER_ENCODING) {
-        return Err(Refusal::Ambiguous("a transfer coding on a request"));
+    check_coding(parts)
+}
+
+/// Proxies pass a form on in chunks where its length was not known to them. Everything else is how requests are smuggled
+/// (RFC 9112 §6.1). Where a length stands beside the chunks, hyper has taken it away by now, reads the chunks, and ends
+/// the connection.
+fn check_coding(parts: &Parts) -> Result<(), Refusal> {
+    let mut codings = parts.headers.get_all(header::TRANSFER_ENCODING).iter();
+    let Some(coding) = codings.next() else { return Ok(()) };
+    let is_alone = codings.next().is_none() && !parts.headers.contains_key(header::CONTENT_LENGTH);
+    let is_chunked = coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    if is_alone && is_chunked && parts.version == Version::HTTP_11 {
+        Ok(())
+    } else {
+        Err(Refusal::Ambiguous("a transfer coding that is not chunked alone"))
     }
-    Ok(())
+}
+
+/// Whether `body` comes in chunks.
+pub(super) fn is_in_chunks(parts: &Parts, body: &impl Body) -> bool {
+    !body.is_end_stream() && parts.headers.contains_key(header::TRANSFER_ENCODING)
 }
 
 static STATIC: [(HeaderName, HeaderValue); 6] = [
@@ -69,6 +85,7 @@ pub(super) const DRAWING_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// Two years, and whatever hosts there are below this one, as the preload lists ask.
 const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Lets the forms of a page lead out.
@@ -76,8 +93,9 @@ pub(super) fn allow_forms(answer: &mut Answer) {
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, FORM_POLICY);
 }
 
-/// Completes a response: the security headers, and no body where none may be.
-pub(super) fn complete(app: &App, method: &Method, mut answer: Answer) -> Answer {
+/// Completes a response: the security headers, no body where none may be, and the end of the connection after a request
+/// `in_chunks`. Of where those end, readers have differed, so nothing is ever taken for the next request.
+pub(super) fn complete(app: &App, method: &Method, in_chunks: bool, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.reserve(10);
     for (name, value) in &STATIC {
@@ -87,6 +105,9 @@ pub(super) fn complete(app: &App, method: &Method, mut answer: Answer) -> Answer
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     if app.is_https && !is_loopback(app) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
+    }
+    if in_chunks {
+        headers.insert(header::CONNECTION, CLOSE);
     }
     if method == Method::HEAD {
         *answer.body_mut() = http_body_util::Full::default();

@@ -143,6 +143,7 @@ mod tests {
             include_str!("templates/concluded.html"),
             include_str!("templates/late.html"),
             include_str!("templates/handoff.html"),
+            include_str!("templates/arrival.html"),
             include_str!("templates/refusal.html"),
             include_str!("templates/home.html"),
             include_str!("templates/choose.html"),

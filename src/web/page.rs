@@ -205,6 +205,19 @@ pub(super) fn refusal(
 }
 
 #[derive(Template)]
+#[template(path = "arrival.html", config = "src/web/askama.toml")]
+struct ArrivalPage<'a> {
+    app: &'a App,
+    language: Language,
+    address: &'a str,
+}
+
+/// Leads the browser to `address`, a page of ours, by itself or by a link.
+pub(super) fn arrival(app: &App, address: &str, language: Language) -> Answer {
+    html(StatusCode::OK, &ArrivalPage { app, language, address })
+}
+
+#[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]
 struct HomePage<'a> {
     app: &'a App,

@@ -62,6 +62,8 @@ pub(super) fn session(parts: &Parts) -> Option<SessionId> {
 const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
 const BOTH: &str = "GET, HEAD, POST";
+/// How load balancers ask whether the service is ready.
+pub(super) const CHECK: &str = "GET, HEAD, OPTIONS";
 
 impl<'a> Route<'a> {
     pub(super) fn of(app: &'a App, parts: &Parts) -> Result<Self, Refusal> {
@@ -78,14 +80,14 @@ impl<'a> Route<'a> {
             }
             ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
             ("assets", Some(name), None, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
-            ("health", None, _, _) => (Self::Health, READ),
+            ("health", None, _, _) => (Self::Health, CHECK),
             ("robots.txt", None, _, _) => (Self::Robots, READ),
             (".well-known", Some("security.txt"), None, _) => (Self::Security, READ),
             ("favicon.ico", None, _, _) => (Self::Icon, READ),
             (".well-known", Some("idv-doctor"), Some(word), None) => {
                 (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)
             }
-            ("", None, _, _) => (Self::Home, READ),
+            ("", None, _, _) => (Self::home(parts), CHECK),
             _ => return Err(Refusal::NotFound),
         };
         let is_allowed = allowed.split(", ").any(|method| method == parts.method.as_str());
@@ -95,6 +97,11 @@ impl<'a> Route<'a> {
     /// Whether who is answered here is in a login: their token or their cookie was seen to be authentic.
     pub(super) fn is_of_login(&self) -> bool {
         matches!(self, Self::Start | Self::Session(_) | Self::Method(..) | Self::Return(_))
+    }
+
+    /// The health check of `HAProxy` asks by `OPTIONS /` where nobody tells it what to ask for.
+    fn home(parts: &Parts) -> Self {
+        if parts.method == "OPTIONS" { Self::Health } else { Self::Home }
     }
 
     fn method(id: SessionId, method: Method, parts: &Parts) -> Self {

@@ -10,7 +10,7 @@ use hyper::header;
 use hyper::http::request::Parts;
 
 use super::error::Refusal;
-use super::{Answer, App, cookie, page};
+use super::{Answer, App, cookie, page, room};
 use crate::ops::random;
 use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
@@ -35,16 +35,28 @@ pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answe
     }
     let state = State::try_from(state.into_owned())?;
     match app.store.token_use(request.issued_at, request.token_id)? {
-        Use::Unused => Ok(begin(app, request, state, now)),
+        Use::Unused => begin(app, parts, request, state, now),
         Use::Claimed(id) | Use::Concluded(id, _) => resume(app, parts, id, request.token_id),
     }
 }
 
-fn begin(app: &App, request: VerificationRequest<'_>, state: State, now: Timestamp) -> Answer {
+fn begin(
+    app: &App,
+    parts: &Parts,
+    request: VerificationRequest<'_>,
+    state: State,
+    now: Timestamp,
+) -> Result<Answer, Refusal> {
     let (id, sealed) = app.sealer.begin(request, state, random::bytes(), now);
+    let cookie = cookie::set(app, id, &sealed)?;
+    let gone = room::make(app, &parts.headers, &cookie, now);
     let mut answer = page::see_other(&format!("/session/{id}"));
-    answer.headers_mut().insert(header::SET_COOKIE, cookie::set(app, id, &sealed));
-    answer
+    let headers = answer.headers_mut();
+    headers.insert(header::SET_COOKIE, cookie);
+    for gone in gone {
+        headers.append(header::SET_COOKIE, gone);
+    }
+    Ok(answer)
 }
 
 /// The token was used. In the browser that used it, that is a reload, and its session goes on; elsewhere it is refused.

@@ -155,6 +155,13 @@ export const IDV_PAGES = {
     heading: "This request is too long",
     visit: (page, trial) => visitIdv(page, trial, 414, `/${"a".repeat(13_000)}`),
   },
+  "the page that leads on who arrives without the cookie": {
+    heading: "Opening your verification",
+    async visit(page, trial) {
+      await arriveLate(page, trial, { stays: true });
+      await page.locator('a[href$="?arrived"]').waitFor();
+    },
+  },
   "the refusal of another browser's session": {
     heading: "Your browser did not recognise this login",
     async visit(page, trial) {
@@ -199,6 +206,25 @@ async function enterBadCode(page, trial, code) {
   await atDeskPage(page, trial);
   await enterCode(page, code);
   await page.getByRole("alert").waitFor();
+}
+
+/**
+ * Arrives at the session from another site without its cookie, as Safari may. The cookie comes as soon as a page of idv
+ * leads on.
+ * @param stays  where that page leads there is nothing, with which a browser stays where it is
+ */
+export async function arriveLate(page, trial, { stays = false } = {}) {
+  await logIn(page, trial, "Payroll");
+  const [address, context] = [page.url(), page.context()];
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await page.route(/\?arrived$/, async (route) => {
+    await context.addCookies(cookies);
+    await (stays ? route.fulfill({ status: 204 }) : route.continue());
+  });
+  await page.goto("about:blank");
+  await page.setContent(`<a href="${address}">From another site</a>`);
+  await page.getByRole("link").click();
 }
 
 async function conclude(page, trial, end) {

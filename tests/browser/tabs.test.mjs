@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atSession, choose, enterCode, issueCode, logIn, result, simulate } from "./login.mjs";
+import { arriveLate } from "./pages.mjs";
 import { openWindow, photograph } from "./window.mjs";
 
 test("two tabs of one browser finish two logins", async (t) => {
@@ -80,6 +81,16 @@ for (const [way, formPost] of [["redirect", false], ["form", true]]) {
     await button.click();
     assert.equal(await lost, formPost ? 200 : 303);
     await button.click();
+    assert.equal((await result(page)).status, "valid");
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a cookie that the browser keeps back at first is no end of the login, ${javaScriptEnabled ? "with" : "without"} scripts`, async (t) => {
+    const { trial, page } = await openWindow(t, { javaScriptEnabled });
+    await arriveLate(page, trial);
+    await page.waitForURL(/\?arrived$/);
+    await simulate(page, "success");
     assert.equal((await result(page)).status, "valid");
   });
 }

@@ -149,7 +149,7 @@ fn claims(now: u64) -> Vec<(String, String)> {
     changes.extend(foreign_returns.map(|address| json!({ "continue_uri": address })));
     changes.extend([
         json!({ "sub": "" }),
-        json!({ "sub": "s".repeat(513) }),
+        json!({ "sub": "s".repeat(1025) }),
         json!({ "sub": format!("{MARK}\u{0}") }),
         json!({ "sub": format!("{MARK}\r\n") }),
         json!({ "account_hint": format!("{MARK}{}", "h".repeat(129)) }),

@@ -1,7 +1,8 @@
 //! What every response carries, and what every request must.
 
 use http_body_util::Full;
-use hyper::{Request, StatusCode};
+use hyper::body::Bytes;
+use hyper::{Request, StatusCode, Version};
 
 use crate::support::browser::respond;
 use crate::support::token;
@@ -73,23 +74,82 @@ fn pages_have_no_inline_script_or_style() {
     }
 }
 
+/// A request with the headers `fields`.
+fn request(version: Version, method: &str, path: &str, fields: &[(&str, &str)]) -> Request<Full<Bytes>> {
+    let request = Request::builder().version(version).method(method).uri(path);
+    let request = fields.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    request.body(Full::from("0")).unwrap()
+}
+
+const HOST: (&str, &str) = ("host", "idv.example.test");
+const CHUNKED: (&str, &str) = ("transfer-encoding", "chunked");
+
 #[test]
-fn a_request_without_a_host_or_with_two_or_in_chunks_is_refused() {
+fn a_request_without_a_host_or_with_two_or_in_codings_but_chunks_alone_is_refused() {
     let world = World::new();
-    let requests = [
-        Request::builder().uri("/"),
-        Request::builder().uri("/").header("host", "idv.example.test").header("host", "evil.example"),
-        Request::builder().uri("/").header("host", "idv.example.test").header("transfer-encoding", "chunked"),
-        Request::builder()
-            .uri("/")
-            .header("host", "idv.example.test")
-            .header("transfer-encoding", "chunked")
-            .header("content-length", "3"),
-    ];
-    for request in requests {
-        let page = respond(&world.app, request.body(Full::default()).unwrap());
-        assert_eq!((page.status, page.header("connection")), (StatusCode::BAD_REQUEST, Some("close")));
+    let other = ("host", "evil.example");
+    let coding = |value| ("transfer-encoding", value);
+    for (version, fields) in [
+        (Version::HTTP_11, vec![]),
+        (Version::HTTP_11, vec![HOST, other]),
+        (Version::HTTP_11, vec![HOST, HOST]),
+        (Version::HTTP_10, vec![HOST, other]),
+        (Version::HTTP_11, vec![HOST, CHUNKED, ("content-length", "3")]),
+        (Version::HTTP_11, vec![HOST, CHUNKED, CHUNKED]),
+        (Version::HTTP_11, vec![HOST, coding("gzip"), CHUNKED]),
+        (Version::HTTP_11, vec![HOST, coding("gzip, chunked")]),
+        (Version::HTTP_11, vec![HOST, coding("chunked, chunked")]),
+        (Version::HTTP_11, vec![HOST, coding("chunked;q=1")]),
+        (Version::HTTP_11, vec![HOST, coding(",chunked")]),
+        (Version::HTTP_11, vec![HOST, coding("identity")]),
+        (Version::HTTP_11, vec![HOST, coding("")]),
+        (Version::HTTP_10, vec![HOST, CHUNKED]),
+    ] {
+        let page = respond(&world.app, request(version, "GET", "/", &fields));
+        let refused = (StatusCode::BAD_REQUEST, Some("close"));
+        assert_eq!((page.status, page.header("connection")), refused, "{version:?} {fields:?}");
+        assert!(page.body.contains("This request was not understood"), "{}", page.body);
     }
+}
+
+#[test]
+fn nothing_follows_a_request_in_chunks_on_its_connection() {
+    let world = World::new();
+    for coding in ["chunked", "Chunked", "CHUNKED"] {
+        for (method, path, status) in [("POST", "/nowhere", 404), ("GET", "/", 200), ("OPTIONS", "/health", 200)] {
+            let fields = [HOST, ("transfer-encoding", coding)];
+            let page = respond(&world.app, request(Version::HTTP_11, method, path, &fields));
+            assert_eq!((page.status.as_u16(), page.header("connection")), (status, Some("close")), "{method} {path}");
+        }
+    }
+    assert_eq!(respond(&world.app, request(Version::HTTP_11, "GET", "/", &[HOST])).header("connection"), None);
+}
+
+#[test]
+fn a_health_check_of_http_1_0_needs_no_host() {
+    // HAProxy's `option httpchk` and old monitors got 400, and the service was taken for dead. RFC 9112 §3.2 asks for a
+    // Host in HTTP/1.1 alone.
+    let world = World::new();
+    for path in ["/health", "/", "/robots.txt"] {
+        for fields in [&[][..], &[HOST][..]] {
+            let page = respond(&world.app, request(Version::HTTP_10, "GET", path, fields));
+            assert_eq!(page.status, StatusCode::OK, "{path} {fields:?}");
+        }
+        assert_eq!(respond(&world.app, request(Version::HTTP_11, "GET", path, &[])).status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[test]
+fn a_health_check_may_ask_by_options() {
+    // What HAProxy asks where only a path is configured, or nothing at all.
+    let world = World::new();
+    for (version, path) in [(Version::HTTP_10, "/"), (Version::HTTP_10, "/health"), (Version::HTTP_11, "/health")] {
+        let page = respond(&world.app, request(version, "OPTIONS", path, &[HOST]));
+        assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "ready\n"), "{path}");
+        assert_eq!(page.header("allow"), Some("GET, HEAD, OPTIONS"));
+    }
+    let page = respond(&world.app, request(Version::HTTP_11, "POST", "/health", &[HOST]));
+    assert_eq!((page.status.as_u16(), page.header("allow")), (405, Some("GET, HEAD, OPTIONS")));
 }
 
 #[test]

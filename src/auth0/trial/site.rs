@@ -222,11 +222,13 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
 
-/// The tenant's session cookie, or a new one.
+/// The tenant's session cookie, or a new one. Those of every other program of this machine come along, and may be any
+/// bytes.
 fn browser(headers: &HeaderMap) -> String {
-    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let ours = cookies.split("; ").filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == COOKIE);
-    ours.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), |(_, value)| value.to_owned())
+    let cookies = headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut ours = cookies.filter_map(|pair| pair.trim_ascii().strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"="));
+    let value = ours.find_map(|value| str::from_utf8(value).ok());
+    value.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), str::to_owned)
 }
 
 fn see_other(address: &str) -> Answer {
@@ -258,4 +260,22 @@ fn complete(mut answer: Answer, browser: &str) -> Answer {
         headers.insert(header::SET_COOKIE, cookie);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_programs_cookie_beyond_ascii_hides_no_session_of_the_tenant() {
+        for line in [
+            &b"prefs=caf\xe9; trial-tenant=ada"[..],
+            "trial-tenant=ada; prefs=café".as_bytes(),
+            b"trial-tenants=x; =\"; trial-tenant=ada",
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+            assert_eq!(browser(&headers), "ada", "{}", line.escape_ascii());
+        }
+    }
 }

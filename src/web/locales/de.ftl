@@ -42,6 +42,8 @@ concluded-expired = Die Zeit für diese Prüfung ist abgelaufen
 concluded-text = Diese Seite hat ihre Arbeit getan. Wenn Sie noch nicht angemeldet sind, kehren Sie zur Anmeldung zurück.
 concluded-return = Zurück zur Anmeldung
 
+arrival-title = Ihre Prüfung wird geöffnet
+
 handoff-title = Zurück zu Ihrer Anmeldung
 handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
 
@@ -56,6 +58,8 @@ refusal-used-title = Dieser Link wurde schon benutzt
 refusal-used-text = Die Prüfung geht dort weiter, wo sie zuerst geöffnet wurde. Wenn Sie das nicht waren, gehen Sie zur Anwendung zurück und melden Sie sich neu an.
 refusal-too-long-title = Diese Anfrage ist zu lang
 refusal-too-long-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich neu an. Kommt diese Seite wieder, schließen Sie zuerst alle Tabs dieser Website.
+refusal-login-too-long-title = Diese Anmeldung ist zu lang für Ihren Browser
+refusal-login-too-long-text = Die Anwendung schickt mit dieser Anmeldung mehr, als ein Browser behält. Sagen Sie es dem Support Ihrer Organisation.
 refusal-no-session-title = Ihr Browser hat diese Anmeldung nicht erkannt
 refusal-no-session-text = Öffnen Sie diese Seite in dem Browser, in dem Sie sich angemeldet haben, und erlauben Sie Cookies für diese Website. Gehen Sie dann zur Anwendung zurück und melden Sie sich neu an.
 refusal-busy-title = Gerade melden sich sehr viele Menschen an

@@ -42,6 +42,8 @@ concluded-expired = The time for this verification is over
 concluded-text = This page has done its work. If you are not logged in yet, return to your login.
 concluded-return = Return to your login
 
+arrival-title = Opening your verification
+
 handoff-title = Returning to your login
 handoff-text = If nothing happens, press the button.
 
@@ -56,6 +58,8 @@ refusal-used-title = This link was used already
 refusal-used-text = The verification goes on where it was opened first. If that was not you, go back to the application and log in again.
 refusal-too-long-title = This request is too long
 refusal-too-long-text = Go back to the application that you wanted to use and log in again. If this page comes back, close all tabs of this site first.
+refusal-login-too-long-title = This login is too long for your browser
+refusal-login-too-long-text = The application sends more with this login than a browser keeps. Tell the support of your organisation.
 refusal-no-session-title = Your browser did not recognise this login
 refusal-no-session-text = Open this page in the browser in which you logged in, and allow cookies for this site. Then go back to the application and log in again.
 refusal-busy-title = Very many people are logging in just now

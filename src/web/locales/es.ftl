@@ -42,6 +42,8 @@ concluded-expired = El tiempo para esta verificación ha terminado
 concluded-text = Esta página ha terminado su trabajo. Si todavía no ha iniciado sesión, vuelva al inicio de sesión.
 concluded-return = Volver al inicio de sesión
 
+arrival-title = Abriendo su verificación
+
 handoff-title = Volviendo a su inicio de sesión
 handoff-text = Si no ocurre nada, pulse el botón.
 
@@ -56,6 +58,8 @@ refusal-used-title = Este enlace ya se ha utilizado
 refusal-used-text = La verificación continúa donde se abrió por primera vez. Si no fue usted, vuelva a la aplicación e inicie sesión de nuevo.
 refusal-too-long-title = Esta solicitud es demasiado larga
 refusal-too-long-text = Vuelva a la aplicación que quería usar e inicie sesión de nuevo. Si esta página vuelve a aparecer, cierre antes todas las pestañas de este sitio.
+refusal-login-too-long-title = Este inicio de sesión es demasiado largo para su navegador
+refusal-login-too-long-text = La aplicación envía con este inicio de sesión más de lo que un navegador conserva. Avise al servicio de asistencia de su organización.
 refusal-no-session-title = Su navegador no ha reconocido este inicio de sesión
 refusal-no-session-text = Abra esta página en el navegador en el que inició sesión y permita las cookies de este sitio. Después vuelva a la aplicación e inicie sesión de nuevo.
 refusal-busy-title = Muchas personas están iniciando sesión en este momento

@@ -42,6 +42,8 @@ concluded-expired = Le temps prévu pour cette vérification est écoulé
 concluded-text = Cette page a terminé son travail. Si vous n’êtes pas encore connecté(e), revenez à votre connexion.
 concluded-return = Revenir à la connexion
 
+arrival-title = Ouverture de votre vérification
+
 handoff-title = Retour à votre connexion
 handoff-text = Si rien ne se passe, appuyez sur le bouton.
 
@@ -56,6 +58,8 @@ refusal-used-title = Ce lien a déjà été utilisé
 refusal-used-text = La vérification se poursuit là où elle a d’abord été ouverte. Si ce n’était pas vous, revenez à l’application et connectez-vous à nouveau.
 refusal-too-long-title = Cette requête est trop longue
 refusal-too-long-text = Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau. Si cette page réapparaît, fermez d’abord tous les onglets de ce site.
+refusal-login-too-long-title = Cette connexion est trop longue pour votre navigateur
+refusal-login-too-long-text = L’application envoie avec cette connexion plus qu’un navigateur ne conserve. Prévenez l’assistance de votre organisation.
 refusal-no-session-title = Votre navigateur n’a pas reconnu cette connexion
 refusal-no-session-text = Ouvrez cette page dans le navigateur avec lequel vous vous êtes connecté(e) et autorisez les cookies pour ce site. Revenez ensuite à l’application et connectez-vous à nouveau.
 refusal-busy-title = Un très grand nombre de personnes se connectent en ce moment

@@ -42,6 +42,8 @@ concluded-expired = Il tempo per questa verifica è scaduto
 concluded-text = Questa pagina ha terminato il suo compito. Se non ha ancora effettuato l’accesso, torni all’accesso.
 concluded-return = Torna all’accesso
 
+arrival-title = Apertura della Sua verifica
+
 handoff-title = Ritorno al Suo accesso
 handoff-text = Se non succede nulla, prema il pulsante.
 
@@ -56,6 +58,8 @@ refusal-used-title = Questo link è già stato usato
 refusal-used-text = La verifica prosegue dove è stata aperta la prima volta. Se non è stato Lei ad aprirla, torni all’applicazione ed effettui di nuovo l’accesso.
 refusal-too-long-title = Questa richiesta è troppo lunga
 refusal-too-long-text = Torni all’applicazione che voleva usare ed effettui di nuovo l’accesso. Se questa pagina ricompare, chiuda prima tutte le schede di questo sito.
+refusal-login-too-long-title = Questo accesso è troppo lungo per il Suo browser
+refusal-login-too-long-text = L’applicazione invia con questo accesso più di quanto un browser conservi. Avvisi l’assistenza della Sua organizzazione.
 refusal-no-session-title = Il Suo browser non ha riconosciuto questo accesso
 refusal-no-session-text = Apra questa pagina nel browser con cui ha effettuato l’accesso e consenta i cookie per questo sito. Poi torni all’applicazione ed effettui di nuovo l’accesso.
 refusal-busy-title = In questo momento moltissime persone stanno accedendo

@@ -40,6 +40,8 @@ concluded-expired = 本人確認の制限時間が過ぎました
 concluded-text = このページでの手続きは終わりました。まだログインしていない場合は、ログインにお戻りください。
 concluded-return = ログインに戻る
 
+arrival-title = 本人確認のページを開いています
+
 handoff-title = ログインに戻ります
 handoff-text = 画面が切り替わらない場合は、ボタンを押してください。
 
@@ -54,6 +56,8 @@ refusal-used-title = このリンクはすでに使用されています
 refusal-used-text = 本人確認は、最初に開いた画面で続いています。お心当たりがない場合は、アプリケーションに戻り、もう一度ログインしてください。
 refusal-too-long-title = リクエストが長すぎます
 refusal-too-long-text = ご利用になりたいアプリケーションに戻り、もう一度ログインしてください。このページが再び表示される場合は、先にこのサイトのタブをすべて閉じてください。
+refusal-login-too-long-title = このログインはブラウザーには長すぎます
+refusal-login-too-long-text = アプリケーションがこのログインで送るデータが、ブラウザーに保存できる量を超えています。組織のサポートにお知らせください。
 refusal-no-session-title = ブラウザーでこのログインを確認できませんでした
 refusal-no-session-text = ログインに使ったブラウザーでこのページを開き、このサイトの Cookie を許可してください。その後、アプリケーションに戻り、もう一度ログインしてください。
 refusal-busy-title = ただいまログインが大変混み合っています

@@ -42,6 +42,8 @@ concluded-expired = De tijd voor deze verificatie is voorbij
 concluded-text = Deze pagina heeft haar werk gedaan. Als u nog niet bent ingelogd, ga dan terug naar het inloggen.
 concluded-return = Terug naar het inloggen
 
+arrival-title = Uw verificatie wordt geopend
+
 handoff-title = Terug naar het inloggen
 handoff-text = Als er niets gebeurt, druk dan op de knop.
 
@@ -56,6 +58,8 @@ refusal-used-title = Deze link is al gebruikt
 refusal-used-text = De verificatie gaat verder waar die het eerst is geopend. Was u dat niet, ga dan terug naar de toepassing en log opnieuw in.
 refusal-too-long-title = Dit verzoek is te lang
 refusal-too-long-text = Ga terug naar de toepassing die u wilde gebruiken en log opnieuw in. Komt deze pagina terug, sluit dan eerst alle tabbladen van deze website.
+refusal-login-too-long-title = Deze aanmelding is te lang voor uw browser
+refusal-login-too-long-text = De toepassing stuurt bij deze aanmelding meer mee dan een browser bewaart. Meld dit bij de helpdesk van uw organisatie.
 refusal-no-session-title = Uw browser herkende deze aanmelding niet
 refusal-no-session-text = Open deze pagina in de browser waarin u bent gaan inloggen en sta cookies voor deze website toe. Ga daarna terug naar de toepassing en log opnieuw in.
 refusal-busy-title = Op dit moment melden zich heel veel mensen aan

@@ -46,6 +46,8 @@ concluded-expired = Czas na tę weryfikację minął
 concluded-text = Ta strona wykonała swoje zadanie. Jeśli logowanie nie zostało jeszcze ukończone, proszę do niego wrócić.
 concluded-return = Wróć do logowania
 
+arrival-title = Otwieranie weryfikacji
+
 handoff-title = Powrót do logowania
 handoff-text = Jeśli nic się nie dzieje, proszę nacisnąć przycisk.
 
@@ -60,6 +62,8 @@ refusal-used-title = Ten link został już użyty
 refusal-used-text = Weryfikacja trwa tam, gdzie otwarto ją po raz pierwszy. Jeśli zrobił to ktoś inny, proszę wrócić do aplikacji i zalogować się ponownie.
 refusal-too-long-title = To żądanie jest zbyt długie
 refusal-too-long-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i zalogować się ponownie. Jeśli ta strona znów się pojawi, proszę najpierw zamknąć wszystkie karty tej witryny.
+refusal-login-too-long-title = To logowanie jest zbyt długie dla przeglądarki
+refusal-login-too-long-text = Aplikacja przesyła przy tym logowaniu więcej, niż przeglądarka przechowuje. Proszę zawiadomić pomoc techniczną swojej organizacji.
 refusal-no-session-title = Przeglądarka nie rozpoznała tego logowania
 refusal-no-session-text = Proszę otworzyć tę stronę w przeglądarce, w której rozpoczęto logowanie, i zezwolić tej witrynie na pliki cookie. Następnie proszę wrócić do aplikacji i zalogować się ponownie.
 refusal-busy-title = W tej chwili loguje się bardzo wiele osób

@@ -42,6 +42,8 @@ concluded-expired = O tempo para esta verificação terminou
 concluded-text = Esta página já concluiu o seu trabalho. Se ainda não entrou na sua conta, volte ao acesso.
 concluded-return = Voltar ao acesso
 
+arrival-title = Abrindo a sua verificação
+
 handoff-title = Voltando ao seu acesso
 handoff-text = Se nada acontecer, pressione o botão.
 
@@ -56,6 +58,8 @@ refusal-used-title = Este link já foi usado
 refusal-used-text = A verificação continua onde foi aberta primeiro. Se não foi você, volte ao aplicativo e entre novamente na sua conta.
 refusal-too-long-title = Esta solicitação é longa demais
 refusal-too-long-text = Volte ao aplicativo que queria usar e entre novamente na sua conta. Se esta página aparecer outra vez, feche antes todas as abas deste site.
+refusal-login-too-long-title = Este acesso é longo demais para o seu navegador
+refusal-login-too-long-text = O aplicativo envia com este acesso mais do que um navegador guarda. Avise o suporte da sua organização.
 refusal-no-session-title = O seu navegador não reconheceu este acesso
 refusal-no-session-text = Abra esta página no navegador em que iniciou o acesso e permita cookies para este site. Depois volte ao aplicativo e entre novamente na sua conta.
 refusal-busy-title = Muitas pessoas estão entrando neste momento

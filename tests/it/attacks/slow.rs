@@ -35,6 +35,8 @@ struct Target {
     logo: String,
     /// A request whose body is read, but for that body.
     form: String,
+    /// The same, with a body in chunks.
+    chunked: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +44,7 @@ enum Slowness {
     Handshake,
     Head,
     Body,
+    Chunks,
     Answer,
     Pipeline,
     Http2Answers,
@@ -74,10 +77,11 @@ fn slow_clients_are_closed_in_time_and_others_are_served() {
     }
 }
 
-const SLOW: [(Slowness, &str, &str); 9] = [
+const SLOW: [(Slowness, &str, &str); 10] = [
     (Slowness::Handshake, "attack-slow-handshake", "slow handshake, byte by byte"),
     (Slowness::Head, "attack-slow-head", "slow head, byte by byte"),
     (Slowness::Body, "attack-slow-body", "slow body, byte by byte"),
+    (Slowness::Chunks, "attack-slow-chunks", "slow body, in chunks of a byte"),
     (Slowness::Answer, "attack-slow-read", "slow reader of large answers, HTTP/1.1"),
     (Slowness::Pipeline, "attack-slow-pipeline", "slow reader of pipelined answers"),
     (Slowness::Http2Answers, "attack-slow-http2", "slow reader of 100 streams, HTTP/2"),
@@ -90,12 +94,14 @@ fn target() -> (Installation, Service, Target) {
     let installation = Installation::new();
     let service = branded::serve(&installation);
     let login = service.begin("auth0|slow", "slow");
+    let form = wire::post(&format!("{}/desk", login.path), &login.cookie, "");
     let target = Target {
         address: service.address,
         http1: wire::client_config(&installation.certificate, &[b"http/1.1"]),
         http2: wire::client_config(&installation.certificate, &[b"h2"]),
         logo: branded::logo(&service),
-        form: wire::post(&format!("{}/desk", login.path), &login.cookie, "").replace("Length: 0", "Length: 1000"),
+        chunked: form.replace("Content-Length: 0", "Transfer-Encoding: chunked"),
+        form: form.replace("Length: 0", "Length: 1000"),
     };
     (installation, service, target)
 }
@@ -110,6 +116,10 @@ async fn be_slow(slowness: Slowness, target: &Target) -> Duration {
             Slowness::Handshake => drip_handshake(*address).await,
             Slowness::Head => drip(peer::connect(*address, http1).await?, b"GET / HTTP/1.1\r\n", one).await,
             Slowness::Body => drip(peer::connect(*address, http1).await?, target.form.as_bytes(), one).await,
+            Slowness::Chunks => {
+                let chunk = || b"1\r\nx\r\n".to_vec();
+                drip(peer::connect(*address, http1).await?, target.chunked.as_bytes(), chunk).await
+            }
             Slowness::Answer => {
                 let requests = peer::get(&target.logo).repeat(MANY);
                 sip(peer::connect_small(*address, http1, SMALL_WINDOW).await?, requests.as_bytes()).await

@@ -63,6 +63,11 @@ fn encodings() -> Vec<Vec<u8>> {
         "Transfer-Encoding: identity, chunked",
         "Transfer-Encoding: identity",
         "Transfer-Encoding: chunk",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked, chunked",
+        "Transfer-Encoding: chunked,",
+        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
         "Transfer-Encoding: chunked;q=1",
         "Transfer-Encoding: \"chunked\"",
         "Transfer-Encoding: 'chunked'",
@@ -206,11 +211,17 @@ fn measured(login: &Login) -> Vec<Vec<u8>> {
 }
 
 /// Odd chunks, first lines and hosts.
-fn framed() -> Vec<Vec<u8>> {
+fn framed(login: &Login) -> Vec<Vec<u8>> {
     let request = format!("GET {HIDDEN} HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
     let size = request.len();
-    let chunked = format!("POST /nowhere HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n");
-    let chunks = [
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked";
+    // Whether the body is read, thrown away, or nobody's.
+    let chunked = [
+        format!("POST {}/desk HTTP/1.1\r\nHost: {HOST}\r\nCookie: {}\r\n{form}\r\n\r\n", login.path, login.cookie),
+        format!("POST /nowhere HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        format!("GET /nowhere HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    ];
+    let beginnings = [
         format!("0x{size:x}\r\n"),
         format!("+{size:x}\r\n"),
         format!("-{size:x}\r\n"),
@@ -223,18 +234,38 @@ fn framed() -> Vec<Vec<u8>> {
         format!("{size:x};x=\"\r\n\"\r\n"),
         format!("1{size:016x}\r\n"),
         format!("{}{size:x}\r\n", "0".repeat(100)),
+        format!("{size:x};x\ry\r\n"),
+        format!("{size:x};{}\r\n", "x".repeat(17_000)),
+        format!("{size:x}\u{b}\r\n"),
+        format!("{size:X}\r\n"),
+        "0\r\n\r\n".to_owned(),
+        "00000\r\n\r\n".to_owned(),
         "0\r\nX: Y\r\n\r\n".to_owned(),
+        "0\r\nX: Y\n\n".to_owned(),
+        "0\r\nX: Y\r\n\n".to_owned(),
+        "0\r\nX\r\n\r\n".to_owned(),
+        "0\r\n\n".to_owned(),
+        "0\r\n\rX".to_owned(),
         "0\r\nContent-Length: 100\r\n\r\n".to_owned(),
+        "0\r\nTransfer-Encoding: chunked\r\n\r\n".to_owned(),
+        "1\r\nxx\r\n0\r\n\r\n".to_owned(),
+        "1\r\nx0\r\n\r\n".to_owned(),
+        "1\nx\n0\n\n".to_owned(),
         "0\n\n".to_owned(),
         "0\r\n".to_owned(),
         "\r\n".to_owned(),
-    ]
-    .map(|first| format!("{chunked}{first}{request}\r\n0\r\n\r\n"));
+    ];
+    let chunks = chunked.iter().flat_map(|head| {
+        beginnings.iter().map(|first| format!("{head}{first}{request}\r\n0\r\n\r\n")).collect::<Vec<_>>()
+    });
     let heads = [
         format!("GET / HTTP/1.1\r\nHost: {HOST}\r\nHost: evil.example\r\n\r\n{request}"),
         format!("GET / HTTP/1.1\r\nHost : {HOST}\r\n\r\n{request}"),
         format!("GET / HTTP/1.1\r\n Host: {HOST}\r\n\r\n{request}"),
         format!("GET / HTTP/1.1\r\n\r\n{request}"),
+        format!("GET / HTTP/1.0\r\n\r\n{request}"),
+        format!("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n{request}"),
+        format!("GET / HTTP/1.0\r\nConnection: keep-alive\r\nHost: {HOST}\r\nHost: {HOST}\r\n\r\n{request}"),
         format!("GET  / HTTP/1.1\r\nHost: {HOST}\r\n\r\n{request}"),
         format!("GET /  HTTP/1.1\r\nHost: {HOST}\r\n\r\n{request}"),
         format!("GET\t/\tHTTP/1.1\r\nHost: {HOST}\r\n\r\n{request}"),
@@ -255,7 +286,7 @@ fn framed() -> Vec<Vec<u8>> {
         ),
         format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{request}"),
     ];
-    chunks.into_iter().chain(heads).map(|request| (request + &next()).into_bytes()).collect()
+    chunks.chain(heads).map(|request| (request + &next()).into_bytes()).collect()
 }
 
 /// The answers to the hidden request and to the next one, in their order, and how many others there are.
@@ -283,7 +314,7 @@ fn no_part_of_a_request_is_ever_answered_as_another() {
     let installation = Installation::new();
     let service = installation.serve();
     let login = service.begin("auth0|smuggled", "smuggled");
-    let requests = [encoded(&login), measured(&login), framed()].concat();
+    let requests = [encoded(&login), measured(&login), framed(&login)].concat();
     let (taken, refused, place) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {

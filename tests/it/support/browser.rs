@@ -18,6 +18,8 @@ pub(crate) struct Browser {
     pub(crate) waiting: Duration,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) headers: Vec<(String, String)>,
+    /// From where its requests come, as `Sec-Fetch-Site` says: pages of ours. Older browsers do not say.
+    pub(crate) came_from: Option<String>,
 }
 
 /// A response, read to its end. Of a picture, `body` is a likeness.
@@ -47,7 +49,13 @@ impl Page {
 
 impl Browser {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, waiting: Duration::ZERO, cookies: BTreeMap::new(), headers: Vec::new() }
+        Self {
+            app,
+            waiting: Duration::ZERO,
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+            came_from: Some("same-origin".to_owned()),
+        }
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Page {
@@ -83,11 +91,18 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
+        if let Some(site) = &self.came_from {
+            request = request.header("sec-fetch-site", site);
+        }
         let page = respond_after(self.waiting, &self.app, request.body(Full::from(body.to_owned())).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
-            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if attributes.contains("Max-Age=0;") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         page
     }

@@ -18,8 +18,8 @@ fn request(bytes: &[u8]) -> Option<(String, &[u8])> {
     while let Some(next) = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")) {
         rest = next;
     }
-    let target = target(line(&mut rest)?)?;
-    let (mut hosts, mut length) = (0, None);
+    let (target, version) = target(line(&mut rest)?)?;
+    let (mut hosts, mut length, mut in_chunks) = (0, None, false);
     loop {
         let line = line(&mut rest)?;
         if line.is_empty() {
@@ -28,8 +28,14 @@ fn request(bytes: &[u8]) -> Option<(String, &[u8])> {
         let (name, value) = field(line)?;
         match name.as_str() {
             "host" => hosts += 1,
-            // §6.1: idv takes forms of a known length and nothing else.
-            "transfer-encoding" => return None,
+            // §6.1, §7: once, `chunked` alone, and not in HTTP/1.0.
+            "transfer-encoding" => {
+                let is_known = value.eq_ignore_ascii_case(b"chunked") && version == "HTTP/1.1";
+                if !is_known || in_chunks {
+                    return None;
+                }
+                in_chunks = true;
+            }
             // §6.3, RFC 9110 §8.6: a number; the same twice is one.
             "content-length" => {
                 let number = Some(value).filter(|value| value.iter().all(u8::is_ascii_digit))?;
@@ -41,8 +47,11 @@ fn request(bytes: &[u8]) -> Option<(String, &[u8])> {
             _ => {}
         }
     }
-    // §3.2: exactly one.
-    (hosts == 1).then_some((target, rest.get(length.unwrap_or(0)..).unwrap_or_default()))
+    // §3.2: exactly one, and none or one in HTTP/1.0.
+    let is_right = hosts == 1 || (hosts == 0 && version == "HTTP/1.0");
+    // §6.3: idv takes nothing for the next request once it has read chunks, with a length beside them or without.
+    let rest = if in_chunks { &[] } else { rest.get(length.unwrap_or(0)..).unwrap_or_default() };
+    is_right.then_some((target, rest))
 }
 
 /// A line without its end, which may be a line feed alone (§2.2); nothing else controls anything (§5.5).
@@ -54,14 +63,14 @@ fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     line.iter().all(is_text).then_some(line)
 }
 
-/// §3: three words with a space between each.
-fn target(line: &[u8]) -> Option<String> {
+/// §3: three words with a space between each. Returns the second and the third.
+fn target(line: &[u8]) -> Option<(String, &str)> {
     let line = std::str::from_utf8(line).ok()?;
     let mut words = line.split(' ');
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
     let is_method = !method.is_empty() && method.bytes().all(is_token);
     let is_request = is_method && target.starts_with('/') && ["HTTP/1.1", "HTTP/1.0"].contains(&version);
-    (is_request && words.next().is_none()).then(|| target.to_owned())
+    (is_request && words.next().is_none()).then(|| (target.to_owned(), version))
 }
 
 /// §5.1: a name, a colon, nothing between, nothing before.

@@ -1,0 +1,27 @@
+//! Who arrives at a session from another site. Safari may keep back a cookie that a redirect from there has just set,
+//! and sends it as soon as a page of ours leads on: so such a page comes before anybody is told that a cookie is missing.
+
+use hyper::header::HeaderValue;
+use hyper::http::request::Parts;
+
+use super::{App, cookie};
+use crate::verification::session::SessionId;
+
+/// The query of an address that a page of ours has led to. With it nobody is led on again.
+const MARK: &str = "arrived";
+
+/// Whether the cookie of session `id` is missing and may yet come.
+pub(super) fn is_early(app: &App, id: SessionId, parts: &Parts) -> bool {
+    is_from_elsewhere(parts) && parts.uri.query() != Some(MARK) && !cookie::is_there(app, id, &parts.headers)
+}
+
+/// The address of the same page, to be asked for from a page of ours.
+pub(super) fn once_more(parts: &Parts) -> String {
+    [parts.uri.path(), "?", MARK].concat()
+}
+
+/// Where the browser does not say so, it may be.
+fn is_from_elsewhere(parts: &Parts) -> bool {
+    let site = parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, None | Some(b"cross-site"))
+}
