@@ -4,6 +4,7 @@
 
 pub mod branding;
 pub mod colour;
+pub mod listen;
 pub mod load;
 pub mod meant;
 pub mod problem;

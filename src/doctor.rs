@@ -45,7 +45,7 @@ pub fn examine(config: Result<&Config, &Problems>, scope: &Scope, clock: &Clock)
     findings.extend(told);
     if let Some(running) = &running {
         findings.push(service::agrees(config, running));
-        findings.extend(service::listening(config, running));
+        findings.extend(service::listening(config, &running.sockets));
     }
     findings.extend(store::examine(config, running.as_ref()));
     findings.push(unit::examine());

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{BAD_CONFIGURATION, output};
+use crate::config::listen::Sockets;
 use crate::config::{Config, Problem, Problems};
 use crate::doctor::certificate::{self, Judgement, Warning};
 use crate::ops::clock::Clock;
@@ -17,6 +18,7 @@ pub(super) fn run(config: Result<Config, Problems>, json: bool) -> ExitCode {
         Ok(config) => {
             problems.extend(config.read_tenants().err().unwrap_or_default());
             problems.extend(config.branding.read_logo().err());
+            problems.extend(Sockets::configured(&config).problems(&config));
             if let Some(source) = &config.tls {
                 let Judgement { problems: found, warnings, .. } =
                     certificate::judge(source, &config.public_url, Clock::system().now());

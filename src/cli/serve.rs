@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::config::meant::Listen;
+use crate::config::listen::{Listen, Sockets};
 use crate::config::{Config, Problems};
 use crate::control::examination::Running;
 use crate::control::{self, Desk};
@@ -18,7 +18,8 @@ use crate::ops::clock::Clock;
 use crate::ops::log::{self, Log};
 use crate::ops::presence::Presence;
 use crate::ops::{random, service_manager};
-use crate::server::{Server, bind, tls};
+use crate::server::bind::{self, Listeners};
+use crate::server::{Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -37,7 +38,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
     let tls = config.tls.as_ref().map(tls::read).transpose()?.map(tls::server_config);
-    let listeners = bind::Listeners::inherit_or_bind(&config.listen)?;
+    let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
@@ -54,11 +55,9 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         assets: Assets::new(&config.branding, logo),
         branding: config.branding.clone(),
     });
-    let running = Running {
-        presence,
-        listening: listeners.local_addresses().collect(),
-        is_handed_over: listeners.is_inherited(),
-    };
+    let sockets = listeners.sockets();
+    announce(config, &sockets);
+    let running = Running { presence, sockets };
     let desk = Arc::new(Desk {
         config: config.clone(),
         tenants: desk_tenants,
@@ -66,7 +65,6 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         clock: Clock::system(),
         running: Some(running),
     });
-    announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -78,14 +76,27 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn announce(config: &Config, listeners: &bind::Listeners) {
-    for address in listeners.local_addresses() {
-        tracing::info!(%address, "listening");
+/// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
+fn listen(config: &Config) -> anyhow::Result<Listeners> {
+    let handed_over = Listeners::inherit()?;
+    let sockets = handed_over.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
+    let problems = sockets.problems(config);
+    if !problems.is_empty() {
+        return Err(Problems(problems).into());
     }
-    for listen in &config.listen {
-        if let Listen::Unix(path) = listen {
-            tracing::info!(path = %path.display(), "listening");
+    handed_over.map_or_else(|| Ok(Listeners::bind(&config.listen)?), Ok)
+}
+
+/// What is really listened on, and what only `server.listen` names.
+fn announce(config: &Config, sockets: &Sockets) {
+    for place in &sockets.places {
+        match place {
+            Listen::Address(address) => tracing::info!(%address, "listening"),
+            Listen::Unix(_) | Listen::Abstract(_) => tracing::info!(path = %place, "listening"),
         }
+    }
+    for place in sockets.overridden(config) {
+        tracing::info!(%place, "server.listen names this too, where the service manager's sockets take its place");
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::branding::{self, Branding};
+pub use super::listen::Listen;
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
@@ -18,6 +18,8 @@ use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Ten
 /// Everything that the service needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Where it was read from, as people know it.
+    pub place: String,
     /// Where people reach the service.
     pub public_url: PublicUrl,
     /// Where it listens.
@@ -97,36 +99,6 @@ impl fmt::Display for PublicUrl {
     }
 }
 
-/// Where the service listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listen {
-    /// On an address.
-    Address(SocketAddr),
-    /// On a unix socket, for a proxy in front.
-    Unix(PathBuf),
-}
-
-impl Listen {
-    /// Whether only this machine can reach it.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
-        match self {
-            Self::Address(address) => match address.ip() {
-                IpAddr::V4(ip) => ip.is_loopback(),
-                IpAddr::V6(ip) => ip.is_loopback(),
-            },
-            Self::Unix(_) => true,
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        match text.strip_prefix("unix:") {
-            Some(path) => path.starts_with('/').then(|| Self::Unix(path.into())),
-            None => text.parse().ok().map(Self::Address),
-        }
-    }
-}
-
 /// Where certificate and key are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsSource {
@@ -170,7 +142,7 @@ impl Config {
             url
         });
         let tls = convert_tls(&typed, findings);
-        let listen = convert_listen(&typed.listen, tls.is_some(), findings);
+        let listen = convert_listen(&typed.listen, findings);
         let desk = convert_desk(&typed, findings);
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
@@ -184,7 +156,8 @@ impl Config {
         let public_url = public_url?;
         check_hosts(&tenants, &public_url, findings);
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
-        Some(Self { public_url, listen, tls, store_path, control_socket, tenants, desk, limits, branding })
+        let place = findings.file().to_owned();
+        Some(Self { place, public_url, listen, tls, store_path, control_socket, tenants, desk, limits, branding })
     }
 
     /// The tenant that has `host` among its own.
@@ -265,17 +238,20 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
     }
 }
 
-fn convert_listen(typed: &[String], has_tls: bool, findings: &Findings<'_>) -> Vec<Listen> {
+/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::listen`].
+fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
     let mut listen = Vec::new();
     for text in typed {
-        match Listen::parse(text) {
-            None => findings.add("server.listen", format!("{text:?} is no address"), "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\""),
-            Some(place) if !has_tls && !place.is_local() => findings.add(
-                "server.listen",
-                format!("{text:?} would carry people's data over the network in plain HTTP"),
-                "set server.tls.certificate and server.tls.private_key, or listen on 127.0.0.1 or a unix socket behind a proxy",
-            ),
-            Some(place) => listen.push(place),
+        match Listen::try_from(text.clone()) {
+            Ok(Listen::Abstract(_)) => {
+                let problem = format!("{text:?} has no file that says who may connect");
+                findings.add("server.listen", problem, "name a path: \"unix:/PATH\"");
+            }
+            Ok(place) => listen.push(place),
+            Err(error) => {
+                let remedy = "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\"";
+                findings.add("server.listen", format!("{text:?} is no address: {error}"), remedy);
+            }
         }
     }
     if typed.is_empty() {

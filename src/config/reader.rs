@@ -28,6 +28,11 @@ impl<'f> Findings<'f> {
         Self { figment, default_place, problems: RefCell::default(), keys: RefCell::default() }
     }
 
+    /// The file that is read.
+    pub(super) fn file(&self) -> &str {
+        &self.default_place
+    }
+
     pub(super) fn add(&self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
         let place = self.place(self.figment.find_value(key).ok().map(|value| value.tag()));
         self.add_at(place, key, problem.into(), remedy.into());

@@ -1,11 +1,11 @@
 //! What the running service tells the doctor about itself.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, OperationError};
+use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
 use crate::store::space::space;
 
@@ -13,10 +13,8 @@ use crate::store::space::space;
 pub struct Running {
     /// Answers for it at `public_url`.
     pub presence: Arc<Presence>,
-    /// The addresses on which it listens.
-    pub listening: Vec<SocketAddr>,
-    /// Whether the service manager made those sockets.
-    pub is_handed_over: bool,
+    /// Its sockets.
+    pub sockets: Sockets,
 }
 
 /// The service about itself.
@@ -30,10 +28,8 @@ pub struct Examination {
     pub word: String,
     /// What the service, and nobody else, answers to it.
     pub answer: String,
-    /// The addresses on which it listens.
-    pub listening: Vec<SocketAddr>,
-    /// Whether the service manager made those sockets.
-    pub is_handed_over: bool,
+    /// Its sockets.
+    pub sockets: Sockets,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -59,8 +55,7 @@ impl Desk {
             public_url: self.config.public_url.to_string(),
             word: appointment.word,
             answer: appointment.answer,
-            listening: running.listening.clone(),
-            is_handed_over: running.is_handed_over,
+            sockets: running.sockets.clone(),
             unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
             unreadable: read.err().map(|error| error.to_string()),
             store_bytes: space.map(|space| space.file),
