@@ -91,7 +91,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || -> Result<Config, Problems> { config::load(config.as_deref()) };
     match command {
         Command::Trial(arguments) => trial::run(&arguments),
-        Command::Serve => serve::run(&load()?),
+        Command::Serve => Ok(serve::run(load)),
         Command::Check => Ok(check::run(load(), json)),
         Command::Doctor(arguments) => doctor::run(&load(), arguments, json),
         Command::Desk(command) => desk::run(&load()?, command, json),

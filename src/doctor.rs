@@ -4,6 +4,7 @@ use crate::config::{Config, Problems};
 use crate::ops::clock::Clock;
 
 pub mod certificate;
+mod chain;
 mod configuration;
 pub mod finding;
 mod network;
@@ -39,9 +40,10 @@ pub fn examine(config: Result<&Config, &Problems>, scope: &Scope, clock: &Clock)
     let now = clock.now();
     let mut findings = configuration::fit(config);
     findings.extend(tenants.iter().flat_map(|tenant| secret::examine(tenant)));
-    findings.extend(certificate::examine(config, now));
-    findings.extend(service::control_socket(&config.control_socket));
     let (running, told) = service::ask(config);
+    let served = running.as_ref().and_then(|running| running.certificate.as_ref());
+    findings.extend(certificate::examine(config, served, now));
+    findings.extend(service::control_socket(&config.control_socket));
     findings.extend(told);
     if let Some(running) = &running {
         findings.push(service::agrees(config, running));

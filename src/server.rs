@@ -22,12 +22,14 @@ mod admission;
 mod answer;
 mod backlog;
 pub mod bind;
+pub mod certified;
 mod connection;
 mod inbox;
 mod limits;
 mod pace;
 mod stream;
 pub mod tls;
+pub mod validity;
 
 pub use self::limits::DRAIN;
 

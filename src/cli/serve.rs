@@ -9,9 +9,10 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::{BAD_CONFIGURATION, output};
 use crate::config::listen::{Listen, Sockets};
-use crate::config::{Config, Problems};
-use crate::control::examination::Running;
+use crate::config::{Config, Problem, Problems};
+use crate::control::examination::{Running, Served};
 use crate::control::{self, Desk};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
@@ -19,7 +20,7 @@ use crate::ops::log::{self, Log};
 use crate::ops::presence::Presence;
 use crate::ops::{random, service_manager};
 use crate::server::bind::{self, Listeners};
-use crate::server::{Server, tls};
+use crate::server::{Server, certified, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -31,13 +32,35 @@ const CONTROL_MODE: u32 = 0o660;
 const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
+const DAY: Duration = Duration::from_hours(24);
 
-pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+/// Runs the service to its end. What keeps it from starting is told where everything else is: in the log.
+pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
     let log = log::start();
+    match load().map_err(anyhow::Error::from).and_then(|config| serve(&config, &log)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => give_up(&error),
+    }
+}
+
+fn give_up(error: &anyhow::Error) -> ExitCode {
+    let Some(Problems(problems)) = error.downcast_ref() else {
+        tracing::error!(error = format!("{error:#}"), "the service ends");
+        return ExitCode::FAILURE;
+    };
+    for Problem { place, key, problem, remedy } in problems {
+        tracing::error!(place, key, problem, remedy, "the configuration is not fit to start with");
+    }
+    ExitCode::from(BAD_CONFIGURATION)
+}
+
+fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
-    let tls = config.tls.as_ref().map(tls::read).transpose()?.map(tls::server_config);
+    let certified = config.tls.as_ref().map(certified::read).transpose().map_err(Problems)?;
+    let certificate = certified.as_ref().and_then(Served::of);
+    let tls = certified.map(tls::server_config);
     let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
@@ -57,7 +80,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     });
     let sockets = listeners.sockets();
     announce(config, &sockets);
-    let running = Running { presence, sockets };
+    let running = Running { presence, sockets, certificate };
     let desk = Arc::new(Desk {
         config: config.clone(),
         tenants: desk_tenants,
@@ -68,12 +91,12 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&app, listeners, tls.as_ref(), cores, config.limits.connections_per_address)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(attend(&server, control, desk, store, &log))?;
+    runtime.block_on(attend(&server, control, desk, store, log))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
     tracing::info!("stopped");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
@@ -111,12 +134,15 @@ async fn attend(
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
     let clock = desk.clock.clone();
+    let certificate = desk.running.as_ref().and_then(|running| running.certificate.as_ref());
+    warn_of(certificate, &clock);
     service_manager::ready();
     tracing::info!(public_url = %desk.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
     tokio::select! {
-        result = control::server::serve(control, desk) => result.context("the control socket failed"),
+        result = control::server::serve(control, desk.clone()) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
+        () = remind(certificate, &clock) => Ok(()),
         () = log.watch() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
@@ -147,5 +173,24 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Tells every day of a certificate that is not good for long.
+async fn remind(certificate: Option<&Served>, clock: &Clock) {
+    let mut beat = interval(DAY);
+    // The start was told of already.
+    beat.tick().await;
+    loop {
+        beat.tick().await;
+        warn_of(certificate, clock);
+    }
+}
+
+fn warn_of(certificate: Option<&Served>, clock: &Clock) {
+    let Some(Served { validity, .. }) = certificate else { return };
+    if let Some(standing) = validity.standing(clock.now()).word() {
+        let until = output::date(validity.not_after);
+        tracing::warn!(standing, until, "renew the certificate and restart the service");
     }
 }

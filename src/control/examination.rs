@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+use ring::digest;
+use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, OperationError};
 use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
+use crate::server::validity::Validity;
 use crate::store::space::space;
 
 /// What only the running service knows of itself.
@@ -15,6 +19,28 @@ pub struct Running {
     pub presence: Arc<Presence>,
     /// Its sockets.
     pub sockets: Sockets,
+    /// The certificate that it serves; none if it speaks plain HTTP.
+    pub certificate: Option<Served>,
+}
+
+/// A certificate chain as it is served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// SHA-256 of the whole chain, in hexadecimal digits.
+    pub digest: String,
+    /// When it is good.
+    pub validity: Validity,
+}
+
+impl Served {
+    /// That of `certified`; none if that is not X.509.
+    #[must_use]
+    pub fn of(certified: &CertifiedKey) -> Option<Self> {
+        let mut digest = digest::Context::new(&digest::SHA256);
+        certified.cert.iter().for_each(|certificate| digest.update(certificate));
+        let digest = HEXLOWER.encode(digest.finish().as_ref());
+        Some(Self { digest, validity: Validity::of(&certified.cert)? })
+    }
 }
 
 /// The service about itself.
@@ -30,6 +56,8 @@ pub struct Examination {
     pub answer: String,
     /// Its sockets.
     pub sockets: Sockets,
+    /// The certificate that it serves; none if it speaks plain HTTP.
+    pub certificate: Option<Served>,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -56,6 +84,7 @@ impl Desk {
             word: appointment.word,
             answer: appointment.answer,
             sockets: running.sockets.clone(),
+            certificate: running.certificate.clone(),
             unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
             unreadable: read.err().map(|error| error.to_string()),
             store_bytes: space.map(|space| space.file),

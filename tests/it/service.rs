@@ -7,7 +7,11 @@ use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use crate::support::process::{BINARY, Installation, Killed};
+use rcgen::CertifiedKey;
+use serde_json::Value;
+
+use crate::support::internet;
+use crate::support::process::{BINARY, Installation, Killed, write_secret};
 use crate::support::wire;
 
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
@@ -179,6 +183,59 @@ fn a_wildcard_and_an_address_within_it_are_one_services_own() {
     fs::write(installation.path("idv.toml"), installation.configuration().replace("\"127.0.0.1:0\"", &listen)).unwrap();
     let service = installation.serve();
     assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+}
+
+/// The lines that a service leaves which must not start, each of them JSON.
+fn last_words(installation: &Installation, code: i32) -> Vec<Value> {
+    let mut command = Command::new(BINARY);
+    command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+    let told = refused(command, code);
+    told.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {told}"))).collect()
+}
+
+#[test]
+fn what_keeps_the_service_from_starting_is_a_line_of_the_log_with_place_key_and_remedy() {
+    let key = |installation: &Installation| format!("file {}", installation.path("key.pem").display());
+    for (garbage, told) in [("garbage", "no private key in PEM"), ("-----BEGIN PRIVATE KEY-----\nMAA=\n", "is cut off")]
+    {
+        let installation = Installation::new();
+        write_secret(&installation.path("key.pem"), garbage.as_bytes());
+        let [line] = &last_words(&installation, 78)[..] else { panic!("one line") };
+        assert_eq!((line["level"].as_str(), line["key"].as_str()), (Some("ERROR"), Some("server.tls.private_key")));
+        assert_eq!(line["place"], key(&installation));
+        assert!(line["problem"].as_str().unwrap().contains(told) && line["remedy"].is_string(), "{line}");
+    }
+    let (installation, other) = (Installation::new(), Installation::new());
+    fs::copy(other.path("key.pem"), installation.path("key.pem")).unwrap();
+    let [line] = &last_words(&installation, 78)[..] else { panic!("one line") };
+    assert!(line["place"] == key(&installation) && line["problem"].as_str().unwrap().contains("do not fit"), "{line}");
+    // Two problems of the configuration, then one that is none of it.
+    let text = other.configuration();
+    fs::write(other.path("idv.toml"), text.replace("[store]", "[stoer]").replace("listen =", "lisen =")).unwrap();
+    let lines = last_words(&other, 78);
+    assert!(lines.len() == 2 && lines.iter().all(|line| line["remedy"].is_string()), "{lines:?}");
+    fs::write(other.path("idv.toml"), text.replace("store/idv.redb", "secret/idv.redb")).unwrap();
+    let [line] = &last_words(&other, 1)[..] else { panic!("one line") };
+    assert!(line["error"].as_str().unwrap().contains("cannot use") && line["message"] == "the service ends", "{line}");
+}
+
+#[test]
+fn a_service_with_a_certificate_that_is_not_valid_says_so_and_serves() {
+    for (from, until, word) in
+        [(2020, 2021, Some("has expired")), (2090, 2091, Some("not valid yet")), (2020, 2090, None)]
+    {
+        let mut installation = Installation::new();
+        let CertifiedKey { cert, signing_key } = internet::certificate(&[wire::HOST], from, until);
+        fs::write(installation.path("certificate.pem"), cert.pem()).unwrap();
+        write_secret(&installation.path("key.pem"), signing_key.serialize_pem().as_bytes());
+        installation.certificate = cert.der().clone();
+        let service = installation.serve();
+        let log = service.log();
+        match word {
+            Some(word) => assert!(log.contains(word) && log.contains("\"WARN\""), "{log}"),
+            None => assert!(!log.contains("the certificate"), "{log}"),
+        }
+    }
 }
 
 #[test]

@@ -72,6 +72,118 @@ fn a_key_of_another_certificate_is_refused() {
     assert!(refused(&installation).contains("do not fit"));
 }
 
+/// The key and the certificate that openssl makes by `options`, in PEM.
+fn made_by_openssl(options: &[&str]) -> (String, String) {
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let mut command = std::process::Command::new("openssl");
+    command.args([
+        "req",
+        "-x509",
+        "-noenc",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=idv",
+        "-addext",
+        "subjectAltName=DNS:idv.example.test",
+    ]);
+    command.args(options).arg("-keyout").arg(path("key")).arg("-out").arg(path("certificate"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    (fs::read_to_string(path("key")).unwrap(), fs::read_to_string(path("certificate")).unwrap())
+}
+
+#[test]
+fn a_key_of_a_kind_that_is_not_taken_is_told_by_its_kind_for_each_file() {
+    for (options, of_certificate, of_key) in [
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"][..], "ECDSA on P-521", "ECDSA on P-521"),
+        (&["-newkey", "rsa:1024"], "RSA of 1024 bits", "of another kind or size"),
+    ] {
+        let installation = Installation::new();
+        let (key, certificate) = made_by_openssl(options);
+        write_secret(&installation.path("key.pem"), key.as_bytes());
+        fs::write(installation.path("certificate.pem"), certificate).unwrap();
+        let told = refused(&installation);
+        assert!(told.contains(&format!("server.tls.certificate: the certificate's key is {of_certificate}")), "{told}");
+        assert!(told.contains(&format!("server.tls.private_key: the key is {of_key}")), "{told}");
+        assert!(told.contains("RSA of 2048 to 4096 bits"), "{told}");
+    }
+    for options in [
+        &["-newkey", "rsa:2048"][..],
+        &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        &["-newkey", "ed25519"],
+    ] {
+        let installation = Installation::new();
+        let (key, certificate) = made_by_openssl(options);
+        write_secret(&installation.path("key.pem"), key.as_bytes());
+        fs::write(installation.path("certificate.pem"), certificate).unwrap();
+        let output = installation.command(&["check"]);
+        assert!(output.status.success(), "{options:?}: {output:?}");
+    }
+}
+
+#[test]
+fn each_file_is_told_for_its_own_fault() {
+    let installation = Installation::new();
+    let path = |name: &str| installation.path(name).display().to_string();
+    let (certificate, key) = (fs::read(path("certificate.pem")).unwrap(), fs::read(path("key.pem")).unwrap());
+    write_secret(&installation.path("key.pem"), &certificate);
+    fs::write(path("certificate.pem"), &key).unwrap();
+    let told = refused(&installation);
+    assert!(
+        told.contains(&format!("file {}: server.tls.certificate: holds a private key", path("certificate.pem"))),
+        "{told}"
+    );
+    assert!(told.contains(&format!("file {}: server.tls.private_key: holds a certificate", path("key.pem"))), "{told}");
+    fs::write(path("certificate.pem"), [&b"\xef\xbb\xbf"[..], &certificate].concat()).unwrap();
+    write_secret(&installation.path("key.pem"), &key);
+    let told = refused(&installation);
+    assert!(told.contains("byte order mark") && !told.contains("private_key"), "{told}");
+}
+
+#[test]
+fn a_key_that_is_encrypted_is_told_with_the_command_that_decrypts_it() {
+    let installation = Installation::new();
+    let mut command = std::process::Command::new("openssl");
+    command.args(["pkcs8", "-topk8", "-passout", "pass:secret", "-in"]).arg(installation.path("key.pem"));
+    let encrypted = command.output().unwrap().stdout;
+    assert!(String::from_utf8_lossy(&encrypted).contains("ENCRYPTED"));
+    write_secret(&installation.path("key.pem"), &encrypted);
+    let told = refused(&installation);
+    assert!(told.contains("is encrypted") && told.contains("openssl pkey"), "{told}");
+}
+
+#[test]
+fn a_certificate_without_its_intermediate_is_told() {
+    let installation = Installation::new();
+    let [root, middle] = ["Root", "Middle"].map(|name| {
+        let mut parameters = rcgen::CertificateParams::new([]).unwrap();
+        parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
+        parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        parameters
+    });
+    let root = rcgen::CertifiedIssuer::self_signed(root, rcgen::KeyPair::generate().unwrap()).unwrap();
+    let middle = rcgen::CertifiedIssuer::signed_by(middle, rcgen::KeyPair::generate().unwrap(), &root).unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let leaf =
+        rcgen::CertificateParams::new(["idv.example.test".to_owned()]).unwrap().signed_by(&key, &middle).unwrap();
+    write_secret(&installation.path("key.pem"), key.serialize_pem().as_bytes());
+    fs::write(installation.path("root.pem"), root.pem()).unwrap();
+    let check = |chain: String| {
+        fs::write(installation.path("certificate.pem"), chain).unwrap();
+        let mut command = std::process::Command::new(crate::support::process::BINARY);
+        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("root.pem"));
+        let output = command.arg("--config").arg(installation.path("idv.toml")).arg("check").output().unwrap();
+        assert!(output.status.success(), "a private authority may be known to everybody it is for: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = check(leaf.pem());
+    assert!(told.contains("the chain ends before CN=Middle") && told.contains("fullchain.pem"), "{told}");
+    let told = check(leaf.pem() + &middle.pem());
+    assert!(!told.contains("the chain"), "{told}");
+}
+
 #[test]
 fn a_certificate_for_another_host_is_told() {
     let installation = Installation::new();
