@@ -11,6 +11,7 @@ pub mod problem;
 mod reader;
 pub mod rotation;
 pub mod secret;
+pub mod spelling;
 mod typed;
 
 pub use load::load;

@@ -1,4 +1,5 @@
-//! The process among others: its clock, its allowances, its randomness, its logs and its service manager.
+//! The process among others: its clock, its allowances, its randomness, its logs, its service manager and its
+//! certificate's time.
 
 pub mod allowance;
 pub mod clock;
@@ -7,3 +8,4 @@ pub mod log;
 pub mod presence;
 pub mod random;
 pub mod service_manager;
+pub mod validity;

@@ -29,7 +29,6 @@ mod limits;
 mod pace;
 mod stream;
 pub mod tls;
-pub mod validity;
 
 pub use self::limits::DRAIN;
 

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::branding::{self, Branding};
-pub use super::listen::Listen;
+use super::listen::Listen;
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
+use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::desk::Policy;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
@@ -133,11 +134,11 @@ impl Config {
         let public_url = typed.public_url.as_deref().and_then(|text| {
             let url = PublicUrl::parse(text);
             if url.is_none() {
-                findings.add(
-                    "public_url",
-                    "is not a URL that people can be sent to",
-                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)",
-                );
+                let spelling = spelling::of_url(text, |text| PublicUrl::parse(text).is_some());
+                let remedy = spelling.unwrap_or_else(|| {
+                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)".into()
+                });
+                findings.add("public_url", "is not a URL that people can be sent to", remedy);
             }
             url
         });
@@ -164,6 +165,13 @@ impl Config {
     #[must_use]
     pub fn tenant(&self, host: &str) -> Option<&TenantConfig> {
         self.tenants.iter().find(|tenant| tenant.hosts().any(|known| known.as_str() == host))
+    }
+
+    /// Every place from which something is read that is not of the configuration itself.
+    pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
+        let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
+        let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
+        tls.chain(secrets).chain(&mut self.branding.logo)
     }
 
     /// Reads the tenants' secrets.
@@ -278,8 +286,9 @@ fn convert_desk(typed: &Typed, findings: &Findings<'_>) -> Option<Policy> {
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {
     let key = |name: &str| format!("{}.{name}", typed.path);
     let host = |name: &str, text: String| {
-        let remedy =
-            "write the bare host in lower case, such as \"acme.eu.auth0.com\" (international names in their xn-- form)";
+        let remedy = spelling::of_host(&text).unwrap_or_else(|| {
+            "write the bare host in lower case, such as \"acme.eu.auth0.com\" (international names in their xn-- form)".into()
+        });
         Host::try_from(text).map_err(|error| findings.add(&key(name), error.to_string(), remedy)).ok()
     };
     let custom_domains = typed.custom_domains.into_iter().filter_map(|text| host("custom_domains", text)).collect();

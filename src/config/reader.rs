@@ -47,8 +47,7 @@ impl<'f> Findings<'f> {
         let metadata = tag.and_then(|tag| self.figment.get_metadata(tag));
         match metadata {
             Some(metadata) if metadata.name.contains("environment") => "environment".to_owned(),
-            Some(metadata) => metadata.source.as_ref().map_or(self.default_place.clone(), ToString::to_string),
-            None => self.default_place.clone(),
+            _ => self.default_place.clone(),
         }
     }
 

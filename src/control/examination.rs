@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Desk, OperationError};
 use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
-use crate::server::validity::Validity;
+use crate::ops::validity::Validity;
 use crate::store::space::space;
 
 /// What only the running service knows of itself.

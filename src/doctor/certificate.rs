@@ -10,8 +10,8 @@ use super::finding::Finding;
 use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::{Config, Problem};
 use crate::control::examination::Served;
+use crate::ops::validity::{Standing, Validity};
 use crate::server::certified;
-use crate::server::validity::{Standing, Validity};
 use crate::verification::time::Timestamp;
 
 const CHECK: &str = "certificate";

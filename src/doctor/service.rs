@@ -5,6 +5,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 
 use super::finding::Finding;
+use super::handover::{self, Handover};
 use crate::config::Config;
 use crate::config::listen::{Listen, Sockets};
 use crate::control::examination::Examination;
@@ -82,6 +83,12 @@ pub(super) fn listening(config: &Config, running: &Sockets) -> Vec<Finding> {
         findings.extend(config.listen.iter().map(|place| listens(place, &running.places)));
     }
     findings
+}
+
+/// What keeps a service from listening that does not run.
+pub(super) fn will_listen(config: &Config, handover: Option<&Handover>) -> Vec<Finding> {
+    let problems = handover::socket_problems(config, handover);
+    problems.iter().map(|problem| Finding::of_configuration(PORTS, problem)).collect()
 }
 
 fn listens(place: &Listen, listening: &[Listen]) -> Finding {

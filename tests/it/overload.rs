@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hyper::body::{Body, Bytes};
 use hyper::{Request, Response, StatusCode};
-use idv::config::meant::Listen;
+use idv::config::listen::Listen;
 use idv::ops::clock::thread_time;
 use idv::server::{Server, bind};
 use idv::store::Store;

@@ -220,6 +220,33 @@ fn what_keeps_the_service_from_starting_is_a_line_of_the_log_with_place_key_and_
 }
 
 #[test]
+fn what_was_handed_over_is_named_as_people_know_it() {
+    let installation = Installation::new();
+    let serve = || {
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+        command.env("CREDENTIALS_DIRECTORY", installation.directory.path());
+        refused(command, 78)
+    };
+    let text = installation.configuration();
+    for broken in [text.replace("[store]", "[stoer]"), text.replace("public_url = ", "public_url ")] {
+        fs::write(installation.path("idv.toml"), broken).unwrap();
+        let told = serve();
+        let place = serde_json::from_str::<Value>(&told).unwrap()["place"].as_str().unwrap().to_owned();
+        assert_eq!(place, "/etc/idv/idv.toml (or what else LoadCredential=idv.toml names)");
+        assert!(!told.contains(&installation.path("idv.toml").display().to_string()), "{told}");
+    }
+    fs::remove_file(installation.path("idv.toml")).unwrap();
+    let told = serve();
+    assert!(told.contains("there is no configuration") && told.contains("LoadCredential=idv.toml:FILE"), "{told}");
+    let secret =
+        text.replace(&format!("file = \"{}\"", installation.path("secret").display()), "credential = \"nothing\"");
+    fs::write(installation.path("idv.toml"), secret).unwrap();
+    let told = serve();
+    assert!(told.contains("credential nothing") && told.contains("LoadCredential=nothing:FILE"), "{told}");
+}
+
+#[test]
 fn a_service_with_a_certificate_that_is_not_valid_says_so_and_serves() {
     for (from, until, word) in
         [(2020, 2021, Some("has expired")), (2090, 2091, Some("not valid yet")), (2020, 2090, None)]
