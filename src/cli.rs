@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config, Problems};
+use crate::doctor::handover::Handover;
 
 mod action;
 mod backup;
@@ -89,11 +90,12 @@ pub fn run() -> ExitCode {
 fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { config, json, command } = arguments;
     let load = || -> Result<Config, Problems> { config::load(config.as_deref()) };
+    let handover = || Handover::installed(&config::load::place(config.as_deref()));
     match command {
         Command::Trial(arguments) => trial::run(&arguments),
-        Command::Serve => serve::run(&load()?),
-        Command::Check => Ok(check::run(load(), json)),
-        Command::Doctor(arguments) => doctor::run(&load(), arguments, json),
+        Command::Serve => Ok(serve::run(load)),
+        Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
+        Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
         Command::Desk(command) => desk::run(&load()?, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),

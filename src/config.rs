@@ -5,12 +5,14 @@
 pub mod branding;
 pub mod colour;
 mod environment;
+pub mod listen;
 pub mod load;
 pub mod meant;
 pub mod problem;
 mod reader;
 pub mod rotation;
 pub mod secret;
+pub mod spelling;
 mod typed;
 
 pub use load::load;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::examination::Running;
-use crate::config::Config;
+use crate::config::{Config, spelling};
 use crate::ops::clock::Clock;
 use crate::ops::text;
 use crate::store::{Store, StoreError};
@@ -110,7 +110,7 @@ pub enum Answer {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum OperationError {
     /// No tenant has that host.
-    #[error("{0} is no tenant's host; see [[tenants]] in the configuration")]
+    #[error("{0} is no tenant's host; {remedy}", remedy = spelling::of_tenant(.0))]
     UnknownTenant(String),
     /// Not an Auth0 user id.
     #[error("the subject is not an Auth0 user_id, such as auth0|65f0c0ffee")]

@@ -4,17 +4,21 @@ use crate::config::{Config, Problems};
 use crate::ops::clock::Clock;
 
 pub mod certificate;
+mod chain;
 mod configuration;
 pub mod finding;
+pub mod handover;
 mod network;
 mod public_url;
 mod secret;
 mod service;
 mod store;
+mod systemd;
 mod tenant;
 mod unit;
 
 use self::finding::Finding;
+use self::handover::Handover;
 use self::network::Network;
 
 /// What is examined.
@@ -25,27 +29,42 @@ pub struct Scope {
     pub is_offline: bool,
 }
 
-/// Everything that is found, in the order in which it would be mended.
+/// Everything that is found, in the order in which it would be mended. With `handover`, credentials are examined as the
+/// files that the service is handed at its next start.
 #[must_use]
-pub fn examine(config: Result<&Config, &Problems>, scope: &Scope, clock: &Clock) -> Vec<Finding> {
+pub fn examine(
+    config: Result<Config, Problems>,
+    handover: Option<&Handover>,
+    scope: &Scope,
+    clock: &Clock,
+) -> Vec<Finding> {
+    let handed_over = handover.map(handover::examine).unwrap_or_default();
     let config = match config {
-        Ok(config) => config,
-        Err(problems) => return configuration::unfit(problems),
+        Ok(config) => match handover {
+            Some(handover) => handover.resolve(config),
+            None => config,
+        },
+        Err(problems) => return configuration::unfit(&problems).into_iter().chain(handed_over).collect(),
     };
+    let config = &config;
     let tenants = match tenant::chosen(config, scope.tenant.as_deref()) {
         Ok(tenants) => tenants,
         Err(finding) => return vec![finding],
     };
     let now = clock.now();
-    let mut findings = configuration::fit(config);
+    let mut findings = configuration::fit(config, handover);
+    findings.extend(handed_over);
     findings.extend(tenants.iter().flat_map(|tenant| secret::examine(tenant)));
-    findings.extend(certificate::examine(config, now));
-    findings.extend(service::control_socket(&config.control_socket));
     let (running, told) = service::ask(config);
+    let served = running.as_ref().and_then(|running| running.certificate.as_ref());
+    findings.extend(certificate::examine(config, served, now));
+    findings.extend(service::control_socket(&config.control_socket));
     findings.extend(told);
     if let Some(running) = &running {
         findings.push(service::agrees(config, running));
-        findings.extend(service::listening(config, running));
+        findings.extend(service::listening(config, &running.sockets));
+    } else {
+        findings.extend(service::will_listen(config, handover));
     }
     findings.extend(store::examine(config, running.as_ref()));
     findings.push(unit::examine());

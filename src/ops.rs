@@ -1,5 +1,5 @@
-//! The process among others: its clock, its machine's accounts, its allowances, its randomness, its logs and the noise in
-//! them, its service manager and its terminal.
+//! The process among others: its clock, its machine's accounts, its allowances, its descriptors, its randomness, its logs and
+//! the noise in them, its service manager, its terminal and its certificate's time.
 
 pub mod account;
 pub mod allowance;
@@ -12,3 +12,4 @@ pub mod presence;
 pub mod random;
 pub mod service_manager;
 pub mod text;
+pub mod validity;

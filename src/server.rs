@@ -25,6 +25,7 @@ mod admission;
 mod answer;
 mod backlog;
 pub mod bind;
+pub mod certified;
 mod connection;
 mod inbox;
 mod limits;

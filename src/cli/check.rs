@@ -5,33 +5,80 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{BAD_CONFIGURATION, output};
+use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems};
 use crate::doctor::certificate::{self, Judgement, Warning};
+use crate::doctor::handover::{self, Handover};
 use crate::ops::clock::Clock;
 
-pub(super) fn run(config: Result<Config, Problems>, json: bool) -> ExitCode {
-    let mut problems = Vec::new();
-    let mut notes = Vec::new();
+/// Examines `config`, its credentials as the files that `handover` makes them of.
+pub(super) fn run(config: Result<Config, Problems>, handover: Option<&Handover>, json: bool) -> ExitCode {
+    let mut told = handover.map(of_handover).unwrap_or_default();
     match config {
-        Err(Problems(found)) => problems = found,
-        Ok(config) => {
-            notes.extend(config.tell_strangers());
-            problems.extend(config.read_tenants().err().unwrap_or_default());
-            problems.extend(config.branding.read_logo().err());
-            if let Some(source) = &config.tls {
-                let Judgement { problems: found, warnings, .. } =
-                    certificate::judge(source, &config.public_url, Clock::system().now());
-                problems.extend(found);
-                notes.extend(warnings.into_iter().map(|Warning { text, remedy }| format!("{text}; {remedy}")));
-            }
-        }
+        Err(Problems(problems)) => told.problems.extend(problems),
+        Ok(config) => told.examine(config, handover),
     }
+    let Told { problems, notes } = told;
     let printed = if json {
         output::json(&json!({ "ok": problems.is_empty(), "problems": problems, "notes": notes }))
     } else {
         print(&problems, &notes)
     };
     if problems.is_empty() && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(BAD_CONFIGURATION) }
+}
+
+/// What there is to say.
+#[derive(Default)]
+struct Told {
+    /// Why the service would not start, or not serve.
+    problems: Vec<Problem>,
+    /// What else is worth knowing.
+    notes: Vec<String>,
+}
+
+fn of_handover(handover: &Handover) -> Told {
+    let outdated = handover.outdated();
+    let note = || {
+        let names = outdated.join(", ");
+        format!("the running service has others than the files are now: {names}; restart it, so that it takes these")
+    };
+    Told { problems: handover.missing(), notes: (!outdated.is_empty()).then(note).into_iter().collect() }
+}
+
+impl Told {
+    fn examine(&mut self, config: Config, handover: Option<&Handover>) {
+        self.notes.extend(config.tell_strangers());
+        let config = match handover {
+            Some(handover) => handover.resolve(config),
+            None => config,
+        };
+        self.problems.extend(handover.map(|handover| handover.unnamed(&config)).unwrap_or_default());
+        self.problems.extend(handover::socket_problems(&config, handover));
+        // Without a unit to ask, a credential that is not there is one that is missing.
+        let is_examined = |source: &Source| handover.is_none() || source.is_at_hand();
+        let mut secrets = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
+        self.add(secrets.all(is_examined), "the secrets", || config.read_tenants().err().unwrap_or_default());
+        let is_logo_examined = config.branding.logo.as_ref().is_none_or(is_examined);
+        self.add(is_logo_examined, "the logo", || config.branding.read_logo().err().into_iter().collect());
+        let Some(source) = &config.tls else { return };
+        let is_tls_examined = [&source.certificate, &source.private_key].into_iter().all(is_examined);
+        let Judgement { problems, warnings, .. } = if is_tls_examined {
+            certificate::judge(source, &config.public_url, Clock::system().now())
+        } else {
+            Judgement::default()
+        };
+        self.add(is_tls_examined, "the certificate", || problems);
+        self.notes.extend(warnings.into_iter().map(|Warning { text, remedy }| format!("{text}; {remedy}")));
+    }
+
+    /// Adds the problems of `what`, or says that only the service and systemd can read it.
+    fn add(&mut self, is_examined: bool, what: &str, problems: impl FnOnce() -> Vec<Problem>) {
+        if is_examined {
+            self.problems.extend(problems());
+        } else {
+            self.notes.push(format!("{what}: not examined, since only the service and systemd can read it"));
+        }
+    }
 }
 
 fn print(problems: &[Problem], notes: &[String]) -> std::io::Result<()> {

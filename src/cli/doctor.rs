@@ -8,6 +8,7 @@ use serde_json::json;
 use super::output;
 use crate::config::{Config, Problems};
 use crate::doctor::finding::{Finding, Level};
+use crate::doctor::handover::Handover;
 use crate::doctor::{self, Scope};
 use crate::ops::clock::Clock;
 
@@ -26,9 +27,14 @@ pub(super) struct Arguments {
     offline: bool,
 }
 
-pub(super) fn run(config: &Result<Config, Problems>, arguments: Arguments, json: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn run(
+    config: Result<Config, Problems>,
+    handover: Option<&Handover>,
+    arguments: Arguments,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
     let scope = Scope { tenant: arguments.tenant, is_offline: arguments.offline };
-    let findings = doctor::examine(config.as_ref(), &scope, &Clock::system());
+    let findings = doctor::examine(config, handover, &scope, &Clock::system());
     let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
     if json {
         output::json(&json!({ "worst": worst, "findings": findings }))?;

@@ -10,9 +10,10 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::config::meant::Listen;
-use crate::config::{Config, Problems};
-use crate::control::examination::Running;
+use super::{BAD_CONFIGURATION, output};
+use crate::config::listen::{Listen, Sockets};
+use crate::config::{Config, Problem, Problems};
+use crate::control::examination::{Running, Served};
 use crate::control::{self, Desk};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
@@ -20,7 +21,8 @@ use crate::ops::log::{self, Log};
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
 use crate::ops::{descriptors, random, service_manager};
-use crate::server::{Room, Server, bind, tls};
+use crate::server::bind::{self, Listeners};
+use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -32,17 +34,39 @@ const CONTROL_MODE: u32 = 0o660;
 const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
+const DAY: Duration = Duration::from_hours(24);
 
-pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
+/// Runs the service to its end. What keeps it from starting is told where everything else is: in the log.
+pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
     let log = log::start();
+    match load().map_err(anyhow::Error::from).and_then(|config| serve(&config, &log)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => give_up(&error),
+    }
+}
+
+fn give_up(error: &anyhow::Error) -> ExitCode {
+    let Some(Problems(problems)) = error.downcast_ref() else {
+        tracing::error!(error = format!("{error:#}"), "the service ends");
+        return ExitCode::FAILURE;
+    };
+    for Problem { place, key, problem, remedy } in problems {
+        tracing::error!(place, key, problem, remedy, "the configuration is not fit to start with");
+    }
+    ExitCode::from(BAD_CONFIGURATION)
+}
+
+fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let descriptors = descriptors::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = watch_hangups(&runtime)?;
     let tenants = config.read_tenants().map_err(Problems)?;
     let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
-    let tls = config.tls.as_ref().map(tls::read).transpose()?.map(tls::server_config);
-    let listeners = bind::Listeners::inherit_or_bind(&config.listen)?;
+    let certified = config.tls.as_ref().map(certified::read).transpose().map_err(Problems)?;
+    let certificate = certified.as_ref().and_then(Served::of);
+    let tls = certified.map(tls::server_config);
+    let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
@@ -61,11 +85,9 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         assets: Assets::new(&config.branding, logo),
         branding: config.branding.clone(),
     });
-    let running = Running {
-        presence,
-        listening: listeners.local_addresses().collect(),
-        is_handed_over: listeners.is_inherited(),
-    };
+    let sockets = listeners.sockets();
+    announce(config, &sockets);
+    let running = Running { presence, sockets, certificate };
     let desk = Arc::new(Desk {
         config: config.clone(),
         tenants: desk_tenants,
@@ -73,7 +95,6 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         clock: Clock::system(),
         running: Some(running),
     });
-    announce(config, &listeners);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let room = Room {
         descriptors,
@@ -81,13 +102,13 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         open_per_address: config.limits.open_connections_per_address,
     };
     let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
-    runtime.block_on(attend(&server, control, desk, store, &app.noise, &log, hangups))?;
+    runtime.block_on(attend(&server, control, desk, store, &app.noise, log, hangups))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
     app.noise.tell();
     tracing::info!("stopped");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
@@ -102,14 +123,27 @@ async fn ignore(mut hangups: Signal) {
     }
 }
 
-fn announce(config: &Config, listeners: &bind::Listeners) {
-    for address in listeners.local_addresses() {
-        tracing::info!(%address, "listening");
+/// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
+fn listen(config: &Config) -> anyhow::Result<Listeners> {
+    let handed_over = Listeners::inherit()?;
+    let sockets = handed_over.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
+    let problems = sockets.problems(config);
+    if !problems.is_empty() {
+        return Err(Problems(problems).into());
     }
-    for listen in &config.listen {
-        if let Listen::Unix(path) = listen {
-            tracing::info!(path = %path.display(), "listening");
+    handed_over.map_or_else(|| Ok(Listeners::bind(&config.listen)?), Ok)
+}
+
+/// What is really listened on, and what only `server.listen` names.
+fn announce(config: &Config, sockets: &Sockets) {
+    for place in &sockets.places {
+        match place {
+            Listen::Address(address) => tracing::info!(%address, "listening"),
+            Listen::Unix(_) | Listen::Abstract(_) => tracing::info!(path = %place, "listening"),
         }
+    }
+    for place in sockets.overridden(config) {
+        tracing::info!(%place, "server.listen names this too, where the service manager's sockets take its place");
     }
 }
 
@@ -126,14 +160,17 @@ async fn attend(
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
     let clock = desk.clock.clone();
+    let certificate = desk.running.as_ref().and_then(|running| running.certificate.as_ref());
+    warn_of(certificate, &clock);
     service_manager::ready();
     let (version, connections) = (env!("CARGO_PKG_VERSION"), server.seats());
     tracing::info!(public_url = %desk.config.public_url, version, connections, "ready");
     tokio::select! {
-        result = control::server::serve(control, desk) => result.context("the control socket failed"),
+        result = control::server::serve(control, desk.clone()) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
+        () = remind(certificate, &clock) => Ok(()),
         () = log.watch() => Ok(()),
         () = ignore(hangups) => Ok(()),
         _ = terminate.recv() => Ok(()),
@@ -165,5 +202,24 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Tells every day of a certificate that is not good for long.
+async fn remind(certificate: Option<&Served>, clock: &Clock) {
+    let mut beat = interval(DAY);
+    // The start was told of already.
+    beat.tick().await;
+    loop {
+        beat.tick().await;
+        warn_of(certificate, clock);
+    }
+}
+
+fn warn_of(certificate: Option<&Served>, clock: &Clock) {
+    let Some(Served { validity, .. }) = certificate else { return };
+    if let Some(standing) = validity.standing(clock.now()).word() {
+        let until = output::date(validity.not_after);
+        tracing::warn!(standing, until, "renew the certificate and restart the service");
     }
 }

@@ -16,7 +16,7 @@ use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
 use crate::auth0::trial::site::World;
 use crate::config::branding::Branding;
-use crate::config::meant::Listen;
+use crate::config::listen::Listen;
 use crate::config::{Config, load};
 use crate::control::Desk;
 use crate::ops::allowance::Allowances;

@@ -208,9 +208,7 @@ impl Branding {
             problem,
             remedy: remedy.into(),
         };
-        let bytes = source
-            .read_public()
-            .map_err(|error| problem(error.to_string(), "put the logo there and let idv read it, or remove the key"))?;
+        let bytes = source.read_public().map_err(|error| problem(error.to_string(), &error.remedy()))?;
         let logo = Logo::parse(&bytes);
         logo.map(Some).map_err(|(what, remedy)| problem(what.into(), remedy))
     }

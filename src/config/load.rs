@@ -11,6 +11,7 @@ use super::environment::{PREFIX, SEPARATOR};
 use super::meant::Config;
 use super::problem::{Problem, Problems};
 use super::reader::{Findings, Reader};
+use super::secret::{self, Source};
 use super::typed::Typed;
 
 /// Where the configuration is looked for when nobody says where it is.
@@ -24,19 +25,28 @@ pub const PLACES: [&str; 2] = ["/etc/idv/idv.toml", "idv.toml"];
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load(path: Option<&Path>) -> Result<Config, Problems> {
-    let place = match path {
-        Some(path) => path.to_owned(),
-        None => PLACES.iter().map(PathBuf::from).find(|place| place.exists()).unwrap_or_else(|| PLACES[0].into()),
-    };
+    let place = place(path);
     if !place.exists() {
-        let remedy = format!(
-            "write one (the sample idv.toml explains every key), or name it with --config; looked for: {}",
-            place.display()
-        );
+        let remedy = match Source::credential_at(&place) {
+            Some(Source::Credential(name)) => secret::hand_over(&name),
+            _ => format!(
+                "write one (the sample idv.toml explains every key), or name it with --config; looked for: {}",
+                place.display()
+            ),
+        };
         return Err(Problems(vec![problem(&place, "there is no configuration", remedy)]));
     }
     let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split(SEPARATOR));
     read(&figment, &place).0
+}
+
+/// Where the configuration is read: at `path`, or at the first of [`PLACES`] that exists.
+#[must_use]
+pub fn place(path: Option<&Path>) -> PathBuf {
+    match path {
+        Some(path) => path.to_owned(),
+        None => PLACES.iter().map(PathBuf::from).find(|place| place.exists()).unwrap_or_else(|| PLACES[0].into()),
+    }
 }
 
 /// Reads the configuration in `text`, without the environment. Returns it with every key that exists.
@@ -51,11 +61,11 @@ fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<
     let root: Dict = match figment.extract() {
         Ok(root) => root,
         Err(error) => {
-            let problem = problem(place, &error.to_string(), "mend the TOML there".into());
+            let problem = problem(place, &error.kind.to_string(), "mend the TOML there".into());
             return (Err(Problems(vec![problem])), BTreeSet::new());
         }
     };
-    let findings = Findings::new(figment, place.display().to_string());
+    let findings = Findings::new(figment, known(place));
     let typed = Typed::read(Reader::new(&findings, root));
     let config = Config::convert(typed, &findings);
     let (problems, keys) = findings.into_parts();
@@ -66,5 +76,16 @@ fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<
 }
 
 fn problem(place: &Path, problem: &str, remedy: String) -> Problem {
-    Problem { place: place.display().to_string(), key: String::new(), problem: problem.to_owned(), remedy }
+    Problem { place: known(place), key: String::new(), problem: problem.to_owned(), remedy }
+}
+
+/// `place` as people know it, who have no business in the service manager's directory.
+fn known(place: &Path) -> String {
+    match Source::credential_at(place) {
+        Some(Source::Credential(name)) if PLACES[0].ends_with(&format!("/{name}")) => {
+            format!("{} (or what else LoadCredential={name} names)", PLACES[0])
+        }
+        Some(credential) => credential.to_string(),
+        None => place.display().to_string(),
+    }
 }

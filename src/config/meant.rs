@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::branding::{self, Branding};
+use super::listen::Listen;
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
+use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::desk::Policy;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
@@ -18,6 +19,8 @@ use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Ten
 /// Everything that the service needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Where it was read from, as people know it.
+    pub place: String,
     /// Where people reach the service.
     pub public_url: PublicUrl,
     /// Where it listens.
@@ -101,36 +104,6 @@ impl fmt::Display for PublicUrl {
     }
 }
 
-/// Where the service listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listen {
-    /// On an address.
-    Address(SocketAddr),
-    /// On a unix socket, for a proxy in front.
-    Unix(PathBuf),
-}
-
-impl Listen {
-    /// Whether only this machine can reach it.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
-        match self {
-            Self::Address(address) => match address.ip() {
-                IpAddr::V4(ip) => ip.is_loopback(),
-                IpAddr::V6(ip) => ip.is_loopback(),
-            },
-            Self::Unix(_) => true,
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        match text.strip_prefix("unix:") {
-            Some(path) => path.starts_with('/').then(|| Self::Unix(path.into())),
-            None => text.parse().ok().map(Self::Address),
-        }
-    }
-}
-
 /// Where certificate and key are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsSource {
@@ -165,16 +138,16 @@ impl Config {
         let public_url = typed.public_url.as_deref().and_then(|text| {
             let url = PublicUrl::parse(text);
             if url.is_none() {
-                findings.add(
-                    "public_url",
-                    "is not a URL that people can be sent to",
-                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)",
-                );
+                let spelling = spelling::of_url(text, |text| PublicUrl::parse(text).is_some());
+                let remedy = spelling.unwrap_or_else(|| {
+                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)".into()
+                });
+                findings.add("public_url", "is not a URL that people can be sent to", remedy);
             }
             url
         });
         let tls = convert_tls(&typed, findings);
-        let listen = convert_listen(&typed.listen, tls.is_some(), findings);
+        let listen = convert_listen(&typed.listen, findings);
         let desk = convert_desk(&typed, findings);
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
@@ -190,6 +163,7 @@ impl Config {
         check_hosts(&tenants, &public_url, findings);
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
         Some(Self {
+            place: findings.file().to_owned(),
             public_url,
             listen,
             tls,
@@ -215,6 +189,13 @@ impl Config {
     #[must_use]
     pub fn tenant(&self, host: &str) -> Option<&TenantConfig> {
         self.tenants.iter().find(|tenant| tenant.hosts().any(|known| known.as_str() == host))
+    }
+
+    /// Every place from which something is read that is not of the configuration itself.
+    pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
+        let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
+        let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
+        tls.chain(secrets).chain(&mut self.branding.logo)
     }
 
     /// Reads the tenants' secrets.
@@ -289,17 +270,20 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
     }
 }
 
-fn convert_listen(typed: &[String], has_tls: bool, findings: &Findings<'_>) -> Vec<Listen> {
+/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::listen`].
+fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
     let mut listen = Vec::new();
     for text in typed {
-        match Listen::parse(text) {
-            None => findings.add("server.listen", format!("{text:?} is no address"), "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\""),
-            Some(place) if !has_tls && !place.is_local() => findings.add(
-                "server.listen",
-                format!("{text:?} would carry people's data over the network in plain HTTP"),
-                "set server.tls.certificate and server.tls.private_key, or listen on 127.0.0.1 or a unix socket behind a proxy",
-            ),
-            Some(place) => listen.push(place),
+        match Listen::try_from(text.clone()) {
+            Ok(Listen::Abstract(_)) => {
+                let problem = format!("{text:?} has no file that says who may connect");
+                findings.add("server.listen", problem, "name a path: \"unix:/PATH\"");
+            }
+            Ok(place) => listen.push(place),
+            Err(error) => {
+                let remedy = "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\"";
+                findings.add("server.listen", format!("{text:?} is no address: {error}"), remedy);
+            }
         }
     }
     if typed.is_empty() {
@@ -326,8 +310,9 @@ fn convert_desk(typed: &Typed, findings: &Findings<'_>) -> Option<Policy> {
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {
     let key = |name: &str| format!("{}.{name}", typed.path);
     let host = |name: &str, text: String| {
-        let remedy =
-            "write the bare host in lower case, such as \"acme.eu.auth0.com\" (international names in their xn-- form)";
+        let remedy = spelling::of_host(&text).unwrap_or_else(|| {
+            "write the bare host in lower case, such as \"acme.eu.auth0.com\" (international names in their xn-- form)".into()
+        });
         Host::try_from(text).map_err(|error| findings.add(&key(name), error.to_string(), remedy)).ok()
     };
     let custom_domains = typed.custom_domains.into_iter().filter_map(|text| host("custom_domains", text)).collect();

@@ -39,6 +39,11 @@ impl<'f> Findings<'f> {
         }
     }
 
+    /// The file that is read.
+    pub(super) fn file(&self) -> &str {
+        &self.default_place
+    }
+
     pub(super) fn add(&self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
         let place = self.place(self.figment.find_value(key).ok().map(|value| value.tag()));
         self.add_at(place, key, problem.into(), remedy.into());
@@ -57,8 +62,7 @@ impl<'f> Findings<'f> {
     fn place(&self, tag: Option<Tag>) -> String {
         match tag.and_then(|tag| self.figment.get_metadata(tag)) {
             Some(metadata) if is_environment(metadata) => "environment".to_owned(),
-            Some(metadata) => metadata.source.as_ref().map_or(self.default_place.clone(), ToString::to_string),
-            None => self.default_place.clone(),
+            _ => self.default_place.clone(),
         }
     }
 

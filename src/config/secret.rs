@@ -1,5 +1,6 @@
 //! Where secrets are, and reading them. They never stand in `idv.toml` itself.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -72,10 +73,14 @@ impl SecretError {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::Unreadable(source, _) => {
-                format!("put the secret there and let idv read it, or name another place than {source}")
+            Self::Unreadable(Source::Credential(name), error) if error.kind() == io::ErrorKind::NotFound => {
+                hand_over(name)
             }
-            Self::OutsideService(_) => "run this while the service runs, or inside its unit".into(),
+            Self::Missing(Source::Credential(name)) => hand_over(name),
+            Self::Unreadable(source, _) => {
+                format!("put it there and let idv read it, or name another place than {source}")
+            }
+            Self::OutsideService(_) => "run this as root, with --config naming the file that the unit loads".into(),
             Self::Exposed(Source::File(path)) => format!("run: chmod 600 {}", path.display()),
             Self::Exposed(source) => format!("let nobody but the service read {source}"),
             Self::Missing(Source::File(path)) => {
@@ -95,7 +100,28 @@ impl SecretError {
     }
 }
 
+/// What hands the credential `name` to the service.
+#[must_use]
+pub fn hand_over(name: &str) -> String {
+    format!(
+        "hand it over with LoadCredential={name}:FILE in the unit (systemctl edit idv); where that stands there already, \
+         `systemctl cat idv` shows whether a line LoadCredential= after it empties it, as drop-ins of LXC, LXD and Incus do"
+    )
+}
+
+/// Where the service manager puts what it hands to services.
+const CREDENTIALS: &str = "/run/credentials";
+
 impl Source {
+    /// The credential that the file `path` is, if the service manager put it there.
+    #[must_use]
+    pub fn credential_at(path: &Path) -> Option<Self> {
+        let directory = path.parent()?;
+        let is_ours = credentials_directory().is_some_and(|ours| Path::new(&ours) == directory);
+        let is_handed_over = is_ours || directory.parent() == Some(Path::new(CREDENTIALS));
+        is_handed_over.then(|| Self::Credential(path.file_name().unwrap_or_default().to_string_lossy().into_owned()))
+    }
+
     /// Reads a token secret. Its bytes are the key as they stand; a final line end is not part of it, wherever it is kept,
     /// as in Auth0's Action.
     ///
@@ -150,12 +176,11 @@ impl Source {
         !matches!(self.path(), Err(SecretError::OutsideService(_)))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the adapter for secrets")]
     fn path(&self) -> Result<Option<PathBuf>, SecretError> {
         match self {
             Self::File(path) => Ok(Some(path.clone())),
             Self::Env(_) => Ok(None),
-            Self::Credential(name) => match std::env::var_os("CREDENTIALS_DIRECTORY") {
+            Self::Credential(name) => match credentials_directory() {
                 Some(directory) => Ok(Some(Path::new(&directory).join(name))),
                 None => Err(SecretError::OutsideService(self.clone())),
             },
@@ -177,5 +202,39 @@ impl Source {
         let value =
             std::env::var(name).map_err(|error| SecretError::Unreadable(self.clone(), io::Error::other(error)))?;
         Ok(Zeroizing::new(value.into_bytes()))
+    }
+}
+
+/// What the service manager tells a service, or a person who wants to see what it was told (systemd.exec(5)).
+#[expect(clippy::disallowed_methods, reason = "this is the adapter for secrets")]
+pub(crate) fn credentials_directory() -> Option<OsString> {
+    std::env::var_os("CREDENTIALS_DIRECTORY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_credential_names_the_line_that_hands_it_over_and_what_empties_it() {
+        let source = Source::Credential("tls_key".into());
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        for error in [SecretError::Missing(source.clone()), SecretError::Unreadable(source.clone(), missing())] {
+            let remedy = error.remedy();
+            assert!(remedy.contains("LoadCredential=tls_key:FILE") && remedy.contains("Incus"), "{remedy}");
+        }
+        let file = SecretError::Unreadable(Source::File("/etc/idv/key".into()), missing());
+        let denied = SecretError::Unreadable(source, io::ErrorKind::PermissionDenied.into());
+        assert!(!file.remedy().contains("LoadCredential") && !denied.remedy().contains("LoadCredential"));
+    }
+
+    #[test]
+    fn a_file_of_the_service_managers_is_a_credential() {
+        let credential = |path: &str| Source::credential_at(Path::new(path));
+        assert_eq!(credential("/run/credentials/idv.service/idv.toml"), Some(Source::Credential("idv.toml".into())));
+        for path in ["/etc/idv/idv.toml", "/run/credentials/idv.toml", "idv.toml", "/run/credentials/a/b/idv.toml", "/"]
+        {
+            assert_eq!(credential(path), None, "{path}");
+        }
     }
 }

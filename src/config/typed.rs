@@ -10,7 +10,7 @@ use crate::verification::tenant::{ResultSubject, ReturnMethod};
 pub(super) struct Typed {
     /// Where people reach the service, as a URL without a path. No default.
     pub(super) public_url: Option<String>,
-    /// Addresses (`IP:PORT`) or `unix:/PATH`. Default: port 443 everywhere. Sockets of the service manager go first.
+    /// Addresses (`IP:PORT`) or `unix:/PATH`. Default: port 443 everywhere. Sockets of the service manager take their place.
     pub(super) listen: Vec<String>,
     /// The certificate chain, PEM. Without it the service speaks plain HTTP, on loopback and unix sockets only.
     pub(super) certificate: Option<PathOrSource>,

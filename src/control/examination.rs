@@ -1,22 +1,46 @@
 //! What the running service tells the doctor about itself.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+use ring::digest;
+use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, OperationError};
+use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
+use crate::ops::validity::Validity;
 use crate::store::space::space;
 
 /// What only the running service knows of itself.
 pub struct Running {
     /// Answers for it at `public_url`.
     pub presence: Arc<Presence>,
-    /// The addresses on which it listens.
-    pub listening: Vec<SocketAddr>,
-    /// Whether the service manager made those sockets.
-    pub is_handed_over: bool,
+    /// Its sockets.
+    pub sockets: Sockets,
+    /// The certificate that it serves; none if it speaks plain HTTP.
+    pub certificate: Option<Served>,
+}
+
+/// A certificate chain as it is served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// SHA-256 of the whole chain, in hexadecimal digits.
+    pub digest: String,
+    /// When it is good.
+    pub validity: Validity,
+}
+
+impl Served {
+    /// That of `certified`; none if that is not X.509.
+    #[must_use]
+    pub fn of(certified: &CertifiedKey) -> Option<Self> {
+        let mut digest = digest::Context::new(&digest::SHA256);
+        certified.cert.iter().for_each(|certificate| digest.update(certificate));
+        let digest = HEXLOWER.encode(digest.finish().as_ref());
+        Some(Self { digest, validity: Validity::of(&certified.cert)? })
+    }
 }
 
 /// The service about itself.
@@ -30,10 +54,10 @@ pub struct Examination {
     pub word: String,
     /// What the service, and nobody else, answers to it.
     pub answer: String,
-    /// The addresses on which it listens.
-    pub listening: Vec<SocketAddr>,
-    /// Whether the service manager made those sockets.
-    pub is_handed_over: bool,
+    /// Its sockets.
+    pub sockets: Sockets,
+    /// The certificate that it serves; none if it speaks plain HTTP.
+    pub certificate: Option<Served>,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -59,8 +83,8 @@ impl Desk {
             public_url: self.config.public_url.to_string(),
             word: appointment.word,
             answer: appointment.answer,
-            listening: running.listening.clone(),
-            is_handed_over: running.is_handed_over,
+            sockets: running.sockets.clone(),
+            certificate: running.certificate.clone(),
             unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
             unreadable: read.err().map(|error| error.to_string()),
             store_bytes: space.map(|space| space.file),

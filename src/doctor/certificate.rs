@@ -1,46 +1,77 @@
-//! Whether a certificate is fit: readable, of its key, for the public host, valid now, and whole. `idv check` asks the same.
+//! Whether a certificate is fit: readable, of its key, for the public host, valid now, whole, and the one that is served.
+//! `idv check` asks the same.
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::CertifiedKey;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::chain::{self, Trust};
 use super::finding::Finding;
 use crate::config::meant::{PublicUrl, TlsSource};
-use crate::config::secret::SecretError;
 use crate::config::{Config, Problem};
-use crate::server::tls::{self, TlsError};
+use crate::control::examination::Served;
+use crate::ops::validity::{Standing, Validity};
+use crate::server::certified;
 use crate::verification::time::Timestamp;
 
 const CHECK: &str = "certificate";
-/// A certificate with less time left than this is worth a word.
-const RENEWAL_DAYS: u64 = 14;
+const RENEW: &str = "renew it, or set this machine's clock";
 
-/// The certificate of `config`, as the doctor tells it.
-pub(super) fn examine(config: &Config, now: Timestamp) -> Vec<Finding> {
+/// The certificate of `config` as the doctor tells it, beside the one that the running service has.
+pub(super) fn examine(config: &Config, served: Option<&Served>, now: Timestamp) -> Vec<Finding> {
     let Some(source) = &config.tls else {
         return vec![Finding::note(CHECK, "none: a proxy in front carries TLS")];
     };
     if !source.certificate.is_at_hand() || !source.private_key.is_at_hand() {
-        return vec![Finding::note(CHECK, "its files are the service's own; it is examined as it is served")];
+        return vec![as_served(served, now)];
     }
-    let Judgement { problems, warnings, days_left } = judge(source, &config.public_url, now);
-    if problems.is_empty() && warnings.is_empty() {
-        let days = days_left.unwrap_or_default();
-        return vec![Finding::ok(CHECK, format!("it covers {} for {days} days more", config.public_url.host()))];
+    let Judgement { problems, warnings, served: on_disk } = judge(source, &config.public_url, now);
+    let mut findings: Vec<_> = problems.iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect();
+    findings.extend(warnings.into_iter().map(|Warning { text, remedy }| Finding::warning(CHECK, text, remedy)));
+    let Some(on_disk) = on_disk else { return findings };
+    if let Some(served) = served.filter(|served| **served != on_disk) {
+        findings.push(outdated(served, now));
     }
-    let problems = problems.iter().map(|problem| Finding::of_configuration(CHECK, problem));
-    problems.chain(warnings.into_iter().map(|Warning { text, remedy }| Finding::warning(CHECK, text, remedy))).collect()
+    if let (true, Standing::Good { days }) = (findings.is_empty(), on_disk.validity.standing(now)) {
+        findings.push(Finding::ok(CHECK, format!("it covers {} for {days} days more", config.public_url.host())));
+    }
+    findings
+}
+
+/// What can be said without seeing the files.
+fn as_served(served: Option<&Served>, now: Timestamp) -> Finding {
+    let Some(served) = served else {
+        return Finding::note(CHECK, "not examined: its files are the service's own, and no service answers");
+    };
+    match (served.validity.standing(now), served.validity.standing(now).word()) {
+        (Standing::Ended | Standing::NotYet, Some(word)) => Finding::problem(CHECK, word, RENEW),
+        (_, Some(word)) => Finding::warning(CHECK, word, "renew it soon"),
+        (_, None) => Finding::ok(CHECK, "the one that is served is valid; its files are the service's own"),
+    }
+}
+
+/// The service has another certificate than its files.
+fn outdated(served: &Served, now: Timestamp) -> Finding {
+    let text = "the service still serves another certificate than its files hold";
+    let remedy = "restart it, so that it reads them: systemctl restart idv";
+    match served.validity.standing(now) {
+        Standing::Good { .. } => Finding::warning(CHECK, text, remedy),
+        Standing::Ending { days } => Finding::warning(CHECK, format!("{text}, which expires in {days} days"), remedy),
+        Standing::NotYet | Standing::Ended => {
+            Finding::problem(CHECK, format!("{text}, which is not valid now"), remedy)
+        }
+    }
 }
 
 /// What is to be said of a certificate.
 #[derive(Default)]
 pub struct Judgement {
-    /// Why it cannot be served.
+    /// Why it should not be served.
     pub problems: Vec<Problem>,
     /// What should be mended before long.
     pub warnings: Vec<Warning>,
-    /// Whole days until the first of the chain expires; none if one has, or is not valid yet.
-    pub days_left: Option<u64>,
+    /// What a service would have that reads it now; none if it cannot be read.
+    pub served: Option<Served>,
 }
 
 /// What should be mended, and how.
@@ -48,55 +79,83 @@ pub struct Warning {
     /// What it is.
     pub text: String,
     /// What to do.
-    pub remedy: &'static str,
+    pub remedy: String,
 }
 
-/// Whether the certificate and key of `source` are fit to serve `public_url` at `now`.
+impl Warning {
+    fn new(text: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { text: text.into(), remedy: remedy.into() }
+    }
+}
+
+/// Whether the certificate and key of `source` are fit to serve `public_url` at `now`, to clients that trust what this
+/// machine trusts.
 #[must_use]
 pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judgement {
-    let problem = |key: &str, problem: String, remedy: &str| Problem {
+    let certified = match certified::read(source) {
+        Ok(certified) => certified,
+        Err(problems) => return Judgement { problems, ..Judgement::default() },
+    };
+    let mut judgement = Judgement { served: Served::of(&certified), ..Judgement::default() };
+    let problem = |problem: String, remedy: &str| Problem {
         place: source.certificate.to_string(),
-        key: format!("server.tls.{key}"),
+        key: "server.tls.certificate".into(),
         problem,
         remedy: remedy.to_owned(),
     };
-    let unusable = |problem| Judgement { problems: vec![problem], ..Judgement::default() };
-    let certified = match tls::read(source) {
-        Ok(certified) => certified,
-        Err(TlsError::Unreadable(error)) => {
-            let is_certificate = matches!(&error, SecretError::Unreadable(of, _) if *of == source.certificate);
-            let key = if is_certificate { "certificate" } else { "private_key" };
-            return unusable(problem(key, error.to_string(), &error.remedy()));
-        }
-        Err(error) => {
-            let remedy = "name the PEM files of one certificate: its full chain, leaf first, and its private key";
-            return unusable(problem("certificate", error.to_string(), remedy));
-        }
-    };
-    let mut judgement = Judgement { days_left: days_left(&certified.cert, now), ..Judgement::default() };
     if !covers(&certified, public_url.host()) {
         let text = format!("the certificate does not cover {}, the host of public_url", public_url.host());
-        let remedy = "get a certificate for that host, or correct public_url";
-        judgement.problems.push(problem("certificate", text, remedy));
+        judgement.problems.push(problem(text, "get a certificate for that host, or correct public_url"));
     }
     if !is_in_order(&certified.cert) {
-        judgement.warnings.push(Warning {
-            text: "the certificates are not in order: each should be issued by the next".into(),
-            remedy: "write the leaf first, then the authority that issued it, and so on",
-        });
+        let remedy = "write the leaf first, then the authority that issued it, and so on";
+        judgement
+            .warnings
+            .push(Warning::new("the certificates are not in order: each should be issued by the next", remedy));
     }
-    match judgement.days_left {
-        None => {
-            let remedy = "renew it, or set this machine's clock";
-            judgement.problems.push(problem("certificate", "the certificate is not valid now".into(), remedy));
-        }
-        Some(days) if days < RENEWAL_DAYS => {
-            let text = format!("the certificate expires in {days} days");
-            judgement.warnings.push(Warning { text, remedy: "renew it soon" });
-        }
-        Some(_) => {}
+    let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
+    match standing.and_then(|standing| Some((standing, standing.word()?))) {
+        Some((Standing::Ending { .. }, word)) => judgement.warnings.push(Warning::new(word, "renew it soon")),
+        Some((_, word)) => judgement.problems.push(problem(word, RENEW)),
+        None => {}
+    }
+    let roots = rustls_native_certs::load_native_certs().certs;
+    match judge_trust(chain::judge(&certified.cert, &roots, now)) {
+        Some((Warning { text, remedy }, true)) => judgement.problems.push(problem(text, &remedy)),
+        Some((warning, false)) => judgement.warnings.push(warning),
+        None => {}
     }
     judgement
+}
+
+/// What there is to say, and whether logins fail. What a private authority issued may be known to everybody it is for.
+fn judge_trust(trust: Trust) -> Option<(Warning, bool)> {
+    match trust {
+        Trust::Whole => None,
+        Trust::BrokenOff { issuer, is_public: true } => {
+            let text =
+                format!("the chain lacks its intermediate certificate {issuer}; many browsers and apps refuse it");
+            Some((
+                Warning::new(text, "name the full chain (fullchain.pem), not the certificate alone (cert.pem)"),
+                true,
+            ))
+        }
+        Trust::BrokenOff { issuer, is_public: false } => {
+            let text =
+                format!("the chain ends before {issuer}, which is neither in the file nor trusted by this machine");
+            let remedy = "name the full chain (fullchain.pem); if that is an authority of your own, make this machine trust it (update-ca-certificates)";
+            Some((Warning::new(text, remedy), false))
+        }
+        Trust::SelfSigned => {
+            let text =
+                "the certificate is signed by itself, and this machine does not trust it; browsers will warn of it";
+            Some((Warning::new(text, "get one from an authority that people's browsers trust"), false))
+        }
+        Trust::Unsound(why) => {
+            let remedy = "name the full chain (fullchain.pem) as the authority gave it";
+            Some((Warning::new(format!("the chain does not hold: {why}"), remedy), false))
+        }
+    }
 }
 
 fn covers(certified: &CertifiedKey, host: &str) -> bool {
@@ -111,16 +170,4 @@ fn is_in_order(chain: &[CertificateDer<'_>]) -> bool {
         (Ok((_, one)), Ok((_, next))) => one.issuer().as_raw() == next.subject().as_raw(),
         _ => false,
     })
-}
-
-/// Whole days until the first certificate of `chain` expires; none if one has, or is not valid yet.
-fn days_left(chain: &[CertificateDer<'_>], now: Timestamp) -> Option<u64> {
-    let now = i64::try_from(now.as_unix()).ok()?;
-    let of_one = |certificate: &CertificateDer<'_>| {
-        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-        let validity = certificate.validity();
-        let is_valid = (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now);
-        u64::try_from((validity.not_after.timestamp() - now) / 86_400).ok().filter(|_| is_valid)
-    };
-    chain.iter().map(of_one).collect::<Option<Vec<_>>>()?.into_iter().min()
 }

@@ -1,6 +1,7 @@
 //! The configuration as a whole, with what can be said of it without leaving this machine.
 
 use super::finding::Finding;
+use super::handover::Handover;
 use crate::config::secret::Source;
 use crate::config::{Config, Problems};
 
@@ -12,9 +13,11 @@ pub(super) fn unfit(Problems(problems): &Problems) -> Vec<Finding> {
 }
 
 /// A configuration that was read, and whether its secrets can be read too.
-pub(super) fn fit(config: &Config) -> Vec<Finding> {
+pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(CHECK, "it was read, and every key is in order")];
     findings.extend(config.tell_strangers().map(|strangers| Finding::note(CHECK, strangers)));
+    let unnamed = handover.map(|handover| handover.unnamed(config)).unwrap_or_default();
+    findings.extend(unnamed.iter().map(|problem| Finding::of_configuration(CHECK, problem)));
     let mut sources = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
     // Secrets of the unit are for the service's eyes; that it runs shows that it could read them.
     if sources.all(Source::is_at_hand) {

@@ -24,7 +24,7 @@ pub(super) fn examine(tenant: &TenantConfig) -> Vec<Finding> {
 fn examine_source(tenant: &TenantConfig, source: &Source) -> Vec<Finding> {
     let name = format!("{source} of {}", tenant.domain);
     if !source.is_at_hand() {
-        let how = "not examined, it is the service's own; as root, set CREDENTIALS_DIRECTORY=/run/credentials/idv.service to examine it too";
+        let how = "not examined, only the service and systemd can read it";
         return vec![Finding::note(CHECK, format!("{name}: {how}"))];
     }
     let Ok(secret) = source.read_token_secret() else { return vec![] };

@@ -1,18 +1,19 @@
 //! The running service, as it tells about itself through the control socket.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 
 use super::finding::Finding;
+use super::handover::{self, Handover};
 use crate::config::Config;
-use crate::config::meant::Listen;
+use crate::config::listen::{Listen, Sockets};
 use crate::control::examination::Examination;
 use crate::control::{Answer, Request, client};
 
 const CHECK: &str = "service";
 const SOCKET: &str = "control socket";
+const PORTS: &str = "ports";
 
 /// Whether only the service and its group may give orders.
 pub(super) fn control_socket(path: &Path) -> Option<Finding> {
@@ -62,30 +63,44 @@ pub(super) fn agrees(config: &Config, running: &Examination) -> Finding {
     }
 }
 
-/// Whether it listens where the configuration says.
-pub(super) fn listening(config: &Config, running: &Examination) -> Vec<Finding> {
+/// Whether it listens where the configuration says, and may go on with it.
+pub(super) fn listening(config: &Config, running: &Sockets) -> Vec<Finding> {
+    let mut findings: Vec<_> =
+        running.problems(config).iter().map(|problem| Finding::of_configuration(PORTS, problem)).collect();
     if running.is_handed_over {
-        let places: Vec<_> = running.listening.iter().map(ToString::to_string).collect();
-        return vec![Finding::ok("ports", format!("the service manager's sockets: {}", places.join(", ")))];
+        if findings.is_empty() {
+            let places: Vec<_> = running.places.iter().map(ToString::to_string).collect();
+            findings.push(Finding::ok(PORTS, format!("the service manager's sockets: {}", places.join(", "))));
+        }
+        let told = |place| {
+            Finding::note(
+                PORTS,
+                format!("server.listen names {place}, where the service manager's sockets take its place"),
+            )
+        };
+        findings.extend(running.overridden(config).map(told));
+    } else {
+        findings.extend(config.listen.iter().map(|place| listens(place, &running.places)));
     }
-    config.listen.iter().map(|place| listens(place, &running.listening)).collect()
+    findings
 }
 
-fn listens(place: &Listen, listening: &[SocketAddr]) -> Finding {
+/// What keeps a service from listening that does not run.
+pub(super) fn will_listen(config: &Config, handover: Option<&Handover>) -> Vec<Finding> {
+    let problems = handover::socket_problems(config, handover);
+    problems.iter().map(|problem| Finding::of_configuration(PORTS, problem)).collect()
+}
+
+fn listens(place: &Listen, listening: &[Listen]) -> Finding {
     // Port 0 is whichever the system gave.
-    let is_at = |wanted: &SocketAddr, actual: &SocketAddr| {
-        wanted.ip() == actual.ip() && (wanted.port() == actual.port() || wanted.port() == 0)
+    let is_at = |actual: &Listen| match (place, actual) {
+        (Listen::Address(wanted), Listen::Address(actual)) if wanted.port() == 0 => wanted.ip() == actual.ip(),
+        _ => place == actual,
     };
-    let (name, is_there) = match place {
-        Listen::Address(wanted) => (wanted.to_string(), listening.iter().any(|actual| is_at(wanted, actual))),
-        Listen::Unix(path) => {
-            (path.display().to_string(), fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket()))
-        }
-    };
-    if is_there {
-        Finding::ok("ports", format!("it listens on {name}"))
+    if listening.iter().any(is_at) {
+        Finding::ok(PORTS, format!("it listens on {place}"))
     } else {
-        let text = format!("the service does not listen on {name}");
-        Finding::problem("ports", text, "restart it, so that it takes the configuration as it is now")
+        let text = format!("the service does not listen on {place}");
+        Finding::problem(PORTS, text, "restart it, so that it takes the configuration as it is now")
     }
 }

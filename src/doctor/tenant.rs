@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::finding::Finding;
 use super::network::{Network, Reply};
-use crate::config::Config;
 use crate::config::meant::TenantConfig;
+use crate::config::{Config, spelling};
 use crate::verification::tenant::Host;
 
 const CHECK: &str = "tenant";
@@ -22,10 +22,7 @@ struct Discovery {
 /// The tenant with the host `name`, or all of them.
 pub(super) fn chosen<'c>(config: &'c Config, name: Option<&str>) -> Result<Vec<&'c TenantConfig>, Finding> {
     let Some(name) = name else { return Ok(config.tenants.iter().collect()) };
-    let unknown = || {
-        let text = format!("{name} is no tenant's host");
-        Finding::problem(CHECK, text, "name a host of [[tenants]] in the configuration")
-    };
+    let unknown = || Finding::problem(CHECK, format!("{name} is no tenant's host"), spelling::of_tenant(name));
     config.tenant(name).map(|tenant| vec![tenant]).ok_or_else(unknown)
 }
 

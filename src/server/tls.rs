@@ -4,63 +4,35 @@ use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::{self, cipher_suite};
-use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::server::NoServerSessionStorage;
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, version};
 use thiserror::Error;
 
-use crate::config::meant::TlsSource;
-use crate::config::secret::SecretError;
-
 /// HTTP/2 by ALPN (RFC 7301).
 pub(super) const HTTP2: &[u8] = b"h2";
 const HTTP1: &[u8] = b"http/1.1";
 
-/// Why certificate and key are not usable.
+/// Why no certificate could be made for a trial.
 #[derive(Debug, Error)]
 pub enum TlsError {
-    /// One of them cannot be read.
-    #[error(transparent)]
-    Unreadable(#[from] SecretError),
-    /// The certificate is not a PEM chain.
-    #[error("the certificate is not a PEM chain: {0}")]
-    Certificate(pem::Error),
-    /// The key is not a PEM key.
-    #[error("the private key is not a PEM key: {0}")]
-    PrivateKey(pem::Error),
-    /// They are not usable, or not of one another.
-    #[error("the certificate and the private key do not fit: {0}")]
-    Mismatch(rustls::Error),
-    /// None could be made.
+    /// The generator failed.
     #[error("no certificate could be made: {0}")]
     Generation(rcgen::Error),
-}
-
-/// The certificate chain and its key.
-///
-/// # Errors
-/// [`TlsError`].
-pub fn read(source: &TlsSource) -> Result<CertifiedKey, TlsError> {
-    let chain = source.certificate.read_public()?;
-    let chain = CertificateDer::pem_slice_iter(&chain).collect::<Result<Vec<_>, _>>().map_err(TlsError::Certificate)?;
-    if chain.is_empty() {
-        return Err(TlsError::Certificate(pem::Error::NoItemsFound));
-    }
-    let key = source.private_key.read()?;
-    let key = PrivateKeyDer::from_pem_slice(&key).map_err(TlsError::PrivateKey)?;
-    CertifiedKey::from_der(chain, key, &provider()).map_err(TlsError::Mismatch)
+    /// What it made is not usable.
+    #[error("the certificate that was made is not usable: {0}")]
+    Unusable(rustls::Error),
 }
 
 /// A fresh certificate for `host` that nobody vouches for, and its key: for a trial.
 ///
 /// # Errors
-/// [`TlsError::Generation`].
+/// [`TlsError`].
 pub fn self_signed(host: &str) -> Result<CertifiedKey, TlsError> {
     let generated = rcgen::generate_simple_self_signed([host.to_owned()]).map_err(TlsError::Generation)?;
     let key = PrivatePkcs8KeyDer::from(generated.signing_key.serialize_der());
-    CertifiedKey::from_der(vec![generated.cert.into()], key.into(), &provider()).map_err(TlsError::Mismatch)
+    CertifiedKey::from_der(vec![generated.cert.into()], key.into(), &provider()).map_err(TlsError::Unusable)
 }
 
 /// The server's side of TLS for `certified`.
@@ -86,7 +58,7 @@ pub fn server_config(certified: CertifiedKey) -> Arc<ServerConfig> {
 }
 
 /// AES-128-GCM first: as strong as needed, and the cheapest where the processor has AES.
-fn provider() -> CryptoProvider {
+pub(super) fn provider() -> CryptoProvider {
     let mut provider = ring::default_provider();
     provider.cipher_suites.sort_by_key(|suite| {
         let cheapest = [

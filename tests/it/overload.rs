@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
-use idv::config::meant::Listen;
+use idv::config::listen::Listen;
 use idv::ops::clock::thread_time;
 use idv::server::{Room, Server, bind};
 use idv::store::Store;

@@ -1,12 +1,17 @@
 //! The systemd units, and what the service tells its manager.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::os::unix::net::UnixDatagram;
-use std::process::{Command, Stdio};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use crate::support::process::{BINARY, Installation, Killed};
+use rcgen::CertifiedKey;
+use serde_json::Value;
+
+use crate::support::internet;
+use crate::support::process::{BINARY, Installation, Killed, write_secret};
 use crate::support::wire;
 
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
@@ -38,6 +43,226 @@ fn the_service_takes_the_socket_that_it_is_handed() {
         is_served
     });
     assert!(answered);
+}
+
+/// `idv` with the arguments, and with the sockets that the lines of Python in `sockets` make in a list `made`.
+fn handed(sockets: &str, installation: &Installation, command: &str) -> Command {
+    let script = format!(
+        "import os, socket, sys\nmade = []\n{sockets}\nfar = [os.dup(one.fileno()) for one in made]\n\
+         far = [os.dup2(one, 100 + number) for number, one in enumerate(far)]\n\
+         for number, one in enumerate(far):\n    os.dup2(one, 3 + number)\n\
+         os.environ.update(LISTEN_FDS=str(len(made)), LISTEN_PID=str(os.getpid()))\nos.execv(sys.argv[1], sys.argv[1:])"
+    );
+    let mut python = Command::new("python3");
+    python.args(["-c", &script, BINARY, "--config"]).arg(installation.path("idv.toml")).arg(command);
+    python
+}
+
+fn tcp(address: &str) -> String {
+    let family = if address.starts_with('[') { "AF_INET6" } else { "AF_INET" };
+    let (host, port) = address.rsplit_once(':').unwrap();
+    let host = host.trim_matches(['[', ']']);
+    format!("s = socket.socket(socket.{family}); s.bind((\"{host}\", {port})); s.listen(); made.append(s)\n")
+}
+
+fn unix(path: &str) -> String {
+    let path = path.replace('@', "\\0");
+    format!("s = socket.socket(socket.AF_UNIX); s.bind(\"{path}\"); s.listen(); made.append(s)\n")
+}
+
+/// An installation without `[server.tls]` that is told to listen on `listen`.
+fn in_the_clear(listen: &str) -> Installation {
+    let installation = Installation::new();
+    let text = installation.configuration().replace("127.0.0.1:0", listen);
+    let (before, rest) = text.split_once("[server.tls]").unwrap();
+    let (_, after) = rest.split_once("[store]").unwrap();
+    fs::write(installation.path("idv.toml"), format!("{before}[store]{after}")).unwrap();
+    installation
+}
+
+/// A service that must not start: what it says.
+fn refused(mut command: Command, code: i32) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    let told = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(code), "{told}");
+    told
+}
+
+fn health(mut stream: impl Read + Write) -> bool {
+    stream.write_all(wire::get("/health", "").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.starts_with("HTTP/1.1 200")
+}
+
+#[test]
+fn plain_http_on_a_public_socket_that_is_handed_over_is_refused() {
+    for public in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
+        let installation = in_the_clear("127.0.0.1:0");
+        let told = refused(handed(&(tcp("127.0.0.1:0") + &tcp(public)), &installation, "serve"), 78);
+        assert!(told.contains("in plain HTTP") && told.contains("the service manager's socket"), "{told}");
+    }
+}
+
+#[test]
+fn plain_http_on_a_local_socket_that_is_handed_over_is_served_whatever_listen_says() {
+    let installation = in_the_clear("0.0.0.0:443");
+    let path = installation.path("http.sock").display().to_string();
+    let service = installation.serve_by(handed(&(tcp("127.0.0.1:0") + &unix(&path)), &installation, "serve"));
+    assert!(health(TcpStream::connect(service.address).unwrap()));
+    assert!(health(UnixStream::connect(&path).unwrap()));
+    let log = service.log();
+    assert!(log.contains(&format!("\"path\":\"unix:{path}\"")), "{log}");
+    assert!(log.contains("server.listen names this too") && log.contains("0.0.0.0:443"), "{log}");
+    let told = installation.command(&["doctor", "--offline", "--json"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.contains(&format!("unix:{path}")) && told.contains("server.listen names 0.0.0.0:443"), "{told}");
+    assert!(!told.contains("plain HTTP"), "{told}");
+}
+
+#[test]
+fn a_unix_path_that_is_announced_is_listened_on() {
+    let installation = Installation::new();
+    let path = installation.path("http.sock").display().to_string();
+    let text = installation.configuration().replace("\"127.0.0.1:0\"", &format!("\"127.0.0.1:0\", \"unix:{path}\""));
+    fs::write(installation.path("idv.toml"), text).unwrap();
+    let announced = format!("\"path\":\"unix:{path}\"");
+    let service = installation.serve();
+    assert!(service.log().contains(&announced) && UnixStream::connect(&path).is_ok());
+    drop(service);
+    fs::remove_file(&path).unwrap();
+    let service = installation.serve_by(handed(&tcp("127.0.0.1:0"), &installation, "serve"));
+    let log = service.log();
+    assert!(!log.contains(&announced) && UnixStream::connect(&path).is_err(), "{log}");
+    assert!(log.contains("server.listen names this too"), "{log}");
+}
+
+#[test]
+fn an_abstract_socket_that_is_handed_over_is_served_and_announced() {
+    let installation = in_the_clear("127.0.0.1:0");
+    let name = installation.path("abstract").display().to_string();
+    let service =
+        installation.serve_by(handed(&(tcp("127.0.0.1:0") + &unix(&format!("@{name}"))), &installation, "serve"));
+    assert!(service.log().contains(&format!("unix:@{name}")), "{}", service.log());
+}
+
+#[test]
+fn a_socket_that_takes_no_connections_is_refused() {
+    for socket in [
+        "made.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))",
+        "made.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))",
+        "made.append(socket.socketpair()[0])",
+        "made.append(socket.socket())",
+        "made.append(open(\"/dev/null\"))",
+    ] {
+        let told = refused(handed(&(tcp("127.0.0.1:0") + socket), &Installation::new(), "serve"), 1);
+        assert!(told.contains("socket number 2") && told.contains("ListenStream="), "{socket}: {told}");
+    }
+}
+
+#[test]
+fn a_second_service_on_the_same_port_is_refused() {
+    let service = Installation::new().serve();
+    let port = service.address.port();
+    for listen in [format!("127.0.0.1:{port}"), format!("0.0.0.0:{port}"), format!("[::]:{port}")] {
+        let second = Installation::new();
+        fs::write(second.path("idv.toml"), second.configuration().replace("127.0.0.1:0", &listen)).unwrap();
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(second.path("idv.toml")).arg("serve");
+        let told = refused(command, 1);
+        assert!(told.contains(&format!("cannot listen on {listen}: another process listens there")), "{told}");
+    }
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn a_wildcard_and_an_address_within_it_are_one_services_own() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let installation = Installation::new();
+    let listen = format!("\"127.0.0.1:{port}\", \"0.0.0.0:{port}\", \"[::]:{port}\", \"127.0.0.1:{port}\"");
+    fs::write(installation.path("idv.toml"), installation.configuration().replace("\"127.0.0.1:0\"", &listen)).unwrap();
+    let service = installation.serve();
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+}
+
+/// The lines that a service leaves which must not start, each of them JSON.
+fn last_words(installation: &Installation, code: i32) -> Vec<Value> {
+    let mut command = Command::new(BINARY);
+    command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+    let told = refused(command, code);
+    told.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {told}"))).collect()
+}
+
+#[test]
+fn what_keeps_the_service_from_starting_is_a_line_of_the_log_with_place_key_and_remedy() {
+    let key = |installation: &Installation| format!("file {}", installation.path("key.pem").display());
+    for (garbage, told) in [("garbage", "no private key in PEM"), ("-----BEGIN PRIVATE KEY-----\nMAA=\n", "is cut off")]
+    {
+        let installation = Installation::new();
+        write_secret(&installation.path("key.pem"), garbage.as_bytes());
+        let [line] = &last_words(&installation, 78)[..] else { panic!("one line") };
+        assert_eq!((line["level"].as_str(), line["key"].as_str()), (Some("ERROR"), Some("server.tls.private_key")));
+        assert_eq!(line["place"], key(&installation));
+        assert!(line["problem"].as_str().unwrap().contains(told) && line["remedy"].is_string(), "{line}");
+    }
+    let (installation, other) = (Installation::new(), Installation::new());
+    fs::copy(other.path("key.pem"), installation.path("key.pem")).unwrap();
+    let [line] = &last_words(&installation, 78)[..] else { panic!("one line") };
+    assert!(line["place"] == key(&installation) && line["problem"].as_str().unwrap().contains("do not fit"), "{line}");
+    // Two problems of the configuration, then one that is none of it.
+    let text = other.configuration();
+    fs::write(other.path("idv.toml"), text.replace("[store]", "[stoer]").replace("listen =", "lisen =")).unwrap();
+    let lines = last_words(&other, 78);
+    assert!(lines.len() == 2 && lines.iter().all(|line| line["remedy"].is_string()), "{lines:?}");
+    fs::write(other.path("idv.toml"), text.replace("store/idv.redb", "secret/idv.redb")).unwrap();
+    let [line] = &last_words(&other, 1)[..] else { panic!("one line") };
+    assert!(line["error"].as_str().unwrap().contains("cannot use") && line["message"] == "the service ends", "{line}");
+}
+
+#[test]
+fn what_was_handed_over_is_named_as_people_know_it() {
+    let installation = Installation::new();
+    let serve = || {
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+        command.env("CREDENTIALS_DIRECTORY", installation.directory.path());
+        refused(command, 78)
+    };
+    let text = installation.configuration();
+    for broken in [text.replace("[store]", "[stoer]"), text.replace("public_url = ", "public_url ")] {
+        fs::write(installation.path("idv.toml"), broken).unwrap();
+        let told = serve();
+        let place = serde_json::from_str::<Value>(&told).unwrap()["place"].as_str().unwrap().to_owned();
+        assert_eq!(place, "/etc/idv/idv.toml (or what else LoadCredential=idv.toml names)");
+        assert!(!told.contains(&installation.path("idv.toml").display().to_string()), "{told}");
+    }
+    fs::remove_file(installation.path("idv.toml")).unwrap();
+    let told = serve();
+    assert!(told.contains("there is no configuration") && told.contains("LoadCredential=idv.toml:FILE"), "{told}");
+    let secret =
+        text.replace(&format!("file = \"{}\"", installation.path("secret").display()), "credential = \"nothing\"");
+    fs::write(installation.path("idv.toml"), secret).unwrap();
+    let told = serve();
+    assert!(told.contains("credential nothing") && told.contains("LoadCredential=nothing:FILE"), "{told}");
+}
+
+#[test]
+fn a_service_with_a_certificate_that_is_not_valid_says_so_and_serves() {
+    for (from, until, word) in
+        [(2020, 2021, Some("has expired")), (2090, 2091, Some("not valid yet")), (2020, 2090, None)]
+    {
+        let mut installation = Installation::new();
+        let CertifiedKey { cert, signing_key } = internet::certificate(&[wire::HOST], from, until);
+        fs::write(installation.path("certificate.pem"), cert.pem()).unwrap();
+        write_secret(&installation.path("key.pem"), signing_key.serialize_pem().as_bytes());
+        installation.certificate = cert.der().clone();
+        let service = installation.serve();
+        let log = service.log();
+        match word {
+            Some(word) => assert!(log.contains(word) && log.contains("\"WARN\""), "{log}"),
+            None => assert!(!log.contains("the certificate"), "{log}"),
+        }
+    }
 }
 
 #[test]
@@ -92,10 +317,10 @@ fn a_service_whose_store_does_not_answer_is_not_called_alive() {
 /// The id of the thread of `process` with that name, once it has given itself the name.
 fn thread_named(process: u32, name: &str) -> u32 {
     let find = || {
-        let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+        let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
         let mut ids = threads.map(|entry| entry.unwrap().file_name().to_string_lossy().parse().unwrap());
         ids.find(|id: &u32| {
-            std::fs::read_to_string(format!("/proc/{process}/task/{id}/comm")).is_ok_and(|comm| comm.trim() == name)
+            fs::read_to_string(format!("/proc/{process}/task/{id}/comm")).is_ok_and(|comm| comm.trim() == name)
         })
     };
     let found = (0..500).find_map(|_| {

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use idv::config::branding::Logo;
 use idv::config::colour::Colour;
+use idv::config::listen::{Listen, Sockets};
 use idv::config::load;
-use idv::config::meant::{Listen, TenantConfig};
+use idv::config::meant::TenantConfig;
 
-/// Any text as `idv.toml`. What passes carries nothing over the network in plain HTTP, and no host names two.
+/// Any text as `idv.toml`. What passes is served on addresses of the network with TLS or not at all, and no host names two.
 pub(super) fn text(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let config = match load::parse(text).0 {
@@ -17,7 +18,8 @@ pub(super) fn text(data: &[u8]) {
             return assert!(problems.0.iter().all(|problem| !problem.remedy.is_empty()));
         }
     };
-    assert!(config.tls.is_some() || config.listen.iter().all(Listen::is_local));
+    let is_served = Sockets::configured(&config).problems(&config).is_empty();
+    assert_eq!(is_served, config.tls.is_some() || config.listen.iter().all(Listen::is_local));
     assert!(!config.listen.is_empty() && !config.tenants.is_empty() && config.desk.is_some());
     let hosts: Vec<_> = config.tenants.iter().flat_map(TenantConfig::hosts).collect();
     assert_eq!(hosts.iter().collect::<HashSet<_>>().len(), hosts.len());

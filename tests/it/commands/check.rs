@@ -72,6 +72,118 @@ fn a_key_of_another_certificate_is_refused() {
     assert!(refused(&installation).contains("do not fit"));
 }
 
+/// The key and the certificate that openssl makes by `options`, in PEM.
+fn made_by_openssl(options: &[&str]) -> (String, String) {
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let mut command = std::process::Command::new("openssl");
+    command.args([
+        "req",
+        "-x509",
+        "-noenc",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=idv",
+        "-addext",
+        "subjectAltName=DNS:idv.example.test",
+    ]);
+    command.args(options).arg("-keyout").arg(path("key")).arg("-out").arg(path("certificate"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    (fs::read_to_string(path("key")).unwrap(), fs::read_to_string(path("certificate")).unwrap())
+}
+
+#[test]
+fn a_key_of_a_kind_that_is_not_taken_is_told_by_its_kind_for_each_file() {
+    for (options, of_certificate, of_key) in [
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"][..], "ECDSA on P-521", "ECDSA on P-521"),
+        (&["-newkey", "rsa:1024"], "RSA of 1024 bits", "of another kind or size"),
+    ] {
+        let installation = Installation::new();
+        let (key, certificate) = made_by_openssl(options);
+        write_secret(&installation.path("key.pem"), key.as_bytes());
+        fs::write(installation.path("certificate.pem"), certificate).unwrap();
+        let told = refused(&installation);
+        assert!(told.contains(&format!("server.tls.certificate: the certificate's key is {of_certificate}")), "{told}");
+        assert!(told.contains(&format!("server.tls.private_key: the key is {of_key}")), "{told}");
+        assert!(told.contains("RSA of 2048 to 4096 bits"), "{told}");
+    }
+    for options in [
+        &["-newkey", "rsa:2048"][..],
+        &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        &["-newkey", "ed25519"],
+    ] {
+        let installation = Installation::new();
+        let (key, certificate) = made_by_openssl(options);
+        write_secret(&installation.path("key.pem"), key.as_bytes());
+        fs::write(installation.path("certificate.pem"), certificate).unwrap();
+        let output = installation.command(&["check"]);
+        assert!(output.status.success(), "{options:?}: {output:?}");
+    }
+}
+
+#[test]
+fn each_file_is_told_for_its_own_fault() {
+    let installation = Installation::new();
+    let path = |name: &str| installation.path(name).display().to_string();
+    let (certificate, key) = (fs::read(path("certificate.pem")).unwrap(), fs::read(path("key.pem")).unwrap());
+    write_secret(&installation.path("key.pem"), &certificate);
+    fs::write(path("certificate.pem"), &key).unwrap();
+    let told = refused(&installation);
+    assert!(
+        told.contains(&format!("file {}: server.tls.certificate: holds a private key", path("certificate.pem"))),
+        "{told}"
+    );
+    assert!(told.contains(&format!("file {}: server.tls.private_key: holds a certificate", path("key.pem"))), "{told}");
+    fs::write(path("certificate.pem"), [&b"\xef\xbb\xbf"[..], &certificate].concat()).unwrap();
+    write_secret(&installation.path("key.pem"), &key);
+    let told = refused(&installation);
+    assert!(told.contains("byte order mark") && !told.contains("private_key"), "{told}");
+}
+
+#[test]
+fn a_key_that_is_encrypted_is_told_with_the_command_that_decrypts_it() {
+    let installation = Installation::new();
+    let mut command = std::process::Command::new("openssl");
+    command.args(["pkcs8", "-topk8", "-passout", "pass:secret", "-in"]).arg(installation.path("key.pem"));
+    let encrypted = command.output().unwrap().stdout;
+    assert!(String::from_utf8_lossy(&encrypted).contains("ENCRYPTED"));
+    write_secret(&installation.path("key.pem"), &encrypted);
+    let told = refused(&installation);
+    assert!(told.contains("is encrypted") && told.contains("openssl pkey"), "{told}");
+}
+
+#[test]
+fn a_certificate_without_its_intermediate_is_told() {
+    let installation = Installation::new();
+    let [root, middle] = ["Root", "Middle"].map(|name| {
+        let mut parameters = rcgen::CertificateParams::new([]).unwrap();
+        parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
+        parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        parameters
+    });
+    let root = rcgen::CertifiedIssuer::self_signed(root, rcgen::KeyPair::generate().unwrap()).unwrap();
+    let middle = rcgen::CertifiedIssuer::signed_by(middle, rcgen::KeyPair::generate().unwrap(), &root).unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let leaf =
+        rcgen::CertificateParams::new(["idv.example.test".to_owned()]).unwrap().signed_by(&key, &middle).unwrap();
+    write_secret(&installation.path("key.pem"), key.serialize_pem().as_bytes());
+    fs::write(installation.path("root.pem"), root.pem()).unwrap();
+    let check = |chain: String| {
+        fs::write(installation.path("certificate.pem"), chain).unwrap();
+        let mut command = std::process::Command::new(crate::support::process::BINARY);
+        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("root.pem"));
+        let output = command.arg("--config").arg(installation.path("idv.toml")).arg("check").output().unwrap();
+        assert!(output.status.success(), "a private authority may be known to everybody it is for: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = check(leaf.pem());
+    assert!(told.contains("the chain ends before CN=Middle") && told.contains("fullchain.pem"), "{told}");
+    let told = check(leaf.pem() + &middle.pem());
+    assert!(!told.contains("the chain"), "{told}");
+}
+
 #[test]
 fn a_certificate_for_another_host_is_told() {
     let installation = Installation::new();
@@ -114,4 +226,168 @@ fn a_secret_may_stand_in_a_variable_of_our_own_prefix() {
     command.arg("--config").arg(installation.path("idv.toml")).arg("check").env("IDV_TOKEN_SECRET", "x".repeat(32));
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
+}
+
+/// The shipped unit and configuration, with everything of `/etc/idv` in a directory of the test's own.
+struct Machine {
+    installation: Installation,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let machine = Self { installation: Installation::new() };
+        let shipped = |name: &str| {
+            let text = fs::read_to_string(format!("{}/systemd/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            text.replace("/etc/idv/", &format!("{}/", machine.path("etc")))
+                .replace("idv.example.com", "idv.example.test")
+        };
+        for directory in ["etc/tls", "units/idv.service.d", "units/service.d", "units/idv.socket.d"] {
+            fs::create_dir_all(machine.path(directory)).unwrap();
+        }
+        machine.write("units/idv.service", &shipped("idv.service"));
+        machine.write("units/idv.socket", &shipped("idv.socket"));
+        let store = format!("[store]\npath = \"{}\"\n", machine.path("store/idv.redb"));
+        let control = format!("[control]\nsocket = \"{}\"\n", machine.path("control.sock"));
+        machine.write("etc/idv.toml", &(shipped("idv.toml") + &store + &control));
+        for (from, to) in
+            [("secret", "token-secret"), ("certificate.pem", "tls/fullchain.pem"), ("key.pem", "tls/privkey.pem")]
+        {
+            fs::copy(machine.path(from), machine.path(&format!("etc/{to}"))).unwrap();
+        }
+        machine
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.installation.path(name).display().to_string()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// What `idv` says with the arguments, and its exit code. It trusts the installation's own certificate.
+    fn idv(&self, arguments: &[&str]) -> (String, Option<i32>) {
+        let mut command = std::process::Command::new(crate::support::process::BINARY);
+        command.env("SYSTEMD_UNIT_PATH", self.path("units")).env_remove("CREDENTIALS_DIRECTORY");
+        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", self.path("certificate.pem"));
+        let output = command.args(["--config", &self.path("etc/idv.toml")]).args(arguments).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code())
+    }
+
+    fn refused(&self, told: &[&str]) {
+        let (text, code) = self.idv(&["check"]);
+        assert_eq!(code, Some(78), "{text}");
+        let (of_doctor, code) = self.idv(&["doctor", "--offline"]);
+        assert_eq!(code, Some(2), "{of_doctor}");
+        for told in told {
+            assert!(text.contains(told), "{told}: {text}");
+            assert!(of_doctor.contains(told), "{told}: {of_doctor}");
+        }
+    }
+}
+
+#[test]
+fn what_the_unit_loads_is_examined_before_a_restart() {
+    let machine = Machine::new();
+    assert_eq!(machine.idv(&["check"]), ("The configuration is fit to start with.\n".into(), Some(0)));
+    let (told, _) = machine.idv(&["doctor", "--offline"]);
+    assert!(
+        told.contains("credentials: the files that") && told.contains("certificate: it covers idv.example.test"),
+        "{told}"
+    );
+    assert_eq!(told.matches("PROBLEM").count(), 1, "none but that nothing runs: {told}");
+
+    let chain = fs::read_to_string(machine.path("etc/tls/fullchain.pem")).unwrap();
+    machine.write("etc/tls/fullchain.pem", "garbage");
+    machine.refused(&[&format!(
+        "file {}: server.tls.certificate: holds no certificate",
+        machine.path("etc/tls/fullchain.pem")
+    )]);
+    machine.write("etc/tls/fullchain.pem", &chain);
+    machine.write("etc/token-secret", "short");
+    machine.refused(&["token-secret holds 5 bytes"]);
+}
+
+#[test]
+fn a_file_that_the_unit_loads_and_that_is_missing_is_named_with_its_line() {
+    let machine = Machine::new();
+    machine.write("units/idv.service.d/logo.conf", "[Service]\nLoadCredential=logo:/nonexistent/logo.svg\n");
+    machine.refused(&["LoadCredential=logo:/nonexistent/logo.svg: there is no such file"]);
+    machine.write("units/idv.service.d/logo.conf", "");
+    fs::remove_file(machine.path("etc/token-secret")).unwrap();
+    machine.refused(&[
+        &format!("LoadCredential=token_secret:{}: there is no such file", machine.path("etc/token-secret")),
+        &format!("idv secret generate --out {}", machine.path("etc/token-secret")),
+    ]);
+}
+
+#[test]
+fn a_drop_in_that_takes_the_credentials_away_is_told() {
+    let machine = Machine::new();
+    machine.write("units/service.d/zzz-lxc-service.conf", "[Service]\nLoadCredential=\n");
+    machine.refused(&["the service is not handed credential token_secret", "as drop-ins of LXC, LXD and Incus do"]);
+}
+
+#[test]
+fn another_file_than_the_units_is_examined_as_before() {
+    let machine = Machine::new();
+    fs::copy(machine.path("etc/idv.toml"), machine.path("other.toml")).unwrap();
+    let (told, code) = machine.idv(&["check", "--config", &machine.path("other.toml")]);
+    assert!(code == Some(78) && told.contains("is visible inside the service alone"), "{told}");
+    // Inside the service, and for whoever wants to see what it has.
+    fs::create_dir(machine.path("running")).unwrap();
+    for (from, to) in [("secret", "token_secret"), ("certificate.pem", "tls_certificate"), ("key.pem", "tls_key")] {
+        fs::copy(machine.path(from), machine.path(&format!("running/{to}"))).unwrap();
+    }
+    machine.write("etc/token-secret", "short");
+    let mut command = std::process::Command::new(crate::support::process::BINARY);
+    command.env("SYSTEMD_UNIT_PATH", machine.path("units")).env("CREDENTIALS_DIRECTORY", machine.path("running"));
+    let output = command.args(["--config", &machine.path("etc/idv.toml"), "check"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn plain_http_on_the_sockets_of_the_socket_unit_is_told() {
+    let machine = Machine::new();
+    let text = fs::read_to_string(machine.path("etc/idv.toml")).unwrap();
+    let (before, rest) = text.split_once("[server.tls]").unwrap();
+    let (_, after) = rest.split_once("[[tenants]]").unwrap();
+    machine.write("etc/idv.toml", &format!("{before}[server]\nlisten = [\"127.0.0.1:8080\"]\n[[tenants]]{after}"));
+    machine.refused(&["[::]:443 would carry people's data over the network in plain HTTP"]);
+    machine.write("units/idv.socket.d/proxy.conf", "[Socket]\nListenStream=\nListenStream=vsock:2:80\n");
+    machine.refused(&["vsock:2:80 is no address and no path"]);
+    machine.write("units/idv.socket.d/proxy.conf", "[Socket]\nListenStream=\nListenStream=/run/idv-http.sock\n");
+    assert_eq!(machine.idv(&["check"]).1, Some(0));
+}
+
+#[test]
+fn upper_case_and_international_names_are_told_how_to_be_written() {
+    let installation = Installation::new();
+    let text = installation.configuration();
+    for (url, told) in [
+        ("https://IDV.example.test", "write it in lower case: https://idv.example.test"),
+        ("https://prüfung.example.test", "write an international name in its xn-- form"),
+    ] {
+        fs::write(installation.path("idv.toml"), text.replace("https://idv.example.test", url)).unwrap();
+        let refused = refused(&installation);
+        assert!(refused.contains(told), "{refused}");
+    }
+    fs::write(installation.path("idv.toml"), &text).unwrap();
+    let tenant = crate::support::token::TENANT;
+    for (name, told) in [
+        (tenant.to_uppercase(), format!("write it in lower case: {tenant}")),
+        (format!("https://{tenant}/"), format!("write the bare host: {tenant}")),
+        ("prüfung.example".into(), "xn-- form".into()),
+        ("other.example".into(), "see [[tenants]]".into()),
+    ] {
+        for command in [&["desk", "list"][..], &["link", "--subject", "auth0|1"], &["action", "--format", "terraform"]]
+        {
+            let output = installation.command(&[command, &["--tenant", &name]].concat());
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(!output.status.success() && text.contains(&told), "{command:?}: {text}");
+        }
+        let output = installation.command(&["doctor", "--offline", "--tenant", &name]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(&told), "{text}");
+    }
 }

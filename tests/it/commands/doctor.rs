@@ -260,6 +260,21 @@ fn an_expired_certificate_and_one_of_another_host_are_told() {
 }
 
 #[test]
+fn a_certificate_that_was_renewed_and_not_loaded_is_told() {
+    let scene = Scene::new();
+    let examined = || scene.told_by(&scene.proxy(), &["--offline"]);
+    assert!(examined().find("certificate", "warning").is_empty());
+    let CertifiedKey { cert, signing_key } = internet::certificate(&[HOST], 2020, 2090);
+    fs::write(scene.installation.path("certificate.pem"), cert.pem()).unwrap();
+    write_secret(&scene.installation.path("key.pem"), signing_key.serialize_pem().as_bytes());
+    fs::write(scene.installation.path("trusted.pem"), cert.pem()).unwrap();
+    let told = examined();
+    let warnings = told.find("certificate", "warning");
+    assert_eq!(warnings, ["the service still serves another certificate than its files hold"], "{:#?}", told.findings);
+    assert!(told.find("certificate", "ok").is_empty() && told.code == Some(1));
+}
+
+#[test]
 fn a_weak_secret_is_told() {
     let scene = Scene::new();
     for (secret, level) in [(&[b'a'; 64][..], "problem"), (b"our own secret, made by hand in 2026", "warning")] {

@@ -202,3 +202,13 @@ fn it_leaves_nothing_behind() {
         assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0, "{signal}");
     }
 }
+
+#[test]
+fn a_second_trial_on_the_same_port_is_refused() {
+    let first = Trial::start(&[]);
+    let (_, port) = first.origin.rsplit_once(':').unwrap();
+    let output = Command::new(BINARY).args(["trial", "--port", port]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("another process listens there") && told.contains("--port"), "{told}");
+}

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::StatusCode;
-use idv::config::meant::Listen;
+use idv::config::listen::Listen;
 use idv::ops::clock::Clock;
 use idv::server::bind::Listeners;
 use idv::server::{Room, Server};

@@ -1,0 +1,139 @@
+//! The installed units, found and put together as systemd does it (systemd.unit(5)).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where units are; of files with the same name the first counts. `SYSTEMD_UNIT_PATH` names others.
+const PLACES: [&str; 8] = [
+    "/etc/systemd/system.control",
+    "/run/systemd/system.control",
+    "/etc/systemd/system",
+    "/run/systemd/system",
+    "/run/systemd/generator",
+    "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system",
+    "/lib/systemd/system",
+];
+
+/// A unit with its drop-ins.
+pub(super) struct Unit {
+    /// The file that it begins with.
+    pub(super) path: PathBuf,
+    settings: Vec<Setting>,
+}
+
+struct Setting {
+    section: String,
+    key: String,
+    value: String,
+}
+
+impl Unit {
+    /// The installed unit `name`, such as `idv.service`; none if there is none, or it may not be read.
+    pub(super) fn installed(name: &str) -> Option<Self> {
+        let places = places();
+        let path = places.iter().map(|place| place.join(name)).find(|path| path.exists())?;
+        let mut texts = vec![fs::read_to_string(&path).ok()?];
+        texts.extend(drop_ins(&places, name).into_values().filter_map(|path| fs::read_to_string(path).ok()));
+        Some(Self::of(path, &texts))
+    }
+
+    /// The unit that the file `path` with `texts` is: its own, then those of its drop-ins in their order.
+    pub(super) fn of(path: impl Into<PathBuf>, texts: &[impl AsRef<str>]) -> Self {
+        Self { path: path.into(), settings: texts.iter().flat_map(|text| settings(text.as_ref())).collect() }
+    }
+
+    /// Keys and values of `section`, in the order in which they take effect.
+    pub(super) fn section(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
+        let settings = self.settings.iter().filter(move |setting| setting.section == section);
+        settings.map(|Setting { key, value, .. }| (key.as_str(), value.as_str()))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where systemd's own variable is read")]
+fn places() -> Vec<PathBuf> {
+    let defaults = PLACES.map(PathBuf::from);
+    let Some(named) = std::env::var_os("SYSTEMD_UNIT_PATH") else { return defaults.into() };
+    let mut places: Vec<_> = std::env::split_paths(&named).collect();
+    // An empty component at the end stands for the usual places.
+    if places.pop_if(|last| last.as_os_str().is_empty()).is_some() {
+        places.extend(defaults);
+    }
+    places
+}
+
+/// The drop-ins of `name` by their names, in whose order they apply: those of its own go before those of its type, such as
+/// `service.d`, which images of LXC bring.
+fn drop_ins(places: &[PathBuf], name: &str) -> BTreeMap<std::ffi::OsString, PathBuf> {
+    let kind = name.rsplit_once('.').map_or(name, |(_, kind)| kind);
+    let of = |name: &str| places.iter().map(|place| place.join(format!("{name}.d"))).collect::<Vec<_>>();
+    let mut found = BTreeMap::new();
+    for directory in of(name).into_iter().chain(of(kind)) {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+        for path in entries.filter(|path| path.extension() == Some("conf".as_ref())) {
+            found.entry(path.file_name().unwrap_or_default().to_owned()).or_insert(path);
+        }
+    }
+    found
+}
+
+/// What stands in a unit's file, line by line; a line that ends in a backslash goes on in the next.
+fn settings(text: &str) -> Vec<Setting> {
+    let (mut section, mut settings, mut begun) = (String::new(), Vec::new(), String::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
+        if let Some(part) = line.strip_suffix('\\') {
+            begun += part;
+            begun.push(' ');
+            continue;
+        }
+        let line = std::mem::take(&mut begun) + line;
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            name.clone_into(&mut section);
+        } else if let Some((key, value)) = line.split_once('=') {
+            let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
+            settings.push(Setting { section: section.clone(), key, value });
+        }
+    }
+    settings
+}
+
+/// Whether the file `path` is the one that `named` names, by any way to it.
+pub(super) fn is_same(path: &Path, named: &Path) -> bool {
+    path == named || fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(named).is_ok_and(|named| path == named))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_read_as_systemd_reads_it() {
+        let text =
+            "[Unit]\nA=1\n[Service]\n# A=2\n; A=3\n A = 4 \nB=one \\\n# between\n  two\nC=\nno setting\n[Install]\nA=5";
+        let unit = Unit::of("idv.service", &[text, "[Service]\nA=6"]);
+        let service: Vec<_> = unit.section("Service").collect();
+        assert_eq!(service, [("A", "4"), ("B", "one  two"), ("C", ""), ("A", "6")]);
+    }
+
+    #[test]
+    fn drop_ins_apply_by_name_and_the_first_place_counts() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let places = ["etc", "lib"].map(|place| directory.path().join(place));
+        for file in [
+            "etc/idv.service.d/20.conf",
+            "lib/idv.service.d/20.conf",
+            "lib/idv.service.d/10.conf",
+            "etc/service.d/15.conf",
+            "etc/service.d/10.conf",
+            "etc/idv.service.d/30.txt",
+        ] {
+            let path = directory.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let found: Vec<_> = drop_ins(&places, "idv.service").into_values().collect();
+        let expected = ["lib/idv.service.d/10.conf", "etc/service.d/15.conf", "etc/idv.service.d/20.conf"];
+        assert_eq!(found, expected.map(|file| directory.path().join(file)));
+    }
+}
