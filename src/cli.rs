@@ -102,6 +102,6 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
-        Command::Secret(command) => secret::run(load, command, json),
+        Command::Secret(command) => secret::run(load, handover, command, json),
     }
 }

@@ -40,10 +40,7 @@ pub fn examine(
 ) -> Vec<Finding> {
     let handed_over = handover.map(handover::examine).unwrap_or_default();
     let config = match config {
-        Ok(config) => match handover {
-            Some(handover) => handover.resolve(config),
-            None => config,
-        },
+        Ok(config) => handover::resolved(config, handover),
         Err(problems) => return configuration::unfit(&problems).into_iter().chain(handed_over).collect(),
     };
     let config = &config;

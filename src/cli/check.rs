@@ -48,10 +48,7 @@ fn of_handover(handover: &Handover) -> Told {
 impl Told {
     fn examine(&mut self, config: Config, handover: Option<&Handover>) {
         self.notes.extend(config.tell_strangers());
-        let config = match handover {
-            Some(handover) => handover.resolve(config),
-            None => config,
-        };
+        let config = handover::resolved(config, handover);
         self.problems.extend(handover.map(|handover| handover.unnamed(&config)).unwrap_or_default());
         self.problems.extend(handover::socket_problems(&config, handover));
         // Without a unit to ask, a credential that is not there is one that is missing.

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{output, tenant};
 use crate::config::secret::{self, Source};
 use crate::config::{Config, Problems};
+use crate::doctor::handover::{self, Handover};
 use crate::ops::{file, random, text};
 
 mod rotate;
@@ -45,6 +46,7 @@ pub(super) enum Command {
 
 pub(super) fn run(
     load: impl FnOnce() -> Result<Config, Problems>,
+    handover: impl FnOnce() -> Option<Handover>,
     command: Command,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
@@ -55,7 +57,7 @@ pub(super) fn run(
         }
         Command::Generate { out: Some(out) } => generate(&out, json)?,
         Command::Generate { out: None } => generate(&first_missing(&load()?)?, json)?,
-        Command::Show { tenant } => show(&load()?, tenant.as_deref(), json)?,
+        Command::Show { tenant } => show(&handover::resolved(load()?, handover().as_ref()), tenant.as_deref(), json)?,
         Command::Rotate { tenant, finish: false } => rotate::begin(&load()?, tenant.as_deref(), json)?,
         Command::Rotate { tenant, finish: true } => rotate::finish(&load()?, tenant.as_deref(), json)?,
     }
@@ -85,7 +87,7 @@ fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
 fn show(config: &Config, host: Option<&str>, json: bool) -> anyhow::Result<()> {
     let tenant = tenant::choose(config, host)?;
     let source = &tenant.token_secrets[0];
-    let secret = found(source).read_token_secret().map_err(|error| {
+    let secret = source.read_token_secret().map_err(|error| {
         let remedy = match source {
             Source::Credential(name) => {
                 format!("run this as root; the {source} is the file after LoadCredential={name}: in systemctl cat idv")
@@ -103,14 +105,6 @@ fn show(config: &Config, host: Option<&str>, json: bool) -> anyhow::Result<()> {
         output::hand_over(secret)?;
     }
     Ok(())
-}
-
-/// Where a command finds what is at `source`: what the service alone sees as a credential, it sees as the unit's file.
-fn found(source: &Source) -> Source {
-    match source {
-        Source::Credential(name) if !source.is_at_hand() => Source::File(rotate::credential_file(name).into()),
-        _ => source.clone(),
-    }
 }
 
 /// The first file that the configuration names for a token secret and that does not exist.

@@ -35,6 +35,15 @@ enum Origin {
     Sealed,
 }
 
+/// `config` as the service will find it: with the files that the installed unit makes its credentials of, if it is known.
+#[must_use]
+pub fn resolved(config: Config, handover: Option<&Handover>) -> Config {
+    match handover {
+        Some(handover) => handover.resolve(config),
+        None => config,
+    }
+}
+
 impl Handover {
     /// What the installed unit hands over, if it is the one that loads the configuration at `config`; none inside the
     /// service, which has it already.

@@ -207,7 +207,7 @@ fn hand_over(old: &Source, new: &Source) -> Vec<String> {
 
 /// Where the shipped unit has the file that is handed over as the credential `name`: `/etc/idv/token-secret.2` for
 /// `token_secret_2`.
-pub(super) fn credential_file(name: &str) -> String {
+fn credential_file(name: &str) -> String {
     let file = match predecessor(&Source::Credential(name.to_owned())) {
         Some(_) => name.rsplit_once('_').map_or(name.to_owned(), |(stem, number)| format!("{}.{number}", dashed(stem))),
         None => dashed(name),

@@ -287,6 +287,13 @@ impl Machine {
 }
 
 #[test]
+fn the_secret_that_the_unit_loads_is_shown() {
+    let machine = Machine::new();
+    let secret = fs::read_to_string(machine.path("etc/token-secret")).unwrap();
+    assert_eq!(machine.idv(&["secret", "show"]), (secret + "\n", Some(0)));
+}
+
+#[test]
 fn what_the_unit_loads_is_examined_before_a_restart() {
     let machine = Machine::new();
     assert_eq!(machine.idv(&["check"]), ("The configuration is fit to start with.\n".into(), Some(0)));
