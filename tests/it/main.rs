@@ -30,3 +30,4 @@ mod group_commit;
 mod security;
 mod server;
 mod service;
+mod unit;
