@@ -33,3 +33,4 @@ mod group_commit;
 mod security;
 mod server;
 mod service;
+mod unit;

@@ -169,10 +169,10 @@ fn the_bare_address_says_what_this_host_is() {
 
 /// nginx answers what does not fit its buffers by a page of its own, which helps nobody.
 #[test]
-fn what_idv_takes_and_sends_fits_the_buffers_that_the_readme_gives_nginx() {
-    let readme = include_str!("../../README.md");
+fn what_idv_takes_and_sends_fits_the_buffers_that_the_shipped_configuration_gives_nginx() {
+    let shipped = include_str!("../../systemd/behind-a-proxy/nginx.conf");
     let buffer = |directive: &str| {
-        let (_, rest) = readme.split_once(directive).unwrap();
+        let (_, rest) = shipped.split_once(directive).unwrap();
         rest.split_once("k;").unwrap().0.trim().parse::<usize>().unwrap() * 1024
     };
     let (line, answer) = (buffer("large_client_header_buffers 4 "), buffer("proxy_buffer_size "));

@@ -1,0 +1,151 @@
+//! What the units say, read as text: which systemd knows it, and what it comes to. `tests/systemd` boots them.
+
+use std::fs;
+use std::path::PathBuf;
+
+const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
+/// Ubuntu 22.04's. Before 249.8 the directories above a bind mount take the service's `UMask=`, before 248 there is no
+/// `READY=1` from inside `RootDirectory=`.
+const OLDEST: u16 = 249;
+/// The release that introduced each directive: "Added in version" of the manual pages of systemd 257, its NEWS where
+/// several share one paragraph. 0 is for those that are older than the manual's notes.
+const INTRODUCED: [(u16, &str); 27] = [
+    (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy ExecStart Group LimitCORE LimitNOFILE ListenStream"),
+    (0, "NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode Type UMask"),
+    (0, "WatchdogSec"),
+    (187, "NoNewPrivileges SystemCallFilter"),
+    (188, "TimeoutStartSec TimeoutStopSec"),
+    (189, "RestartPreventExitStatus"),
+    (201, "After Also Description OnFailure Requires WantedBy"),
+    (209, "PrivateDevices SystemCallArchitectures SystemCallErrorNumber"),
+    (211, "RestrictAddressFamilies RuntimeDirectory StateDirectory"),
+    (214, "ProtectHome ProtectSystem SocketGroup"),
+    (216, "NoDelay"),
+    (227, "FileDescriptorName TasksMax"),
+    (229, "AmbientCapabilities StartLimitIntervalSec"),
+    (230, "TriggerLimitIntervalSec"),
+    (231, "InaccessiblePaths MemoryDenyWriteExecute MemoryHigh MemoryMax RestrictRealtime"),
+    (232, "DynamicUser PrivateUsers ProtectControlGroups ProtectKernelModules ProtectKernelTunables RemoveIPC"),
+    (233, "BindReadOnlyPaths MountAPIVFS RestrictNamespaces"),
+    (234, "RuntimeDirectoryMode StateDirectoryMode"),
+    (235, "IPAddressAllow IPAddressDeny KeyringMode LockPersonality"),
+    (239, "PrivateMounts"),
+    (240, "WatchdogSignal"),
+    (242, "ProtectHostname RestrictSUIDSGID"),
+    (243, "OOMPolicy"),
+    (244, "ProtectKernelLogs"),
+    (245, "ProtectClock"),
+    (247, "LoadCredential ProcSubset ProtectProc"),
+    (248, "ExecPaths NoExecPaths PrivateIPC"),
+];
+
+/// What an older systemd may leave out with a warning, and why it is right without.
+const NEEDLESS_BEFORE: [(u16, &str, &str); 1] =
+    [(254, "RestartMode", "only from then on does a restart lead to OnFailure=, unless this is `direct`")];
+
+#[test]
+fn the_oldest_systemd_knows_every_directive() {
+    for (file, unit) in units() {
+        assert!(!settings(&unit).is_empty(), "{file}");
+        for (key, _) in settings(&unit) {
+            if NEEDLESS_BEFORE.iter().any(|(_, known, _)| *known == key) {
+                continue;
+            }
+            let introduced = INTRODUCED.iter().find(|(_, keys)| keys.split(' ').any(|known| known == key));
+            let (release, _) = introduced.unwrap_or_else(|| panic!("{file}: {key} is not in the table"));
+            assert!(*release <= OLDEST, "{file}: {key} needs systemd {release}");
+        }
+    }
+}
+
+#[test]
+fn no_value_needs_a_specifier_that_came_later() {
+    // %d is of systemd 251: 249 takes it as it stands, and finds no configuration there.
+    for (file, unit) in units() {
+        assert!(settings(&unit).iter().all(|(_, value)| !value.contains('%')), "{file}");
+    }
+    assert_eq!(
+        values(&read("idv.service"), "ExecStart"),
+        ["/usr/bin/idv --config ${CREDENTIALS_DIRECTORY}/idv.toml serve"]
+    );
+}
+
+#[test]
+fn a_wrong_configuration_fails_for_good_and_no_connection_wakes_it() {
+    let service = read("idv.service");
+    let prevented = values(&service, "RestartPreventExitStatus").concat();
+    for status in ["78", "203", "217", "226", "243"] {
+        assert!(prevented.split(' ').any(|listed| listed == status), "{status} is started again and again");
+    }
+    assert!(!prevented.split(' ').any(|listed| listed == "1"), "a failure that may pass is tried again");
+    assert_eq!(values(&service, "OnFailure"), ["idv-failed.target"]);
+    assert_eq!(values(&read("idv-failed.target"), "Conflicts"), ["idv.socket"]);
+    // Whoever starts the service starts the socket.
+    assert_eq!(values(&service, "Requires"), ["idv.socket"]);
+}
+
+#[test]
+fn no_number_of_starts_leaves_a_unit_down() {
+    for file in ["idv.service", "idv.socket", "idv-failed.target"] {
+        assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
+    }
+    assert_eq!(values(&read("idv.socket"), "TriggerLimitIntervalSec"), ["0"]);
+}
+
+#[test]
+fn after_a_crash_it_starts_at_once_and_its_socket_stays() {
+    let service = read("idv.service");
+    // Where a restart is a failure on the way (systemd 254 and later), it would take the socket along.
+    assert_eq!(values(&service, "RestartMode"), ["direct"]);
+    assert_eq!(values(&service, "Restart"), ["always"]);
+    assert_eq!(values(&service, "RestartSec"), ["100ms"]);
+}
+
+#[test]
+fn the_group_has_not_the_services_own_name() {
+    // A group with the name of the dynamic user stops it: 217/USER, "already exists".
+    let service = read("idv.service");
+    assert_eq!((values(&service, "DynamicUser"), values(&service, "User")), (vec!["yes"], vec![]));
+    assert_eq!(values(&service, "Group"), ["idv-desk"]);
+}
+
+#[test]
+fn behind_a_proxy_everything_is_handed_over_but_the_certificate() {
+    let unit = read("idv.service");
+    let (all, behind) = (values(&unit, "LoadCredential"), read("behind-a-proxy/idv.service.conf"));
+    let mut kept = all;
+    kept.retain(|credential| !credential.starts_with("tls_"));
+    // The first, an empty one, takes away those of the unit.
+    assert_eq!(values(&behind, "LoadCredential"), [&[""], kept.as_slice()].concat());
+    let socket = read("behind-a-proxy/idv.socket.conf");
+    assert_eq!(values(&socket, "ListenStream"), ["", "/run/idv-http.sock"]);
+    assert_eq!(values(&socket, "SocketMode"), ["0660"]);
+}
+
+/// Every unit and drop-in, by its path below `systemd/`.
+fn units() -> Vec<(String, String)> {
+    let names = |directory: &str| {
+        let entries = fs::read_dir(PathBuf::from(UNITS).join(directory)).unwrap();
+        let paths = entries.map(|entry| format!("{directory}{}", entry.unwrap().file_name().display()));
+        paths.collect::<Vec<_>>()
+    };
+    let mut files = [names(""), names("behind-a-proxy/")].concat();
+    files.retain(|file| {
+        [".service", ".socket", ".target", ".service.conf", ".socket.conf"].iter().any(|end| file.ends_with(end))
+    });
+    assert_eq!(files.len(), 5, "{files:?}");
+    files.into_iter().map(|file| (file.clone(), read(&file))).collect()
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(PathBuf::from(UNITS).join(file)).unwrap()
+}
+
+/// The directives of all sections and their values, in their order.
+fn settings(unit: &str) -> Vec<(&str, &str)> {
+    unit.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('=')).collect()
+}
+
+fn values<'a>(unit: &'a str, key: &str) -> Vec<&'a str> {
+    settings(unit).into_iter().filter(|(known, _)| *known == key).map(|(_, value)| value).collect()
+}
