@@ -94,7 +94,7 @@ impl Refusal {
             }
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Used => StatusCode::CONFLICT,
-            Self::LoginOver => StatusCode::GONE,
+            Self::LoginOver | Self::Store(StoreError::BeforeRestore) => StatusCode::GONE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::ClockBehind | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
@@ -104,7 +104,9 @@ impl Refusal {
     fn reading(&self) -> Reading {
         match self {
             Self::NotFound => Reading::NotFound,
-            Self::Token(TokenError::Expired) | Self::LoginOver => Reading::Expired,
+            Self::Token(TokenError::Expired) | Self::LoginOver | Self::Store(StoreError::BeforeRestore) => {
+                Reading::Expired
+            }
             Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
             Self::Used => Reading::Used,
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::State(StateError::TooLong) => {
@@ -131,7 +133,7 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Busy | Self::ClockBehind | Self::Store(_) => {
+            Self::Busy | Self::ClockBehind | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -159,7 +161,7 @@ impl Refusal {
         let session = route::session(parts).map(session::name);
         match self {
             Self::NotFound => tracing::debug!(reference, session, status, cause = %self, "refused"),
-            Self::ClockBehind | Self::Store(_) | Self::Bug => {
+            Self::ClockBehind | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) | Self::Bug => {
                 tracing::error!(reference, session, status, cause = %self, "refused");
             }
             _ => tracing::warn!(reference, session, status, cause = %self, "refused"),

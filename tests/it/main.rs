@@ -18,6 +18,7 @@ mod session_desk;
 mod session_return;
 mod store;
 mod store_login;
+mod store_restore;
 mod token_attacks;
 mod vectors;
 mod well_known;
