@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
+use rustix::path::Arg;
 use rustix::process::geteuid;
 
 use super::owner::Owner;
@@ -185,16 +186,23 @@ impl Directory {
 
 /// Opens the directory `path` from `here`, by its path alone.
 fn enter(here: impl AsFd + Copy, path: &Path, makes: bool) -> io::Result<OwnedFd> {
-    if makes {
-        let ancestors: Vec<_> = path.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()).collect();
-        for ancestor in ancestors.into_iter().rev() {
-            match rustix::fs::mkdirat(here, ancestor, PRIVATE_DIRECTORY) {
-                Ok(()) | Err(Errno::EXIST) => {}
-                Err(error) => return Err(error.into()),
-            }
+    let open = || rustix::fs::openat(here, path, DIRECTORY, Mode::empty());
+    match open() {
+        Err(Errno::NOENT) if makes => {
+            let ancestors: Vec<_> = path.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()).collect();
+            ancestors.into_iter().rev().try_for_each(|ancestor| make(here, ancestor))?;
+            Ok(open()?)
         }
+        opened => Ok(opened?),
     }
-    Ok(rustix::fs::openat(here, path, DIRECTORY, Mode::empty())?)
+}
+
+/// Makes a directory for its owner alone, unless somebody else was faster.
+fn make(here: impl AsFd, name: impl Arg) -> io::Result<()> {
+    match rustix::fs::mkdirat(here, name, PRIVATE_DIRECTORY) {
+        Ok(()) | Err(Errno::EXIST) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Root's way to a directory, name by name.
@@ -248,7 +256,7 @@ impl Way {
         let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match rustix::fs::openat(&self.here, name, flags, Mode::empty()) {
             Err(Errno::NOENT) if makes => {
-                rustix::fs::mkdirat(&self.here, name, PRIVATE_DIRECTORY)?;
+                make(&self.here, name)?;
                 Ok(rustix::fs::openat(&self.here, name, flags, Mode::empty())?)
             }
             opened => Ok(opened?),

@@ -29,7 +29,7 @@ pub enum RestoreError {
     /// The backup is not whole. Nothing was changed.
     #[error("the backup is not to be relied on; nothing was changed")]
     Backup(#[source] OpenError),
-    /// The store's place cannot be had. Nothing was changed.
+    /// The store's place cannot be had, or a copy be used there. Nothing was changed.
     #[error(transparent)]
     Place(OpenError),
     /// The system does not let it.
@@ -68,7 +68,7 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, R
     for (source, name) in &pairs {
         copy(&from, source, &to, &draft(name))?;
     }
-    age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Backup)?;
+    age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Place)?;
     let suffix = format!("{ASIDE}{}", aside(&to)?.last().map_or(0, |last| last + 1).max(now.as_unix()));
     let mut kept = Vec::new();
     // The key goes first. Broken off in between, the old store is there with the backup's key: where that is another, or
