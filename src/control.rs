@@ -83,6 +83,12 @@ pub enum Request {
 }
 
 impl Request {
+    /// Whether it may change what is in the store.
+    #[must_use]
+    pub const fn changes_the_store(&self) -> bool {
+        matches!(self, Self::DeskIssue { .. } | Self::DeskRevoke { .. })
+    }
+
     /// How long its answer may take.
     #[must_use]
     pub const fn patience(&self) -> Duration {

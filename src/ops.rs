@@ -1,13 +1,15 @@
-//! The process among others: its clock, its machine's accounts, its allowances, its descriptors, its randomness, its logs and
-//! the noise in them, its service manager, its terminal and its certificate's time.
+//! The process among others: its clock, its machine's accounts, its allowances, its descriptors, its randomness, its files, its
+//! logs and the noise in them, its service manager, its terminal and its certificate's time.
 
 pub mod account;
 pub mod allowance;
 pub mod clock;
 pub mod descriptors;
+pub mod directory;
 pub mod file;
 pub mod log;
 pub mod noise;
+pub mod owner;
 pub mod presence;
 pub mod random;
 pub mod service_manager;

@@ -10,8 +10,10 @@ use std::time::Duration;
 use ring::hmac;
 use thiserror::Error;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use self::engine::{Reply, Work};
+use self::progress::Progress;
 use self::snapshot::{Published, Snapshot, Unanswered};
 use self::tables::{Fault, Tables};
 use self::writer::Writer;
@@ -26,7 +28,10 @@ pub mod login;
 pub mod master_key;
 pub mod medium;
 mod overlay;
+mod place;
+mod progress;
 pub mod record;
+pub mod restore;
 mod snapshot;
 pub mod space;
 pub mod subjects;
@@ -45,13 +50,20 @@ pub enum StoreError {
     /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
     #[error("a record of table `{0}` is damaged")]
     Damaged(&'static str),
+    /// What became of a request token from before the store was restored is not known. It is not used.
+    #[error("the request token was made before the store was restored from a backup")]
+    BeforeRestore,
 }
+
+/// How often to see whether the check of a store goes on.
+const GLANCE: Duration = Duration::from_millis(500);
 
 /// A handle to the one store of this process. Clones share it.
 #[derive(Clone)]
 pub struct Store {
     writer: Arc<Writer>,
     published: Arc<Published>,
+    progress: Arc<Progress>,
     /// Held while a copy is made: there is room for one at a time.
     copying: Arc<Mutex<()>>,
     code_key: hmac::Key,
@@ -73,6 +85,7 @@ impl Store {
         self.published.ask(question).map_err(|unanswered| match unanswered {
             Unanswered::Unavailable => StoreError::Unavailable,
             Unanswered::Damaged(table) => StoreError::Damaged(table),
+            Unanswered::BeforeRestore => StoreError::BeforeRestore,
             Unanswered::Doubtful(error) => {
                 tracing::error!(%error, "a look-up in the store failed; reopening it");
                 self.writer.wake();
@@ -85,6 +98,12 @@ impl Store {
     #[must_use]
     pub fn is_available(&self) -> bool {
         self.published.is_sound()
+    }
+
+    /// Whether it was [given up](file::OpenError::GaveWay) to the service. Then nothing can be looked up any more.
+    #[must_use]
+    pub fn gave_way(&self) -> bool {
+        self.progress.gave_way()
     }
 
     /// What the changes that wait to be made take, in time of the writer's own.
@@ -101,6 +120,21 @@ impl Store {
         #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
         self.transact(|tables| tables.touch()).await
     }
+
+    /// Returns once the writer answers, or what keeps it has come further: after a fault it looks through the whole store,
+    /// which takes as long as the disk does. Where neither happens, it hangs.
+    pub async fn prove_alive(&self) {
+        let steps = self.progress.steps();
+        let goes_on = async {
+            while self.progress.steps() == steps {
+                sleep(GLANCE).await;
+            }
+        };
+        tokio::select! {
+            _ = self.prove_writable() => {}
+            () = goes_on => {}
+        }
+    }
 }
 
 /// Splits `work` into what happens inside the transaction and what happens after it.
@@ -112,6 +146,7 @@ fn package<T: Send + 'static>(
         let result = match work(tables) {
             Ok(value) => Ok(value),
             Err(Fault::Damaged(table)) => Err(StoreError::Damaged(table)),
+            Err(Fault::BeforeRestore) => Err(StoreError::BeforeRestore),
             Err(Fault::Engine(error)) => return Err(error),
         };
         let reply: Reply = Box::new(move |committed| {

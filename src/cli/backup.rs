@@ -9,15 +9,18 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::json;
 
-use super::operate::operate;
+use self::dated::Backups;
+use super::operate::{Done, by_service_or};
 use super::output;
 use crate::config::Config;
 use crate::control::Request;
-use crate::ops::file;
-use crate::store::backup::{Contents, examine};
-use crate::store::file::key_path;
+use crate::ops::clock::Clock;
+use crate::store::Store;
+use crate::store::backup::{Contents, examine, take_copy, take_key};
 
-/// The names in a backup.
+mod dated;
+
+/// The name of the store in a backup.
 pub(super) const STORE: &str = "idv.redb";
 
 #[derive(Args)]
@@ -25,32 +28,57 @@ pub(super) struct Arguments {
     /// Where to: a new directory, or an empty one.
     #[arg(value_name = "DIRECTORY")]
     directory: PathBuf,
+    /// Make the backup in DIRECTORY under a name of its own, with the date, and keep so many of those there: when the new
+    /// one is whole, the oldest go.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    keep: Option<u16>,
 }
 
-pub(super) fn run(config: &Config, Arguments { directory }: &Arguments, json: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn run(config: &Config, arguments: &Arguments, json: bool) -> anyhow::Result<ExitCode> {
+    let Arguments { directory, keep } = arguments;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).context("cannot make the directory")?;
-    if fs::read_dir(directory).context("cannot read the directory")?.next().is_some() {
-        bail!("{} is not empty, and a backup never replaces another", directory.display());
-    }
-    operate(config, Request::Copy)?;
-    let copy = config.store_path.with_extension("copy");
-    let Contents { subjects, checks } = take_away(&copy, config, directory)?;
+    let (made, contents, removed) = match keep {
+        None => (directory.clone(), make_only(config, directory)?, Vec::new()),
+        Some(keep) => make_dated(config, directory, usize::from(*keep))?,
+    };
+    let Contents { subjects, checks } = contents;
     if json {
-        output::json(&json!({ "directory": directory, "subjects": subjects, "checks": checks }))?;
+        output::json(&json!({ "directory": made, "subjects": subjects, "checks": checks, "removed": removed }))?;
     } else {
-        output::line(&format!("{subjects} people and {checks} checks are in {}.", directory.display()))?;
+        output::line(&format!("{subjects} people and {checks} checks are in {}.", made.display()))?;
         eprintln!("It holds the key that reads it: keep it where nobody else looks.");
+        for removed in removed {
+            eprintln!("{} is removed.", removed.display());
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes the copy, with the key, to `directory`, and looks at every record there.
-fn take_away(copy: &Path, config: &Config, directory: &Path) -> anyhow::Result<Contents> {
-    let (store, key) = (directory.join(STORE), key_path(&config.store_path));
-    let taken = file::copy(copy, &store).with_context(|| format!("cannot copy {}", copy.display()));
-    // Whoever may not read it may not remove it either; the next copy replaces it.
-    let _ = fs::remove_file(copy);
-    taken.context("run this as root")?;
-    file::copy(&key, &key_path(&store)).with_context(|| format!("cannot copy {}; run this as root", key.display()))?;
-    examine(&store).context("the copy is not whole")
+fn make_only(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
+    if fs::read_dir(directory).context("cannot read the directory")?.next().is_some() {
+        let directory = directory.display();
+        bail!("{directory} is not empty, and a backup never replaces another; name a new one, or use --keep");
+    }
+    make(config, directory)
+}
+
+/// Makes a backup among others. Only when it is whole the oldest go.
+fn make_dated(config: &Config, directory: &Path, keep: usize) -> anyhow::Result<(PathBuf, Contents, Vec<PathBuf>)> {
+    let backups = Backups::open(directory).with_context(|| format!("cannot use {}", directory.display()))?;
+    let draft = backups.begin(Clock::system().now()).context("cannot make the backup's directory")?;
+    let contents = make(config, draft.path())?;
+    let made = draft.finish().context("cannot give the backup its name")?;
+    let removed = backups.keep(keep, &made).context("the backup is made, but the oldest cannot be removed")?;
+    Ok((made, contents, removed))
+}
+
+/// Makes a backup in the empty `directory`, and looks at every record of it.
+fn make(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
+    let (from, to) = (&config.store_path, directory.join(STORE));
+    if let Done::ByService(_) = by_service_or(config, &Request::Copy, || Ok(Store::open_to_read(from)?.copy_to(&to)?))?
+    {
+        take_copy(from, &to).context("cannot take the copy away; run this as root")?;
+    }
+    take_key(from, &to).context("cannot copy the store's key; run this as root")?;
+    examine(&to).context("the copy is not whole")
 }

@@ -1,5 +1,8 @@
 //! Operations reach the store through the running service; without one, directly.
 
+use std::thread;
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use serde_json::Value;
 
@@ -8,13 +11,66 @@ use crate::control::{Answer, Desk, Request, client};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
 use crate::store::Store;
+use crate::store::backup::CopyError;
+use crate::store::file::OpenError;
+
+/// How often a command looks whether the process that has the store answers or has ended: for ten seconds in all.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+/// After so many it says what it waits for.
+const UNSAID: usize = 10;
+
+/// Who did what was asked.
+pub(super) enum Done<T> {
+    /// The service, with this answer.
+    ByService(Value),
+    /// This process.
+    Alone(T),
+}
 
 /// What `request` comes to.
+#[expect(clippy::needless_pass_by_value, reason = "whoever asks makes it for this alone")]
 pub(super) fn operate(config: &Config, request: Request) -> anyhow::Result<Value> {
-    match ask_service(config, &request)? {
-        Some(answer) => Ok(answer),
-        None => alone(config, request),
+    match by_service_or(config, &request, || alone(config, request.clone()))? {
+        Done::ByService(answer) | Done::Alone(answer) => Ok(answer),
     }
+}
+
+/// Asks the running service; without one does `alone` what it would. A service that starts or stops has the store and
+/// answers nobody: that is waited for.
+pub(super) fn by_service_or<T>(
+    config: &Config,
+    request: &Request,
+    alone: impl Fn() -> anyhow::Result<T>,
+) -> anyhow::Result<Done<T>> {
+    let mut tries = 0;
+    loop {
+        if let Some(answer) = ask_service(config, request)? {
+            return Ok(Done::ByService(answer));
+        }
+        let error = match alone() {
+            Err(error) if is_elsewhere(&error) => error,
+            done => return Ok(Done::Alone(done?)),
+        };
+        tries += 1;
+        if tries == UNSAID {
+            eprintln!("Waiting for another process, which has the store ...");
+        }
+        if tries == TRIES {
+            let socket = config.control_socket.display();
+            return Err(error.context(format!(
+                "no service answers through {socket} yet: before it does, it looks through its store, which takes as long as \
+                 that is large; try again in a minute"
+            )));
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// Whether another process has the store, and nothing was done.
+fn is_elsewhere(error: &anyhow::Error) -> bool {
+    let open = error.downcast_ref().is_some_and(|error| matches!(error, OpenError::InUse(_) | OpenError::GaveWay(_)));
+    open || error.downcast_ref().is_some_and(|error| matches!(error, CopyError::GaveWay))
 }
 
 /// What the running service answers to `request`, if one runs.
@@ -34,9 +90,17 @@ pub(super) fn ask_service(config: &Config, request: &Request) -> anyhow::Result<
 }
 
 fn alone(config: &Config, request: Request) -> anyhow::Result<Value> {
-    let (store, _) = Store::open(&config.store_path, random::bytes())?;
+    let path = &config.store_path;
+    let store = if request.changes_the_store() {
+        Store::open_giving_way(path, random::bytes())?
+    } else {
+        Store::open_to_read(path)?
+    };
     let tenants = Err("the service is not running".to_owned());
-    let desk = Desk { config: config.clone(), tenants, store, clock: Clock::system(), running: None };
+    let desk = Desk { config: config.clone(), tenants, store: store.clone(), clock: Clock::system(), running: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    Ok(runtime.block_on(desk.perform(request, account::own()))?)
+    match runtime.block_on(desk.perform(request, account::own())) {
+        Err(_) if store.gave_way() => Err(OpenError::GaveWay(path.clone()).into()),
+        done => Ok(done?),
+    }
 }

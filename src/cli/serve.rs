@@ -67,7 +67,7 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let certificate = certified.as_ref().and_then(Served::of);
     let tls = certified.map(tls::server_config);
     let listeners = listen(config)?;
-    let (store, key) = service_manager::patiently(|| Store::open(&config.store_path, random::bytes()))?;
+    let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
     let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
@@ -178,8 +178,9 @@ async fn attend(
     }
 }
 
-/// Proves again and again that every core routes requests and that the store's writer answers, and only then tells the
-/// service manager. A store that answers that it cannot write is alive: a restart would not empty a disk.
+/// Proves again and again that every core routes requests and that the store's writer answers or goes on with a recovery,
+/// and only then tells the service manager. A store that answers that it cannot write is alive: a restart would not empty
+/// a disk.
 async fn pulse(server: &Server, store: &Store) {
     let watchdog = service_manager::watchdog_interval();
     let mut beat = interval(watchdog.unwrap_or(PULSE).min(PULSE));
@@ -189,7 +190,7 @@ async fn pulse(server: &Server, store: &Store) {
         if watchdog.is_none() && store.is_available() {
             continue;
         }
-        let _ = store.prove_writable().await;
+        store.prove_alive().await;
         if server.is_alive().await {
             service_manager::alive();
         }

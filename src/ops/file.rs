@@ -27,15 +27,6 @@ pub fn make_like(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
     })
 }
 
-/// Copies the file `from` to the new file `to`, which only its owner may read.
-///
-/// # Errors
-/// As [`make`].
-pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let mut from = File::open(from)?;
-    fill(to, 0o600, |file| io::copy(&mut from, file).map(drop))
-}
-
 /// Removes the file `path`.
 ///
 /// # Errors

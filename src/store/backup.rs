@@ -1,23 +1,21 @@
 //! Copies of a store: made while it serves, and examined before one is relied on.
 
-use std::fs::{self, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use redb::Database;
 use redb::backends::FileBackend;
 use thiserror::Error;
 
-use super::Store;
 use super::codec::Codec;
 use super::engine::{self, contained};
-use super::file::{OpenError, Unrecognised, adopt, io_error, key_path, recognise};
-use super::master_key::MasterKey;
-use super::medium::{Medium, StoreFile};
+use super::file::{OpenError, Unrecognised, key_of, recognise};
 use super::overlay::Overlay;
+use super::place::Place;
 use super::snapshot::Snapshot;
 use super::tables::{Fault, Tables};
+use super::{Store, medium, place};
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -28,6 +26,9 @@ pub enum CopyError {
     /// There is nothing to copy at present.
     #[error("the store cannot be read at present")]
     Unavailable,
+    /// The service takes the store over that is copied.
+    #[error("the service takes the store over")]
+    GaveWay,
     /// A record does not carry its MAC. A copy would hide that.
     #[error("a record of table `{0}` is damaged")]
     Damaged(&'static str),
@@ -71,31 +72,37 @@ impl Store {
     /// [`CopyError`]; nothing is left at `path`.
     pub fn copy_to(&self, path: &Path) -> Result<Contents, CopyError> {
         let _alone = self.copying.try_lock().map_err(|_| CopyError::Busy)?;
-        let copied = self.published.hold().ok_or(CopyError::Unavailable).and_then(|snapshot| copy(&snapshot, path));
+        let snapshot = self.published.hold().ok_or(CopyError::Unavailable)?;
+        let place = Place::open(path).map_err(io_error(path))?;
+        let copied = copy(&snapshot, &place);
         if copied.is_err() {
             // The cause is what there is to tell.
-            let _ = fs::remove_file(path);
+            let _ = place.directory().remove(place.store());
         }
         copied
     }
 }
 
-fn copy(snapshot: &Snapshot, path: &Path) -> Result<Contents, CopyError> {
-    let io = |source| CopyError::Io { path: path.to_owned(), source };
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
-        _ => {}
-    }
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
-    adopt(path).map_err(io)?;
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> CopyError {
+    let path = path.to_owned();
+    move |source| CopyError::Io { path, source }
+}
+
+fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
+    let (directory, name) = (place.directory(), place.store());
+    let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(io_error(place.path()))?;
     let filled = contained(|| {
-        let database = engine::open(FileBackend::new(file)?)?;
+        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
         Ok(fill(&database, snapshot))
     });
     match filled {
         Ok(Ok(contents)) => Ok(contents),
         Ok(Err(Fault::Damaged(table))) => Err(CopyError::Damaged(table)),
-        Ok(Err(Fault::Engine(error))) | Err(error) => Err(CopyError::Engine(Box::new(error))),
+        Ok(Err(Fault::Engine(redb::Error::Io(error)))) if error.kind() == io::ErrorKind::ResourceBusy => {
+            Err(CopyError::GaveWay)
+        }
+        Ok(Err(fault)) => Err(CopyError::Engine(Box::new(fault.of_the_store()))),
+        Err(error) => Err(CopyError::Engine(Box::new(error))),
     }
 }
 
@@ -106,6 +113,7 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     let mut contents = Contents::default();
     let mut tables = Tables::open(&transaction, snapshot.codec())?;
     tables.touch()?;
+    tables.save_tokens_from(snapshot.tokens_from())?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
         tables.copy(table, key, sealed)
@@ -115,16 +123,39 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     Ok(contents)
 }
 
+/// Takes the copy, which the service made beside its store at `path`, to `to`.
+///
+/// # Errors
+/// What the system says; nothing is left to be taken.
+pub fn take_copy(path: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (Place::open(path)?, Place::open(to)?);
+    let taken = from.copy_to(&from.copy(), &to, to.store());
+    // Whoever may not read it may not remove it either; the next copy replaces it.
+    let _ = from.directory().remove(&from.copy());
+    taken
+}
+
+/// Copies the key of the store at `path` beside the copy of that at `to`.
+///
+/// # Errors
+/// What the system says.
+pub fn take_key(path: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (Place::open(path)?, Place::open(to)?);
+    from.copy_to(&from.key(), &to, &to.key())
+}
+
 /// Looks at every page and every record of the store at `path`, with its key beside it, and changes nothing. Returns how
 /// much it holds.
 ///
 /// # Errors
 /// [`OpenError`]: it is not to be relied on.
 pub fn examine(path: &Path) -> Result<Contents, OpenError> {
-    let codec = Codec::of(&MasterKey::load(&key_path(path))?);
-    let below = StoreFile(path.to_owned()).open_to_read().and_then(Overlay::new).map_err(io_error(path))?;
+    let place = Place::open(path).map_err(place::io_error(path))?;
+    let codec = Codec::of(&key_of(&place)?);
+    let file = place.directory().read(place.store()).and_then(medium::backend);
+    let below = file.and_then(Overlay::new).map_err(place::io_error(path))?;
     let contents = contained(|| {
-        let database = engine::open(below)?;
+        let database = engine::open(below, &Arc::default())?;
         Ok(count(&database, &codec))
     });
     contents.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(path))
@@ -139,9 +170,6 @@ fn count(database: &Database, codec: &Codec) -> Result<Contents, Unrecognised> {
     });
     match counted {
         Ok(()) => Ok(contents),
-        Err(Fault::Damaged(table)) => {
-            Err(redb::Error::Corrupted(format!("a record of table {table} is damaged")).into())
-        }
-        Err(Fault::Engine(error)) => Err(error.into()),
+        Err(fault) => Err(fault.of_the_store().into()),
     }
 }

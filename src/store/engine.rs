@@ -15,6 +15,7 @@ use super::codec::Codec;
 use super::commit_slots;
 use super::medium::Medium;
 use super::overlay::Overlay;
+use super::progress::{Progress, Watched};
 use super::snapshot::{Published, Snapshot};
 use super::tables::{Fault, Tables};
 
@@ -24,6 +25,9 @@ const CACHE_SIZE: usize = 64 * 1024 * 1024;
 /// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
 const ROOM: u64 = 256 * 1024;
 const ROOM_PER_WORK: u64 = 64 * 1024;
+/// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
+/// the store does not make it the one and the other again and again.
+const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
 
 /// What happens inside the transaction. An error voids the whole transaction.
 pub(super) type Work = Box<dyn FnOnce(&mut Tables<'_>) -> Result<Reply, redb::Error> + Send>;
@@ -45,10 +49,12 @@ pub(super) enum Standing {
 
 /// The engine on one medium. It tells whoever looks something up through `published`.
 pub(super) struct Engine<M> {
+    /// Closed before the medium, which others may have then.
+    database: Option<Database>,
     medium: M,
     codec: Codec,
     published: Arc<Published>,
-    database: Option<Database>,
+    progress: Arc<Progress>,
     standing: Standing,
 }
 
@@ -58,10 +64,11 @@ impl<M: Medium> Engine<M> {
         medium: M,
         codec: Codec,
         published: Arc<Published>,
+        progress: Arc<Progress>,
         recognise: impl FnOnce(&Database, &Codec) -> Result<(), E>,
     ) -> Result<Self, E> {
         let (database, snapshot) = contained(|| {
-            let database = open(medium.open()?)?;
+            let database = open(medium.open()?, &progress)?;
             if let Err(error) = recognise(&database, &codec) {
                 return Ok(Err(error));
             }
@@ -70,7 +77,7 @@ impl<M: Medium> Engine<M> {
         })??;
         published.publish(snapshot);
         published.set_writable(true);
-        Ok(Self { medium, codec, published, database: Some(database), standing: Standing::Sound })
+        Ok(Self { database: Some(database), medium, codec, published, progress, standing: Standing::Sound })
     }
 
     /// What can be done at present.
@@ -84,13 +91,22 @@ impl<M: Medium> Engine<M> {
             self.stand(Standing::Failed);
             self.mend();
         }
-        if matches!(self.standing, Standing::Sound | Standing::Full) {
-            self.stand(if self.has_room(batch.len()) { Standing::Sound } else { Standing::Full });
+        let mut batch = batch;
+        while !batch.is_empty() {
+            let works = self.works_at_once();
+            if works == 0 {
+                // Dropping the work tells everyone to try again. Of that, nothing happened.
+                return;
+            }
+            let rest = batch.split_off(works.min(batch.len()));
+            self.commit_at_once(batch);
+            batch = rest;
         }
-        let Some(database) = self.database.as_ref().filter(|_| self.standing == Standing::Sound) else {
-            // Dropping the work tells everyone to try again. Here nothing happened.
-            return drop(batch);
-        };
+    }
+
+    /// Runs `batch`, for which there is room, in one transaction.
+    fn commit_at_once(&mut self, batch: Vec<Work>) {
+        let Some(database) = &self.database else { return };
         match contained(|| transact(database, &self.codec, batch)) {
             Ok((snapshot, replies)) => {
                 self.published.publish(snapshot);
@@ -109,15 +125,29 @@ impl<M: Medium> Engine<M> {
     /// Tries whether more can be done than at present.
     pub(super) fn mend(&mut self) {
         match self.standing {
-            Standing::Full if self.has_room(1) => self.stand(Standing::Sound),
+            Standing::Full => {
+                self.works_at_once();
+            }
             Standing::Failed => self.reopen(),
-            Standing::Sound | Standing::Full | Standing::Damaged => {}
+            Standing::Sound | Standing::Damaged => {}
         }
     }
 
+    /// How many works have room in one transaction; none where the store takes no changes.
+    fn works_at_once(&mut self) -> usize {
+        let room = self.room();
+        match self.standing {
+            Standing::Sound if room < ROOM + ROOM_PER_WORK => self.stand(Standing::Full),
+            Standing::Full if room >= ROOM_AGAIN => self.stand(Standing::Sound),
+            _ => {}
+        }
+        let works = room.saturating_sub(ROOM) / ROOM_PER_WORK;
+        if self.standing == Standing::Sound { usize::try_from(works).unwrap_or(usize::MAX) } else { 0 }
+    }
+
     /// Where the system does not tell, writing will.
-    fn has_room(&self, works: usize) -> bool {
-        self.medium.room().map_or(true, |room| room >= ROOM + ROOM_PER_WORK * works as u64)
+    fn room(&self) -> u64 {
+        self.medium.room().unwrap_or(u64::MAX)
     }
 
     fn reopen(&mut self) {
@@ -127,7 +157,7 @@ impl<M: Medium> Engine<M> {
             drop(old);
             Ok(())
         });
-        match contained(|| reopen(&self.medium, &self.codec)) {
+        match contained(|| reopen(&self.medium, &self.codec, &self.progress)) {
             Ok((database, snapshot)) => {
                 self.publish(database, snapshot);
                 self.stand(Standing::Sound);
@@ -139,7 +169,7 @@ impl<M: Medium> Engine<M> {
             }
             Err(error) => {
                 tracing::error!(%error, "the store takes no changes");
-                match contained(|| reopen_to_read(&self.medium, &self.codec)) {
+                match contained(|| reopen_to_read(&self.medium, &self.codec, &self.progress)) {
                     Ok((database, snapshot)) => self.publish(database, snapshot),
                     Err(error) => {
                         tracing::error!(%error, "the store cannot be read either");
@@ -187,38 +217,54 @@ pub(super) fn is_damage(error: &redb::Error) -> bool {
 }
 
 /// Opens the database on `backend`. What a crash left behind is repaired, and every page's checksum is looked at, after a
-/// clean end too: what is wrong with the bytes is known before anything of them is used.
-pub(super) fn open(backend: impl StorageBackend) -> Result<Database, redb::Error> {
+/// clean end too: what is wrong with the bytes is known before anything of them is used. Its `progress` is told.
+pub(super) fn open(backend: impl StorageBackend, progress: &Arc<Progress>) -> Result<Database, redb::Error> {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
+    progress.watch(true);
     commit_slots::settle(&backend)?;
-    Ok(builder.create_with_backend(backend)?)
+    let database = builder.create_with_backend(Watched::new(backend, progress.clone()));
+    progress.watch(false);
+    Ok(database?)
 }
 
 /// Opens the database once more, and proves that it takes a transaction.
-fn reopen(medium: &impl Medium, codec: &Codec) -> Result<(Database, Snapshot), redb::Error> {
-    let database = open(medium.open()?)?;
+fn reopen(medium: &impl Medium, codec: &Codec, progress: &Arc<Progress>) -> Result<(Database, Snapshot), redb::Error> {
+    let database = open(medium.open()?, progress)?;
     let (snapshot, _) = transact(&database, codec, vec![touch()])?;
     Ok((database, snapshot))
 }
 
-fn reopen_to_read(medium: &impl Medium, codec: &Codec) -> Result<(Database, Snapshot), redb::Error> {
-    let database = open(Overlay::new(medium.open_to_read()?)?)?;
+fn reopen_to_read(
+    medium: &impl Medium,
+    codec: &Codec,
+    progress: &Arc<Progress>,
+) -> Result<(Database, Snapshot), redb::Error> {
+    let database = open(Overlay::new(medium.open_to_read()?)?, progress)?;
     let snapshot = Snapshot::take(&database, codec)?;
     Ok((database, snapshot))
 }
 
 /// The smallest work there is.
 pub(super) fn touch() -> Work {
-    Box::new(|tables| match tables.touch() {
-        Ok(()) => Ok(Box::new(|_| ())),
-        Err(Fault::Engine(error)) => Err(error),
-        Err(Fault::Damaged(table)) => Err(redb::Error::Corrupted(table.into())),
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
+    unasked(|tables| tables.touch())
+}
+
+/// Work of which nobody waits to hear. A fault in it is the store's.
+pub(super) fn unasked(work: impl FnOnce(&mut Tables<'_>) -> Result<(), Fault> + Send + 'static) -> Work {
+    Box::new(|tables| {
+        work(tables).map_err(Fault::of_the_store)?;
+        Ok(Box::new(|_| ()))
     })
 }
 
 /// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it did.
-fn transact(database: &Database, codec: &Codec, batch: Vec<Work>) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
+pub(super) fn transact(
+    database: &Database,
+    codec: &Codec,
+    batch: Vec<Work>,
+) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
     // One-phase commits trust a checksum to tell a torn write; two phases leave nothing to tell.

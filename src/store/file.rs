@@ -1,8 +1,6 @@
-//! The store's file: made with the right permissions, opened, recognised.
+//! The store's file: made whole, opened, recognised.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,11 +11,12 @@ use super::Store;
 use super::codec::{Codec, VERSION};
 use super::engine::{Engine, is_damage};
 use super::master_key::{MasterKey, MasterKeyError};
-use super::medium::{Medium, StoreFile};
+use super::medium::{Medium, StoreFile, Untouched};
+use super::place::{Lock, Place, io_error};
+use super::progress::Progress;
 use super::snapshot::Published;
 use super::tables::{Fault, Tables};
 use super::writer::Writer;
-use crate::ops::file::sync_directory;
 
 /// Why a store does not open.
 #[derive(Debug, Error)]
@@ -25,6 +24,12 @@ pub enum OpenError {
     /// Another process has it open.
     #[error("another process has {0} open")]
     InUse(PathBuf),
+    /// The service takes it over.
+    #[error("the service takes {0} over")]
+    GaveWay(PathBuf),
+    /// There never was one.
+    #[error("there is no {0} yet; the service makes it when it starts")]
+    NotMade(PathBuf),
     /// Its key is missing, or is not the one that it was made with.
     #[error(transparent)]
     Key(#[from] MasterKeyError),
@@ -76,17 +81,49 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed, beyond files that did not exist.
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
-        make_directory(path)?;
-        if !path.exists() {
-            make(path, random)?;
+        let place = Arc::new(Place::make(path).map_err(io_error(path))?);
+        let lock = place.lock()?;
+        Self::open_at(&place, lock, random, Arc::default())
+    }
+
+    /// As [`open`](Self::open), but waits for whoever has the store. Commands give way.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_in_turn(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
+        let place = Arc::new(Place::make(path).map_err(io_error(path))?);
+        let lock = place.lock_in_turn()?;
+        Self::open_at(&place, lock, random, Arc::default())
+    }
+
+    /// As [`open`](Self::open), but gives way to who [waits](Self::open_in_turn), as long as the store is looked through.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`OpenError::GaveWay`].
+    pub fn open_giving_way(path: &Path, random: [u8; 32]) -> Result<Self, OpenError> {
+        let place = Arc::new(Place::make(path).map_err(io_error(path))?);
+        let lock = place.lock()?;
+        Ok(Self::open_at(&place, lock, random, giving_way(&place))?.0)
+    }
+
+    /// Opens the store at `path` to look things up. Nothing is made or written, and whatever the store is told is
+    /// forgotten. It gives way to who [waits](Self::open_in_turn) at any time.
+    ///
+    /// # Errors
+    /// As [`open_giving_way`](Self::open_giving_way), and [`OpenError::NotMade`].
+    pub fn open_to_read(path: &Path) -> Result<Self, OpenError> {
+        let place = match Place::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
+            place => Arc::new(place.map_err(io_error(path))?),
+        };
+        let lock = place.share()?;
+        if !place.has(place.store())? {
+            return Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())));
         }
-        if fs::metadata(path).map_err(io_error(path))?.len() == 0 {
-            // The engine would take it for a new one.
-            let source = Box::new(redb::Error::Corrupted("the file is empty".into()));
-            return Err(OpenError::Damaged { path: path.to_owned(), source });
-        }
-        let key = MasterKey::load(&key_path(path))?;
-        Ok((Self::open_on(StoreFile(path.to_owned()), &key)?, key))
+        let (key, progress) = (key_of(&place)?, giving_way(&place));
+        let store = Self::open_watched(Untouched::new(place, lock), &key, progress.clone())?;
+        progress.watch(true);
+        Ok(store)
     }
 
     /// Opens the store on `medium`, whose key is `key`. A medium without any bytes becomes an empty store.
@@ -94,36 +131,78 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed.
     pub fn open_on(medium: impl Medium, key: &MasterKey) -> Result<Self, OpenError> {
+        Self::open_watched(medium, key, Arc::default())
+    }
+
+    fn open_at(
+        place: &Arc<Place>,
+        lock: Lock,
+        random: [u8; 32],
+        progress: Arc<Progress>,
+    ) -> Result<(Self, MasterKey), OpenError> {
+        let lock = Arc::new(lock);
+        if !place.has(place.store())? {
+            make(place, &lock, random)?;
+        }
+        let key = key_of(place)?;
+        let medium = StoreFile::new(place.clone(), place.store(), lock);
+        Ok((Self::open_watched(medium, &key, progress)?, key))
+    }
+
+    fn open_watched(medium: impl Medium, key: &MasterKey, progress: Arc<Progress>) -> Result<Self, OpenError> {
         let path = medium.path().to_owned();
         let codec = Codec::of(key);
         let published = Arc::new(Published::default());
-        let engine = Engine::open(medium, codec, published.clone(), recognise).map_err(|error| error.of(&path))?;
-        let writer = Writer::start(engine).map_err(io_error(&path))?;
+        let engine = Engine::open(medium, codec, published.clone(), progress.clone(), recognise);
+        let writer = Writer::start(engine.map_err(|error| error.of(&path))?).map_err(io_error(&path))?;
         let code_key = key.derive("desk code");
-        Ok(Self { writer: Arc::new(writer), published, copying: Arc::default(), code_key })
+        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), code_key })
     }
+}
+
+fn giving_way(place: &Arc<Place>) -> Arc<Progress> {
+    let place = place.clone();
+    Arc::new(Progress::giving_way(move || place.is_wanted()))
+}
+
+/// The key of the store that is there.
+pub(super) fn key_of(place: &Place) -> Result<MasterKey, OpenError> {
+    let store = place.directory().read(place.store()).map_err(io_error(place.path()))?;
+    if store.metadata().map_err(io_error(place.path()))?.len() == 0 {
+        // The engine would take it for a new one.
+        let source = Box::new(redb::Error::Corrupted("the file is empty".into()));
+        return Err(OpenError::Damaged { path: place.path().to_owned(), source });
+    }
+    Ok(MasterKey::load(place)?)
 }
 
 /// Makes a store and its key: under another name until everything is on disk, so that there is never a store without its
 /// key, and a store that is gone is not taken for one that never was.
-fn make(path: &Path, random: [u8; 32]) -> Result<(), OpenError> {
-    let (draft, key_path) = (path.with_extension("redb.new"), key_path(path));
-    if key_path.exists() && !draft.exists() {
-        return Err(OpenError::Missing { path: path.to_owned(), key: key_path });
+fn make(place: &Arc<Place>, lock: &Arc<Lock>, random: [u8; 32]) -> Result<(), OpenError> {
+    if let Some(missing) = missing(place)? {
+        return Err(missing);
     }
-    let io = |source| OpenError::Io { path: draft.clone(), source };
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&draft).map_err(io)?;
-    adopt(&draft).and_then(|()| sync_directory(&draft)).map_err(io)?;
-    let key = MasterKey::load_or_make(&key_path, random)?;
-    match Store::open_on(StoreFile(draft.clone()), &key) {
+    let (directory, draft) = (place.directory(), place.draft());
+    let io = |source| io_error(&place.path_of(&draft))(source);
+    directory.write_or_create(&draft).and_then(|_| directory.sync()).map_err(io)?;
+    let key = MasterKey::load_or_make(place, random)?;
+    let open = || Store::open_on(StoreFile::new(place.clone(), &draft, lock.clone()), &key);
+    match open() {
         // What a power cut left of a draft is worth nothing.
         Err(OpenError::Damaged { .. }) => {
-            fs::write(&draft, "").map_err(io)?;
-            drop(Store::open_on(StoreFile(draft.clone()), &key)?);
+            directory.write(&draft).and_then(|file| file.set_len(0)).map_err(io)?;
+            drop(open()?);
         }
         opened => drop(opened?),
     }
-    fs::rename(&draft, path).and_then(|()| sync_directory(path)).map_err(io)
+    directory.rename(&draft, place.store()).and_then(|()| directory.sync()).map_err(io)
+}
+
+/// What is to be said where there is no store, but its key: it was there.
+fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
+    let key = place.key();
+    let was_there = place.has(&key)? && !place.has(&place.draft())?;
+    Ok(was_there.then(|| OpenError::Missing { path: place.path().to_owned(), key: place.path_of(&key) }))
 }
 
 /// Where the key of the store at `path` is.
@@ -151,6 +230,9 @@ impl Unrecognised {
             Self::Version => OpenError::Version(path),
             Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
             Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
+            Self::Engine(redb::Error::Io(source)) if source.kind() == io::ErrorKind::ResourceBusy => {
+                OpenError::GaveWay(path)
+            }
             Self::Engine(redb::Error::Io(source)) => OpenError::Io { path, source },
             Self::Engine(source) => OpenError::Engine { path, source: Box::new(source) },
         }
@@ -162,7 +244,7 @@ impl Unrecognised {
 pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
     let fault = |fault| match fault {
         Fault::Damaged(table) => redb::Error::Corrupted(format!("the key does not fit table {table}")),
-        Fault::Engine(error) => error,
+        fault => fault.of_the_store(),
     };
     let tables = database.begin_read().map_err(redb::Error::from)?;
     let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
@@ -178,51 +260,4 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
     }
     drop(tables);
     Ok(transaction.commit().map_err(redb::Error::from)?)
-}
-
-/// The directory that `path` stands in; the current one for a bare name.
-pub(super) fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Keeps every process from opening the store at `path`, whether or not it is whole, for as long as what this returns is
-/// held; nothing, where there is no store.
-///
-/// # Errors
-/// [`OpenError::InUse`], [`OpenError::Io`].
-pub fn keep_closed(path: &Path) -> Result<Option<File>, OpenError> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(io_error(path))?,
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(io_error(path)(error)),
-    }
-}
-
-/// Makes the directory of the store at `path`, for its owner alone, where there is none.
-///
-/// # Errors
-/// [`OpenError::Io`].
-pub fn make_directory(path: &Path) -> Result<(), OpenError> {
-    let directory = directory_of(path);
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io_error(directory))
-}
-
-/// Gives a file that root makes to the owner of its directory: the command line, run by root before the service ever
-/// ran, must not leave a store that the service cannot open.
-pub fn adopt(path: &Path) -> io::Result<()> {
-    let owner = fs::metadata(directory_of(path))?;
-    let file = fs::metadata(path)?;
-    if file.uid() == 0 && owner.uid() != 0 {
-        chown(path, Some(owner.uid()), Some(owner.gid()))?;
-    }
-    Ok(())
-}
-
-pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
-    let path = path.to_owned();
-    move |source| OpenError::Io { path, source }
 }

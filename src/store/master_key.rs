@@ -1,16 +1,15 @@
 //! The one key of an installation, from which every other key is derived. It lies in a file beside the store.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use ring::{hkdf, hmac};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::file::adopt;
-use crate::ops::file::sync_directory;
+use super::place::Place;
+use crate::ops::directory::Directory;
 
 const LENGTH: usize = 32;
 
@@ -46,26 +45,29 @@ impl MasterKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Reads the key at `path`.
-    pub(super) fn load(path: &Path) -> Result<Self, MasterKeyError> {
+    /// Reads the key of the store at `place`.
+    pub(super) fn load(place: &Place) -> Result<Self, MasterKeyError> {
+        let (name, path) = (place.key(), place.path_of(&place.key()));
         let io = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => MasterKeyError::Missing(path.to_owned()),
-            _ => MasterKeyError::Io { path: path.to_owned(), source },
+            io::ErrorKind::NotFound => MasterKeyError::Missing(path.clone()),
+            _ => MasterKeyError::Io { path: path.clone(), source },
         };
-        let metadata = fs::metadata(path).map_err(io)?;
-        if metadata.permissions().mode() & 0o077 != 0 {
-            return Err(MasterKeyError::Exposed(path.to_owned()));
+        let mut file = place.directory().read(&name).map_err(io)?;
+        if file.metadata().map_err(io)?.permissions().mode() & 0o077 != 0 {
+            return Err(MasterKeyError::Exposed(path));
         }
-        let bytes = Zeroizing::new(fs::read(path).map_err(io)?);
-        bytes.as_slice().try_into().map(Self::new).map_err(|_| MasterKeyError::Malformed(path.to_owned()))
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LENGTH + 1));
+        (&mut file).take(LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
+        bytes.as_slice().try_into().map(Self::new).map_err(|_| MasterKeyError::Malformed(path))
     }
 
-    /// Reads the key at `path`; where there is none, makes it of `random`, durably.
-    pub(super) fn load_or_make(path: &Path, random: [u8; LENGTH]) -> Result<Self, MasterKeyError> {
-        if !path.exists() {
-            make(path, &random).map_err(|source| MasterKeyError::Io { path: path.to_owned(), source })?;
+    /// Reads the key of the store at `place`; where there is none, makes it of `random`, durably.
+    pub(super) fn load_or_make(place: &Place, random: [u8; LENGTH]) -> Result<Self, MasterKeyError> {
+        let io = |source| MasterKeyError::Io { path: place.path_of(&place.key()), source };
+        if !place.directory().has(&place.key()).map_err(io)? {
+            make(place.directory(), &place.key(), &random).map_err(io)?;
         }
-        Self::load(path)
+        Self::load(place)
     }
 
     /// The HMAC-SHA256 key for one `purpose` (HKDF, RFC 5869).
@@ -79,12 +81,12 @@ impl MasterKey {
 }
 
 /// Writes the key under another name first, so that a crash leaves no half of it.
-fn make(path: &Path, random: &[u8; LENGTH]) -> io::Result<()> {
-    let draft = path.with_extension("key.new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+fn make(directory: &Directory, name: &Path, random: &[u8; LENGTH]) -> io::Result<()> {
+    let draft = name.with_extension("key.new");
+    directory.remove(&draft)?;
+    let mut file = directory.create(&draft)?;
     file.write_all(random)?;
     file.sync_all()?;
-    adopt(&draft)?;
-    fs::rename(&draft, path)?;
-    sync_directory(path)
+    directory.rename(&draft, name)?;
+    directory.sync()
 }

@@ -1,13 +1,15 @@
 //! Where the store's bytes lie: in a file. Behind a seam, at which tests cut the power and let the disk fail.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 
-use super::space::space;
+use super::overlay::Overlay;
+use super::place::{Lock, Place};
 
 /// Bytes that are opened again and again, as a failing disk demands.
 pub trait Medium: Send + 'static {
@@ -36,29 +38,73 @@ pub trait Medium: Send + 'static {
     fn room(&self) -> io::Result<u64>;
 }
 
-/// The file of a store.
-pub(super) struct StoreFile(pub(super) PathBuf);
+/// A file of a store's place, which nobody else uses.
+pub(super) struct StoreFile {
+    place: Arc<Place>,
+    name: PathBuf,
+    path: PathBuf,
+    _lock: Arc<Lock>,
+}
+
+impl StoreFile {
+    pub(super) fn new(place: Arc<Place>, name: &Path, lock: Arc<Lock>) -> Self {
+        Self { path: place.path_of(name), place, name: name.to_owned(), _lock: lock }
+    }
+}
 
 impl Medium for StoreFile {
     type Backend = FileBackend;
 
     fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     fn open(&self) -> io::Result<FileBackend> {
-        backend(OpenOptions::new().read(true).write(true).open(&self.0)?)
+        backend(self.place.directory().write(&self.name)?)
     }
 
     fn open_to_read(&self) -> io::Result<FileBackend> {
-        backend(File::open(&self.0)?)
+        backend(self.place.directory().read(&self.name)?)
     }
 
     fn room(&self) -> io::Result<u64> {
-        Ok(space(&self.0)?.free)
+        self.place.directory().free()
     }
 }
 
-fn backend(file: File) -> io::Result<FileBackend> {
+/// A store's file that is left as it is: what the engine writes stays in memory, and ends with it.
+pub(super) struct Untouched {
+    place: Arc<Place>,
+    /// None where nobody ever had the store to write: it is older than the lock.
+    _lock: Option<Lock>,
+}
+
+impl Untouched {
+    pub(super) fn new(place: Arc<Place>, lock: Option<Lock>) -> Self {
+        Self { place, _lock: lock }
+    }
+}
+
+impl Medium for Untouched {
+    type Backend = Overlay<FileBackend>;
+
+    fn path(&self) -> &Path {
+        self.place.path()
+    }
+
+    fn open(&self) -> io::Result<Overlay<FileBackend>> {
+        Overlay::new(backend(self.place.directory().read(self.place.store())?)?)
+    }
+
+    fn open_to_read(&self) -> io::Result<Overlay<FileBackend>> {
+        self.open()
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        Ok(u64::MAX)
+    }
+}
+
+pub(super) fn backend(file: File) -> io::Result<FileBackend> {
     FileBackend::new(file).map_err(io::Error::other)
 }

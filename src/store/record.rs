@@ -30,6 +30,9 @@ pub trait Record: Serialize + DeserializeOwned {
 /// The schema's version.
 impl Record for u8 {}
 
+/// From when on request tokens count.
+impl Record for Timestamp {}
+
 impl Record for SubjectRecord {}
 
 impl Record for SpentRecord {}

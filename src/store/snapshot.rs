@@ -11,7 +11,7 @@ use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
 use super::engine::contained;
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
-use super::tables::{CHECKS, DESK, Fault, SPENT, SUBJECTS};
+use super::tables::{CHECKS, DESK, Fault, META, SPENT, SUBJECTS, tokens_from};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
@@ -23,6 +23,7 @@ type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
 /// Everything as of one commit.
 pub(super) struct Snapshot {
     codec: Codec,
+    tokens_from: Timestamp,
     subjects: Bytes,
     checks: Bytes,
     desk: Bytes,
@@ -37,6 +38,7 @@ impl Snapshot {
         let transaction = database.begin_read()?;
         Ok(Self {
             codec: codec.clone(),
+            tokens_from: tokens_from(codec, &transaction.open_table(META)?).map_err(Fault::of_the_store)?,
             subjects: transaction.open_table(SUBJECTS)?,
             checks: transaction.open_table(CHECKS)?,
             desk: transaction.open_table(DESK)?,
@@ -48,6 +50,11 @@ impl Snapshot {
         &self.codec
     }
 
+    /// The instant before which no request token counts.
+    pub(super) fn tokens_from(&self) -> Timestamp {
+        self.tokens_from
+    }
+
     pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
         self.load("subjects", &self.subjects, &subject_key(subject))
     }
@@ -57,6 +64,9 @@ impl Snapshot {
     }
 
     pub(super) fn spent(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
+        if issued_at < self.tokens_from {
+            return Err(Fault::BeforeRestore);
+        }
         self.load("spent", &self.spent, &spent_key(issued_at, token))
     }
 
@@ -171,6 +181,7 @@ impl Published {
         match contained(|| Ok(question(snapshot))).unwrap_or_else(|panic| Err(Fault::Engine(panic))) {
             Ok(answer) => Ok(answer),
             Err(Fault::Damaged(table)) => Err(Unanswered::Damaged(table)),
+            Err(Fault::BeforeRestore) => Err(Unanswered::BeforeRestore),
             Err(Fault::Engine(error)) => {
                 let is_latest = self.snapshot.load().as_ref().is_some_and(|latest| Arc::ptr_eq(latest, snapshot));
                 let is_first = is_latest && !self.is_doubted.swap(true, Ordering::AcqRel);
@@ -186,6 +197,8 @@ pub(super) enum Unanswered {
     Unavailable,
     /// One record is bad.
     Damaged(&'static str),
+    /// The request token is older than the store.
+    BeforeRestore,
     /// The engine failed. The writer should look into it.
     Doubtful(redb::Error),
 }

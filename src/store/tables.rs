@@ -1,5 +1,7 @@
 //! Every table, and the typed access to them inside one write transaction.
 
+use std::time::Duration;
+
 use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
 
 use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
@@ -12,7 +14,8 @@ use crate::verification::token::TokenId;
 /// All keys and values are bytes that [`super::codec`] makes.
 pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
-/// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once.
+/// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
+/// restored store, the instant before which no request token counts.
 pub(super) const META: Definition = TableDefinition::new("meta");
 /// subject → [`SubjectRecord`].
 pub(super) const SUBJECTS: Definition = TableDefinition::new("subjects");
@@ -24,14 +27,28 @@ pub(super) const DESK: Definition = TableDefinition::new("desk");
 pub(super) const SPENT: Definition = TableDefinition::new("spent");
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
+pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
 
 /// Why a piece of work stopped.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// One record is bad. The rest of the transaction is not touched by it.
     Damaged(&'static str),
+    /// What became of a request token is not known: it was made before the store was restored.
+    BeforeRestore,
     /// The engine failed; the transaction is void.
     Engine(redb::Error),
+}
+
+impl Fault {
+    /// It, where no record and no token excuses it: the whole store is not what it should be.
+    pub(super) fn of_the_store(self) -> redb::Error {
+        match self {
+            Self::Damaged(table) => redb::Error::Corrupted(format!("a record of table {table} is damaged")),
+            Self::BeforeRestore => redb::Error::Corrupted("a token is older than the store".into()),
+            Self::Engine(error) => error,
+        }
+    }
 }
 
 impl<E: Into<redb::Error>> From<E> for Fault {
@@ -73,6 +90,32 @@ impl<'txn> Tables<'txn> {
         save(self.codec, "meta", &mut self.meta, SCHEMA_KEY, &VERSION)
     }
 
+    /// The instant before which no request token counts.
+    pub(super) fn tokens_from(&self) -> Result<Timestamp, Fault> {
+        tokens_from(self.codec, &self.meta)
+    }
+
+    pub(super) fn save_tokens_from(&mut self, instant: Timestamp) -> Result<(), Fault> {
+        save(self.codec, "meta", &mut self.meta, TOKENS_FROM_KEY, &instant)
+    }
+
+    /// Makes of a backup a store of `now`: what may have been used meanwhile is worth nothing. A request token of this very
+    /// second may have been made before. A clock that is behind does not count: it is no earlier than a spent token says.
+    pub(super) fn age(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
+        self.save_tokens_from(now.later(Duration::from_secs(1)))?;
+        let mut waiting = Vec::new();
+        for entry in self.desk.iter()? {
+            let (key, bytes) = entry?;
+            let desk = self.codec.open::<Desk>("desk", key.value(), bytes.value());
+            let desk = desk.map_err(|Damaged| Fault::Damaged("desk"))?;
+            if desk.code.is_some() {
+                waiting.push((key.value().to_owned(), Desk { code: None, ..desk }));
+            }
+        }
+        waiting.iter().try_for_each(|(key, desk)| self.put_desk(key, desk))
+    }
+
     /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
     pub(super) fn copy(&mut self, name: &'static str, key: &[u8], sealed: &[u8]) -> Result<(), Fault> {
         let table = match name {
@@ -108,15 +151,21 @@ impl<'txn> Tables<'txn> {
 
     /// Keeps `desk`, or nothing where there is nothing to keep.
     pub(super) fn save_desk(&mut self, subject: &Subject, desk: &Desk) -> Result<(), Fault> {
-        let key = subject_key(subject);
+        self.put_desk(&subject_key(subject), desk)
+    }
+
+    fn put_desk(&mut self, key: &[u8], desk: &Desk) -> Result<(), Fault> {
         if *desk == Desk::default() {
-            self.desk.remove(key.as_slice())?;
+            self.desk.remove(key)?;
             return Ok(());
         }
-        save(self.codec, "desk", &mut self.desk, &key, desk)
+        save(self.codec, "desk", &mut self.desk, key, desk)
     }
 
     pub(super) fn spent(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
+        if issued_at < self.tokens_from()? {
+            return Err(Fault::BeforeRestore);
+        }
         load(self.codec, "spent", &self.spent, &spent_key(issued_at, token))
     }
 
@@ -144,6 +193,14 @@ impl<'txn> Tables<'txn> {
         }
         Ok(swept)
     }
+}
+
+/// The instant before which no request token counts, as the table `meta` has it.
+pub(super) fn tokens_from(
+    codec: &Codec,
+    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
+) -> Result<Timestamp, Fault> {
+    Ok(load(codec, "meta", meta, TOKENS_FROM_KEY)?.unwrap_or(Timestamp::from_unix(0)))
 }
 
 fn load<T: Record>(

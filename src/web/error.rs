@@ -105,7 +105,7 @@ impl Refusal {
             }
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Used => StatusCode::CONFLICT,
-            Self::LoginOver => StatusCode::GONE,
+            Self::LoginOver | Self::Store(StoreError::BeforeRestore) => StatusCode::GONE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::ClockBehind { .. } | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
@@ -115,7 +115,9 @@ impl Refusal {
     fn reading(&self) -> Reading {
         match self {
             Self::NotFound => Reading::NotFound,
-            Self::Token(TokenError::Expired { .. }) | Self::LoginOver => Reading::Expired,
+            Self::Token(TokenError::Expired { .. }) | Self::LoginOver | Self::Store(StoreError::BeforeRestore) => {
+                Reading::Expired
+            }
             Self::Token(TokenError::NotYetValid { .. }) | Self::ClockBehind { .. } => Reading::Clock,
             Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
             Self::Used => Reading::Used,
@@ -142,7 +144,7 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Busy | Self::ClockBehind { .. } | Self::Store(_) => {
+            Self::Busy | Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -169,7 +171,10 @@ impl Refusal {
     fn has_line(&self, app: &App, parts: &Parts) -> bool {
         let cause = match self {
             Self::Busy => return false,
-            Self::ClockBehind { .. } | Self::Store(_) | Self::Bug => return true,
+            Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) | Self::Bug => {
+                return true;
+            }
+            Self::Store(StoreError::BeforeRestore) => "before_restore",
             Self::NotFound => {
                 // The page says all that there is to say.
                 app.noise.count("not_found");
@@ -198,7 +203,10 @@ impl Refusal {
         let (status, reference) = (self.status().as_u16(), random::reference());
         let session = route::session(parts).map(session::name);
         match self {
-            Self::ClockBehind { .. } | Self::Token(TokenError::NotYetValid { .. }) | Self::Store(_) | Self::Bug => {
+            Self::ClockBehind { .. }
+            | Self::Token(TokenError::NotYetValid { .. })
+            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_))
+            | Self::Bug => {
                 tracing::error!(reference, session, status, cause = %self, "refused");
             }
             Self::Token(TokenError::Issuer) => {

@@ -20,6 +20,7 @@ mod session_form;
 mod session_return;
 mod store;
 mod store_login;
+mod store_restore;
 mod store_versions;
 mod token_attacks;
 mod vectors;

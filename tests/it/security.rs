@@ -12,6 +12,7 @@ mod document;
 mod failure;
 mod http2;
 mod input;
+mod links;
 mod logging;
 mod sessions;
 mod source;

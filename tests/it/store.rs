@@ -2,18 +2,22 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::file::OpenError;
 use idv::store::login::Use;
+use idv::verification::account::Account;
+use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use tempfile::TempDir;
 
 use crate::support::token::SUBJECT;
-use crate::support::world::{World, block_on, subject};
+use crate::support::world::{BEGINNING, POLICY, World, block_on, subject};
 
 #[test]
 fn the_key_is_made_once_and_for_its_owner_alone() {
@@ -79,6 +83,94 @@ fn a_store_opens_once() {
     assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::InUse(_))));
     drop(first);
     assert!(Store::open(&path, random::bytes()).is_ok());
+}
+
+/// The engine was told which of two commits to trust before it was known whether the store could be had at all.
+#[test]
+fn whoever_is_refused_the_store_has_written_nothing() {
+    /// The byte of the engine's header that names the last commit, and the bit that does.
+    const NAMES_THE_LAST: (usize, u8) = (9, 1);
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    let store = Store::open(&path, random::bytes()).unwrap().0;
+    block_on(store.revoke_code(subject(SUBJECT))).unwrap();
+    // As it is for a moment in each commit: the older of the two is named.
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[NAMES_THE_LAST.0] ^= NAMES_THE_LAST.1;
+    fs::write(&path, &bytes).unwrap();
+    let before = everything_in(directory.path());
+    for _ in 0..40 {
+        for refused in [
+            Store::open(&path, random::bytes()).err(),
+            Store::open_giving_way(&path, random::bytes()).err(),
+            Store::open_to_read(&path).err(),
+        ] {
+            assert!(matches!(refused, Some(OpenError::InUse(_))), "{refused:?}");
+        }
+    }
+    assert!(everything_in(directory.path()) == before);
+}
+
+/// Every name in `directory`, with what it stands for.
+fn everything_in(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
+    let mut everything: Vec<_> =
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect();
+    everything.sort_unstable();
+    everything
+}
+
+#[test]
+fn who_looks_up_makes_nothing_and_writes_nothing() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("store/idv.redb");
+    assert!(matches!(Store::open_to_read(&path).err(), Some(OpenError::NotMade(_))));
+    assert!(!path.parent().unwrap().exists());
+    let issue = |store: &Store| {
+        let vouch =
+            Vouch { by: "desk".into(), account: Account::Root, issued_at: Timestamp::from_unix(BEGINNING), note: None };
+        block_on(store.issue_code(subject(SUBJECT), Code::from_random([7; 16]), vouch, POLICY)).unwrap();
+    };
+    let tenant = subject(SUBJECT).tenant;
+    let codes = |store: &Store| store.desks(&tenant, None, 10).unwrap().len();
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    issue(&store);
+    // As a kill leaves it, with a recovery to be made.
+    let killed = fs::read(&path).unwrap();
+    drop(store);
+    fs::write(&path, killed).unwrap();
+    let before = everything_in(path.parent().unwrap());
+    let readers = [Store::open_to_read(&path).unwrap(), Store::open_to_read(&path).unwrap()];
+    assert_eq!(readers.each_ref().map(codes), [1, 1], "two at once");
+    assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::InUse(_))));
+    let copy = directory.path().join("copy.redb");
+    readers[0].copy_to(&copy).unwrap();
+    block_on(readers[1].revoke_code(subject(SUBJECT))).unwrap();
+    drop(readers);
+    assert!(everything_in(path.parent().unwrap()) == before);
+    assert_eq!(codes(&Store::open(&path, random::bytes()).unwrap().0), 1);
+}
+
+#[test]
+fn whoever_looks_through_the_store_gives_way_to_the_service() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    let reader = {
+        drop(Store::open(&path, random::bytes()).unwrap());
+        Store::open_to_read(&path).unwrap()
+    };
+    thread::scope(|scope| {
+        let service = scope.spawn(|| Store::open_in_turn(&path, random::bytes()).is_ok());
+        let is_wanted = || matches!(Store::open_to_read(&path).err(), Some(OpenError::InUse(_)));
+        while !is_wanted() {
+            thread::yield_now();
+        }
+        for refused in [Store::open(&path, random::bytes()).err(), Store::open_giving_way(&path, [7; 32]).err()] {
+            assert!(matches!(refused, Some(OpenError::InUse(_))), "nobody comes before it: {refused:?}");
+        }
+        drop(reader);
+        assert!(service.join().unwrap());
+    });
 }
 
 #[test]

@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Output;
+use std::thread;
+use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
+use serde_json::Value;
 
-use crate::support::process::{Installation, Service};
+use crate::support::process::{Installation, Service, now};
 use crate::support::token::TENANT;
+use crate::support::wire;
 
 /// Logs in as `subject` and leaves again, which the store remembers.
 fn leave(service: &Service, subject: &str) {
@@ -69,7 +74,130 @@ fn a_backup_made_while_serving_takes_the_place_of_a_damaged_store() {
     assert_eq!(kept.count(), 2, "what was there is kept");
     let service = installation.serve();
     assert_eq!(subjects(&installation), ["auth0|before"]);
-    leave(&service, "auth0|again");
+    leave_later(&service, "auth0|again");
+}
+
+/// As [`leave`], with a token of the seconds after now, as a tenant whose clock is ahead makes them.
+fn leave_later(service: &Service, subject: &str) {
+    let login = service.try_begin_at(now() + 5, subject, subject).unwrap();
+    let answer = service.submit(&login, "cancel", "").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+}
+
+/// A restore made used codes, revoked codes and used request tokens good again.
+#[test]
+fn what_was_used_or_revoked_stays_so_after_a_restore() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let desk = |arguments: &[&str]| installation.json(&[&["desk"], arguments, &["--tenant", TENANT]].concat());
+    let issue = |subject| desk(&["issue", "--subject", subject])["code"].as_str().unwrap().to_owned();
+    let codes = ["auth0|used", "auth0|revoked", "auth0|waiting"].map(|subject| (subject, issue(subject)));
+    assert!(backup(&installation, "backup").status.success());
+    let used = service.begin("auth0|used", "used");
+    let answer = service.submit(&used, "desk", &format!("code={}", codes[0].1)).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert_eq!(desk(&["revoke", "--subject", "auth0|revoked"])["revoked"], true);
+    let begun = service.begin("auth0|begun", "begun");
+    stop(service);
+    assert!(restore(&installation, "backup").status.success());
+
+    let service = installation.serve();
+    assert_eq!(desk(&["list"]).as_array().unwrap().len(), 0);
+    for login in [&used, &begun] {
+        let page = service.exchange(&wire::get(&login.path, &login.cookie)).unwrap();
+        assert!(page.starts_with("HTTP/1.1 410") && page.contains("log in again"), "{page}");
+        let answer = service.submit(login, "cancel", "").unwrap();
+        assert!(answer.starts_with("HTTP/1.1 410") && answer.contains("log in again"), "{answer}");
+    }
+    let Err(refused) = service.try_begin_at(now() - 60, "auth0|used", "used") else { panic!("a start") };
+    assert!(refused.starts_with("HTTP/1.1 410") && refused.contains("log in again"), "{refused}");
+    assert!(service.log().contains("made before the store was restored"), "{}", service.log());
+    for (subject, code) in &codes {
+        let login = service.try_begin_at(now() + 5, subject, "again").unwrap();
+        let answer = service.submit(&login, "desk", &format!("code={code}")).unwrap();
+        assert!(answer.contains("This code is not right"), "{subject}: {answer}");
+    }
+}
+
+#[test]
+fn a_nightly_backup_keeps_the_last_ones_and_any_of_them_is_restored() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    leave(&service, "auth0|one");
+    let directory = installation.path("nightly");
+    for old in ["idv-2026-01-01T02-30-00Z", "idv-2026-01-02T02-30-00Z", "mine"] {
+        assert!(backup(&installation, &format!("nightly/{old}")).status.success());
+    }
+    let keep = |count: &str| installation.command(&["backup", directory.to_str().unwrap(), "--keep", count, "--json"]);
+    assert!(!keep("0").status.success());
+    let made = keep("2");
+    assert!(made.status.success(), "{}", error(&made));
+    let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert_eq!((&made["subjects"], made["removed"].as_array().unwrap().len()), (&1.into(), 1));
+    let made = Path::new(made["directory"].as_str().unwrap());
+    let mut names: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort_unstable();
+    assert_eq!(names, [directory.join("idv-2026-01-02T02-30-00Z"), made.to_owned(), directory.join("mine")]);
+    assert_eq!(fs::metadata(made).unwrap().permissions().mode() & 0o777, 0o700);
+    stop(service);
+    let restored = installation.command(&["restore", made.to_str().unwrap()]);
+    assert!(restored.status.success(), "{}", error(&restored));
+    assert_eq!(subjects(&installation), ["auth0|one"]);
+}
+
+#[test]
+fn a_backup_that_fails_removes_no_other() {
+    let installation = Installation::new();
+    stop(installation.serve());
+    let old = "nightly/idv-2026-01-01T02-30-00Z";
+    assert!(backup(&installation, old).status.success());
+    let mut bytes = fs::read(&installation.store).unwrap();
+    bytes[4096..].fill(0);
+    fs::write(&installation.store, bytes).unwrap();
+    let directory = installation.path("nightly");
+    let refused = error(&installation.command(&["backup", directory.to_str().unwrap(), "--keep", "1"]));
+    assert!(refused.contains("is damaged"), "{refused}");
+    assert!(installation.path(old).join("idv.redb").exists());
+    assert!(restore(&installation, old).status.success());
+}
+
+/// The command line used to say that another process has the store open, and to end.
+#[test]
+fn a_command_waits_for_a_service_that_starts_or_stops() {
+    let installation = Installation::new();
+    let (store, _) = Store::open(&installation.store, random::bytes()).unwrap();
+    let read_and_change = [&["desk", "list"][..], &["desk", "revoke", "--subject", "auth0|one"]];
+    thread::scope(|scope| {
+        let commands = read_and_change.map(|command| {
+            let arguments = [command, &["--tenant", TENANT]].concat();
+            let installation = &installation;
+            scope.spawn(move || installation.command(&arguments))
+        });
+        thread::sleep(Duration::from_millis(1500));
+        assert!(commands.iter().all(|command| !command.is_finished()));
+        drop(store);
+        for command in commands {
+            let output = command.join().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(told.contains("Waiting for another process") && !told.contains("idv:"), "{told}");
+        }
+    });
+}
+
+#[test]
+fn a_service_waits_for_a_command_and_a_command_says_what_it_waited_for() {
+    let installation = Installation::new();
+    let (store, _) = Store::open(&installation.store, random::bytes()).unwrap();
+    thread::scope(|scope| {
+        let service = scope.spawn(|| installation.serve());
+        thread::sleep(Duration::from_millis(500));
+        assert!(!service.is_finished());
+        drop(store);
+        stop(service.join().unwrap());
+    });
+    let _store = Store::open(&installation.store, random::bytes()).unwrap();
+    let refused = error(&installation.command(&["desk", "list", "--tenant", TENANT]));
+    assert!(refused.contains("no service answers") && refused.contains("try again in a minute"), "{refused}");
 }
 
 #[test]

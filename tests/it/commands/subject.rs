@@ -27,7 +27,9 @@ fn a_verified_subject_is_shown_and_listed() {
 
 #[test]
 fn an_unknown_subject_is_told() {
-    let output = Installation::new().command(&["subject", "show", "--tenant", TENANT, "--subject", "auth0|nobody"]);
+    let installation = Installation::new();
+    drop(installation.serve());
+    let output = installation.command(&["subject", "show", "--tenant", TENANT, "--subject", "auth0|nobody"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is known"));
 }

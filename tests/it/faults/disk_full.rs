@@ -5,12 +5,16 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use idv::store::Store;
 use tempfile::TempDir;
 
+use crate::support::disk::Disk;
 use crate::support::figure;
+use crate::support::ledger::{self, Logins};
 use crate::support::process::{BINARY, Installation, Service};
 use crate::support::token::TENANT;
 use crate::support::wire;
+use crate::support::world::{block_on, together};
 
 /// A small file system of its own, seen by the service alone: in a mount namespace, which needs no privilege where user
 /// namespaces are allowed.
@@ -106,4 +110,42 @@ fn fill(path: &str) {
         let block = vec![0; size];
         while file.write_all(&block).is_ok() {}
     }
+}
+
+const KIB: u64 = 1024;
+/// What a transaction with one work may need.
+const FOR_ONE: u64 = 320 * KIB;
+
+#[test]
+fn a_disk_near_its_end_is_full_once_and_takes_changes_again_once() {
+    let (logins, disk) = (Logins::new(), Disk::default());
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    let mut next = 0;
+    let mut takes = |room| {
+        disk.leave_room(room);
+        next += 1;
+        block_on(logins.complete(&store, next)) && store.is_available()
+    };
+    assert!(takes(FOR_ONE));
+    assert!(!takes(FOR_ONE - 1), "now it is full");
+    for room in [FOR_ONE, FOR_ONE - 1, 2 * FOR_ONE - 1, FOR_ONE] {
+        assert!(!takes(room), "and stays so with {room}");
+    }
+    assert!(takes(2 * FOR_ONE));
+    for room in [2 * FOR_ONE - 1, FOR_ONE] {
+        assert!(takes(room), "and again it is not with {room}");
+    }
+}
+
+/// A crowd that had no room together used to be refused, and with it the disk was "full" for everyone.
+#[test]
+fn a_crowd_that_has_no_room_in_one_transaction_is_taken_in_several() {
+    let (logins, disk) = (Logins::new(), Disk::default());
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    disk.leave_room(FOR_ONE + 64 * KIB);
+    block_on(together((0..100).map(|n| {
+        let (logins, store) = (&logins, &store);
+        async move { assert!(logins.complete(store, n).await, "login {n}") }
+    })));
+    assert!(store.is_available());
 }

@@ -80,3 +80,36 @@ fn a_store_whose_disk_can_be_neither_read_nor_written_says_so_and_comes_back() {
     assert!(soon(|| store.is_available()));
     assert!((0..LOGINS).all(|n| logins.known(&store, n) == Known::Completed));
 }
+
+/// The watchdog used to end a service whose store was looked through after a fault, which takes long where it is large.
+#[test]
+fn a_recovery_that_goes_on_is_alive_and_one_that_hangs_is_not() {
+    let logins = Logins::new();
+    let (disk, store) = filled(&logins);
+    let is_alive =
+        || block_on(async { tokio::time::timeout(Duration::from_secs(2), store.prove_alive()).await.is_ok() });
+    assert!(is_alive());
+    disk.answer_reads(0);
+    disk.refuse_writes(true);
+    assert!(!block_on(logins.complete(&store, LOGINS)), "its commit fails, and the store is looked through");
+    let hangs = || soon(|| disk.hangs()) && !is_alive();
+    let mut seen = vec![("it hangs", hangs())];
+    for _ in 0..3 {
+        let goes_on = thread::scope(|scope| {
+            let goes_on = scope.spawn(is_alive);
+            while !goes_on.is_finished() {
+                disk.answer_reads(1);
+                thread::sleep(Duration::from_millis(20));
+            }
+            goes_on.join().unwrap()
+        });
+        seen.extend([("it comes further", goes_on), ("it hangs again", hangs())]);
+    }
+    // Whatever was seen, nothing waits for it any more.
+    disk.answer_reads(u64::MAX);
+    seen.retain(|(_, is_so)| !is_so);
+    assert_eq!(seen, []);
+    disk.refuse_writes(false);
+    assert!(soon(|| store.is_available()) && is_alive());
+    assert!((0..LOGINS).all(|n| logins.known(&store, n) == Known::Completed));
+}

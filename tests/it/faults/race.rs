@@ -11,6 +11,8 @@ use idv::verification::time::Timestamp;
 
 use crate::support::figure;
 use crate::support::ledger::Logins;
+use crate::support::process::Installation;
+use crate::support::token::TENANT;
 use crate::support::world::{BEGINNING, block_on};
 
 const THREADS: u8 = 64;
@@ -53,4 +55,28 @@ async fn end(store: &Store, logins: &Logins, n: usize, which: u8) -> Answered {
     let session = logins.session(n, which);
     let id = IdvId::from_random([which; 16]);
     store.simulate(&session, Status::Success, id, Timestamp::from_unix(BEGINNING + 1)).await.unwrap()
+}
+
+const PAIRS: usize = 25;
+
+/// One of two used to make its store over that of the other, and a code that was printed was gone.
+#[test]
+fn two_first_commands_at_once_lose_nothing() {
+    for pair in 0..PAIRS {
+        let installation = Installation::new();
+        let start = Barrier::new(2);
+        thread::scope(|scope| {
+            for subject in ["auth0|one", "auth0|two"] {
+                let (installation, start) = (&installation, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let arguments = ["desk", "issue", "--tenant", TENANT, "--subject", subject];
+                    let issued = installation.command(&arguments);
+                    assert!(issued.status.success(), "{}", String::from_utf8_lossy(&issued.stderr));
+                });
+            }
+        });
+        let listed = installation.json(&["desk", "list", "--tenant", TENANT]);
+        assert_eq!(listed.as_array().unwrap().len(), 2, "pair {pair}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use idv::store::medium::Medium;
 use redb::StorageBackend;
@@ -26,7 +26,7 @@ pub(crate) enum Deed {
 }
 
 #[derive(Clone, Default)]
-pub(crate) struct Disk(Arc<Mutex<State>>);
+pub(crate) struct Disk(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Default)]
 struct State {
@@ -34,11 +34,17 @@ struct State {
     deeds: Vec<Deed>,
     refuses_writes: bool,
     refuses_reads: bool,
+    /// How many reads are answered before the next one hangs.
+    reads_left: Option<u64>,
+    /// How many reads wait to be answered.
+    waiting: u64,
+    /// The bytes that are free.
+    room: Option<u64>,
 }
 
 impl Disk {
     pub(crate) fn with(image: Vec<u8>) -> Self {
-        Self(Arc::new(Mutex::new(State { image, ..State::default() })))
+        Self(Arc::new((Mutex::new(State { image, ..State::default() }), Condvar::new())))
     }
 
     pub(crate) fn image(&self) -> Vec<u8> {
@@ -64,8 +70,25 @@ impl Disk {
         self.state().refuses_reads = refuses;
     }
 
+    /// From now on so many reads are answered, and then none until this is called again.
+    pub(crate) fn answer_reads(&self, count: u64) {
+        self.state().reads_left = Some(count);
+        self.0.1.notify_all();
+    }
+
+    /// Whether a read hangs.
+    pub(crate) fn hangs(&self) -> bool {
+        let state = self.state();
+        state.waiting > 0 && state.reads_left == Some(0)
+    }
+
+    /// From now on so many bytes are free.
+    pub(crate) fn leave_room(&self, bytes: u64) {
+        self.state().room = Some(bytes);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn change(&self, deed: Deed) -> io::Result<()> {
@@ -112,7 +135,7 @@ impl Medium for Disk {
     }
 
     fn room(&self) -> io::Result<u64> {
-        Ok(u64::MAX)
+        Ok(self.state().room.unwrap_or(u64::MAX))
     }
 }
 
@@ -130,7 +153,12 @@ impl StorageBackend for Backend {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let state = self.0.state();
+        let hangs = |state: &mut State| state.reads_left == Some(0);
+        let mut state = self.0.state();
+        state.waiting += 1;
+        let mut state = self.0.0.1.wait_while(state, hangs).unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        state.reads_left = state.reads_left.map(|left| left - 1);
         if state.refuses_reads {
             return Err(io::Error::other("the disk is broken"));
         }

@@ -165,7 +165,12 @@ impl Service {
 
     /// Starts a login of `subject`; the answer if that is no redirect.
     pub(crate) fn try_begin(&self, subject: &str, jti: &str) -> Result<Login, String> {
-        let claims = token::with(token::claims(now()), &serde_json::json!({ "sub": subject, "jti": jti }));
+        self.try_begin_at(now(), subject, jti)
+    }
+
+    /// Starts a login of `subject` by a request token that is made `issued_at`.
+    pub(crate) fn try_begin_at(&self, issued_at: u64, subject: &str, jti: &str) -> Result<Login, String> {
+        let claims = token::with(token::claims(issued_at), &serde_json::json!({ "sub": subject, "jti": jti }));
         let answer = self
             .exchange(&wire::get(&format!("/id-verification?token={}&state={STATE}", token::sign(&claims)), ""))
             .unwrap();

@@ -1,0 +1,192 @@
+//! A directory of backups, each in one of its own that has the date for a name.
+
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp as Instant;
+use jiff::civil::DateTime;
+
+use super::STORE;
+use crate::store::file::key_path;
+use crate::verification::time::Timestamp;
+
+/// In UTC, so that names are in the order of time.
+const NAME: &str = "idv-%Y-%m-%dT%H-%M-%SZ";
+/// Behind the name while the backup is not whole.
+const UNFINISHED: &str = ".unfinished";
+
+/// A directory with backups, in which this process alone makes some.
+pub(super) struct Backups {
+    directory: PathBuf,
+    lock: File,
+}
+
+impl Backups {
+    /// Opens `directory`, and clears away what an interrupted backup left there.
+    pub(super) fn open(directory: &Path) -> io::Result<Self> {
+        let lock = File::open(directory)?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => io::Error::new(ErrorKind::ResourceBusy, "another backup is being made there"),
+            TryLockError::Error(error) => error,
+        })?;
+        let backups = Self { directory: directory.to_owned(), lock };
+        for left in backups.of_ours(|name| name.strip_suffix(UNFINISHED).is_some_and(is_date))? {
+            remove(&left)?;
+        }
+        Ok(backups)
+    }
+
+    /// Begins the backup of `now`.
+    pub(super) fn begin(&self, now: Timestamp) -> io::Result<Draft<'_>> {
+        let instant = i64::try_from(now.as_unix()).ok().and_then(|seconds| Instant::from_second(seconds).ok());
+        let name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        let whole = self.directory.join(&name);
+        if whole.symlink_metadata().is_ok() {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        let path = self.directory.join(name + UNFINISHED);
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Draft { backups: self, path, whole })
+    }
+
+    /// Removes the oldest backups, so that `made` and the newest of the others are `count`. Returns those that are gone.
+    /// What has another name or other contents is none of ours.
+    pub(super) fn keep(&self, count: usize, made: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut others = self.of_ours(is_date)?;
+        others.retain(|other| other != made);
+        others.sort_unstable();
+        others.truncate((others.len() + 1).saturating_sub(count));
+        others.iter().try_for_each(|old| remove(old))?;
+        Ok(others)
+    }
+
+    fn of_ours(&self, is_ours: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+        let mut ours = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            let has_name = entry.file_name().to_str().is_some_and(&is_ours);
+            if has_name && entry.file_type()?.is_dir() && holds_a_backup(&entry.path())? {
+                ours.push(entry.path());
+            }
+        }
+        Ok(ours)
+    }
+}
+
+/// A backup that is not whole yet.
+pub(super) struct Draft<'b> {
+    backups: &'b Backups,
+    path: PathBuf,
+    whole: PathBuf,
+}
+
+impl Draft<'_> {
+    /// Where to make it.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the backup, which is whole, its name, and returns its path.
+    pub(super) fn finish(self) -> io::Result<PathBuf> {
+        fs::rename(&self.path, &self.whole)?;
+        self.backups.lock.sync_all()?;
+        Ok(self.whole)
+    }
+}
+
+fn is_date(name: &str) -> bool {
+    DateTime::strptime(NAME, name).is_ok_and(|date| date.strftime(NAME).to_string() == name)
+}
+
+/// Whether there is nothing in `directory` but a backup, or a part of one.
+fn holds_a_backup(directory: &Path) -> io::Result<bool> {
+    let files = files(directory);
+    for entry in fs::read_dir(directory)? {
+        if !files.contains(&entry?.path()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn files(directory: &Path) -> [PathBuf; 2] {
+    let store = directory.join(STORE);
+    [key_path(&store), store]
+}
+
+fn remove(backup: &Path) -> io::Result<()> {
+    for file in files(backup) {
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::remove_dir(backup)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn directory(names: &[&str]) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for name in names {
+            fs::create_dir(directory.path().join(name)).unwrap();
+            for file in files(&directory.path().join(name)) {
+                fs::write(file, "").unwrap();
+            }
+        }
+        directory
+    }
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn the_oldest_backups_go_and_nothing_that_is_not_ours() {
+        let ours = ["idv-2026-01-01T00-00-00Z", "idv-2026-01-02T00-00-00Z", "idv-2026-01-03T23-59-59Z"];
+        let others = ["idv-2026-01-01", "idv-2025-13-01T00-00-00Z", "idv-2025-1-01T00-00-00Z", "mine"];
+        let directory = directory(&[&ours[..], &others].concat());
+        let full = directory.path().join("idv-2025-01-01T00-00-00Z");
+        fs::create_dir(&full).unwrap();
+        fs::write(full.join("note"), "").unwrap();
+        std::os::unix::fs::symlink(directory.path().join("mine"), directory.path().join("idv-2025-01-02T00-00-00Z"))
+            .unwrap();
+        let backups = Backups::open(directory.path()).unwrap();
+        let draft = backups.begin(NOW).unwrap();
+        assert_eq!(names(directory.path()).len(), 10, "nothing goes before the new one is whole");
+        let made = draft.finish().unwrap();
+        assert_eq!(made, directory.path().join("idv-2027-01-15T08-00-00Z"));
+        let removed = backups.keep(2, &made).unwrap();
+        assert_eq!(removed, ours[..2].iter().map(|name| directory.path().join(name)).collect::<Vec<_>>());
+        assert_eq!(names(directory.path()).len(), 8);
+        assert_eq!(backups.keep(2, &made).unwrap(), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_remove_what_was_just_made() {
+        let directory = directory(&["idv-2026-01-01T00-00-00Z", "idv-2999-01-01T00-00-00Z"]);
+        let backups = Backups::open(directory.path()).unwrap();
+        let made = directory.path().join("idv-2026-01-01T00-00-00Z");
+        assert_eq!(backups.keep(1, &made).unwrap(), [directory.path().join("idv-2999-01-01T00-00-00Z")]);
+        assert!(made.exists());
+    }
+
+    #[test]
+    fn what_an_interrupted_backup_left_is_cleared_away_and_two_at_once_are_refused() {
+        let directory = directory(&["idv-2026-01-01T00-00-00Z.unfinished", "idv-2026-01-02T00-00-00Z", "x.unfinished"]);
+        let backups = Backups::open(directory.path()).unwrap();
+        assert_eq!(names(directory.path()), ["idv-2026-01-02T00-00-00Z", "x.unfinished"]);
+        assert_eq!(Backups::open(directory.path()).err().unwrap().kind(), ErrorKind::ResourceBusy);
+        drop(backups.begin(NOW).unwrap().finish().unwrap());
+        assert_eq!(backups.begin(NOW).err().unwrap().kind(), ErrorKind::AlreadyExists);
+    }
+}

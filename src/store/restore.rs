@@ -1,0 +1,150 @@
+//! A backup in the store's place.
+//!
+//! What happened between the two is not known: codes that were used or revoked since wait in the backup, and request
+//! tokens that were used since are not in it. So the codes of a restored store are dead, and it knows from when on request
+//! tokens count.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use redb::backends::FileBackend;
+use thiserror::Error;
+
+use super::backup::{Contents, examine};
+use super::codec::Codec;
+use super::engine::{self, contained};
+use super::file::{OpenError, Unrecognised};
+use super::master_key::MasterKey;
+use super::place::{self, Place};
+use crate::verification::time::Timestamp;
+
+/// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
+const KEPT: usize = 3;
+const ASIDE: &str = "before-";
+
+/// Why nothing is restored.
+#[derive(Debug, Error)]
+pub enum RestoreError {
+    /// The backup is not whole. Nothing was changed.
+    #[error("the backup is not to be relied on; nothing was changed")]
+    Backup(#[source] OpenError),
+    /// The store's place cannot be had, or a copy be used there. Nothing was changed.
+    #[error(transparent)]
+    Place(OpenError),
+    /// The system does not let it.
+    #[error("cannot write {path}; run this as root")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// What a restore did.
+#[derive(Debug)]
+pub struct Restored {
+    /// What the store holds now.
+    pub contents: Contents,
+    /// Where what was there is kept.
+    pub kept: Vec<PathBuf>,
+    /// What earlier restores had kept, and is gone now.
+    pub removed: Vec<PathBuf>,
+}
+
+/// Puts the backup at `backup` in the place of the store at `path`. No code of it is good any more, and no request token
+/// that was made until `now`.
+///
+/// # Errors
+/// [`RestoreError`].
+pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
+    let contents = examine(backup).map_err(RestoreError::Backup)?;
+    let from = Place::open(backup).map_err(place::io_error(backup)).map_err(RestoreError::Backup)?;
+    let to = Place::make(path).map_err(place::io_error(path)).map_err(RestoreError::Place)?;
+    let _lock = to.lock().map_err(RestoreError::Place)?;
+    let draft = |name: &Path| beside(name, "restored");
+    let pairs = [(from.key(), to.key()), (from.store().to_owned(), to.store().to_owned())];
+    for (source, name) in &pairs {
+        copy(&from, source, &to, &draft(name))?;
+    }
+    age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Place)?;
+    let suffix = format!("{ASIDE}{}", aside(&to)?.last().map_or(0, |last| last + 1).max(now.as_unix()));
+    let mut kept = Vec::new();
+    // The key goes first. Broken off in between, the old store is there with the backup's key: where that is another, or
+    // the store is gone or damaged, the service refuses to start and names the way out.
+    for (_, name) in &pairs {
+        kept.extend(replace(&to, name, &draft(name), &beside(name, &suffix))?);
+    }
+    Ok(Restored { contents, kept, removed: prune(&to)? })
+}
+
+fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), RestoreError> {
+    let removed = to.directory().remove(draft);
+    removed.and_then(|_| from.copy_to(source, to, draft)).map_err(io_error(to, draft))
+}
+
+/// Makes of the copy of a backup a store of `now`.
+fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), OpenError> {
+    let path = to.path_of(draft);
+    let codec = Codec::of(&MasterKey::load(from)?);
+    let file = to.directory().write(draft).map_err(place::io_error(&path))?;
+    let work = engine::unasked(move |tables| tables.age(now));
+    let aged = contained(|| {
+        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
+        engine::transact(&database, &codec, vec![work]).map(drop)
+    });
+    aged.map_err(|error| Unrecognised::from(error).of(&path))
+}
+
+/// Gives `draft` the name `name`, and what has that the name `aside`. Returns the path of what had it.
+fn replace(to: &Place, name: &Path, draft: &Path, aside: &Path) -> Result<Option<PathBuf>, RestoreError> {
+    let directory = to.directory();
+    let is_there = directory.has(name).map_err(io_error(to, name))?;
+    if is_there {
+        directory.rename(name, aside).map_err(io_error(to, aside))?;
+    }
+    directory.rename(draft, name).and_then(|()| directory.sync()).map_err(io_error(to, name))?;
+    Ok(is_there.then(|| to.path_of(aside)))
+}
+
+/// Removes what earlier restores put aside, but for the last few.
+fn prune(place: &Place) -> Result<Vec<PathBuf>, RestoreError> {
+    let mut removed = Vec::new();
+    for number in aside(place)?.iter().rev().skip(KEPT) {
+        for name in [place.key(), place.store().to_owned()] {
+            let name = beside(&name, &format!("{ASIDE}{number}"));
+            if place.directory().remove(&name).map_err(io_error(place, &name))? {
+                removed.push(place.path_of(&name));
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// The numbers of what restores have put aside, in order.
+fn aside(place: &Place) -> Result<Vec<u64>, RestoreError> {
+    let names = place.directory().names().map_err(io_error(place, place.store()))?;
+    let prefixes = [place.key(), place.store().to_owned()].map(|name| beside(&name, ASIDE));
+    let number = |name: &str| {
+        let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix.to_str()?))?;
+        digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let mut numbers: Vec<u64> = names.iter().filter_map(|name| number(name.to_str()?)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
+/// `name` with `suffix` behind it.
+fn beside(name: &Path, suffix: &str) -> PathBuf {
+    let mut beside = name.as_os_str().to_owned();
+    beside.push(".");
+    beside.push(suffix);
+    beside.into()
+}
+
+fn io_error(place: &Place, name: &Path) -> impl FnOnce(io::Error) -> RestoreError {
+    let path = place.path_of(name);
+    move |source| RestoreError::Io { path, source }
+}

@@ -1,0 +1,172 @@
+//! A restored store: what may have been used since its backup is worth nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use idv::store::backup::take_key;
+use idv::store::login::{Answered, Use};
+use idv::store::restore::{Restored, restore};
+use idv::store::{Store, StoreError};
+use idv::verification::subject::IdvId;
+use idv::verification::time::Timestamp;
+use idv::verification::token::TokenId;
+use tempfile::TempDir;
+
+use crate::support::ledger::{Logins, code, subject_of};
+use crate::support::world::{BEGINNING, POLICY, block_on};
+
+/// A store, of which there is a backup.
+struct Pair {
+    directory: TempDir,
+}
+
+impl Pair {
+    /// A store that `fill` has filled, and its backup.
+    fn new(fill: impl FnOnce(&Store)) -> Self {
+        let pair = Self { directory: TempDir::new().unwrap() };
+        fs::create_dir(pair.directory.path().join("backup")).unwrap();
+        let (store, _) = Store::open(&pair.store(), [7; 32]).unwrap();
+        fill(&store);
+        pair.back_up(&store);
+        pair
+    }
+
+    fn store(&self) -> PathBuf {
+        self.directory.path().join("store/idv.redb")
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.directory.path().join("backup/idv.redb")
+    }
+
+    fn back_up(&self, store: &Store) {
+        let _ = fs::remove_file(self.backup().with_extension("key"));
+        store.copy_to(&self.backup()).unwrap();
+        take_key(&self.store(), &self.backup()).unwrap();
+    }
+
+    fn restore(&self, now: u64) -> Restored {
+        restore(&self.backup(), &self.store(), Timestamp::from_unix(now)).unwrap()
+    }
+
+    fn open(&self) -> Store {
+        Store::open(&self.store(), [7; 32]).unwrap().0
+    }
+}
+
+/// Types code `n` in a session of a login.
+fn type_code(logins: &Logins, store: &Store, (login, which): (usize, u8), n: usize) -> Result<Answered, StoreError> {
+    let now = Timestamp::from_unix(BEGINNING + 1);
+    let session = logins.session(login, which);
+    block_on(store.answer_desk(&session, POLICY, code(n), IdvId::from_random([3; 16]), now))
+}
+
+fn token_use(store: &Store, issued_at: u64) -> Result<Use, StoreError> {
+    store.token_use(Timestamp::from_unix(issued_at), TokenId([9; 16]))
+}
+
+#[test]
+fn a_request_token_made_until_the_restore_does_not_count_and_one_made_later_does() {
+    let pair = Pair::new(|_| ());
+    assert_eq!(token_use(&pair.open(), 1), Ok(Use::Unused), "a store that was never restored takes any");
+    pair.restore(BEGINNING);
+    let store = pair.open();
+    for issued_at in [0, 1, BEGINNING - 1, BEGINNING] {
+        assert_eq!(token_use(&store, issued_at), Err(StoreError::BeforeRestore), "{issued_at}");
+    }
+    assert_eq!(token_use(&store, BEGINNING + 1), Ok(Use::Unused));
+    pair.back_up(&store);
+    let copy = Store::open(&pair.backup(), [7; 32]).unwrap().0;
+    assert_eq!(token_use(&copy, BEGINNING), Err(StoreError::BeforeRestore), "its own backup knows");
+}
+
+/// Nor does a session that began before, whose cookie still opens.
+#[test]
+fn no_act_of_a_session_from_before_the_restore_counts() {
+    let logins = Logins::new();
+    let pair = Pair::new(|store| assert!(block_on(logins.complete(store, 1))));
+    pair.restore(BEGINNING + 10);
+    let store = pair.open();
+    for n in [1, 2] {
+        let answer = type_code(&logins, &store, (n, 0), n);
+        assert_eq!(answer, Err(StoreError::BeforeRestore), "login {n}");
+        assert!(!block_on(logins.complete(&store, n)), "login {n}");
+    }
+    assert!(store.subject(&subject_of(1)).unwrap().is_some(), "who was verified stays so");
+    assert!(store.subject(&subject_of(2)).unwrap().is_none());
+}
+
+#[test]
+fn every_code_that_waits_in_a_backup_is_dead_after_the_restore_and_none_is_listed() {
+    let logins = Logins::new();
+    let pair = Pair::new(|store| (0..20).for_each(|n| assert!(block_on(logins.issue(store, n)))));
+    let tenant = subject_of(0).tenant;
+    {
+        let store = pair.open();
+        // One is used after the backup, one is revoked.
+        let answer = type_code(&logins, &store, (0, 0), 0);
+        assert!(matches!(answer, Ok(Answered::Concluded(_))));
+        assert_eq!(block_on(store.revoke_code(subject_of(1))), Ok(true));
+    }
+    // By a clock that stands before all of it.
+    pair.restore(1);
+    let store = pair.open();
+    assert_eq!(store.desks(&tenant, None, 100), Ok(vec![]));
+    for n in 0..20 {
+        let answer = type_code(&logins, &store, (n, 1), n);
+        assert_eq!(answer, Ok(Answered::Wrong { attempts_left: 4 }), "code {n}");
+    }
+    assert!(block_on(logins.issue(&store, 0)), "and a new one");
+    let answer = type_code(&logins, &store, (0, 1), 0);
+    assert!(matches!(answer, Ok(Answered::Concluded(_))));
+}
+
+#[test]
+fn wrong_attempts_from_before_a_restore_still_count() {
+    let logins = Logins::new();
+    let type_wrongly = |store: &Store, which| {
+        let answer = type_code(&logins, store, (0, which), 9);
+        answer.unwrap()
+    };
+    let pair = Pair::new(|store| {
+        assert!(block_on(logins.issue(store, 0)));
+        assert_eq!(type_wrongly(store, 0), Answered::Wrong { attempts_left: 4 });
+    });
+    pair.restore(1);
+    // The clock was behind: it is no earlier than the newest used token says.
+    let store = pair.open();
+    assert_eq!(token_use(&store, BEGINNING), Err(StoreError::BeforeRestore));
+    assert_eq!(token_use(&store, BEGINNING + 1), Ok(Use::Unused));
+    drop(store);
+    assert_eq!(pair.open().desks(&subject_of(0).tenant, None, 9).unwrap()[0].1.wrong, 1);
+}
+
+#[test]
+fn of_what_restores_replaced_the_last_three_are_kept() {
+    let pair = Pair::new(|_| ());
+    let names = || {
+        let entries = fs::read_dir(pair.store().parent().unwrap()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| name.contains("before-")).collect();
+        names.sort_unstable();
+        names
+    };
+    let mine = pair.store().with_file_name("idv.redb.before-the-audit");
+    fs::write(&mine, "").unwrap();
+    for now in [1000, 1001, 1002] {
+        let Restored { kept, removed, .. } = pair.restore(now);
+        let aside = |name: &str| pair.store().with_file_name(format!("{name}.before-{now}"));
+        assert_eq!(kept, [aside("idv.key"), aside("idv.redb")]);
+        assert_eq!(removed, Vec::<PathBuf>::new());
+    }
+    // The clock was set back, and still the oldest go.
+    let removed = pair.restore(5).removed;
+    assert_eq!(removed, ["idv.key.before-1000", "idv.redb.before-1000"].map(|name| pair.store().with_file_name(name)));
+    let expected = ["1001", "1002", "1003"].map(|at| [format!("idv.key.before-{at}"), format!("idv.redb.before-{at}")]);
+    let mut expected = expected.concat();
+    expected.push("idv.redb.before-the-audit".into());
+    expected.sort_unstable();
+    assert_eq!(names(), expected);
+    // Each is a store of its own.
+    assert!(Path::new(&mine).exists() && Store::open(&pair.store(), [7; 32]).is_ok());
+}
