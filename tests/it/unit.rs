@@ -9,7 +9,7 @@ const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
 const OLDEST: u16 = 249;
 /// The release that introduced each directive: "Added in version" of the manual pages of systemd 257, its NEWS where
 /// several share one paragraph. 0 is for those that are older than the manual's notes.
-const INTRODUCED: [(u16, &str); 27] = [
+const INTRODUCED: [(u16, &str); 26] = [
     (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy ExecStart Group LimitCORE LimitNOFILE ListenStream"),
     (0, "NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode Type UMask"),
     (0, "WatchdogSec"),
@@ -23,7 +23,6 @@ const INTRODUCED: [(u16, &str); 27] = [
     (216, "NoDelay"),
     (227, "FileDescriptorName TasksMax"),
     (229, "AmbientCapabilities StartLimitIntervalSec"),
-    (230, "TriggerLimitIntervalSec"),
     (231, "InaccessiblePaths MemoryDenyWriteExecute MemoryHigh MemoryMax RestrictRealtime"),
     (232, "DynamicUser PrivateUsers ProtectControlGroups ProtectKernelModules ProtectKernelTunables RemoveIPC"),
     (233, "BindReadOnlyPaths MountAPIVFS RestrictNamespaces"),
@@ -89,7 +88,6 @@ fn no_number_of_starts_leaves_a_unit_down() {
     for file in ["idv.service", "idv.socket", "idv-failed.target"] {
         assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
     }
-    assert_eq!(values(&read("idv.socket"), "TriggerLimitIntervalSec"), ["0"]);
 }
 
 #[test]
