@@ -381,6 +381,8 @@ fn upper_case_and_international_names_are_told_how_to_be_written() {
     }
     fs::write(installation.path("idv.toml"), &text).unwrap();
     let tenant = crate::support::token::TENANT;
+    // There is a store from the first change on.
+    assert!(installation.command(&["desk", "issue", "--tenant", tenant, "--subject", "auth0|1"]).status.success());
     for (name, told) in [
         (tenant.to_uppercase(), format!("write it in lower case: {tenant}")),
         (format!("https://{tenant}/"), format!("write the bare host: {tenant}")),

@@ -193,6 +193,9 @@ fn a_code_that_could_not_be_printed_is_not_left_alive() {
 #[test]
 fn with_its_output_closed_no_code_is_issued() {
     let installation = Installation::new();
+    // There is a store from the first change on.
+    desk(&installation, "issue", &PERSON);
+    desk(&installation, "revoke", &PERSON);
     let mut shell = Command::new("sh");
     shell.args(["-c", "exec \"$0\" \"$@\" >&-", BINARY, "--config"]).arg(installation.path("idv.toml"));
     let output = shell.args(["desk", "issue"]).args(PERSON).output().unwrap();
