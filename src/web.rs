@@ -109,6 +109,10 @@ impl Site for App {
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, in_chunks, answer)),
             Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts.method, in_chunks, answer)),
+            Err(Refusal::NoSession) if arrival::is_early(self, &parts) => {
+                let page = page::arrival(self, &arrival::once_more(&parts), Language::of(&parts.headers));
+                Handled::Now(headers::complete(self, &parts.method, in_chunks, page))
+            }
             Err(refusal) => {
                 let answer = headers::complete(self, &parts.method, in_chunks, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
@@ -142,10 +146,6 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
     let dispatched = if route.is_of_login() { Dispatched::Login } else { Dispatched::Answer };
     Ok(dispatched(match route {
         Route::Start => start::start(app, parts, waiting)?,
-        Route::Session(id) | Route::Method(id, _) | Route::Return(id) if arrival::is_early(app, id, parts) => {
-            let page = page::arrival(app, &arrival::once_more(parts), Language::of(&parts.headers));
-            return Ok(Dispatched::Answer(page));
-        }
         Route::Session(id) => session::show(app, id, parts)?,
         Route::Method(id, method) => session::show_method(app, id, method, parts)?,
         Route::Return(id) => session::go_back(app, id, parts)?,

@@ -4,15 +4,15 @@
 use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 
-use super::{App, cookie};
-use crate::verification::session::SessionId;
+use super::{App, cookie, route};
 
 /// The query of an address that a page of ours has led to. With it nobody is led on again.
 const MARK: &str = "arrived";
 
-/// Whether the cookie of session `id` is missing and may yet come.
-pub(super) fn is_early(app: &App, id: SessionId, parts: &Parts) -> bool {
-    is_from_elsewhere(parts) && parts.uri.query() != Some(MARK) && !cookie::is_there(app, id, &parts.headers)
+/// Whether the cookie of the session that is asked for is missing, and may yet come.
+pub(super) fn is_early(app: &App, parts: &Parts) -> bool {
+    let is_missing = || route::session(parts).is_some_and(|id| !cookie::is_there(app, id, &parts.headers));
+    is_from_elsewhere(parts) && parts.uri.query() != Some(MARK) && is_missing()
 }
 
 /// The address of the same page, to be asked for from a page of ours.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
+use memchr::{memchr, memchr_iter};
 
 use super::App;
 use super::error::Refusal;
@@ -77,9 +78,14 @@ pub(super) fn ours<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item 
 
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     let cookies = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    cookies.flat_map(|cookies| cookies.split(|byte| *byte == b';')).filter_map(|pair| {
+    cookies.flat_map(split).filter_map(|pair| {
         let pair = pair.trim_ascii();
-        let end = pair.iter().position(|byte| *byte == b'=')?;
+        let end = memchr(b'=', pair)?;
         Some((&pair[..end], &pair[end + 1..]))
     })
+}
+
+fn split(cookies: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr_iter(b';', cookies).chain([cookies.len()]);
+    ends.scan(0, |start, end| Some(&cookies[std::mem::replace(start, end + 1)..end]))
 }

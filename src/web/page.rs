@@ -10,7 +10,7 @@ use super::{Answer, App, headers};
 use crate::verification::method::Method;
 use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
-use crate::verification::session::{Phase, Session};
+use crate::verification::session::{Phase, Session, SessionId};
 use crate::verification::time::Timestamp;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -232,6 +232,11 @@ pub(super) fn home(app: &App, language: Language) -> Answer {
 /// A line of text for a machine.
 pub(super) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
     answer(status, TEXT, text.into())
+}
+
+/// Sends the browser to where session `id` stands.
+pub(super) fn to_session(id: SessionId) -> Answer {
+    see_other(&["/session/", &id.to_string()].concat())
 }
 
 /// Sends the browser on by GET. `address` is made of our own words, checked hosts and encoded values.

@@ -45,7 +45,7 @@ pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Part
     match (session.phase(now), concluded(app, &session)?) {
         (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
-        (_, Some(_)) | (Phase::Late, None) => Ok(page::see_other(&format!("/session/{id}"))),
+        (_, Some(_)) | (Phase::Late, None) => Ok(page::to_session(id)),
         (Phase::Open { .. }, None) => Ok(method_page(app, &session, method, now, language)),
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer,
         (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(finish::send_back(app, &session, &outcome, now, language)),
-        (_, None) => Ok(page::see_other(&format!("/session/{id}"))),
+        (_, None) => Ok(page::to_session(id)),
     }
 }
 

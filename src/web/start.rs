@@ -50,7 +50,7 @@ fn begin(
     let (id, sealed) = app.sealer.begin(request, state, random::bytes(), now);
     let cookie = cookie::set(app, id, &sealed)?;
     let gone = room::make(app, &parts.headers, &cookie, now);
-    let mut answer = page::see_other(&format!("/session/{id}"));
+    let mut answer = page::to_session(id);
     let headers = answer.headers_mut();
     headers.insert(header::SET_COOKIE, cookie);
     for gone in gone {
@@ -62,7 +62,7 @@ fn begin(
 /// The token was used. In the browser that used it, that is a reload, and its session goes on; elsewhere it is refused.
 fn resume(app: &App, parts: &Parts, id: SessionId, token: TokenId) -> Result<Answer, Refusal> {
     match cookie::session(app, id, &parts.headers) {
-        Some(session) if session.token_id == token => Ok(page::see_other(&format!("/session/{id}"))),
+        Some(session) if session.token_id == token => Ok(page::to_session(id)),
         _ => Err(Refusal::Used),
     }
 }
