@@ -16,6 +16,7 @@ mod store;
 mod systemd;
 mod tenant;
 mod unit;
+mod visible;
 
 use self::finding::Finding;
 use self::handover::Handover;
@@ -38,7 +39,7 @@ pub fn examine(
     scope: &Scope,
     clock: &Clock,
 ) -> Vec<Finding> {
-    let handed_over = handover.map(handover::examine).unwrap_or_default();
+    let handed_over = handover.map(|handover| handover::examine(handover, config.as_ref().ok())).unwrap_or_default();
     let config = match config {
         Ok(config) => handover::resolved(config, handover),
         Err(problems) => return configuration::unfit(&problems).into_iter().chain(handed_over).collect(),
@@ -64,7 +65,7 @@ pub fn examine(
         findings.extend(service::will_listen(config, handover));
     }
     findings.extend(store::examine(config, running.as_ref()));
-    findings.push(unit::examine());
+    findings.extend(unit::examine());
     if scope.is_offline {
         findings.push(Finding::note("network", "not examined: --offline"));
         return findings;

@@ -42,12 +42,17 @@ fn of_handover(handover: &Handover) -> Told {
         let names = outdated.join(", ");
         format!("the running service has others than the files are now: {names}; restart it, so that it takes these")
     };
-    Told { problems: handover.missing(), notes: (!outdated.is_empty()).then(note).into_iter().collect() }
+    let mut notes: Vec<_> = (!outdated.is_empty()).then(note).into_iter().collect();
+    if handover.is_denied() {
+        notes.push("the files that the unit loads are for root alone: run this as root to examine them".into());
+    }
+    Told { problems: handover.missing(), notes }
 }
 
 impl Told {
     fn examine(&mut self, config: Config, handover: Option<&Handover>) {
         self.notes.extend(config.tell_strangers());
+        self.problems.extend(handover.map(|handover| handover.unseen(&config)).unwrap_or_default());
         let config = handover::resolved(config, handover);
         self.problems.extend(handover.map(|handover| handover.unnamed(&config)).unwrap_or_default());
         self.problems.extend(handover::socket_problems(&config, handover));

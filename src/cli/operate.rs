@@ -1,5 +1,6 @@
 //! Operations reach the store through the running service; without one, directly.
 
+use std::io::ErrorKind;
 use std::thread;
 use std::time::Duration;
 
@@ -50,6 +51,12 @@ pub(super) fn by_service_or<T>(
         }
         let error = match alone() {
             Err(error) if is_elsewhere(&error) => error,
+            Err(error) if is_denied(&error) => {
+                return Err(error.context(
+                    "the service does not run, and its store is not this account's: have it started (sudo systemctl start idv), \
+                     or run this as root",
+                ));
+            }
             done => return Ok(Done::Alone(done?)),
         };
         tries += 1;
@@ -71,6 +78,13 @@ pub(super) fn by_service_or<T>(
 fn is_elsewhere(error: &anyhow::Error) -> bool {
     let open = error.downcast_ref().is_some_and(|error| matches!(error, OpenError::InUse(_) | OpenError::GaveWay(_)));
     open || error.downcast_ref().is_some_and(|error| matches!(error, CopyError::GaveWay))
+}
+
+/// Whether this account may not open the store.
+fn is_denied(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(
+        |error| matches!(error, OpenError::Io { source, .. } if source.kind() == ErrorKind::PermissionDenied),
+    )
 }
 
 /// What the running service answers to `request`, if one runs.

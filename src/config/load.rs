@@ -1,6 +1,7 @@
 //! Finding and reading the configuration.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -36,6 +37,10 @@ pub fn load(path: Option<&Path>) -> Result<Config, Problems> {
         };
         return Err(Problems(vec![problem(&place, "there is no configuration", remedy)]));
     }
+    if let Err(error) = File::open(&place) {
+        let remedy = "run this as root, or let everybody read it, since it holds no secret: chmod 644".to_owned();
+        return Err(Problems(vec![problem(&place, &format!("cannot be read: {error}"), remedy)]));
+    }
     let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split(SEPARATOR));
     read(&figment, &place).0
 }
@@ -61,7 +66,7 @@ fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<
     let root: Dict = match figment.extract() {
         Ok(root) => root,
         Err(error) => {
-            let problem = problem(place, &error.kind.to_string(), "mend the TOML there".into());
+            let problem = problem(place, &in_one_line(&error.kind.to_string()), "mend the TOML there".into());
             return (Err(Problems(vec![problem])), BTreeSet::new());
         }
     };
@@ -73,6 +78,14 @@ fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<
         Some(config) if problems.is_empty() => (Ok(config), keys),
         _ => (Err(Problems(problems)), keys),
     }
+}
+
+/// What the parser says without its picture of the place, which it draws over several lines.
+fn in_one_line(error: &str) -> String {
+    let is_picture =
+        |line: &str| line.trim_start_matches(|sign: char| sign == ' ' || sign.is_ascii_digit()).starts_with('|');
+    let lines = error.lines().map(str::trim).filter(|line| !line.is_empty() && !is_picture(line));
+    lines.collect::<Vec<_>>().join(": ")
 }
 
 fn problem(place: &Path, problem: &str, remedy: String) -> Problem {

@@ -264,7 +264,11 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
         (None, None) => None,
         (certificate, _) => {
             let missing = if certificate.is_none() { "certificate" } else { "private_key" };
-            findings.add(&format!("server.tls.{missing}"), "is missing", "name both certificate and private_key");
+            let key = format!("server.tls.{missing}");
+            // What stands there and could not be read was told.
+            if !findings.has(&key) {
+                findings.add(&key, "is missing", "name both certificate and private_key");
+            }
             None
         }
     }

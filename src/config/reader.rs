@@ -49,6 +49,11 @@ impl<'f> Findings<'f> {
         self.add_at(place, key, problem.into(), remedy.into());
     }
 
+    /// Whether something stands at `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.figment.find_value(key).is_ok()
+    }
+
     fn add_at(&self, place: String, key: &str, problem: String, remedy: String) {
         self.problems.borrow_mut().push(Problem { place, key: key.to_owned(), problem, remedy });
     }

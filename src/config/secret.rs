@@ -77,6 +77,12 @@ impl SecretError {
                 hand_over(name)
             }
             Self::Missing(Source::Credential(name)) => hand_over(name),
+            Self::Missing(Source::File(path)) if credentials_directory().is_some() => unseen(path),
+            Self::Unreadable(Source::File(path), error)
+                if error.kind() == io::ErrorKind::NotFound && credentials_directory().is_some() =>
+            {
+                unseen(path)
+            }
             Self::Unreadable(source, _) => {
                 format!("put it there and let idv read it, or name another place than {source}")
             }
@@ -106,6 +112,15 @@ pub fn hand_over(name: &str) -> String {
     format!(
         "hand it over with LoadCredential={name}:FILE in the unit (systemctl edit idv); where that stands there already, \
          `systemctl cat idv` shows whether a line LoadCredential= after it empties it, as drop-ins of LXC, LXD and Incus do"
+    )
+}
+
+/// What brings the file `path` to a service that has credentials, and may see nothing else.
+fn unseen(path: &Path) -> String {
+    format!(
+        "put it there; if it is there, the systemd service does not see it: write {{ credential = \"NAME\" }} in its place, \
+         where `systemctl cat idv` has LoadCredential=NAME:{}",
+        path.display()
     )
 }
 

@@ -76,7 +76,7 @@ pub(super) struct TypedTenant {
 
 /// A path, or a credential of the service manager.
 #[derive(Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither a path nor { credential = \"NAME\" }")]
 pub(super) enum PathOrSource {
     Path(String),
     Source(Source),

@@ -2,12 +2,14 @@
 //! As root, the files that they are made of can be examined before a restart depends on them.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
 use super::systemd::{Unit, is_same};
+use super::visible::Visible;
 use crate::config::listen::{Listen, Sockets};
 use crate::config::secret::{self, Source};
 use crate::config::{Config, Problem};
@@ -24,6 +26,7 @@ pub struct Handover {
     has_imports: bool,
     /// The values of `ListenStream=`.
     streams: Vec<String>,
+    visible: Visible,
 }
 
 /// Where a credential comes from.
@@ -62,7 +65,13 @@ impl Handover {
             if value.is_empty() { streams.clear() } else { streams.push(value.to_owned()) }
         }
         let has_imports = service.section("Service").any(|(key, value)| key == "ImportCredential" && !value.is_empty());
-        Self { unit: service.path.clone(), credentials: credentials(service), has_imports, streams }
+        Self {
+            unit: service.path.clone(),
+            credentials: credentials(service),
+            has_imports,
+            streams,
+            visible: Visible::of(service),
+        }
     }
 
     /// The sockets that the service will be handed; none if it is handed none. Others than TCP and unix sockets are told.
@@ -79,12 +88,13 @@ impl Handover {
         (!self.streams.is_empty()).then(|| places.collect::<Result<_, _>>().map(sockets))
     }
 
-    /// `config` with the files in place of the credentials that are made of them.
+    /// `config` with the files in place of the credentials that are made of them, as far as this account may read them.
     #[must_use]
     pub fn resolve(&self, mut config: Config) -> Config {
         for source in config.sources_mut() {
             let Source::Credential(name) = &source else { continue };
-            if let Some(Origin::File(path)) = self.credentials.get(name).filter(|origin| !origin.is_special()) {
+            let origin = self.credentials.get(name).filter(|origin| !origin.is_special() && !origin.is_denied());
+            if let Some(Origin::File(path)) = origin {
                 *source = Source::File(path.clone());
             }
         }
@@ -124,6 +134,50 @@ impl Handover {
         config.clone().sources_mut().filter_map(|source| problem(source)).collect()
     }
 
+    /// The files that `config`, not yet [resolved](Self::resolve), names by their paths, and that the service does not see.
+    #[must_use]
+    pub fn unseen(&self, config: &Config) -> Vec<Problem> {
+        let problem = |source: &Source| match source {
+            Source::File(path) if !self.visible.has(path) => Some(Problem {
+                place: self.unit.display().to_string(),
+                key: String::new(),
+                problem: format!("the service does not see {source}, which the configuration names by its path"),
+                remedy: self.handed_over_instead(path),
+            }),
+            _ => None,
+        };
+        config.clone().sources_mut().filter_map(|source| problem(source)).collect()
+    }
+
+    /// How the configuration gets at the file `path`.
+    fn handed_over_instead(&self, path: &Path) -> String {
+        let is_made_of_it = |origin: &Origin| matches!(origin, Origin::File(known) if known == path);
+        match self.credentials.iter().find(|(_, origin)| is_made_of_it(origin)) {
+            Some((name, _)) => format!("write {{ credential = \"{name}\" }} in its place"),
+            None => format!(
+                "write {{ credential = \"NAME\" }} in its place, and hand it over with LoadCredential=NAME:{} in the unit \
+                 (systemctl edit idv)",
+                path.display()
+            ),
+        }
+    }
+
+    /// Whether this account may not read what the service is handed.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.credentials.values().any(Origin::is_denied)
+    }
+
+    /// The files that everybody may write.
+    fn open_to_all(&self) -> impl Iterator<Item = &Path> {
+        let is_open = |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o002 != 0);
+        let files = self.credentials.values().filter_map(|origin| match origin {
+            Origin::File(path) => Some(path.as_path()),
+            Origin::Sealed => None,
+        });
+        files.filter(move |path| is_open(path))
+    }
+
     fn hands_over(&self, name: &str) -> bool {
         // A directory is handed over file by file.
         let is_of = |known: &String| {
@@ -154,6 +208,12 @@ impl Origin {
     fn is_special(&self) -> bool {
         matches!(self, Self::File(path) if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()))
     }
+
+    /// Whether it is there for others than this account.
+    fn is_denied(&self) -> bool {
+        let is_denied = |path| File::open(path).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+        matches!(self, Self::File(path) if is_denied(path))
+    }
 }
 
 /// What keeps the service from serving `config` on the sockets that it will have: those that `handover` has for it, else its
@@ -167,17 +227,25 @@ pub fn socket_problems(config: &Config, handover: Option<&Handover>) -> Vec<Prob
     }
 }
 
-/// What the doctor says of it.
-pub(super) fn examine(handover: &Handover) -> Vec<Finding> {
+/// What the doctor says of it, and of what `config` expects of it.
+pub(super) fn examine(handover: &Handover, config: Option<&Config>) -> Vec<Finding> {
     let unit = handover.unit.display();
+    let unseen = config.map(|config| handover.unseen(config)).unwrap_or_default();
     let mut findings: Vec<_> =
-        handover.missing().iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect();
+        handover.missing().iter().chain(&unseen).map(|problem| Finding::of_configuration(CHECK, problem)).collect();
     let outdated = handover.outdated();
     if !outdated.is_empty() {
         let text = format!("the running service has others than the files are now: {}", outdated.join(", "));
         findings.push(Finding::warning(CHECK, text, "restart it, so that it takes these: systemctl restart idv"));
     }
-    if findings.is_empty() {
+    findings.extend(handover.open_to_all().map(|path| {
+        let (text, path) = (format!("{} may be changed by everyone on this machine", path.display()), path.display());
+        Finding::problem(CHECK, text, format!("run: chmod o-w {path}"))
+    }));
+    if handover.is_denied() {
+        let text = format!("the files that {unit} loads are for root alone, and not examined: run this as root");
+        findings.push(Finding::note(CHECK, text));
+    } else if findings.is_empty() {
         findings.push(Finding::ok(CHECK, format!("the files that {unit} loads are there, and examined here")));
     }
     findings

@@ -9,16 +9,36 @@ const SHIPPED: &str = include_str!("../../systemd/idv.service");
 const FREE: [&str; 3] = ["LoadCredential", "MemoryHigh", "MemoryMax"];
 
 /// What the installed unit and its drop-ins leave out or set otherwise.
-pub(super) fn examine() -> Finding {
+pub(super) fn examine() -> Vec<Finding> {
     let Some(unit) = Unit::installed("idv.service") else {
-        return Finding::note(CHECK, "no unit idv.service is installed");
+        return vec![Finding::note(CHECK, "no unit idv.service is installed")];
     };
-    let (place, loosened) = (unit.path.display(), loosened(&unit));
-    if loosened.is_empty() {
-        return Finding::ok(CHECK, format!("{place} confines the service as shipped"));
+    let place = unit.path.display();
+    let mut findings = Vec::new();
+    if let Some(name) = missing(&unit, |name| Unit::installed(name).is_some()) {
+        let text = format!("nothing leads from {place} to {name} once it has failed for good: who connects then waits");
+        let remedy = format!("install the shipped idv.service and {name}, and run: systemctl daemon-reload");
+        findings.push(Finding::warning(CHECK, text, remedy));
     }
-    let text = format!("{place} differs from the shipped unit: {}", loosened.join(", "));
-    Finding::warning(CHECK, text, "install the shipped unit; keep local changes in a drop-in (systemctl edit idv)")
+    let loosened = loosened(&unit);
+    findings.push(if loosened.is_empty() {
+        Finding::ok(CHECK, format!("{place} confines the service as shipped"))
+    } else {
+        let text = format!("{place} differs from the shipped unit: {}", loosened.join(", "));
+        Finding::warning(CHECK, text, "install the shipped unit; keep local changes in a drop-in (systemctl edit idv)")
+    });
+    findings
+}
+
+/// Where the shipped unit leads when it has failed for good, if `installed` does not, or that is not installed too.
+fn missing(installed: &Unit, is_installed: impl Fn(&str) -> bool) -> Option<String> {
+    let shipped = Unit::of("idv.service", &[SHIPPED]);
+    let leads_to = |unit: &Unit| -> Vec<String> {
+        let values = unit.section("Unit").filter(|(key, _)| *key == "OnFailure").map(|(_, value)| value);
+        values.flat_map(str::split_whitespace).map(str::to_owned).collect()
+    };
+    let led_to = leads_to(installed);
+    leads_to(&shipped).into_iter().find(|name| !led_to.contains(name) || !is_installed(name))
 }
 
 /// The settings of the shipped unit's `[Service]` whose values `installed` does not have, or has others beside.
@@ -50,6 +70,16 @@ mod tests {
     #[test]
     fn a_credential_elsewhere_is_the_organisations_own() {
         assert_eq!(loosened(&SHIPPED.replace("/etc/idv/token-secret", "/srv/secret")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_target_that_a_failed_service_leads_to_and_that_is_missing_is_told() {
+        let told = |text: &str, is_installed| missing(&Unit::of("idv.service", &[text]), |_| is_installed);
+        assert_eq!(told(SHIPPED, true), None);
+        assert_eq!(told(SHIPPED, false).unwrap(), "idv-failed.target");
+        assert_eq!(told(&SHIPPED.replace("OnFailure=", "After="), true).unwrap(), "idv-failed.target");
+        // Somebody wants to hear of it too.
+        assert_eq!(told(&format!("{SHIPPED}\n[Unit]\nOnFailure=mail@%n.service\n"), true), None);
     }
 
     #[test]

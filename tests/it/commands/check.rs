@@ -246,6 +246,7 @@ impl Machine {
         }
         machine.write("units/idv.service", &shipped("idv.service"));
         machine.write("units/idv.socket", &shipped("idv.socket"));
+        machine.write("units/idv-failed.target", &shipped("idv-failed.target"));
         let store = format!("[store]\npath = \"{}\"\n", machine.path("store/idv.redb"));
         let control = format!("[control]\nsocket = \"{}\"\n", machine.path("control.sock"));
         machine.write("etc/idv.toml", &(shipped("idv.toml") + &store + &control));
@@ -333,6 +334,72 @@ fn a_drop_in_that_takes_the_credentials_away_is_told() {
     let machine = Machine::new();
     machine.write("units/service.d/zzz-lxc-service.conf", "[Service]\nLoadCredential=\n");
     machine.refused(&["the service is not handed credential token_secret", "as drop-ins of LXC, LXD and Incus do"]);
+}
+
+#[test]
+fn a_path_that_the_service_does_not_see_is_told_with_the_credential_that_is_made_of_it() {
+    let machine = Machine::new();
+    let shipped = fs::read_to_string(machine.path("etc/idv.toml")).unwrap();
+    let key = machine.path("etc/tls/privkey.pem");
+    machine.write("etc/idv.toml", &shipped.replace("{ credential = \"tls_key\" }", &format!("\"{key}\"")));
+    machine.refused(&[&format!("the service does not see file {key}"), "write { credential = \"tls_key\" }"]);
+    // What the service itself would say of it.
+    let mut command = std::process::Command::new(crate::support::process::BINARY);
+    fs::create_dir(machine.path("running")).unwrap();
+    command.env("SYSTEMD_UNIT_PATH", machine.path("units")).env("CREDENTIALS_DIRECTORY", machine.path("running"));
+    machine.write("etc/idv.toml", &shipped.replace("{ credential = \"tls_key\" }", "\"/nonexistent/key.pem\""));
+    let output = command.args(["--config", &machine.path("etc/idv.toml"), "check"]).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("LoadCredential=NAME:/nonexistent/key.pem"), "{told}");
+
+    machine.write("etc/idv.toml", &shipped.replace("{ credential = \"tls_key\" }", &format!("\"{key}\"")));
+    let bind = format!("[Service]\nBindReadOnlyPaths={}\n", machine.path("etc/tls"));
+    machine.write("units/idv.service.d/tls.conf", &bind);
+    assert_eq!(machine.idv(&["check"]), ("The configuration is fit to start with.\n".into(), Some(0)));
+}
+
+#[test]
+fn a_configuration_that_everyone_may_change_is_a_problem() {
+    let machine = Machine::new();
+    let told = || machine.idv(&["doctor", "--offline"]).0;
+    let finding = format!("{} may be changed by everyone", machine.path("etc/idv.toml"));
+    for (mode, is_told) in [(0o664, false), (0o666, true), (0o602, true), (0o644, false)] {
+        fs::set_permissions(machine.path("etc/idv.toml"), fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(told().contains(&finding), is_told, "{mode:o}: {}", told());
+    }
+}
+
+#[test]
+fn a_target_for_failures_that_was_not_installed_is_told() {
+    let machine = Machine::new();
+    let told = || machine.idv(&["doctor", "--offline"]).0;
+    assert!(!told().contains("idv-failed.target"), "{}", told());
+    fs::remove_file(machine.path("units/idv-failed.target")).unwrap();
+    assert!(told().contains("warning  systemd: nothing leads from"), "{}", told());
+}
+
+#[test]
+fn a_source_that_is_none_is_told_in_words_of_the_configuration() {
+    let installation = Installation::new();
+    let text = installation.configuration();
+    let key = format!("private_key = \"{}\"", installation.path("key.pem").display());
+    assert!(text.contains(&key), "{text}");
+    for wrong in ["private_key = { crendential = \"tls_key\" }", "private_key = 7", "private_key = [\"a\"]"] {
+        fs::write(installation.path("idv.toml"), text.replace(&key, wrong)).unwrap();
+        let told = refused(&installation);
+        assert!(told.contains("neither a path nor { credential = \"NAME\" }"), "{told}");
+        assert!(told.contains("1 problem:") && !told.contains("is missing"), "{told}");
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_told_in_one_line() {
+    let installation = Installation::new();
+    fs::write(installation.path("idv.toml"), "public_url = \"https://idv.example.test\"\ndomain = acme\n").unwrap();
+    let output = installation.command(&["doctor", "--offline"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("line 2, column 10: invalid string: expected"), "{told}");
+    assert_eq!((told.lines().count(), told.contains("\\u{")), (1, false), "{told}");
 }
 
 #[test]
