@@ -7,12 +7,13 @@ use hyper::http::request::Parts;
 use super::{App, cookie};
 use crate::verification::session::SessionId;
 
-/// The query of an address that a page of ours has led to. With it nobody is led on again.
+/// The query of an address that a page of ours has led to. With any query nobody is led on again: on the way one is
+/// spelt anew (`?arrived=`) or added to, and who has no cookies would be led on for ever.
 const MARK: &str = "arrived";
 
 /// Whether the cookie of session `id` is missing and may yet come.
 pub(super) fn is_early(app: &App, id: SessionId, parts: &Parts) -> bool {
-    is_from_elsewhere(parts) && parts.uri.query() != Some(MARK) && !cookie::is_there(app, id, &parts.headers)
+    is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, id, &parts.headers)
 }
 
 /// The address of the same page, to be asked for from a page of ours.

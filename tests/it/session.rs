@@ -41,7 +41,13 @@ fn the_applications_language_comes_before_the_browsers() {
     browser.headers.push(("accept-language".into(), "en".into()));
     let claims = token::with(token::claims(world.now()), &json!({ "ui_locales": "xx de" }));
     let session = browser.begin(&token::sign(&claims));
-    assert!(browser.get(&session).body.contains("lang=\"de\""));
+    // What is refused in the session is told in its language too.
+    for path in [session.clone(), format!("{session}/cancel"), format!("{session}/nowhere")] {
+        assert!(browser.get(&path).body.contains("lang=\"de\""), "{path}");
+    }
+    assert!(browser.get("/nowhere").body.contains("lang=\"en\""));
+    browser.cookies.clear();
+    assert!(browser.get(&format!("{session}/cancel")).body.contains("lang=\"en\""), "who has no cookie may not ask");
 }
 
 #[test]
@@ -84,7 +90,13 @@ fn a_browser_that_keeps_back_a_cookie_just_set_is_led_on_once() {
             }
         }
     }
+    // A proxy that spells the query anew or adds to it leads nobody in a circle.
+    for query in ["arrived=", "arrived&x=1", "x=1", "Arrived", ""] {
+        let missing = arrive(&mut browser, &format!("{session}?{query}"), None);
+        assert_eq!(missing.status, StatusCode::BAD_REQUEST, "{query}");
+    }
     browser.cookies = cookies;
+    assert!(arrive(&mut browser, &format!("{session}?arrived="), None).body.contains("/desk"));
     assert!(arrive(&mut browser, &format!("{session}?arrived"), Some("same-origin")).body.contains("/desk"));
     assert!(arrive(&mut browser, &session, Some("cross-site")).body.contains("/desk"));
 }
