@@ -87,6 +87,9 @@ fn spellings(code: &str) -> Vec<String> {
         marked(code, "\u{200b}"),
         marked(code, "\u{2060}"),
         marked(code, "\u{ad}"),
+        marked(code, "\u{3164}"),
+        marked(code, "\u{ffa0}"),
+        marked(code, "\u{115f}"),
         marked(code, "\u{fe0f}"),
         marked(code, "\u{fe0f}\u{20e3}"),
         marked(code, " "),
@@ -188,7 +191,7 @@ fn what_was_typed_wrongly_stays_in_the_field_to_be_mended_and_runs_nothing() {
             "\"><script>alert('1')</script>&",
             "&#34;&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;&#38;".to_owned(),
         ),
-        ("\u{202e}AAAA\0\r\n\u{200b}\u{feff}", "AAAA".to_owned()),
+        ("\u{202e}AAAA\0\r\n\u{200b}\u{feff}\u{3164}\u{2800}", "AAAA".to_owned()),
         (&"é".repeat(1000), "é".repeat(85)),
     ] {
         let page = answer(&mut browser, &session, typed);

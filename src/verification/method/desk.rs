@@ -121,9 +121,11 @@ impl Code {
 }
 
 /// Whether `c` means anything in a code. Letters that are drawn as a dash, and stand where their keyboards have it, mean
-/// nothing: the long vowel mark and the number one of Japanese, the Arabic tatweel, the Korean eu (in NFKC).
+/// nothing: the long vowel mark and the number one of Japanese, the Arabic tatweel, the Korean eu. Nor do Korean's letters
+/// that are not drawn at all. (Korean is as NFKC makes it.)
 fn is_of_code(c: char) -> bool {
-    c.is_alphanumeric() && !matches!(c, 'ー' | '一' | '\u{640}' | '\u{1173}')
+    let is_dash = matches!(c, 'ー' | '一' | '\u{640}' | '\u{1173}');
+    c.is_alphanumeric() && !is_dash && !matches!(c, '\u{115f}' | '\u{1160}')
 }
 
 /// The zeros of the scripts whose keyboards have digits of their own; the other nine follow each.
