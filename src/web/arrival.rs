@@ -7,9 +7,9 @@ use hyper::http::request::Parts;
 use super::{App, cookie};
 use crate::verification::session::SessionId;
 
-/// The query of an address that a page of ours has led to. With any query nobody is led on again: on the way one is
-/// spelt anew (`?arrived=`) or added to, and who has no cookies would be led on for ever.
-const MARK: &str = "arrived";
+/// The query of an address that a page of ours has led to. With any query nobody is led on again: proxies spell one anew
+/// or add to it, and take away a parameter without a value, and who has no cookies would be led on for ever.
+const MARK: &str = "arrived=1";
 
 /// Whether the cookie of session `id` is missing and may yet come.
 pub(super) fn is_early(app: &App, id: SessionId, parts: &Parts) -> bool {
