@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
     ];
     output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
-    end.wait();
+    end.wait(&app.noise);
     servers.into_iter().for_each(Server::stop);
     Ok(ExitCode::SUCCESS)
 }
@@ -150,13 +150,15 @@ impl End {
         Ok(Self { runtime, signals })
     }
 
-    fn wait(self) {
+    /// Meanwhile what people meet gets its lines and references, as under `idv serve`.
+    fn wait(self, noise: &Noise) {
         let [mut terminate, mut interrupt, mut hangup] = self.signals;
         self.runtime.block_on(async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
                 _ = hangup.recv() => {}
+                () = noise.report() => {}
             }
         });
     }

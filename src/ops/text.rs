@@ -14,6 +14,11 @@ pub fn unseen(text: &str) -> Option<char> {
     characters(text).find_map(|(character, is_seen)| (!is_seen).then_some(character))
 }
 
+/// What of `text` is seen.
+pub fn seen(text: &str) -> impl Iterator<Item = char> {
+    characters(text).filter_map(|(character, is_seen)| is_seen.then_some(character))
+}
+
 /// `text` for a terminal: what nobody would see is written as its number, such as `\u{202e}`.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {

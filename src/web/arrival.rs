@@ -6,13 +6,14 @@ use hyper::http::request::Parts;
 
 use super::{App, cookie, route};
 
-/// The query of an address that a page of ours has led to. With it nobody is led on again.
-const MARK: &str = "arrived";
+/// The query of an address that a page of ours has led to. With any query nobody is led on again: proxies spell one anew
+/// or add to it, and take away a parameter without a value, and who has no cookies would be led on for ever.
+const MARK: &str = "arrived=1";
 
 /// Whether the cookie of the session that is asked for is missing, and may yet come.
 pub(super) fn is_early(app: &App, parts: &Parts) -> bool {
     let is_missing = || route::session(parts).is_some_and(|id| !cookie::is_there(app, id, &parts.headers));
-    is_from_elsewhere(parts) && parts.uri.query() != Some(MARK) && is_missing()
+    is_from_elsewhere(parts) && parts.uri.query().is_none() && is_missing()
 }
 
 /// The address of the same page, to be asked for from a page of ours.

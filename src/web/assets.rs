@@ -1,4 +1,4 @@
-//! The style sheet, the script and the logo. A digest of each in its name lets browsers keep them for ever.
+//! The style sheet, the scripts and the logo. A digest of each in its name lets browsers keep them for ever.
 
 use std::fmt::Write as _;
 
@@ -16,6 +16,7 @@ use crate::config::colour::Colour;
 pub struct Assets {
     pub(super) style: Asset,
     pub(super) submit: Asset,
+    pub(super) select: Asset,
     pub(super) logo: Option<Asset>,
 }
 
@@ -34,10 +35,11 @@ impl Assets {
     #[must_use]
     pub fn new(branding: &Branding, logo: Option<Logo>) -> Self {
         let style = style(branding).into_bytes();
-        let submit = include_bytes!("assets/submit.js").to_vec();
+        let script = |name, content: &[u8]| Asset::new(name, "js", "text/javascript; charset=utf-8", content.to_vec());
         Self {
             style: Asset::new("idv", "css", "text/css; charset=utf-8", style),
-            submit: Asset::new("submit", "js", "text/javascript; charset=utf-8", submit),
+            submit: script("submit", include_bytes!("assets/submit.js")),
+            select: script("select", include_bytes!("assets/select.js")),
             logo: logo.map(|logo| match logo {
                 Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
                 Logo::Svg(content) => {
@@ -49,7 +51,7 @@ impl Assets {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<&Asset> {
-        let mut all = [&self.style, &self.submit].into_iter().chain(&self.logo);
+        let mut all = [&self.style, &self.submit, &self.select].into_iter().chain(&self.logo);
         all.find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
 }

@@ -138,7 +138,7 @@ impl Refusal {
         let status = self.status();
         let reference = self.has_line(app, parts).then(|| self.log(app, parts));
         let (title, text) = self.reading().keys();
-        let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), Language::of(&parts.headers));
+        let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), language(app, parts));
         let headers = answer.headers_mut();
         match self {
             Self::Method { allowed } => {
@@ -217,6 +217,12 @@ impl Refusal {
         }
         reference
     }
+}
+
+/// The language of the session that the request is about, as on its other pages; else the browser's.
+fn language(app: &App, parts: &Parts) -> Language {
+    let session = route::session(parts).and_then(|id| session::open(app, id, parts).ok());
+    session.map_or_else(|| Language::of(&parts.headers), |session| Language::of_session(&session, &parts.headers))
 }
 
 impl Reading {

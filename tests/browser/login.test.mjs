@@ -88,6 +88,22 @@ test("a wrong code is told beside the field and the right one is still good", as
   assert.equal((await result(page)).status, "valid");
 });
 
+for (const way of ["typed", "pasted"]) {
+  test(`a right code that is ${way} after a wrong one takes its place`, async (t) => {
+    // The caret stood before the wrong code, and a right one beside it made 24 characters.
+    const { trial, page } = await openWindow(t);
+    await logIn(page, trial, "Payroll");
+    await choose(page, "desk");
+    const code = await issueCode(page, trial);
+    await enterCode(page, "AAAA-AAAA-AAAA");
+    await page.getByRole("alert").waitFor();
+    await page.waitForFunction(() => document.querySelector("#code").selectionEnd === 14);
+    await (way === "typed" ? page.keyboard.type(code) : page.keyboard.insertText(` ${code}\u00ad.`));
+    await page.keyboard.press("Enter");
+    assert.equal((await result(page)).status, "valid");
+  });
+}
+
 /** The operator's desk opens beside the login, which stays where it is. */
 async function codeFromDeskBeside(page, trial) {
   const start = await page.context().newPage();

@@ -18,6 +18,19 @@ test("Arabic is read from right to left and a code from left to right", async (t
   assert.equal(await page.locator("#code").evaluate((field) => getComputedStyle(field).direction), "ltr");
 });
 
+test("groups of Arabic digits stand in the order in which they are typed", async (t) => {
+  // They were read backwards, group by group, beside the code on paper.
+  const page = await show(t, IDV_PAGES["the desk"], { locale: "ar" });
+  const pictureOf = async (code) => {
+    await page.locator("#code").fill(code);
+    return page.locator("#code").screenshot();
+  };
+  const code = "٣٤٧٩-٣٣٣٣-٩٧٤٣";
+  const leftToRight = await pictureOf(code.replaceAll("-", "\u200e-\u200e"));
+  assert.ok(leftToRight.equals(await pictureOf(code)));
+  assert.ok(!leftToRight.equals(await pictureOf("٩٧٤٣-٣٣٣٣-٣٤٧٩")));
+});
+
 for (const name of ["the desk after a wrong code", "the result of who is admitted", "the choice of a method"]) {
   test(`${name} is dark for who likes it dark`, async (t) => {
     const page = await show(t, PAGES[name], { colorScheme: "dark" });

@@ -159,7 +159,7 @@ export const IDV_PAGES = {
     heading: "Opening your verification",
     async visit(page, trial) {
       await arriveLate(page, trial, { stays: true });
-      await page.locator('a[href$="?arrived"]').waitFor();
+      await page.locator('a[href$="?arrived=1"]').waitFor();
     },
   },
   "the refusal of another browser's session": {
@@ -218,7 +218,7 @@ export async function arriveLate(page, trial, { stays = false } = {}) {
   const [address, context] = [page.url(), page.context()];
   const cookies = await context.cookies();
   await context.clearCookies();
-  await page.route(/\?arrived$/, async (route) => {
+  await page.route(/\?arrived=1$/, async (route) => {
     await context.addCookies(cookies);
     await (stays ? route.fulfill({ status: 204 }) : route.continue());
   });

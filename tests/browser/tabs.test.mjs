@@ -89,7 +89,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`a cookie that the browser keeps back at first is no end of the login, ${javaScriptEnabled ? "with" : "without"} scripts`, async (t) => {
     const { trial, page } = await openWindow(t, { javaScriptEnabled });
     await arriveLate(page, trial);
-    await page.waitForURL(/\?arrived$/);
+    await page.waitForURL(/\?arrived=1$/);
     await simulate(page, "success");
     assert.equal((await result(page)).status, "valid");
   });

@@ -170,6 +170,15 @@ fn a_refusal_shows_whom_to_ask_beside_the_reference() {
 }
 
 #[test]
+fn a_refusal_with_nobody_to_ask_and_no_reference_has_no_empty_list() {
+    let page = World::new().browser().get("/nowhere");
+    assert!(!page.body.contains("<dl>"), "{}", page.body);
+    let page = World::branded(branding(EVERYTHING)).browser().get("/nowhere");
+    let (_, list) = page.body.split_once("<dl>").unwrap();
+    assert!(list.contains(">help@acme.example</a>") && !list.contains("Reference"), "{}", page.body);
+}
+
+#[test]
 fn without_branding_a_page_names_the_service_and_has_no_footer() {
     let page = World::new().browser().get("/");
     assert!(page.body.contains("<p><bdi>idv.example.test</bdi></p>"), "{}", page.body);

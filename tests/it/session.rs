@@ -41,7 +41,13 @@ fn the_applications_language_comes_before_the_browsers() {
     browser.headers.push(("accept-language".into(), "en".into()));
     let claims = token::with(token::claims(world.now()), &json!({ "ui_locales": "xx de" }));
     let session = browser.begin(&token::sign(&claims));
-    assert!(browser.get(&session).body.contains("lang=\"de\""));
+    // What is refused in the session is told in its language too.
+    for path in [session.clone(), format!("{session}/cancel"), format!("{session}/nowhere")] {
+        assert!(browser.get(&path).body.contains("lang=\"de\""), "{path}");
+    }
+    assert!(browser.get("/nowhere").body.contains("lang=\"en\""));
+    browser.cookies.clear();
+    assert!(browser.get(&format!("{session}/cancel")).body.contains("lang=\"en\""), "who has no cookie may not ask");
 }
 
 #[test]
@@ -71,7 +77,7 @@ fn a_browser_that_keeps_back_a_cookie_just_set_is_led_on_once() {
         for path in [session.clone(), format!("{session}/desk"), format!("{session}/return")] {
             let page = arrive(&mut browser, &path, site);
             assert_eq!(page.status, StatusCode::OK, "{site:?} {path}");
-            let again = format!("{path}?arrived");
+            let again = format!("{path}?arrived=1");
             for leads in [format!("content=\"0; url={again}\""), format!("href=\"{again}\"")] {
                 assert!(page.body.contains(&leads), "{leads} in {}", page.body);
             }
@@ -84,8 +90,14 @@ fn a_browser_that_keeps_back_a_cookie_just_set_is_led_on_once() {
             }
         }
     }
+    // A proxy that spells the query anew or adds to it leads nobody in a circle.
+    for query in ["arrived", "arrived=", "arrived=1&x=1", "x=1&arrived=1", "arrived=%31", ""] {
+        let missing = arrive(&mut browser, &format!("{session}?{query}"), None);
+        assert_eq!(missing.status, StatusCode::BAD_REQUEST, "{query}");
+    }
     browser.cookies = cookies;
-    assert!(arrive(&mut browser, &format!("{session}?arrived"), Some("same-origin")).body.contains("/desk"));
+    assert!(arrive(&mut browser, &format!("{session}?arrived=%31"), None).body.contains("/desk"));
+    assert!(arrive(&mut browser, &format!("{session}?arrived=1"), Some("same-origin")).body.contains("/desk"));
     assert!(arrive(&mut browser, &session, Some("cross-site")).body.contains("/desk"));
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::store::record::Evidence;
 use idv::verification::account::Account;
-use idv::verification::method::desk::{Code, TYPED_LIMIT, Vouch};
+use idv::verification::method::desk::{Code, CodeError, TYPED_LIMIT, Vouch};
 use idv::verification::outcome::Status;
 
 use crate::support::browser::Browser;
@@ -51,8 +51,10 @@ fn marked(code: &str, mark: &str) -> String {
 
 /// The spellings in which `code` comes from a keyboard, a chat, a list, a dialog or another script.
 fn spellings(code: &str) -> Vec<String> {
-    let dashes =
-        ["", " ", " – ", "\u{2011}", "—", "−", "ー", "ｰ", "－", "‐", "~", "・", "/", "_", ".", "\u{a0}", "\t", "\r\n"];
+    let dashes = [
+        "", " ", " – ", "\u{2011}", "—", "−", "ー", "ｰ", "－", "‐", "~", "・", "/", "_", ".", "\u{a0}", "\t", "\r\n",
+        "一", "ـ", "ㅡ", "\r", "、",
+    ];
     let mut spellings: Vec<_> = dashes.into_iter().map(|dash| code.replace('-', dash)).collect();
     spellings.extend([
         code.to_lowercase(),
@@ -85,6 +87,9 @@ fn spellings(code: &str) -> Vec<String> {
         marked(code, "\u{200b}"),
         marked(code, "\u{2060}"),
         marked(code, "\u{ad}"),
+        marked(code, "\u{3164}"),
+        marked(code, "\u{ffa0}"),
+        marked(code, "\u{115f}"),
         marked(code, "\u{fe0f}"),
         marked(code, "\u{fe0f}\u{20e3}"),
         marked(code, " "),
@@ -110,6 +115,30 @@ fn a_right_code_in_another_spelling_is_right() {
         let session = browser.begin(&world.token(&index.to_string()));
         let spelling = spellings(&world.issue()).swap_remove(index);
         assert_eq!(answer(&mut browser, &session, &spelling).status, StatusCode::SEE_OTHER, "{spelling:?}");
+    }
+}
+
+#[test]
+fn the_digits_of_another_keyboard_are_digits() {
+    // An Arabic keyboard wrote ٣ for 3, and a right code was refused for a character that no code has.
+    let digits = [
+        ["٣٤٧٩", "٣. "],
+        ["۳۴۷۹", "۲) "],
+        ["३४७९", "१. "],
+        ["৩৪৭৯", "১. "],
+        ["๓๔๗๙", "๑. "],
+        ["３４７９", "１. "],
+        ["𝟛𝟜𝟟𝟡", "① "],
+    ];
+    for [digits, number] in digits {
+        for typed in
+            [format!("ACDE-{digits}-xyz{}", &digits[..digits.len() / 4]), format!("{number}ACDE {digits} XYZ3")]
+        {
+            assert_eq!(Code::parse(&typed).map(|code| code.display()).as_deref(), Ok("ACDE-3479-XYZ3"), "{typed}");
+        }
+    }
+    for refused in ["ACDE-٠٤٧٩-XYZ3", "ACDE-٥٤٧٩-XYZ3", "ACDE-〇479-XYZ3", "ACDE-二479-XYZ3"] {
+        assert_eq!(Code::parse(refused).map(|code| code.display()), Err(CodeError::Symbol), "{refused}");
     }
 }
 
@@ -151,7 +180,9 @@ fn what_was_typed_wrongly_stays_in_the_field_to_be_mended_and_runs_nothing() {
         let (_, value) = field.split_once(" value=\"").unwrap();
         value.split_once('"').unwrap().0.to_owned()
     };
-    assert_eq!(field(&browser.get(&session).body), "");
+    let empty = browser.get(&session);
+    assert_eq!(field(&empty.body), "");
+    assert!(!empty.body.contains("<script"), "there is nothing to select");
     for (typed, stays) in [
         ("AAAA-AAAA-AAA", "AAAA-AAAA-AAA".to_owned()),
         ("aaaa ー AAAO", "aaaa ー AAAO".to_owned()),
@@ -160,11 +191,14 @@ fn what_was_typed_wrongly_stays_in_the_field_to_be_mended_and_runs_nothing() {
             "\"><script>alert('1')</script>&",
             "&#34;&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;&#38;".to_owned(),
         ),
-        ("\u{202e}AAAA\0\r\n\u{200b}\u{feff}", "AAAA".to_owned()),
+        ("\u{202e}AAAA\0\r\n\u{200b}\u{feff}\u{3164}\u{2800}", "AAAA".to_owned()),
         (&"é".repeat(1000), "é".repeat(85)),
     ] {
         let page = answer(&mut browser, &session, typed);
         assert_eq!(field(&page.body), stays, "{typed:?}");
+        let (_, script) = page.body.split_once("<script src=\"").unwrap();
+        let script = browser.get(script.split_once('"').unwrap().0);
+        assert!(script.body.contains("select()"), "what is typed next replaces it: {}", script.body);
         assert!(page.body.contains("aria-describedby=\"code-hint code-problem\"") && page.body.contains("autofocus"));
         assert_eq!(page.header("cache-control"), Some("no-store"));
     }

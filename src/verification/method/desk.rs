@@ -60,8 +60,8 @@ impl Code {
     }
 
     /// Reads what a person typed or pasted. Forgiven is whatever is no letter and no digit (spaces, dashes, quotes, marks
-    /// that nobody sees), the number of a list before it, letter case, and the width of the characters: Unicode's NFKC
-    /// (UAX #15) makes one of all.
+    /// that nobody sees), the number of a list before it, letter case, the width of the characters, of which Unicode's
+    /// NFKC (UAX #15) makes one, and the script of the digits.
     ///
     /// # Errors
     /// [`CodeError`], which costs no attempt.
@@ -69,7 +69,8 @@ impl Code {
         if typed.len() > TYPED_LIMIT {
             return Err(CodeError::Length);
         }
-        let typed = ComposingNormalizerBorrowed::new_nfkc().normalize(typed);
+        let typed: String =
+            ComposingNormalizerBorrowed::new_nfkc().normalize_iter(typed.chars()).map(western).collect();
         Self::read(&typed).or_else(|error| without_list_number(&typed).map_or(Err(error), Self::read))
     }
 
@@ -119,9 +120,24 @@ impl Code {
     }
 }
 
-/// Whether `c` means anything in a code. The long vowel mark is a letter that stands where its keyboard has the dash.
+/// Whether `c` means anything in a code. Letters that are drawn as a dash, and stand where their keyboards have it, mean
+/// nothing: the long vowel mark and the number one of Japanese, the Arabic tatweel, the Korean eu. Nor do Korean's letters
+/// that are not drawn at all. (Korean is as NFKC makes it.)
 fn is_of_code(c: char) -> bool {
-    c.is_alphanumeric() && c != 'ー'
+    let is_dash = matches!(c, 'ー' | '一' | '\u{640}' | '\u{1173}');
+    c.is_alphanumeric() && !is_dash && !matches!(c, '\u{115f}' | '\u{1160}')
+}
+
+/// The zeros of the scripts whose keyboards have digits of their own; the other nine follow each.
+const ZEROS: [char; 18] = [
+    '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}', '\u{ce6}',
+    '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}', '\u{1810}', '\u{7c0}',
+];
+
+/// A digit of another script as ours; every other character as it is.
+fn western(c: char) -> char {
+    let digit = |zero: &char| u32::from(c).checked_sub((*zero).into()).and_then(|digit| char::from_digit(digit, 10));
+    if c.is_ascii() { c } else { ZEROS.iter().find_map(digit).unwrap_or(c) }
 }
 
 /// What follows the number that `text` has in a list, as in `1. ` and `(2) `. Where there is one, it is shorter than a

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -184,6 +186,23 @@ fn a_broken_secret_is_refused_by_idv_and_a_replayed_way_back_by_the_tenant() {
     let address = back.location.clone().unwrap();
     trial.follow(back);
     assert_eq!(trial.send("GET", &address, "").status, 400, "a state is good once");
+}
+
+#[test]
+fn a_refusal_has_its_reference_however_many_came_before() {
+    // Nothing ended the second in which a cause has two lines, so that the third refusal of a trial had no reference.
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("payroll", 0);
+    let (idv, _) = session.split_once("/session/").unwrap();
+    let mut refused =
+        || trial.send("GET", &format!("{idv}/id-verification"), "").body.contains("Reference for support");
+    assert!(refused());
+    assert!((0..100).any(|_| !refused()), "as many as come have lines");
+    let is_over = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        refused()
+    });
+    assert!(is_over, "that second never ends");
 }
 
 /// A terminal that was closed left the store of the trial.

@@ -136,7 +136,7 @@ fn a_flood_of_what_anybody_can_send_has_few_lines_and_leaves_room_for_those_of_s
     let mut service = installation.serve();
     let login = service.begin(SUBJECT, "flood");
     // To where the page leads that waits for a late cookie.
-    let strange = format!("/session/{}?arrived", "A".repeat(22));
+    let strange = format!("/session/{}?arrived=1", "A".repeat(22));
     let noise = [
         wire::get(&format!("/id-verification?token=x.y.z&state={STATE}"), ""),
         wire::get("/id-verification?token=x", ""),

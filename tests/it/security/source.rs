@@ -141,13 +141,17 @@ fn no_template_leaves_anything_unescaped_and_no_page_runs_but_one_line() {
             assert!(!text.contains(loose), "{loose} in {path}");
         }
         for script in text.split("<script").skip(1) {
-            assert!(script.starts_with(" src=\"{{ app.assets.submit.path() }}\" defer></script>"), "{path}");
+            let (name, rest) = script.strip_prefix(" src=\"{{ app.assets.").unwrap().split_once('.').unwrap();
+            assert!(["submit", "select"].contains(&name) && rest.starts_with("path() }}\" defer></script>"), "{path}");
         }
     }
     assert!(!read("src/web/askama.toml").contains("escap"), "HTML is escaped unless somebody says otherwise");
-    let script = read("src/web/assets/submit.js");
-    let code: Vec<_> = script.lines().filter(|line| !line.starts_with("//")).collect();
-    assert_eq!(code, ["document.forms[0].submit();"]);
+    let lines = [("submit", "document.forms[0].submit();"), ("select", "document.getElementById(\"code\").select();")];
+    for (name, line) in lines {
+        let script = read(&format!("src/web/assets/{name}.js"));
+        let code: Vec<_> = script.lines().filter(|line| !line.starts_with("//")).collect();
+        assert_eq!(code, [line]);
+    }
 }
 
 #[test]
