@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
@@ -48,14 +49,26 @@ async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
     timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
-    let answer = match serde_json::from_str::<Request>(&line) {
-        Err(error) => Answer::Refused { error: format!("the request was not understood: {error}") },
-        Ok(request) => match timeout(request.patience(), desk.perform(request, account)).await? {
-            Ok(done) => Answer::Done(done),
-            Err(error) => Answer::Refused { error: error.to_string() },
-        },
+    let (answer, revocation) = match serde_json::from_str::<Request>(&line) {
+        Err(error) => (Answer::Refused { error: format!("the request was not understood: {error}") }, None),
+        Ok(request) => {
+            let revocation = request.revocation();
+            match timeout(request.patience(), desk.perform(request, account.clone())).await? {
+                Ok(done) => (Answer::Done(done), revocation),
+                Err(error) => (Answer::Refused { error: error.to_string() }, None),
+            }
+        }
     };
-    let mut answer = serde_json::to_vec(&answer)?;
+    let sent = send(&mut writing, &answer).await;
+    // Whoever asked went away meanwhile: a code that nobody saw is not left alive.
+    if let (Err(_), Some(revocation)) = (&sent, revocation) {
+        desk.perform(revocation, account).await.map_err(io::Error::other)?;
+    }
+    sent
+}
+
+async fn send(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {
+    let mut answer = serde_json::to_vec(answer)?;
     answer.push(b'\n');
     timeout(PATIENCE, writing.write_all(&answer)).await??;
     writing.shutdown().await
