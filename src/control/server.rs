@@ -49,22 +49,24 @@ async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
     timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
-    let (answer, revocation) = match serde_json::from_str::<Request>(&line) {
-        Err(error) => (Answer::Refused { error: format!("the request was not understood: {error}") }, None),
-        Ok(request) => {
-            let revocation = request.revocation();
-            match timeout(request.patience(), desk.perform(request, account.clone())).await? {
-                Ok(done) => (Answer::Done(done), revocation),
-                Err(error) => (Answer::Refused { error: error.to_string() }, None),
-            }
+    let request = match serde_json::from_str::<Request>(&line) {
+        Ok(request) => request,
+        Err(error) => {
+            let error = format!("the request was not understood: {error}");
+            return send(&mut writing, &Answer::Refused { error }).await;
         }
     };
-    let sent = send(&mut writing, &answer).await;
-    // Whoever asked went away meanwhile: a code that nobody saw is not left alive.
-    if let (Err(_), Some(revocation)) = (&sent, revocation) {
+    let revocation = request.revocation();
+    let answered = match timeout(request.patience(), desk.perform(request, account.clone())).await {
+        Ok(Ok(done)) => send(&mut writing, &Answer::Done(done)).await,
+        Ok(Err(error)) => return send(&mut writing, &Answer::Refused { error: error.to_string() }).await,
+        Err(late) => Err(late.into()),
+    };
+    // Whoever asked went away meanwhile, or it took too long: a code that nobody saw is not left alive.
+    if let (Err(_), Some(revocation)) = (&answered, revocation) {
         desk.perform(revocation, account).await.map_err(io::Error::other)?;
     }
-    sent
+    answered
 }
 
 async fn send(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {
