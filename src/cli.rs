@@ -73,7 +73,10 @@ enum Command {
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return explain(&error),
+    };
     match execute(arguments) {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
@@ -85,6 +88,16 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What was asked for about the command line, or what is wrong with it: that repeats arguments, which may be from elsewhere.
+fn explain(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        output::tell(error.render().to_string().trim_end());
+    } else {
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {

@@ -89,6 +89,17 @@ impl Request {
         matches!(self, Self::DeskIssue { .. } | Self::DeskRevoke { .. })
     }
 
+    /// What takes it back if nobody could get its answer; none if nothing has to be.
+    #[must_use]
+    pub fn revocation(&self) -> Option<Self> {
+        match self {
+            Self::DeskIssue { tenant, subject, .. } => {
+                Some(Self::DeskRevoke { tenant: tenant.clone(), subject: subject.clone() })
+            }
+            _ => None,
+        }
+    }
+
     /// How long its answer may take.
     #[must_use]
     pub const fn patience(&self) -> Duration {

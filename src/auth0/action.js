@@ -28,8 +28,11 @@ const METADATA = "id_verification";
 const REQUEST_LIFETIME = 600; // seconds
 const CLOCK_TOLERANCE = 60; // seconds
 const HINT_LIMIT = 128; // bytes; idv refuses a longer one
+const REASON_LIMIT = 200; // characters; Auth0 keeps 256 of a line
 const UNVERIFIED = ["failed", "pending", "canceled", "expired"];
 const ON = ["true", "yes", "1", "on"];
+/** A key that begins with the word IDV, such as IDV_LEVEL or idvLevel; idvalue is none, and no word begins with VR. */
+const IDV_WORD = /^[^A-Za-z0-9]*(idv|Idv|IDV)(?![a-qs-z])/;
 const OFF = ["", "false", "no", "0", "off"];
 
 /** A login begins: a check that still counts lets it pass, otherwise the browser goes to idv. */
@@ -89,7 +92,8 @@ function authenticResult(event, api, { secret, domain }) {
     if (!result.sub || result.sub !== event.user.user_id) throw new Error("its subject is not this user's user_id");
     return result;
   } catch (error) {
-    console.log(`idv: result refused: ${error.message}`);
+    // It may quote what the browser brought.
+    console.log(`idv: result refused: ${printable(asText(error?.message)).slice(0, REASON_LIMIT)}`);
     return {};
   }
 }
@@ -194,7 +198,7 @@ function tokenSecret(value) {
 function hostName(value) {
   const host = value.trim().toLowerCase().replace(/^https:\/\//, "").replace(/\/$/, "").replace(/:443$/, "");
   if (!host) throw new Error("is missing");
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(host)) throw new Error("is not a bare host name");
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9]\d{0,4})?$/.test(host) || host.split(":")[1] > 65_535) throw new Error("is not a bare host name");
   return host;
 }
 
@@ -211,12 +215,26 @@ function reportFaults({ faults, isRequired }, api) {
 }
 
 /**
- * The application's metadata that looks like ours and is not. One that says yes is a misspelt IDV_REQUIRED, and a fault;
- * any other, which may be somebody else's, is told of.
+ * The application's metadata that looks like ours and is not: it begins with the word IDV, which id_version does not, or
+ * spells it out, or is IDV_REQUIRED but for one slip. One that says yes is a misspelt IDV_REQUIRED, and a fault; any other, which may be
+ * somebody else's, is told of.
  */
 function strangers(event) {
-  const isStranger = ([key]) => letters(key).startsWith("IDV") && letters(key) !== letters("IDV_REQUIRED");
+  const isWord = (key) => IDV_WORD.test(key) || letters(key).startsWith("IDVERIFICATION");
+  const isLike = (key) => isWord(key) || isSlip(anyLetters(key), letters("IDV_REQUIRED"));
+  const isStranger = ([key]) => letters(key) !== letters("IDV_REQUIRED") && isLike(key);
   return Object.entries(event.client?.metadata ?? {}).filter(isStranger);
+}
+
+/** Whether two words are one, but for a letter that is missing, too many, another or changed places with the next. */
+function isSlip(one, other) {
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const [left, right] = [one, other].map((word) => word.slice(start, word.length - end));
+  return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === [...right].reverse().join(""));
 }
 
 function reportStrangers(event) {
@@ -236,11 +254,20 @@ function letters(key) {
   return key.replace(/[^a-z0-9]/gi, "").toUpperCase();
 }
 
+/** The same with letters of every script, those of other widths and styles as the plain ones. */
+function anyLetters(key) {
+  return key.normalize("NFKC").replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
+}
+
 /** What somebody else wrote, as the log takes it: in ASCII, and not much, for Auth0 keeps 256 characters. */
 function shown(value) {
-  const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  const quoted = JSON.stringify(asText(value)).replace(/[^ -~]/g, escape);
+  const quoted = printable(JSON.stringify(asText(value)));
   return quoted.length > 40 ? `${quoted.slice(0, 36)}..."` : quoted;
+}
+
+/** In ASCII, where no character does anything but stand there. */
+function printable(text) {
+  return text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Metadata holds texts, but not every tool that writes it knows. */

@@ -88,10 +88,12 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
 fn issue(config: &Config, request: Issue, json: bool) -> anyhow::Result<()> {
     ensure!(output::is_seen(), "nobody would see the code, for stdout is closed or /dev/null; none was issued");
     let Issue { tenant, subject, note, by } = request;
-    let revoke = Request::DeskRevoke { tenant: tenant.clone(), subject: subject.clone() };
-    let answer = operate(config, Request::DeskIssue { tenant, subject, by: by.unwrap_or_else(operator), note })?;
-    if let Err(error) = hand_over(answer, json) {
-        operate(config, revoke).context("the code could not be printed, and not be revoked; run: idv desk revoke")?;
+    let request = Request::DeskIssue { tenant, subject, by: by.unwrap_or_else(operator), note };
+    let revocation = request.revocation();
+    let answer = operate(config, request)?;
+    if let (Err(error), Some(revocation)) = (hand_over(answer, json), revocation) {
+        operate(config, revocation)
+            .context("the code could not be printed, and not be revoked; run: idv desk revoke")?;
         return Err(error.context("the code could not be printed, and is worthless now"));
     }
     Ok(())
@@ -103,7 +105,7 @@ fn hand_over(answer: Value, json: bool) -> anyhow::Result<()> {
     }
     let issued: Issued = output::read(answer)?;
     output::hand_over(&issued.code)?;
-    eprintln!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at));
+    output::tell(&format!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at)));
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
+use super::output;
 use crate::config::Config;
 use crate::control::{Answer, Desk, Request, client};
 use crate::ops::clock::Clock;
@@ -61,7 +62,7 @@ pub(super) fn by_service_or<T>(
         };
         tries += 1;
         if tries == UNSAID {
-            eprintln!("Waiting for another process, which has the store ...");
+            output::tell("Waiting for another process, which has the store ...");
         }
         if tries == TRIES {
             let socket = config.control_socket.display();

@@ -29,8 +29,13 @@ pub(super) fn lines(text: &str) -> io::Result<()> {
 
 /// Tells on stderr what went wrong.
 pub(super) fn complain(text: &str) {
+    tell(&format!("idv: {text}"));
+}
+
+/// Tells on stderr what a person should know, while stdout is a script's. That nobody is there to be told changes nothing.
+pub(super) fn tell(text: &str) {
     let lines: Vec<_> = text.lines().map(text::escape).collect();
-    eprintln!("idv: {}", lines.join("\n"));
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Prints `text` as a line that someone has to get: that its reader went away is an error too.

@@ -35,10 +35,10 @@ pub(super) fn run(config: &Config, Arguments { directory }: &Arguments, json: bo
     } else {
         output::line(&format!("{subjects} people and {checks} checks are restored."))?;
         for kept in kept {
-            eprintln!("What was there is kept as {}; remove it when you do not need it.", kept.display());
+            output::tell(&format!("What was there is kept as {}; remove it when you do not need it.", kept.display()));
         }
         for removed in removed {
-            eprintln!("Of what was replaced the last three are kept; {} is removed.", removed.display());
+            output::tell(&format!("Of what was replaced the last three are kept; {} is removed.", removed.display()));
         }
     }
     Ok(ExitCode::SUCCESS)

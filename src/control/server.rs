@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
@@ -48,14 +49,28 @@ async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
     timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
-    let answer = match serde_json::from_str::<Request>(&line) {
-        Err(error) => Answer::Refused { error: format!("the request was not understood: {error}") },
-        Ok(request) => match timeout(request.patience(), desk.perform(request, account)).await? {
-            Ok(done) => Answer::Done(done),
-            Err(error) => Answer::Refused { error: error.to_string() },
-        },
+    let request = match serde_json::from_str::<Request>(&line) {
+        Ok(request) => request,
+        Err(error) => {
+            let error = format!("the request was not understood: {error}");
+            return send(&mut writing, &Answer::Refused { error }).await;
+        }
     };
-    let mut answer = serde_json::to_vec(&answer)?;
+    let revocation = request.revocation();
+    let answered = match timeout(request.patience(), desk.perform(request, account.clone())).await {
+        Ok(Ok(done)) => send(&mut writing, &Answer::Done(done)).await,
+        Ok(Err(error)) => return send(&mut writing, &Answer::Refused { error: error.to_string() }).await,
+        Err(late) => Err(late.into()),
+    };
+    // Whoever asked went away meanwhile, or it took too long: a code that nobody saw is not left alive.
+    if let (Err(_), Some(revocation)) = (&answered, revocation) {
+        desk.perform(revocation, account).await.map_err(io::Error::other)?;
+    }
+    answered
+}
+
+async fn send(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {
+    let mut answer = serde_json::to_vec(answer)?;
     answer.push(b'\n');
     timeout(PATIENCE, writing.write_all(&answer)).await??;
     writing.shutdown().await

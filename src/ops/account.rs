@@ -31,32 +31,42 @@ pub fn of(uid: u32) -> Account {
     }
 }
 
-fn read() -> io::Result<String> {
-    let mut list = String::new();
-    File::open(LIST)?.take(LIST_LIMIT).read_to_string(&mut list)?;
+/// Its bytes: some people's full names there are older than UTF-8.
+fn read() -> io::Result<Vec<u8>> {
+    let mut list = Vec::new();
+    File::open(LIST)?.take(LIST_LIMIT).read_to_end(&mut list)?;
     Ok(list)
 }
 
 /// The name of the account `uid` in `list` (`passwd(5)`).
-fn login(list: &str, uid: u32) -> Option<String> {
-    list.lines().find_map(|line| {
+fn login(list: &[u8], uid: u32) -> Option<String> {
+    String::from_utf8_lossy(list).lines().find_map(|line| {
         let mut fields = line.split(':');
         let (name, number) = (fields.next()?, fields.nth(1)?);
-        let is_it = number.parse() == Ok(uid) && !name.is_empty() && text::unseen(name).is_none();
+        let is_it = number.parse() == Ok(uid) && !name.is_empty() && is_whole(name);
         is_it.then(|| name.to_owned())
     })
+}
+
+/// Whether `name` is read as it stands.
+fn is_whole(name: &str) -> bool {
+    text::unseen(name).is_none() && !name.contains(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ACCOUNTS: &str = "root:x:0:0:root:/root:/bin/sh\n\n# comment\nbroken:x\nj.doe:x:1000:1000:Jane:/home/j:/bin/sh\n\
-                            :x:1001:1001::/:/bin/sh\ne\u{202e}vil:x:1002:1002::/:/bin/sh\nlast:x:10000:1::/:/bin/sh";
+    const ACCOUNTS: &[u8] = b"root:x:0:0:root:/root:/bin/sh\n\n# comment\nbroken:x\nj.doe:x:1000:1000:Jane:/home/j:/bin/sh\n\
+                            :x:1001:1001::/:/bin/sh\ne\xe2\x80\xaevil:x:1002:1002::/:/bin/sh\nz\xf6e:x:1003:1003::/:/bin/sh\n\
+                              zoe:x:1004:1004:Zo\xeb:/:/bin/sh\nlast:x:10000:1::/:/bin/sh";
 
     #[test]
     fn an_account_is_named_where_the_list_names_it() {
-        for (uid, name) in [(1000, Some("j.doe")), (10_000, Some("last")), (100, None), (1001, None), (1002, None)] {
+        let named = [(1000, Some("j.doe")), (10_000, Some("last")), (100, None), (1001, None), (1002, None)];
+        // A full name in Latin-1 once hid every account.
+        let older = [(1003, None), (1004, Some("zoe"))];
+        for (uid, name) in named.into_iter().chain(older) {
             assert_eq!(login(ACCOUNTS, uid).as_deref(), name, "{uid}");
         }
     }

@@ -5,6 +5,7 @@
 //!
 //! A thread of its own writes them, so that whoever reads them too slowly, or not at all, stalls no login.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::panic::{self, PanicHookInfo};
@@ -16,6 +17,8 @@ use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
+
+use super::text;
 
 /// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
 const WAITING: usize = 8192;
@@ -34,14 +37,16 @@ pub struct Log {
 /// Starts logging for this process.
 #[must_use]
 pub fn start() -> Log {
-    let gathering = Gathering(BufWriter::new(io::stderr()));
+    let is_terminal = io::stderr().is_terminal();
+    let escape = if is_terminal { text::escape } else { text::escape_json };
+    let gathering = Gathering { lines: BufWriter::new(io::stderr()), escape };
     let (writer, guard) =
         NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(gathering);
     let lost = writer.error_counter();
     let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
     let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_target(false);
-    if io::stderr().is_terminal() {
-        builder.finish().with(ours).init();
+    if is_terminal {
+        builder.with_ansi(false).finish().with(ours).init();
     } else {
         builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish().with(ours).init();
     }
@@ -75,17 +80,25 @@ impl Drop for Log {
     }
 }
 
-/// Writes what comes within [`GATHER`] together. It is flushed by a thread of its own, whenever no further line waits.
-struct Gathering<W: Write>(BufWriter<W>);
+/// Writes what comes within [`GATHER`] together, each line with what a terminal would obey in it as its number. It is
+/// flushed by a thread of its own, whenever no further line waits.
+struct Gathering<W: Write> {
+    lines: BufWriter<W>,
+    escape: fn(&str) -> Cow<'_, str>,
+}
 
 impl<W: Write> Write for Gathering<W> {
+    /// `bytes` are one line, as the log's formatter hands them over.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        let text = String::from_utf8_lossy(bytes);
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        writeln!(self.lines, "{}", (self.escape)(line))?;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         thread::sleep(GATHER);
-        self.0.flush()
+        self.lines.flush()
     }
 }
 
@@ -129,11 +142,25 @@ mod tests {
 
     #[test]
     fn lines_that_have_come_together_are_written_at_once() {
-        let mut gathering = Gathering(BufWriter::new(Writes(Vec::new())));
+        let mut gathering = Gathering { lines: BufWriter::new(Writes(Vec::new())), escape: text::escape };
         gathering.write_all(b"one\n").unwrap();
         gathering.write_all(b"two\n").unwrap();
         gathering.flush().unwrap();
-        assert_eq!(gathering.0.get_ref().0, [b"one\ntwo\n"]);
+        assert_eq!(gathering.lines.get_ref().0, [b"one\ntwo\n"]);
+    }
+
+    #[test]
+    fn nothing_in_a_line_is_obeyed_by_the_terminal() {
+        let line = "path=/\u{1b}]0;x\u{7}\u{202e}\n";
+        for (escape, written) in [
+            (text::escape as fn(&str) -> Cow<'_, str>, "path=/\\u{1b}]0;x\\u{7}\\u{202e}\n"),
+            (text::escape_json, "path=/\\u001b]0;x\\u0007\\u202e\n"),
+        ] {
+            let mut gathering = Gathering { lines: BufWriter::new(Writes(Vec::new())), escape };
+            gathering.write_all(line.as_bytes()).unwrap();
+            gathering.flush().unwrap();
+            assert_eq!(gathering.lines.get_ref().0, [written.as_bytes()]);
+        }
     }
 
     #[test]

@@ -93,8 +93,9 @@ fn is_variation_selector(character: char) -> bool {
     matches!(character, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Controls, line and paragraph separators, annotations, the blank of Braille, and what Unicode calls ignorable
-/// (`DerivedCoreProperties.txt`, `Default_Ignorable_Code_Point`), where all that sets directions is among.
+/// Controls, also those of hieroglyphs, line and paragraph separators, annotations, the blank of Braille, a note of music
+/// without a head, and what Unicode calls ignorable (`DerivedCoreProperties.txt`, `Default_Ignorable_Code_Point`), where all
+/// that sets directions is among.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -112,7 +113,9 @@ fn is_hidden(character: char) -> bool {
                 | '\u{feff}'
                 | '\u{ffa0}'
                 | '\u{fff0}'..='\u{fffb}'
+                | '\u{13430}'..='\u{1343f}'
                 | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d159}'
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}'
         )
@@ -184,6 +187,9 @@ mod tests {
             '\u{feff}',
             '\u{ffa0}',
             '\u{fff9}',
+            '\u{13430}',
+            '\u{1343f}',
+            '\u{1d159}',
             '\u{e0000}',
             '\u{e0041}',
             '\u{e007f}',
@@ -200,8 +206,24 @@ mod tests {
     #[test]
     fn the_neighbours_of_what_is_hidden_are_seen() {
         for seen in [
-            '\u{a0}', '\u{ac}', '\u{ae}', '\u{34e}', '\u{61b}', '\u{200a}', '\u{2010}', '\u{2027}', '\u{202f}',
-            '\u{205f}', '\u{2070}', '\u{27ff}', '\u{2801}', '\u{fffc}',
+            '\u{a0}',
+            '\u{ac}',
+            '\u{ae}',
+            '\u{34e}',
+            '\u{61b}',
+            '\u{200a}',
+            '\u{2010}',
+            '\u{2027}',
+            '\u{202f}',
+            '\u{205f}',
+            '\u{2070}',
+            '\u{27ff}',
+            '\u{2801}',
+            '\u{fffc}',
+            '\u{1342f}',
+            '\u{13440}',
+            '\u{1d158}',
+            '\u{1d15a}',
         ] {
             assert_eq!(unseen(&format!("a{seen}b")), None, "{}", seen.escape_unicode());
         }

@@ -36,6 +36,7 @@ describe("the settings", () => {
     [{ TOKEN_SECRET: "ü".repeat(16), IDV_DOMAIN: "IDV.Example.Test" }, {},                          "ü".repeat(16), HOST],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: "localhost" },    {},                                      SECRET, "localhost"],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:8443` }, {},                                      SECRET, `${HOST}:8443`],
+    [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:65535` }, {},                                     SECRET, `${HOST}:65535`],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `${HOST}:443` },  {},                                      SECRET, HOST],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: `https://${HOST}` }, {},                                   SECRET, HOST],
     [{ TOKEN_SECRET: SECRET, IDV_DOMAIN: ` HTTPS://IDV.example.TEST:443/ ` }, {},                   SECRET, HOST],
@@ -70,6 +71,7 @@ describe("the settings", () => {
       `http://${HOST}`, `https:${HOST}`, `//${HOST}`, `https://https://${HOST}`, `${HOST}//`, `https://${HOST}/id-verification`,
       `${HOST}/path`, `${HOST}.`, `${HOST}?a`, `${HOST}#a`, `me@${HOST}`, `${HOST}\\x`, `${HOST}:`, `${HOST}:x`,
       `${HOST}:123456`, `.${HOST}`, `a..b`, `${HOST} b`, `a\nb`, "bücher.example", "%61.example", "[::1]",
+      `${HOST}:0`, `${HOST}:0443`, `${HOST}:65536`, `${HOST}:99999`,
     ].map((IDV_DOMAIN) => ({ IDV_DOMAIN })),
     "IDV_EXPIRES_IN is not a whole number of seconds": [
       "-1", "+1", "1.5", "1e3", "0x10", "2_592_000", "2,592,000", "2 592 000", "30 days", "∞", "NaN", "٣", -1, 1.5, 1e21, true, [], {},
@@ -170,8 +172,16 @@ describe("an application", () => {
     });
   }
 
-  for (const key of ["IDV_REQUIERD", "idv_require", "IDV_ＲEQUIRED", "IDV_"]) {
-    const shown = `"${key.replace("Ｒ", "\\uff32")}" is no setting, ${named}`;
+  const misspelt = {
+    "IDV_REQUIERD": "IDV_REQUIERD", "idv_require": "idv_require", "IDV_ＲEQUIRED": "IDV_\\uff32EQUIRED", "IDV_": "IDV_", "idvLevel": "idvLevel",
+    "idvreq": "idvreq", "ID_VERIFICATION_REQUIRED": "ID_VERIFICATION_REQUIRED",
+    // The slip may be among the first letters, and of another script.
+    "IVD_REQUIRED": "IVD_REQUIRED", "DIV_REQUIRED": "DIV_REQUIRED", "ID_REQUIRED": "ID_REQUIRED", "LDV_REQUIRED": "LDV_REQUIRED",
+    "DV_REQUIRED": "DV_REQUIRED", "IIDV_REQUIRED": "IIDV_REQUIRED", "ІDV_REQUIRED": "\\u0406DV_REQUIRED", "IDΝ_REQUIRED": "ID\\u039d_REQUIRED",
+    "ＩＤＶ＿REQUIRED": "\\uff29\\uff24\\uff36\\uff3fREQUIRED",
+  };
+  for (const [key, escaped] of Object.entries(misspelt)) {
+    const shown = `"${escaped}" is no setting, ${named}`;
 
     test(`with the misspelt ${key} that says yes admits nobody, and is told of it`, async () => {
       for (const yes of ["true", " Yes", "1", true]) {
@@ -186,6 +196,15 @@ describe("an application", () => {
       const login = newLogin({ client: { metadata: { [key]: "another product" } }, flow: "refresh token" });
       assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
       assert.deepEqual(login.auth0.log, [`idv: ignored: ${shown}`]);
+    });
+  }
+
+  for (const key of ["id_version", "idVersion", "id_verified", "idvault_enabled", "IDENTITY_REQUIRED", "MFA_REQUIRED", "MY_IDV_REQUIRED", "__proto__"]) {
+    test(`with another product's ${key} is left alone`, async () => {
+      const metadata = JSON.parse(`{ "${key}": "true", "constructor": "1" }`);
+      const login = newLogin({ client: { metadata }, flow: "refresh token" });
+      assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
+      assert.deepEqual(login.auth0.log, []);
     });
   }
 
@@ -422,6 +441,19 @@ describe("a result", () => {
     });
   }
 
+  const quoted = "\u001b]0;x\u0007\n\u202ejane";
+  const tokens = ["", "a.b.c", "x".repeat(5000), `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(quoted)}.x`];
+  for (const token of tokens) {
+    test(`that is no token leaves a line of ASCII: ${token.slice(0, 50)}`, async () => {
+      const login = newLogin({});
+      await login.arrive();
+      const query = new URLSearchParams({ state: login.state, token });
+      assert.deepEqual(await login.resume({ method: "GET", url: `https://${DOMAIN}/continue?${query}` }), claims({ status: "failed" }));
+      assert.equal(login.auth0.log.length, 1);
+      assert.match(login.auth0.log[0], /^idv: result refused: [ -~]{1,200}$/);
+    });
+  }
+
   test("counts in the body of a POST too", async () => {
     const login = newLogin({});
     await login.arrive();
@@ -489,6 +521,10 @@ function newLogin({ secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, config
       return auth0.resume(this.browser, request);
     },
   };
+}
+
+function base64url(text) {
+  return Buffer.from(text).toString("base64url");
 }
 
 /** The part of a user that tells of an earlier check. */

@@ -3,10 +3,11 @@
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead, BufReader, Write, pipe};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -94,7 +95,7 @@ fn the_socket_answers_nonsense_with_an_error() {
     let installation = Installation::new();
     let _service = installation.serve();
     for nonsense in ["\n", "{}\n", "{\"operation\":\"x\"}\n", "[[[[\n", &format!("{}\n", "x".repeat(70_000))] {
-        let mut stream = std::os::unix::net::UnixStream::connect(installation.path("control.sock")).unwrap();
+        let mut stream = UnixStream::connect(installation.path("control.sock")).unwrap();
         let _ = stream.write_all(nonsense.as_bytes());
         let mut answer = String::new();
         let _ = stream.read_to_string(&mut answer);
@@ -188,6 +189,43 @@ fn a_code_that_could_not_be_printed_is_not_left_alive() {
             }
         }
     }
+}
+
+#[test]
+fn a_code_is_not_left_alive_where_whoever_asked_went_away_meanwhile() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let mut stream = UnixStream::connect(installation.path("control.sock")).unwrap();
+    let request = json!({ "operation": "desk_issue", "tenant": TENANT, "subject": SUBJECT, "by": "Ada" });
+    stream.write_all(format!("{request}\n").as_bytes()).unwrap();
+    drop(stream);
+    for _ in 0..1000 {
+        if service.log().contains("a control connection failed") {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    let log = service.log();
+    assert!(log.contains("a desk code was issued") && log.contains("a control connection failed"), "{log}");
+    assert_eq!(desk(&installation, "list", &PERSON[..2]), json!([]));
+}
+
+/// A full disk behind the redirection, or a log collector that is gone.
+#[test]
+fn that_nobody_reads_its_remarks_makes_no_command_fail() {
+    let installation = Installation::new();
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(installation.path("idv.toml")).args(arguments);
+        command.stderr(full()).output().unwrap()
+    };
+    let issued = run(&[&["desk", "issue"][..], &PERSON].concat());
+    assert!(issued.status.success() && issued.stdout.len() == 15, "{issued:?}");
+    assert_eq!(run(&["desk", "list", "--tenant", "nobody.example"]).status.code(), Some(1));
+    assert_eq!(run(&["desk", "nonsense"]).status.code(), Some(2));
+    fs::write(installation.path("idv.toml"), "public_url = 1").unwrap();
+    assert_eq!(run(&["desk", "list", "--tenant", TENANT]).status.code(), Some(78));
 }
 
 #[test]
@@ -316,6 +354,40 @@ fn nothing_that_the_socket_answers_is_obeyed_by_the_terminal() {
             for line in told.lines() {
                 assert_eq!(idv::ops::text::unseen(line), None, "{command:?}: {line:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn nothing_that_an_argument_holds_is_obeyed_by_the_terminal() {
+    const TRICKS: &str = "\u{1b}]0;x\u{7}\u{9b}31m\u{202e}";
+    let installation = Installation::new();
+    let directory = installation.path(TRICKS);
+    let directory = directory.to_str().unwrap();
+    for old in ["1", "2"] {
+        fs::create_dir_all(format!("{directory}/idv-2026-01-0{old}T02-30-00Z")).unwrap();
+    }
+    desk(&installation, "issue", &PERSON);
+    for arguments in [
+        &[TRICKS][..],
+        &[&format!("--{TRICKS}")],
+        &["desk", TRICKS],
+        &["desk", "list", "--tenant", TENANT, TRICKS],
+        &["desk", "list", "--tenant", TRICKS],
+        &["trial", "--port", TRICKS],
+        &["action", "--format", TRICKS],
+        &["action", "--format", "terraform", "--out", directory],
+        &["secret", "generate", "--out", directory],
+        &["backup", directory],
+        &["backup", directory, "--keep", "1"],
+        &["restore", directory],
+        &["doctor", "--offline", "--tenant", TRICKS],
+    ] {
+        let output = installation.command(arguments);
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(told.contains("\\u{202e}"), "{arguments:?}: {told:?}");
+        for line in told.lines() {
+            assert_eq!(idv::ops::text::unseen(line), None, "{arguments:?}: {line:?}");
         }
     }
 }
