@@ -198,7 +198,6 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::UnixStream;
 
-    use super::super::addresses::Addresses;
     use super::*;
     use crate::ops::allowance::Allowance;
     use crate::web::Answer;
@@ -217,6 +216,7 @@ mod tests {
         {
             match request.uri().path() {
                 "/waits" => Handled::Later(Box::pin(std::future::pending())),
+                "/submitted" => Handled::Later(Box::pin(std::future::ready(Response::default()))),
                 "/login" => Handled::Login(Response::default()),
                 _ => Handled::Now(Response::default()),
             }
@@ -237,7 +237,7 @@ mod tests {
 
     impl World {
         fn new(bound: u32) -> Self {
-            let seats = Seats::new(DESCRIPTORS, Addresses::new(NonZeroU32::new(bound)));
+            let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
             let admission = Admission::new(Arc::new(Allowance::new(None)));
             let (running, shutdown) = watch::channel(false);
             let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, inbox: Arc::default() });
@@ -333,6 +333,24 @@ mod tests {
             for looker in &mut lookers {
                 assert_eq!(ask(looker, "/").await, Some(200));
             }
+            assert_eq!(ask(&mut login, "/login").await, Some(200));
+        });
+    }
+
+    /// Who typed a code for longer than connections rest came back by a new one, and had only looked.
+    #[test]
+    fn who_submits_is_in_a_login() {
+        run(async {
+            let world = World::new(0);
+            let mut login = world.connect(elsewhere(0));
+            assert_eq!(ask(&mut login, "/submitted").await, Some(200));
+            world.pass(2);
+            let mut lookers: Vec<_> = (1..FOR_EVERYBODY).map(|n| world.connect(elsewhere(n))).collect();
+            for looker in &mut lookers {
+                assert_eq!(ask(looker, "/").await, Some(200));
+            }
+            world.pass(1);
+            assert!(is_closed(&mut lookers[0]).await);
             assert_eq!(ask(&mut login, "/login").await, Some(200));
         });
     }
