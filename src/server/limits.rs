@@ -60,3 +60,5 @@ pub(super) const TURN_TIME: Duration = Duration::from_micros(500);
 pub(super) const ACCEPTED_AT_ONCE: u64 = 1024;
 /// The pause after a failed accept: out of descriptors, most likely, and trying at once again would spin.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Between two lines in the log about it, of each core's each listener.
+pub(super) const ACCEPT_REPORT: Duration = Duration::from_secs(10);
