@@ -428,7 +428,7 @@ fn a_flood_of_cookies_is_refused_and_cleared() {
 
 #[test]
 fn a_flood_of_small_cookies_is_answered_by_a_head_that_proxies_take_and_is_cleared() {
-    // Each had a header of its own: 160 KiB of them for one request, and nginx answered 502.
+    // Each had a header of its own: 160 KiB of them for one request of 58.
     let world = World::new();
     let mut browser = Browser::new(world.app.clone());
     let ours = |index| (format!("__Host-idv-AAAAAAAAAAAAAAAAAA{index:03}A"), String::new());
