@@ -13,7 +13,6 @@ use thiserror::Error;
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::addresses::Addresses;
 use self::admission::Admission;
 use self::seats::Seats;
 use crate::ops::allowance::Allowance;
@@ -99,7 +98,7 @@ impl Server {
         room: Room,
     ) -> Result<Self, ServerError> {
         let (sender, receiver) = watch::channel(false);
-        let seats = Seats::new(room.descriptors, Addresses::new(room.open_per_address));
+        let seats = Seats::new(room.descriptors, room.open_per_address);
         let allowance = Arc::new(Allowance::new(room.opened_per_address));
         let (mut threads, mut pulses) = (Vec::new(), Vec::new());
         for listeners in listeners.split(cores)? {

@@ -20,14 +20,15 @@ use super::allowance::Allowance;
 const BEAT: Duration = Duration::from_secs(1);
 /// The lines that each cause has in a beat. There are sixteen causes.
 const LINES: u32 = 2;
-/// The lines that each session has in a minute: more than a person causes.
-const LINES_OF_A_SESSION: Option<NonZeroU32> = NonZeroU32::new(60);
+/// The lines that each person's sessions have in a minute, all together: more than a person causes. By session, whoever has
+/// begun many would have thousands.
+const LINES_OF_A_PERSON: Option<NonZeroU32> = NonZeroU32::new(60);
 
 /// What has a line in the log, and how much had none.
 pub struct Noise {
     /// By cause, since the last beat. Empty between beats without any.
     counts: Mutex<BTreeMap<&'static str, Count>>,
-    sessions: Allowance,
+    people: Allowance,
     beats: AtomicU32,
 }
 
@@ -40,7 +41,7 @@ struct Count {
 
 impl Default for Noise {
     fn default() -> Self {
-        Self { counts: Mutex::default(), sessions: Allowance::new(LINES_OF_A_SESSION), beats: AtomicU32::new(0) }
+        Self { counts: Mutex::default(), people: Allowance::new(LINES_OF_A_PERSON), beats: AtomicU32::new(0) }
     }
 }
 
@@ -63,11 +64,11 @@ impl Noise {
         self.counts().entry(cause).or_default().rest += 1;
     }
 
-    /// Whether the authentic `session` has one more line, which is none of any cause's.
-    pub fn session_has_line(&self, session: impl Hash) -> bool {
-        let has_line = self.sessions.admits(session, BEAT * self.beats.load(Ordering::Relaxed));
+    /// Whether an authentic session of `person` has one more line, which is none of any cause's.
+    pub fn person_has_line(&self, person: impl Hash) -> bool {
+        let has_line = self.people.admits(person, BEAT * self.beats.load(Ordering::Relaxed));
         if !has_line {
-            self.count("of_one_session");
+            self.count("of_one_person");
         }
         has_line
     }
@@ -150,16 +151,16 @@ mod tests {
     }
 
     #[test]
-    fn a_session_has_its_lines_whatever_others_do_and_no_more_than_a_person_causes() {
+    fn a_person_has_lines_whatever_others_do_and_no_more_than_a_person_causes() {
         let noise = Noise::default();
         let lines = lines_of(|| {
             assert_eq!((0..100).filter(|_| noise.has_line("signature")).count(), 2);
-            assert_eq!((0..100).filter(|_| noise.session_has_line("one")).count(), 60);
+            assert_eq!((0..100).filter(|_| noise.person_has_line("one")).count(), 60);
             noise.tell();
-            assert_eq!((0..100).filter(|_| noise.session_has_line("one")).count(), 1, "a second later");
+            assert_eq!((0..100).filter(|_| noise.person_has_line("one")).count(), 1, "a second later");
             // One of them may share the first one's place.
-            assert!(["another", "a third"].into_iter().any(|session| noise.session_has_line(session)));
+            assert!(["another", "a third"].into_iter().any(|person| noise.person_has_line(person)));
         });
-        assert_eq!(told(&lines), [(Some(138), Some("of_one_session 40, signature 98"))]);
+        assert_eq!(told(&lines), [(Some(138), Some("of_one_person 40, signature 98"))]);
     }
 }

@@ -14,7 +14,7 @@ use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{LocalSet, spawn_local, unconstrained};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::admission::Admission;
@@ -125,6 +125,7 @@ impl<S: Site> Core<S> {
     }
 
     async fn accept<T: Socket>(mut self, next: impl AsyncFn() -> io::Result<(T, Option<IpAddr>)>) -> io::Result<()> {
+        let mut told: Option<Instant> = None;
         for accepted in 1_u64.. {
             let next = tokio::select! {
                 next = next() => next,
@@ -132,7 +133,13 @@ impl<S: Site> Core<S> {
             };
             match next {
                 Ok((socket, address)) => self.receive(socket, address),
-                Err(error) => pause(&error).await,
+                Err(error) => {
+                    if told.is_none_or(|at| at.elapsed() >= limits::ACCEPT_REPORT) {
+                        tracing::warn!(%error, "a connection was not accepted");
+                        told = Some(Instant::now());
+                    }
+                    sleep(limits::ACCEPT_PAUSE).await;
+                }
             }
             if accepted.is_multiple_of(limits::ACCEPTED_AT_ONCE) {
                 tokio::task::yield_now().await;
@@ -183,13 +190,9 @@ async fn wait<T: Socket, S: Site>(socket: T, served: Rc<Served<S>>, paces: Rc<Pa
     }
 }
 
-async fn pause(error: &io::Error) {
-    tracing::warn!(%error, "a connection was not accepted");
-    tokio::time::sleep(limits::ACCEPT_PAUSE).await;
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Seek};
     use std::num::NonZeroU32;
 
     use hyper::body::Body;
@@ -198,7 +201,6 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::UnixStream;
 
-    use super::super::addresses::Addresses;
     use super::*;
     use crate::ops::allowance::Allowance;
     use crate::web::Answer;
@@ -217,6 +219,7 @@ mod tests {
         {
             match request.uri().path() {
                 "/waits" => Handled::Later(Box::pin(std::future::pending())),
+                "/submitted" => Handled::Later(Box::pin(std::future::ready(Response::default()))),
                 "/login" => Handled::Login(Response::default()),
                 _ => Handled::Now(Response::default()),
             }
@@ -237,7 +240,7 @@ mod tests {
 
     impl World {
         fn new(bound: u32) -> Self {
-            let seats = Seats::new(DESCRIPTORS, Addresses::new(NonZeroU32::new(bound)));
+            let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
             let admission = Admission::new(Arc::new(Allowance::new(None)));
             let (running, shutdown) = watch::channel(false);
             let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, inbox: Arc::default() });
@@ -333,6 +336,52 @@ mod tests {
             for looker in &mut lookers {
                 assert_eq!(ask(looker, "/").await, Some(200));
             }
+            assert_eq!(ask(&mut login, "/login").await, Some(200));
+        });
+    }
+
+    /// Each core's each listener wrote twenty lines a second, and the journal drops what is beyond 333 of all.
+    #[test]
+    fn what_cannot_be_accepted_is_tried_again_and_told_once() {
+        let mut lines = tempfile::tempfile().unwrap();
+        let writer = Arc::new(lines.try_clone().unwrap());
+        let logger = tracing_subscriber::fmt().with_writer(writer).finish();
+        let tries = std::cell::Cell::new(0);
+        tracing::subscriber::with_default(logger, || {
+            run(async {
+                let World { core, _running: running } = World::new(0);
+                let accepting = core.accept::<UnixStream>(async || {
+                    tries.set(tries.get() + 1);
+                    if tries.get() > 3 {
+                        running.send(true).unwrap();
+                        std::future::pending().await
+                    } else {
+                        Err(io::Error::other("no more files"))
+                    }
+                });
+                accepting.await.unwrap();
+            });
+        });
+        let mut text = String::new();
+        lines.rewind().unwrap();
+        lines.read_to_string(&mut text).unwrap();
+        assert_eq!((tries.get(), text.matches("no more files").count()), (4, 1), "{text}");
+    }
+
+    /// Who typed a code for longer than connections rest came back by a new one, and had only looked.
+    #[test]
+    fn who_submits_is_in_a_login() {
+        run(async {
+            let world = World::new(0);
+            let mut login = world.connect(elsewhere(0));
+            assert_eq!(ask(&mut login, "/submitted").await, Some(200));
+            world.pass(2);
+            let mut lookers: Vec<_> = (1..FOR_EVERYBODY).map(|n| world.connect(elsewhere(n))).collect();
+            for looker in &mut lookers {
+                assert_eq!(ask(looker, "/").await, Some(200));
+            }
+            world.pass(1);
+            assert!(is_closed(&mut lookers[0]).await);
             assert_eq!(ask(&mut login, "/login").await, Some(200));
         });
     }

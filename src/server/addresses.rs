@@ -126,10 +126,14 @@ impl Drop for Holding {
     }
 }
 
+/// Where translators have IPv4 addresses (RFC 6052 §2.1): all of IPv4 in one /64.
+const TRANSLATED: u128 = 0x0064_ff9b << 96;
+
 /// What counts as one address: of IPv6 the /64 that a household or a host is given.
 pub(super) fn whole(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) if address.to_bits() >> 32 == TRANSLATED >> 32 => address.into(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
@@ -195,5 +199,14 @@ mod tests {
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_ne!(of("::ffff:192.0.2.1"), of("::ffff:192.0.2.2"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+
+    /// Behind a translator (SIIT-DC, RFC 7755) one client used up what all of IPv4 may hold.
+    #[test]
+    fn clients_behind_a_translator_from_ipv4_are_told_apart() {
+        let of = |text: &str| whole(text.parse().unwrap());
+        assert_ne!(of("64:ff9b::192.0.2.1"), of("64:ff9b::192.0.2.2"));
+        assert_eq!(of("64:ff9b::1:192.0.2.1"), of("64:ff9b::1:192.0.2.2"), "outside of the /96");
+        assert_eq!(of("64:ff9b:1::192.0.2.1"), of("64:ff9b:1::192.0.2.2"));
     }
 }

@@ -116,7 +116,6 @@ mod tests {
     use tokio::runtime;
     use tokio::time::timeout;
 
-    use super::super::addresses::Addresses;
     use super::super::seats::Seats;
     use super::*;
 
@@ -129,7 +128,7 @@ mod tests {
         tracing::subscriber::with_default(logger, || {
             runtime.block_on(async {
                 let admission = Admission::new(Arc::new(Allowance::new(std::num::NonZeroU32::new(1))));
-                let paces = Paces::new(Seats::new(1024, Addresses::new(None)));
+                let paces = Paces::new(Seats::new(1024, None));
                 admission.note_turned_away();
                 admission.note_turned_away();
                 let address = Some(IpAddr::from([192, 0, 2, 1]));

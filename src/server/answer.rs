@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use http_body_util::Full;
 use hyper::Response;
@@ -41,12 +41,18 @@ impl Future for Answering {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match &mut self.handled {
-            Waiting::Now(answer) => Pin::new(answer).poll(context),
+            Waiting::Now(answer) => ready!(Pin::new(answer).poll(context)),
             Waiting::Later(answer, inbox) => {
-                answer.as_mut().poll(&mut Context::from_waker(&inbox.waker(context.waker())))
+                let answer = ready!(answer.as_mut().poll(&mut Context::from_waker(&inbox.waker(context.waker()))));
+                if let Some(under_way) = &self.under_way {
+                    // What is submitted without an authentic session is refused.
+                    under_way.pace().note_purpose(!answer.status().is_client_error());
+                }
+                answer
             }
         };
-        answer.map(|answer| Ok(answer.map(|body| Sending { body, under_way: self.under_way.take() })))
+        let under_way = self.under_way.take().map(UnderWay::answered);
+        Poll::Ready(Ok(answer.map(|body| Sending { body, under_way })))
     }
 }
 

@@ -41,7 +41,10 @@ impl<W: Site> Served<W> {
         if let Handled::TurnedAway(_) = handled {
             self.admission.note_turned_away();
         }
-        pace.note_purpose(matches!(handled, Handled::Login(_)));
+        // Of what comes later, the answer tells.
+        if !matches!(handled, Handled::Later(_)) {
+            pace.note_purpose(matches!(handled, Handled::Login(_)));
+        }
         Answering::new(handled, pace.ask(), &self.inbox)
     }
 

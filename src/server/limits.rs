@@ -28,6 +28,8 @@ pub(super) const CATCH_UP: u32 = 12;
 pub(super) const FAREWELL: u32 = 4;
 /// The same while others wait for a seat; a second less at times, for it may have begun in the middle of one.
 pub(super) const FAREWELL_IN_SHORTAGE: u32 = 2;
+/// An answer that was not taken for so long does not keep its connection's seat where seats run short.
+pub(super) const STALLED: u32 = 3;
 /// For the requests under way when the service stops. The service manager waits 20 s.
 pub const DRAIN: Duration = Duration::from_secs(15);
 /// The head of a request in bytes; [`crate::web`] answers with a page well before.
@@ -58,3 +60,5 @@ pub(super) const TURN_TIME: Duration = Duration::from_micros(500);
 pub(super) const ACCEPTED_AT_ONCE: u64 = 1024;
 /// The pause after a failed accept: out of descriptors, most likely, and trying at once again would spin.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Between two lines in the log about it, of each core's each listener.
+pub(super) const ACCEPT_REPORT: Duration = Duration::from_secs(10);

@@ -19,7 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::addresses::Slot;
 use super::limits::{
-    ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, TURN, TURN_TIME,
+    ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, STALLED, TURN, TURN_TIME,
 };
 use super::seats::{Peer, Seat, Seats};
 use super::shortage;
@@ -53,6 +53,8 @@ enum Rest {
 /// What a connection is for, from those that leave first when seats run short.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Purpose {
+    /// To hold its seat, by not taking an answer.
+    Stall,
     /// It asked for nothing but what anybody may ask.
     Look,
     /// It has not asked yet.
@@ -61,7 +63,7 @@ enum Purpose {
     Login,
 }
 
-/// How good a claim a connection at rest has to its seat: the least first.
+/// How good a claim to its seat a connection has for which nothing is being done: the least first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Claim {
     is_of_this_machine: bool,
@@ -107,9 +109,11 @@ impl Paces {
             rest: Cell::default(),
             under_way: Cell::default(),
             begun: Default::default(),
+            untaken: Cell::default(),
+            untaken_since: Cell::default(),
             is_blocked: Cell::default(),
             behind_since: Cell::default(),
-            is_leaving: Cell::default(),
+            leaving_since: Cell::default(),
             taken: Cell::default(),
             turn_began: Cell::new(Instant::now()),
             order: Cell::default(),
@@ -182,12 +186,15 @@ pub(super) struct Pace {
     /// Requests whose answers are not wholly on their way: all, and by the second in which they began.
     under_way: Cell<u32>,
     begun: [Cell<u32>; SECONDS],
+    /// Those of them whose answers are there, and since when there have been any.
+    untaken: Cell<u32>,
+    untaken_since: Cell<u32>,
     /// When there was a request under way for the last time.
     resting_since: Cell<u32>,
     /// Whether the other side did not take all that there was to send.
     is_blocked: Cell<bool>,
     behind_since: Cell<Option<u32>>,
-    is_leaving: Cell<bool>,
+    leaving_since: Cell<Option<u32>>,
     /// When the connection's turn on the core began, and the bytes read since.
     turn_began: Cell<Instant>,
     taken: Cell<usize>,
@@ -212,7 +219,7 @@ impl Pace {
         let second = self.core.now.get() as usize % SECONDS;
         self.begun[second].update(|count| count + 1);
         self.under_way.update(|count| count + 1);
-        UnderWay { pace: self.clone(), second }
+        UnderWay { pace: self.clone(), second, is_answered: false }
     }
 
     /// Whether there is only a page for it that says so.
@@ -231,24 +238,45 @@ impl Pace {
         self.slot
     }
 
+    /// Whether it is gone before long without being told to.
     pub(super) fn is_leaving(&self) -> bool {
-        self.is_leaving.get()
+        self.leaving_since.get().is_some() && !self.is_stalled()
     }
 
-    /// Its claim to its seat; none if it does not rest.
+    /// Its claim to its seat; none if something is done for it, or it leaves.
     pub(super) fn claim(&self) -> Option<Claim> {
-        let rests = self.under_way.get() == 0 && self.behind_since.get().is_none() && !self.is_leaving.get();
-        rests.then(|| Claim {
+        let is_stalled = self.is_stalled();
+        let purpose = self.purpose.get();
+        (is_stalled || (self.rests() && self.leaving_since.get().is_none())).then(|| Claim {
             is_of_this_machine: self.is_of_this_machine,
-            purpose: self.purpose.get(),
-            rest: Reverse(self.core.now.get().wrapping_sub(self.resting_since.get())),
+            purpose: if is_stalled && purpose != Purpose::Login { Purpose::Stall } else { purpose },
+            rest: Reverse(self.since(self.resting_since.get())),
         })
     }
 
-    /// Its rest is over.
+    /// Its time is over.
     pub(super) fn let_go(&self) {
+        if self.is_stalled() {
+            return self.give(Order::Abort);
+        }
         self.resting_since.set(self.core.now.get().wrapping_sub(REST));
         self.leave();
+    }
+
+    fn rests(&self) -> bool {
+        self.under_way.get() == 0 && self.behind_since.get().is_none()
+    }
+
+    /// Whether nothing is left to be done but what the other side has not done for long: to take what there is for it.
+    fn is_stalled(&self) -> bool {
+        let untaken_since = Some(self.untaken_since.get()).filter(|_| self.untaken.get() > 0);
+        let waits_long = |since: Option<u32>| since.is_some_and(|then| self.since(then) >= STALLED);
+        self.untaken == self.under_way && (waits_long(untaken_since) || waits_long(self.behind_since.get()))
+    }
+
+    /// The seconds since `then`.
+    fn since(&self, then: u32) -> u32 {
+        self.core.now.get().wrapping_sub(then)
     }
 
     /// Not all that there was to send could be sent.
@@ -283,7 +311,7 @@ impl Pace {
 
     /// Our half ends. Whether the other side is given time to end its own.
     pub(super) fn bid_farewell(&self) -> bool {
-        self.is_leaving.set(true);
+        self.note_leaving();
         !self.core.is_draining.get()
     }
 
@@ -323,9 +351,9 @@ impl Pace {
 
     /// Parks a connection that was at rest at the last look too.
     fn doze(&self) {
-        let is_at_rest = self.under_way.get() == 0 && self.behind_since.get().is_none();
+        let is_at_rest = self.rests() && self.leaving_since.get().is_none();
         self.rest.set(match self.rest.get() {
-            _ if !is_at_rest || self.is_leaving.get() => Rest::Awake,
+            _ if !is_at_rest => Rest::Awake,
             Rest::Awake => Rest::Drowsy,
             Rest::Drowsy => {
                 self.give(Order::Park);
@@ -337,18 +365,17 @@ impl Pace {
 
     fn tick(&self) {
         let now = self.core.now.get();
-        let since = |then: u32| now.wrapping_sub(then);
         let oldest = now.wrapping_add(1) as usize % SECONDS;
-        if self.begun[oldest].get() > 0 || self.behind_since.get().map_or(0, since) >= CATCH_UP {
+        if self.begun[oldest].get() > 0 || self.behind_since.get().map_or(0, |then| self.since(then)) >= CATCH_UP {
             return self.give(Order::Abort);
         }
         if self.under_way.get() > 0 {
             return;
         }
-        let rest = since(self.resting_since.get());
-        if self.is_leaving.get() {
-            let farewell = if self.core.seats.is_full() { FAREWELL_IN_SHORTAGE } else { FAREWELL };
-            if rest >= REST + farewell {
+        let rest = self.since(self.resting_since.get());
+        if let Some(leaving_since) = self.leaving_since.get() {
+            let is_overdue = self.core.seats.is_full() && self.since(leaving_since) >= FAREWELL_IN_SHORTAGE;
+            if is_overdue || rest >= REST + FAREWELL {
                 self.give(Order::Abort);
             }
         } else if self.core.is_draining.get() && rest >= REST_IN_DRAIN {
@@ -365,8 +392,12 @@ impl Pace {
 
     /// It takes no further request.
     pub(super) fn leave(&self) {
-        self.is_leaving.set(true);
+        self.note_leaving();
         self.give(Order::Leave);
+    }
+
+    fn note_leaving(&self) {
+        self.leaving_since.update(|since| since.or(Some(self.core.now.get())));
     }
 
     fn give(&self, order: Order) {
@@ -381,11 +412,32 @@ impl Pace {
 pub(super) struct UnderWay {
     pace: Rc<Pace>,
     second: usize,
+    is_answered: bool,
+}
+
+impl UnderWay {
+    /// Its answer is there, and the other side may take it.
+    pub(super) fn answered(mut self) -> Self {
+        if self.pace.untaken.get() == 0 {
+            self.pace.untaken_since.set(self.pace.core.now.get());
+        }
+        self.pace.untaken.update(|count| count + 1);
+        self.is_answered = true;
+        self
+    }
+
+    /// The connection it came by.
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
+    }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let Self { pace, second } = self;
+        let Self { pace, second, is_answered } = self;
+        if *is_answered {
+            pace.untaken.update(|count| count - 1);
+        }
         pace.begun[*second].update(|count| count - 1);
         pace.under_way.update(|count| count - 1);
         pace.rest();
@@ -396,14 +448,13 @@ impl Drop for UnderWay {
 mod tests {
     use std::net::IpAddr;
 
-    use super::super::addresses::Addresses;
     use super::super::seats::Offer;
     use super::*;
 
     const ELSEWHERE: Peer = Peer::Elsewhere(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
 
     fn paces() -> Rc<Paces> {
-        Rc::new(Paces::new(Seats::new(usize::MAX, Addresses::new(None))))
+        Rc::new(Paces::new(Seats::new(usize::MAX, None)))
     }
 
     fn begin(paces: &Rc<Paces>, peer: Peer) -> (Rc<Pace>, Seat) {
@@ -449,11 +500,26 @@ mod tests {
         }
     }
 
+    /// It said `Connection: close`, or rubbish, kept its own half open, and had its seat for fourteen seconds.
+    #[test]
+    fn whoever_ended_its_connection_and_stays_is_gone_soon_where_others_wait() {
+        let seats = Seats::new(128, None);
+        let paces = Rc::new(Paces::new(seats.clone()));
+        let (pace, _seat) = begin(&paces, ELSEWHERE);
+        drop(pace.ask());
+        assert!(pace.bid_farewell());
+        let mut others = Vec::new();
+        while !seats.is_full() {
+            others.push(begin(&paces, ELSEWHERE));
+        }
+        assert_eq!(until(&paces, &pace, Order::Abort), Some(FAREWELL_IN_SHORTAGE));
+    }
+
     /// It was cut off at once where the second was just over.
     #[test]
     fn whoever_is_let_go_for_somebody_who_waits_has_a_second_for_its_end() {
         for phase in 0..LOOKS {
-            let seats = Seats::new(128, Addresses::new(None));
+            let seats = Seats::new(128, None);
             let paces = Rc::new(Paces::new(seats.clone()));
             (0..phase).for_each(|_| paces.look());
             let mut open = Vec::new();

@@ -5,6 +5,7 @@
 //! kept so by those that rest longest ([`super::shortage`]).
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -76,12 +77,14 @@ pub(super) struct Fill {
 }
 
 impl Seats {
-    /// As many as a process of so many `descriptors` has room for.
-    pub(super) fn new(descriptors: usize, addresses: Addresses) -> Self {
+    /// As many as a process of so many `descriptors` has room for. One address holds `bound` of them at the most, and no
+    /// more than half, however few there are; or as many as it likes.
+    pub(super) fn new(descriptors: usize, bound: Option<NonZeroU32>) -> Self {
         let beside = BESIDE.min(descriptors / 2);
         let total = CONNECTIONS.min(descriptors - beside);
         let reserved = OF_THIS_MACHINE.min(total / 8);
         let count = total - reserved;
+        let half = u32::try_from(count / 2).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
         let semaphore = |seats| Arc::new(Semaphore::new(seats));
         Self {
             everybodys: semaphore(count),
@@ -89,7 +92,7 @@ impl Seats {
             total,
             this_machines: semaphore(reserved),
             waiting: semaphore(WAITING.min(beside / 2)),
-            addresses: Arc::new(addresses),
+            addresses: Arc::new(Addresses::new(bound.map(|bound| bound.min(half)))),
         }
     }
 
@@ -168,7 +171,7 @@ mod tests {
     const ELSEWHERE: Peer = Peer::Elsewhere(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
 
     fn seats(descriptors: usize) -> Seats {
-        Seats::new(descriptors, Addresses::new(None))
+        Seats::new(descriptors, None)
     }
 
     /// Whatever `peer` gets until it has to wait.
@@ -198,6 +201,18 @@ mod tests {
             let waiting: Vec<_> = waiting.take_while(|offer| matches!(offer, Offer::Wait(_))).collect();
             assert!(count + waiting.len() < descriptors, "{descriptors}");
         }
+    }
+
+    /// Two thousand for each are more than all there are, where a process may have a thousand descriptors.
+    #[test]
+    fn one_address_holds_no_more_than_half_of_few_seats() {
+        let seats = Seats::new(1024, NonZeroU32::new(2000));
+        let held = fill(&seats, ELSEWHERE);
+        let (half, with_a_page) = (448 / 2, 448 / 2 / 8);
+        assert_eq!(held.iter().filter(|seat| !seat.is_beyond()).count(), half);
+        assert_eq!(held.len(), half + with_a_page);
+        assert!(matches!(seats.offer(ELSEWHERE), Offer::TooMany));
+        assert!(matches!(seats.offer(Peer::Elsewhere([198, 51, 100, 1].into())), Offer::Seat(_)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Who leaves when seats run short, so that a newcomer finds one.
 //!
-//! First whoever asked for nothing but what anybody may ask, then whoever has not asked yet, then who is in a login; among
-//! them who rests longest. This machine's own connections leave after all others, and none while a request is under way.
+//! First whoever does not take an answer, then whoever asked for nothing but what anybody may ask, then whoever has not asked yet, then who is in a login; among
+//! them who rests longest. This machine's own connections leave after all others, and none while something is done for it.
 //! Each core lets go of its own, in the measure in which the seats are its connections'.
 
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ mod tests {
     use std::net::IpAddr;
     use std::num::NonZeroU32;
 
-    use super::super::addresses::Addresses;
+    use super::super::limits::STALLED;
     use super::super::pace::Paces;
     use super::super::seats::{Offer, Peer, Seat};
     use super::*;
@@ -64,7 +64,7 @@ mod tests {
 
     impl Core {
         fn new(bound: u32) -> Self {
-            let seats = Seats::new(DESCRIPTORS, Addresses::new(NonZeroU32::new(bound)));
+            let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
             Self { paces: Rc::new(Paces::new(seats.clone())), seats, open: Vec::new() }
         }
 
@@ -142,6 +142,39 @@ mod tests {
         assert_eq!(core.paces.take_let_go(), 1);
         core.paces.look();
         assert_eq!(core.paces.take_let_go(), 0, "those that leave count until they have left");
+    }
+
+    /// It held its seat for fourteen seconds, without a login: by a window of nothing in HTTP/2, or by requests on end
+    /// whose answers were never read.
+    #[test]
+    fn who_does_not_take_an_answer_is_the_first_to_go_and_who_is_being_served_is_not() {
+        let mut core = Core::new(0);
+        let [untaken, served, taken] = &core.asked(3, false)[..] else { panic!("there are three") };
+        let (_untaken, _served) = (untaken.ask().answered(), served.ask());
+        core.pass(STALLED - 1);
+        let _just_answered = taken.ask().answered();
+        let lookers = core.asked(COMFORTABLE - 2, false);
+        core.paces.look();
+        let all = [untaken, served, taken].map(|pace| pace.is_aborted());
+        assert_eq!((all, core.paces.take_let_go()), ([false; 3], 1), "one that rests");
+        assert!(leaving(&lookers).contains(&true));
+        core.pass(1);
+        core.asked(1, false);
+        core.paces.look();
+        assert_eq!([untaken, served, taken].map(|pace| pace.is_aborted()), [true, false, false]);
+    }
+
+    #[test]
+    fn who_leaves_and_does_not_take_the_last_answer_is_not_waited_for() {
+        let mut core = Core::new(0);
+        let stuck = core.asked(1, false).remove(0);
+        let _untaken = stuck.ask().answered();
+        stuck.leave();
+        assert!(stuck.is_leaving());
+        core.pass(STALLED);
+        core.asked(COMFORTABLE, false);
+        core.paces.look();
+        assert!(stuck.is_aborted() && core.paces.take_let_go() == 1);
     }
 
     #[test]

@@ -21,6 +21,9 @@ const PLAIN_PREFIX: &str = "idv-";
 /// The longest name and value, the sign between them included, that every browser keeps (RFC 6265bis §5.6). It drops a
 /// longer one without a word.
 const LIMIT: usize = 4096;
+/// The most cookies that a refusal takes away: each costs a header, and the head of an answer is to fit into what proxies
+/// take. No browser has more of ours, since each start keeps to its room.
+const EXPIRED: usize = 64;
 
 fn prefix(app: &App) -> &'static str {
     if app.is_https { SECURE_PREFIX } else { PLAIN_PREFIX }
@@ -62,9 +65,11 @@ fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator
     pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).filter_map(|(_, value)| str::from_utf8(value).ok())
 }
 
-/// Headers that take every session's cookie away from the browser that sent `headers`, and no other cookie.
+/// Headers that take the cookies of sessions, the first [`EXPIRED`], away from the browser that sent `headers`, and no other
+/// cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
-    ours(app, headers).map(|(id, _)| (header::SET_COOKIE, set_for(app, id, "", Duration::ZERO))).collect()
+    let gone = ours(app, headers).take(EXPIRED);
+    gone.map(|(id, _)| (header::SET_COOKIE, set_for(app, id, "", Duration::ZERO))).collect()
 }
 
 /// The cookies that have a session's name: of which session, and what is in them.

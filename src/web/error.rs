@@ -166,35 +166,36 @@ impl Refusal {
         matches!(self, Self::Busy)
     }
 
-    /// Whether it has a line in the log. What goes wrong with ourselves always has; so has what an authentic session
-    /// meets, as long as a person may have caused it; of the rest, which anybody can cause, the first have.
+    /// Whether it has a line in the log. So has a bug; so has what an authentic session meets, as long as a person may have
+    /// caused it; what else goes wrong with ourselves; and of the rest, which anybody can cause, the first.
     fn has_line(&self, app: &App, parts: &Parts) -> bool {
         let cause = match self {
             Self::Busy => return false,
-            Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) | Self::Bug => {
-                return true;
-            }
-            Self::Store(StoreError::BeforeRestore) => "before_restore",
+            Self::Bug => return true,
+            Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) => None,
+            Self::Store(StoreError::BeforeRestore) => Some("before_restore"),
             Self::NotFound => {
                 // The page says all that there is to say.
                 app.noise.count("not_found");
                 return false;
             }
-            Self::Method { .. } => "method",
-            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => "malformed",
-            Self::Ambiguous(_) => "ambiguous",
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => "too_long",
-            Self::CrossSite => "cross_site",
-            Self::Token(error) => error.name(),
-            Self::State(_) => "state",
-            Self::Used => "used",
-            Self::TooOften => "too_often",
-            Self::NoSession => "no_session",
-            Self::LoginOver => "login_over",
+            Self::Method { .. } => Some("method"),
+            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Some("malformed"),
+            Self::Ambiguous(_) => Some("ambiguous"),
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Some("too_long"),
+            Self::CrossSite => Some("cross_site"),
+            Self::Token(error) => Some(error.name()),
+            Self::State(_) => Some("state"),
+            Self::Used => Some("used"),
+            Self::TooOften => Some("too_often"),
+            Self::NoSession => Some("no_session"),
+            Self::LoginOver => Some("login_over"),
         };
-        match route::session(parts).filter(|id| session::open(app, *id, parts).is_ok()) {
-            Some(id) => app.noise.session_has_line(id),
-            None => app.noise.has_line(cause),
+        let session = route::session(parts).and_then(|id| session::open(app, id, parts).ok());
+        match (session, cause) {
+            (Some(session), _) => app.noise.person_has_line(session::person(&session)),
+            (None, Some(cause)) => app.noise.has_line(cause),
+            (None, None) => true,
         }
     }
 

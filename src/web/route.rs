@@ -67,6 +67,10 @@ pub(super) const CHECK: &str = "GET, HEAD, OPTIONS";
 
 impl<'a> Route<'a> {
     pub(super) fn of(app: &'a App, parts: &Parts) -> Result<Self, Refusal> {
+        // RFC 9110 §9.3.7: the server as a whole is asked, as HAProxy's documented check does.
+        if parts.method == "OPTIONS" && parts.uri.path() == "*" {
+            return Ok(Self::Health);
+        }
         let mut segments = parts.uri.path().strip_prefix('/').ok_or(Refusal::NotFound)?.split('/');
         let path = (segments.next().unwrap_or_default(), segments.next(), segments.next(), segments.next());
         let session = |text: &str| SessionId::parse(text).ok_or(Refusal::NotFound);

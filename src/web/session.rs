@@ -139,7 +139,7 @@ async fn answer_desk(
         }
         Answered::Again { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
         Answered::TooLate => {
-            if app.noise.session_has_line(session.id) {
+            if app.noise.person_has_line(person(session)) {
                 tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
             }
             again(DeskProblem::TooLate)
@@ -191,6 +191,11 @@ fn log_conclusion(session: &Session<'_>, method: Option<Method>, outcome: &Outco
 /// The session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
 pub(super) fn name(id: SessionId) -> String {
     HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
+}
+
+/// Whose session it is, for what a person may do only so often.
+pub(super) fn person<'s>(session: &'s Session<'_>) -> (&'s str, &'s str) {
+    (session.subject.tenant.as_str(), session.subject.user_id.as_str())
 }
 
 /// The session `id`, if the browser presents its cookie.

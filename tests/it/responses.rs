@@ -143,12 +143,14 @@ fn a_health_check_of_http_1_0_needs_no_host() {
 fn a_health_check_may_ask_by_options() {
     // What HAProxy asks where only a path is configured, or nothing at all.
     let world = World::new();
-    for (version, path) in [(Version::HTTP_10, "/"), (Version::HTTP_10, "/health"), (Version::HTTP_11, "/health")] {
+    let (old, new) = (Version::HTTP_10, Version::HTTP_11);
+    for (version, path) in [(old, "/"), (old, "/health"), (new, "/health"), (old, "*"), (new, "*")] {
         let page = respond(&world.app, request(version, "OPTIONS", path, &[HOST]));
         assert_eq!((page.status, page.body.as_str()), (StatusCode::OK, "ready\n"), "{path}");
         assert_eq!(page.header("allow"), Some("GET, HEAD, OPTIONS"));
     }
-    let page = respond(&world.app, request(Version::HTTP_11, "POST", "/health", &[HOST]));
+    assert_eq!(respond(&world.app, request(new, "GET", "*", &[HOST])).status, StatusCode::NOT_FOUND);
+    let page = respond(&world.app, request(new, "POST", "/health", &[HOST]));
     assert_eq!((page.status.as_u16(), page.header("allow")), (405, Some("GET, HEAD, OPTIONS")));
 }
 

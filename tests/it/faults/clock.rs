@@ -277,6 +277,29 @@ fn a_clock_that_is_behind_says_so_on_the_page_where_that_is_known() {
     }
 }
 
+/// By session, and without end while something was wrong with the clock or the disk, one person wrote more lines than the
+/// journal takes, and it lost those of others.
+#[test]
+fn one_person_has_no_more_lines_in_the_log_by_many_sessions() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let sessions: Vec<_> = (0..5).map(|n| browser.begin(&world.token(&format!("session {n}")))).collect();
+    let mut with_line = |act: &str| {
+        let asked = sessions.iter().flat_map(|session| std::iter::repeat_n(format!("{session}{act}"), 40));
+        asked.filter(|path| browser.send("GET", path, "").body.contains("Reference for support")).count()
+    };
+    assert_eq!(with_line("/cancel"), 60, "a method that is none");
+    world.set_clock(BEGINNING - 61);
+    (0..30).for_each(|_| world.app.noise.tell());
+    assert_eq!(with_line(""), 30, "half a minute later, with a clock that is behind");
+    world.set_clock(BEGINNING);
+    let claims = token::with(token::claims(BEGINNING), &json!({ "sub": "auth0|another", "jti": "another" }));
+    let mut other = world.browser();
+    let session = other.begin(&token::sign(&claims));
+    let page = other.send("GET", &format!("{session}/cancel"), "");
+    assert!(page.body.contains("Reference for support"), "another person has lines of their own");
+}
+
 #[test]
 fn by_how_much_the_clock_and_a_token_differ_is_known() {
     let world = World::new();
