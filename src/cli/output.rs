@@ -29,8 +29,12 @@ pub(super) fn lines(text: &str) -> io::Result<()> {
 
 /// Tells on stderr what went wrong.
 pub(super) fn complain(text: &str) {
-    let lines: Vec<_> = text.lines().map(text::escape).collect();
-    eprintln!("idv: {}", lines.join("\n"));
+    format!("idv: {text}").lines().for_each(aside);
+}
+
+/// Prints `text` as a line on stderr, beside what was asked for.
+pub(super) fn aside(text: &str) {
+    eprintln!("{}", text::escape(text));
 }
 
 /// Prints `text` as a line that someone has to get: that its reader went away is an error too.
