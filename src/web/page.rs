@@ -7,6 +7,7 @@ use hyper::{Response, StatusCode};
 
 use super::language::Language;
 use super::{Answer, App, headers};
+use crate::ops::text;
 use crate::verification::method::Method;
 use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
@@ -75,11 +76,7 @@ pub(super) fn desk(
 
 /// What a person can see of `typed`, as far as the field takes it.
 fn legible(typed: &str) -> String {
-    let is_unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    typed.chars().filter(|c| !is_unseen(*c)).take(FIELD_LENGTH).collect()
+    text::seen(typed).take(FIELD_LENGTH).collect()
 }
 
 #[derive(Template)]
