@@ -335,6 +335,20 @@ fn every_problem_of_a_configuration_is_told() {
     assert_eq!((told.code, told.find("configuration", "problem").len()), (Some(2), 2), "{:#?}", told.findings);
 }
 
+/// The next start would have failed.
+#[test]
+fn a_logo_that_keeps_the_service_from_starting_is_told() {
+    let scene = Scene::new();
+    let logo = scene.installation.path("logo.svg");
+    let text =
+        scene.installation.configuration() + &format!("[branding]\nname = \"Acme\"\nlogo = \"{}\"\n", logo.display());
+    fs::write(scene.installation.path("idv.toml"), text).unwrap();
+    let told = || scene.told_by(&scene.proxy(), &["--offline"]);
+    told().has_one_problem("logo", "cannot be read");
+    fs::write(&logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    assert!(told().find("logo", "problem").is_empty());
+}
+
 #[test]
 fn without_a_proxy_names_are_resolved_here() {
     let mut installation = Installation::new();
