@@ -13,12 +13,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
-
 use super::allowance::Allowance;
+use super::clock::beat;
 
 const BEAT: Duration = Duration::from_secs(1);
-/// The lines that each cause has in a beat. There are sixteen causes.
+/// The lines that each cause has in a beat. There are some twenty causes.
 const LINES: u32 = 2;
 /// The lines that each session has in a minute: more than a person causes.
 const LINES_OF_A_SESSION: Option<NonZeroU32> = NonZeroU32::new(60);
@@ -74,8 +73,7 @@ impl Noise {
 
     /// Ends a beat each second, for ever.
     pub async fn report(&self) {
-        let mut beat = interval(BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = beat(BEAT);
         loop {
             beat.tick().await;
             self.tell();
