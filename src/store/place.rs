@@ -27,7 +27,14 @@ pub(super) struct Place {
 /// Held as long as this is.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A child process that begins just now has the same open file for a moment, and with it the lock.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Place {
@@ -109,7 +116,7 @@ impl Place {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io_error(&path)(error)),
             Ok(_) if self.is_wanted() => Err(self.in_use()),
-            Ok(file) => self.taken(&path, file.try_lock_shared()).map(|()| Some(Lock { _file: file })),
+            Ok(file) => self.taken(&path, file.try_lock_shared()).map(|()| Some(Lock { file })),
         }
     }
 
@@ -132,7 +139,7 @@ impl Place {
     fn hold(&self, which: &str) -> Result<Lock, OpenError> {
         let (name, path) = self.named(which);
         let file = self.directory.write_or_create(&name).map_err(io_error(&path))?;
-        self.taken(&path, file.try_lock()).map(|()| Lock { _file: file })
+        self.taken(&path, file.try_lock()).map(|()| Lock { file })
     }
 
     fn named(&self, which: &str) -> (PathBuf, PathBuf) {
