@@ -93,7 +93,7 @@ pub fn run() -> ExitCode {
 /// What was asked for about the command line, or what is wrong with it: that repeats arguments, which may be from elsewhere.
 fn explain(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        output::tell(error.render().to_string().trim_end());
+        output::aside(error.render().to_string().trim_end());
     } else {
         let _ = error.print();
     }

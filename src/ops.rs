@@ -1,5 +1,6 @@
-//! The process among others: its clock, its machine's accounts, its allowances, its descriptors, its randomness, its files, its
-//! logs and the noise in them, its service manager, its terminal and its certificate's time.
+//! The process among others: its machine's accounts, its allowances, its clock, its descriptors, its directories and files and
+//! whose rights it has there, its logs and the noise in them, its presence, its randomness, its service manager, its terminal
+//! and its certificate's time.
 
 pub mod account;
 pub mod allowance;

@@ -107,14 +107,14 @@ impl Site for App {
         let (parts, body) = request.into_parts();
         let in_chunks = headers::is_in_chunks(&parts, &body);
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
-            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts.method, in_chunks, answer)),
-            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts.method, in_chunks, answer)),
+            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts, in_chunks, answer)),
+            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts, in_chunks, answer)),
             Err(Refusal::NoSession) if arrival::is_early(self, &parts) => {
                 let page = page::arrival(self, &arrival::once_more(&parts), Language::of(&parts.headers));
-                Handled::Now(headers::complete(self, &parts.method, in_chunks, page))
+                Handled::Now(headers::complete(self, &parts, in_chunks, page))
             }
             Err(refusal) => {
-                let answer = headers::complete(self, &parts.method, in_chunks, refusal.render(self, &parts));
+                let answer = headers::complete(self, &parts, in_chunks, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
             }
             Ok(Dispatched::Submission(route)) => {
@@ -122,14 +122,14 @@ impl Site for App {
                 Handled::Later(Box::pin(async move {
                     let answer = guard::awaited(session::submit(&app, route, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
-                    headers::complete(&app, &parts.method, in_chunks, answer)
+                    headers::complete(&app, &parts, in_chunks, answer)
                 }))
             }
         }
     }
 
     fn turn_away(&self, head: &Parts) -> Answer {
-        headers::complete(self, &head.method, false, Refusal::Busy.render(self, head))
+        headers::complete(self, head, false, Refusal::Busy.render(self, head))
     }
 }
 

@@ -46,9 +46,9 @@ pub(super) fn run(config: &Config, arguments: &Arguments, json: bool) -> anyhow:
         output::json(&json!({ "directory": made, "subjects": subjects, "checks": checks, "removed": removed }))?;
     } else {
         output::line(&format!("{subjects} people and {checks} checks are in {}.", made.display()))?;
-        output::tell("It holds the key that reads it: keep it where nobody else looks.");
+        output::aside("It holds the key that reads it: keep it where nobody else looks.");
         for removed in removed {
-            output::tell(&format!("{} is removed.", removed.display()));
+            output::aside(&format!("{} is removed.", removed.display()));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{BAD_CONFIGURATION, output};
 use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems};
-use crate::doctor::certificate::{self, Judgement, Warning};
+use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
 use crate::ops::clock::Clock;
 
@@ -37,12 +37,7 @@ struct Told {
 }
 
 fn of_handover(handover: &Handover) -> Told {
-    let outdated = handover.outdated();
-    let note = || {
-        let names = outdated.join(", ");
-        format!("the running service has others than the files are now: {names}; restart it, so that it takes these")
-    };
-    let mut notes: Vec<_> = (!outdated.is_empty()).then(note).into_iter().collect();
+    let mut notes: Vec<_> = handover.outdated().iter().map(ToString::to_string).collect();
     if handover.is_denied() {
         notes.push("the files that the unit loads are for root alone: run this as root to examine them".into());
     }
@@ -70,7 +65,7 @@ impl Told {
             Judgement::default()
         };
         self.add(is_tls_examined, "the certificate", || problems);
-        self.notes.extend(warnings.into_iter().map(|Warning { text, remedy }| format!("{text}; {remedy}")));
+        self.notes.extend(warnings.iter().map(ToString::to_string));
     }
 
     /// Adds the problems of `what`, or says that only the service and systemd can read it.

@@ -90,9 +90,9 @@ fn issue(config: &Config, request: Issue, json: bool) -> anyhow::Result<()> {
     let Issue { tenant, subject, note, by } = request;
     let request = Request::DeskIssue { tenant, subject, by: by.unwrap_or_else(operator), note };
     let revocation = request.revocation();
-    let answer = operate(config, request)?;
+    let answer = operate(config, &request)?;
     if let (Err(error), Some(revocation)) = (hand_over(answer, json), revocation) {
-        operate(config, revocation)
+        operate(config, &revocation)
             .context("the code could not be printed, and not be revoked; run: idv desk revoke")?;
         return Err(error.context("the code could not be printed, and is worthless now"));
     }
@@ -105,7 +105,7 @@ fn hand_over(answer: Value, json: bool) -> anyhow::Result<()> {
     }
     let issued: Issued = output::read(answer)?;
     output::hand_over(&issued.code)?;
-    output::tell(&format!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at)));
+    output::aside(&format!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at)));
     Ok(())
 }
 
@@ -113,7 +113,7 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page: Listing = output::read(operate(config, Request::DeskList { tenant: tenant.to_owned(), after })?)?;
+        let page: Listing = output::read(operate(config, &Request::DeskList { tenant: tenant.to_owned(), after })?)?;
         all.extend(page.codes);
         after = page.next;
         if after.is_none() {
@@ -136,7 +136,7 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
 }
 
 fn revoke(config: &Config, tenant: String, subject: String, json: bool) -> anyhow::Result<ExitCode> {
-    let answer = operate(config, Request::DeskRevoke { tenant, subject })?;
+    let answer = operate(config, &Request::DeskRevoke { tenant, subject })?;
     let was_revoked = answer.get("revoked").and_then(Value::as_bool).unwrap_or_default();
     if json {
         output::json(&answer)?;

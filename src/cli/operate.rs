@@ -31,9 +31,8 @@ pub(super) enum Done<T> {
 }
 
 /// What `request` comes to.
-#[expect(clippy::needless_pass_by_value, reason = "whoever asks makes it for this alone")]
-pub(super) fn operate(config: &Config, request: Request) -> anyhow::Result<Value> {
-    match by_service_or(config, &request, || alone(config, request.clone()))? {
+pub(super) fn operate(config: &Config, request: &Request) -> anyhow::Result<Value> {
+    match by_service_or(config, request, || alone(config, request))? {
         Done::ByService(answer) | Done::Alone(answer) => Ok(answer),
     }
 }
@@ -62,7 +61,7 @@ pub(super) fn by_service_or<T>(
         };
         tries += 1;
         if tries == UNSAID {
-            output::tell("Waiting for another process, which has the store ...");
+            output::aside("Waiting for another process, which has the store ...");
         }
         if tries == TRIES {
             let socket = config.control_socket.display();
@@ -104,7 +103,7 @@ pub(super) fn ask_service(config: &Config, request: &Request) -> anyhow::Result<
     }
 }
 
-fn alone(config: &Config, request: Request) -> anyhow::Result<Value> {
+fn alone(config: &Config, request: &Request) -> anyhow::Result<Value> {
     let path = &config.store_path;
     let store = if request.changes_the_store() {
         Store::open_giving_way(path, random::bytes())?
@@ -114,7 +113,7 @@ fn alone(config: &Config, request: Request) -> anyhow::Result<Value> {
     let tenants = Err("the service is not running".to_owned());
     let desk = Desk { config: config.clone(), tenants, store: store.clone(), clock: Clock::system(), running: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    match runtime.block_on(desk.perform(request, account::own())) {
+    match runtime.block_on(desk.perform(request.clone(), account::own())) {
         Err(_) if store.gave_way() => Err(OpenError::GaveWay(path.clone()).into()),
         done => Ok(done?),
     }

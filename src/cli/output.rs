@@ -29,11 +29,11 @@ pub(super) fn lines(text: &str) -> io::Result<()> {
 
 /// Tells on stderr what went wrong.
 pub(super) fn complain(text: &str) {
-    tell(&format!("idv: {text}"));
+    aside(&format!("idv: {text}"));
 }
 
-/// Tells on stderr what a person should know, while stdout is a script's. That nobody is there to be told changes nothing.
-pub(super) fn tell(text: &str) {
+/// Tells on stderr what a person should know, beside what was asked for. That nobody is there to be told changes nothing.
+pub(super) fn aside(text: &str) {
     let lines: Vec<_> = text.lines().map(text::escape).collect();
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }

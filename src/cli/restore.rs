@@ -35,10 +35,11 @@ pub(super) fn run(config: &Config, Arguments { directory }: &Arguments, json: bo
     } else {
         output::line(&format!("{subjects} people and {checks} checks are restored."))?;
         for kept in kept {
-            output::tell(&format!("What was there is kept as {}; remove it when you do not need it.", kept.display()));
+            output::aside(&format!("What was there is kept as {}; remove it when you do not need it.", kept.display()));
         }
         for removed in removed {
-            output::tell(&format!("Of what was replaced the last three are kept; {} is removed.", removed.display()));
+            let removed = removed.display();
+            output::aside(&format!("Of what was replaced the last three are kept; {removed} is removed."));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -8,15 +8,15 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::{BAD_CONFIGURATION, output};
+use crate::config::branding::Logo;
 use crate::config::listen::{Listen, Sockets};
 use crate::config::{Config, Problem, Problems};
 use crate::control::examination::{Running, Served};
 use crate::control::{self, Desk};
 use crate::ops::allowance::Allowances;
-use crate::ops::clock::Clock;
+use crate::ops::clock::{Clock, beat};
 use crate::ops::log::{self, Log};
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
@@ -24,8 +24,10 @@ use crate::ops::{descriptors, random, service_manager};
 use crate::server::bind::{self, Listeners};
 use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
+use crate::store::master_key::MasterKey;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
+use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets};
 
 /// Who may talk to the control socket: the service and its group.
@@ -70,21 +72,7 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let presence = Arc::new(Presence::default());
-    let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
-    let app = Arc::new(App {
-        authority: config.public_url.authority().to_owned(),
-        is_https: config.public_url.is_https(),
-        tenants,
-        methods: Methods { desk: config.desk, simulated: false },
-        store: store.clone(),
-        sealer: Sealer::new(key.derive("session")),
-        starts: Allowances::new(config.limits.starts_per_subject, domains),
-        noise: Noise::default(),
-        presence: presence.clone(),
-        clock: Clock::system(),
-        assets: Assets::new(&config.branding, logo),
-        branding: config.branding.clone(),
-    });
+    let app = Arc::new(app(config, tenants, logo, (store.clone(), &key), presence.clone()));
     let sockets = listeners.sockets();
     announce(config, &sockets);
     let running = Running { presence, sockets, certificate };
@@ -109,6 +97,31 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     app.noise.tell();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What browsers are served, of `config` and what it names.
+fn app(
+    config: &Config,
+    tenants: Tenants,
+    logo: Option<Logo>,
+    (store, key): (Store, &MasterKey),
+    presence: Arc<Presence>,
+) -> App {
+    let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
+    App {
+        authority: config.public_url.authority().to_owned(),
+        is_https: config.public_url.is_https(),
+        tenants,
+        methods: Methods { desk: config.desk, simulated: false },
+        store,
+        sealer: Sealer::new(key.derive("session")),
+        starts: Allowances::new(config.limits.starts_per_subject, domains),
+        noise: Noise::default(),
+        presence,
+        clock: Clock::system(),
+        assets: Assets::new(&config.branding, logo),
+        branding: config.branding.clone(),
+    }
 }
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
@@ -183,8 +196,7 @@ async fn attend(
 /// a disk.
 async fn pulse(server: &Server, store: &Store) {
     let watchdog = service_manager::watchdog_interval();
-    let mut beat = interval(watchdog.unwrap_or(PULSE).min(PULSE));
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut beat = beat(watchdog.unwrap_or(PULSE).min(PULSE));
     loop {
         beat.tick().await;
         if watchdog.is_none() && store.is_available() {
@@ -198,8 +210,7 @@ async fn pulse(server: &Server, store: &Store) {
 }
 
 async fn sweep(store: &Store, clock: &Clock) {
-    let mut beat = interval(SWEEP);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut beat = beat(SWEEP);
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
@@ -208,7 +219,7 @@ async fn sweep(store: &Store, clock: &Clock) {
 
 /// Tells every day of a certificate that is not good for long.
 async fn remind(certificate: Option<&Served>, clock: &Clock) {
-    let mut beat = interval(DAY);
+    let mut beat = beat(DAY);
     // The start was told of already.
     beat.tick().await;
     loop {

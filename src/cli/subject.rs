@@ -73,7 +73,7 @@ struct Vouch {
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
     match command {
         Command::Show { tenant, subject } => {
-            let answer = operate(config, Request::SubjectShow { tenant, subject })?;
+            let answer = operate(config, &Request::SubjectShow { tenant, subject })?;
             if json {
                 output::json(&answer)?;
             } else {
@@ -91,7 +91,7 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page: Listing = output::read(operate(config, Request::SubjectList { tenant: tenant.to_owned(), after })?)?;
+        let page: Listing = output::read(operate(config, &Request::SubjectList { tenant: tenant.to_owned(), after })?)?;
         all.extend(page.subjects);
         after = page.next;
         if after.is_none() {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Desk, OperationError, Request, TEXT_LIMIT, domain};
 use crate::config::meant::PublicUrl;
 use crate::ops::{random, text};
+use crate::store::backup::copy_path;
 use crate::store::record::{CheckRecord, Evidence, SubjectRecord};
 use crate::store::space::space;
 use crate::verification::account::Account;
@@ -46,15 +47,14 @@ impl Desk {
         }
     }
 
-    /// Copies the store into a file of this name beside it, for the command line to take away: the service itself can
-    /// write nowhere else.
+    /// Copies the store into a file beside it, for the command line to take away.
     async fn copy(&self) -> Result<Value, OperationError> {
         let space = space(&self.config.store_path).map_err(|error| OperationError::Copy(error.to_string()))?;
         let needed = space.file.saturating_mul(2);
         if space.free < needed {
             return Err(OperationError::NoRoom { needed, free: space.free });
         }
-        let (store, path) = (self.store.clone(), self.config.store_path.with_extension("copy"));
+        let (store, path) = (self.store.clone(), copy_path(&self.config.store_path));
         let copied = tokio::task::spawn_blocking(move || store.copy_to(&path)).await;
         let contents = match copied {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,

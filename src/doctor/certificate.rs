@@ -6,7 +6,7 @@ use rustls::sign::CertifiedKey;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::chain::{self, Trust};
-use super::finding::Finding;
+use super::finding::{Finding, Warning};
 use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::{Config, Problem};
 use crate::control::examination::Served;
@@ -27,7 +27,7 @@ pub(super) fn examine(config: &Config, served: Option<&Served>, now: Timestamp) 
     }
     let Judgement { problems, warnings, served: on_disk } = judge(source, &config.public_url, now);
     let mut findings: Vec<_> = problems.iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect();
-    findings.extend(warnings.into_iter().map(|Warning { text, remedy }| Finding::warning(CHECK, text, remedy)));
+    findings.extend(warnings.into_iter().map(|warning| Finding::of_warning(CHECK, warning)));
     let Some(on_disk) = on_disk else { return findings };
     if let Some(served) = served.filter(|served| **served != on_disk) {
         findings.push(outdated(served, now));
@@ -72,20 +72,6 @@ pub struct Judgement {
     pub warnings: Vec<Warning>,
     /// What a service would have that reads it now; none if it cannot be read.
     pub served: Option<Served>,
-}
-
-/// What should be mended, and how.
-pub struct Warning {
-    /// What it is.
-    pub text: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl Warning {
-    fn new(text: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { text: text.into(), remedy: remedy.into() }
-    }
 }
 
 /// Whether the certificate and key of `source` are fit to serve `public_url` at `now`, to clients that trust what this

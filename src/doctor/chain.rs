@@ -4,6 +4,7 @@ use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use crate::ops::text;
 use crate::verification::time::Timestamp;
 
 /// The extension with a certificate's receipts (RFC 6962 §3.3).
@@ -57,7 +58,7 @@ pub(super) fn judge(chain: &[CertificateDer<'_>], roots: &[CertificateDer<'_>], 
         // Nobody is trusted here, so nothing can be said about where a way should end.
         return Trust::Whole;
     }
-    let issuer = issuer.to_string().chars().filter(|letter| !letter.is_control()).collect();
+    let issuer = text::escape(&issuer.to_string()).into_owned();
     Trust::BrokenOff { issuer, is_public: end == 0 && is_logged(&parsed[0]) }
 }
 

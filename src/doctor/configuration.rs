@@ -12,7 +12,7 @@ pub(super) fn unfit(Problems(problems): &Problems) -> Vec<Finding> {
     problems.iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect()
 }
 
-/// A configuration that was read, and whether its secrets can be read too.
+/// A configuration that was read, and whether its secrets and its logo can be read too.
 pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(CHECK, "it was read, and every key is in order")];
     findings.extend(config.tell_strangers().map(|strangers| Finding::note(CHECK, strangers)));
@@ -23,6 +23,10 @@ pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> 
     if sources.all(Source::is_at_hand) {
         let problems = config.read_tenants().err().unwrap_or_default();
         findings.extend(problems.iter().map(|problem| Finding::of_configuration("secret", problem)));
+    }
+    if config.branding.logo.as_ref().is_some_and(Source::is_at_hand) {
+        let problem = config.branding.read_logo().err();
+        findings.extend(problem.iter().map(|problem| Finding::of_configuration("logo", problem)));
     }
     findings
 }

@@ -1,5 +1,7 @@
 //! One thing that the doctor found.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::config::Problem;
@@ -31,6 +33,26 @@ pub struct Finding {
     pub remedy: Option<String>,
 }
 
+/// What works today and should be mended, and how.
+pub struct Warning {
+    /// What it is.
+    pub text: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.text, self.remedy)
+    }
+}
+
+impl Warning {
+    pub(super) fn new(text: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { text: text.into(), remedy: remedy.into() }
+    }
+}
+
 impl Finding {
     pub(super) fn ok(check: &'static str, text: impl Into<String>) -> Self {
         Self { check, level: Level::Ok, text: text.into(), remedy: None }
@@ -46,6 +68,10 @@ impl Finding {
 
     pub(super) fn problem(check: &'static str, text: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { check, level: Level::Problem, text: text.into(), remedy: Some(remedy.into()) }
+    }
+
+    pub(super) fn of_warning(check: &'static str, Warning { text, remedy }: Warning) -> Self {
+        Self::warning(check, text, remedy)
     }
 
     /// A problem of the configuration, with its place and key.

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::net::Ipv6Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::finding::{Finding, Warning};
 use super::systemd::{Unit, is_same};
 use super::visible::Visible;
 use crate::config::listen::{Listen, Sockets};
@@ -58,13 +59,11 @@ impl Handover {
 
     fn of(service: &Unit, socket: Option<&Unit>) -> Self {
         let mut streams = Vec::new();
-        for (_, value) in
-            socket.iter().flat_map(|socket| socket.section("Socket")).filter(|(key, _)| *key == "ListenStream")
-        {
-            // Nothing empties the list.
+        for value in socket.iter().flat_map(|socket| socket.values("Socket", "ListenStream")) {
+            // An empty value empties the list.
             if value.is_empty() { streams.clear() } else { streams.push(value.to_owned()) }
         }
-        let has_imports = service.section("Service").any(|(key, value)| key == "ImportCredential" && !value.is_empty());
+        let has_imports = service.values("Service", "ImportCredential").any(|value| !value.is_empty());
         Self {
             unit: service.path.clone(),
             credentials: credentials(service),
@@ -186,10 +185,12 @@ impl Handover {
         self.has_imports || self.credentials.keys().any(is_of)
     }
 
-    /// What the running service has otherwise than the files are now, by its names.
+    /// That the running service has something otherwise than the files are now, if it has.
     #[must_use]
-    pub fn outdated(&self) -> Vec<&str> {
-        self.outdated_in(Path::new(RUNNING))
+    pub fn outdated(&self) -> Option<Warning> {
+        let names = self.outdated_in(Path::new(RUNNING)).join(", ");
+        let text = format!("the running service has others than the files are now: {names}");
+        (!names.is_empty()).then(|| Warning::new(text, "restart it, so that it takes these: systemctl restart idv"))
     }
 
     fn outdated_in(&self, running: &Path) -> Vec<&str> {
@@ -233,11 +234,7 @@ pub(super) fn examine(handover: &Handover, config: Option<&Config>) -> Vec<Findi
     let unseen = config.map(|config| handover.unseen(config)).unwrap_or_default();
     let mut findings: Vec<_> =
         handover.missing().iter().chain(&unseen).map(|problem| Finding::of_configuration(CHECK, problem)).collect();
-    let outdated = handover.outdated();
-    if !outdated.is_empty() {
-        let text = format!("the running service has others than the files are now: {}", outdated.join(", "));
-        findings.push(Finding::warning(CHECK, text, "restart it, so that it takes these: systemctl restart idv"));
-    }
+    findings.extend(handover.outdated().map(|warning| Finding::of_warning(CHECK, warning)));
     findings.extend(handover.open_to_all().map(|path| {
         let (text, path) = (format!("{} may be changed by everyone on this machine", path.display()), path.display());
         Finding::problem(CHECK, text, format!("run: chmod o-w {path}"))
@@ -260,7 +257,7 @@ fn loads(service: &Unit, config: &Path) -> bool {
     })
 }
 
-/// The credentials by their names. Nothing empties a list, and the last line of a name counts.
+/// The credentials by their names. An empty value empties a list, and the last line of a name counts.
 fn credentials(service: &Unit) -> BTreeMap<String, Origin> {
     let (mut loaded, mut set) = (BTreeMap::new(), BTreeMap::new());
     for (key, value) in service.section("Service") {
@@ -278,9 +275,7 @@ fn credentials(service: &Unit) -> BTreeMap<String, Origin> {
         }
     }
     // What is set stands in where there is nothing to load, so that a missing file is no fault.
-    for (name, origin) in set {
-        loaded.insert(name, origin);
-    }
+    loaded.extend(set);
     loaded
 }
 
@@ -288,7 +283,7 @@ fn credentials(service: &Unit) -> BTreeMap<String, Origin> {
 fn place(text: &str) -> Option<Listen> {
     match (text.strip_prefix('@'), text.parse::<u16>()) {
         (Some(name), _) => Some(Listen::Abstract(name.to_owned())),
-        (_, Ok(port)) => format!("[::]:{port}").try_into().ok(),
+        (_, Ok(port)) => Some(Listen::Address((Ipv6Addr::UNSPECIFIED, port).into())),
         _ if text.starts_with('/') => Some(Listen::Unix(text.into())),
         _ => text.parse().ok().map(Listen::Address),
     }

@@ -49,6 +49,11 @@ impl Unit {
         let settings = self.settings.iter().filter(move |setting| setting.section == section);
         settings.map(|Setting { key, value, .. }| (key.as_str(), value.as_str()))
     }
+
+    /// The values of `key` in `section`, likewise.
+    pub(super) fn values(&self, section: &str, key: &str) -> impl Iterator<Item = &str> {
+        self.section(section).filter(move |(known, _)| *known == key).map(|(_, value)| value)
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where systemd's own variable is read")]

@@ -44,13 +44,10 @@ fn missing(installed: &Unit, is_installed: impl Fn(&str) -> bool) -> Option<Stri
 /// The settings of the shipped unit's `[Service]` whose values `installed` does not have, or has others beside.
 fn loosened(installed: &Unit) -> Vec<String> {
     let shipped = Unit::of("idv.service", &[SHIPPED]);
-    let values = |of: &Unit, key: &str| {
-        of.section("Service").filter(|(known, _)| *known == key).map(|(_, value)| value.to_owned()).collect::<Vec<_>>()
-    };
     let mut keys: Vec<_> = shipped.section("Service").map(|(key, _)| key.to_owned()).collect();
     keys.retain(|key| !FREE.contains(&key.as_str()));
     keys.dedup();
-    keys.retain(|key| values(&shipped, key) != values(installed, key));
+    keys.retain(|key| shipped.values("Service", key).ne(installed.values("Service", key)));
     keys
 }
 

@@ -4,12 +4,12 @@
 //! however many addresses, the memory stays the same. Who shares a slot shares its allowance, and nobody can choose whom
 //! with, because the hash has a key of its own in every process.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::random::{self, KeyedHash};
+use super::random::KeyedHash;
 
 /// 128 KiB.
 const SLOTS: usize = 16_384;
@@ -32,7 +32,7 @@ impl Allowance {
     pub fn new(per_minute: Option<NonZeroU32>) -> Self {
         Self(per_minute.map(|times| Limited {
             cost: MINUTE / u64::from(times.get()),
-            hasher: random::keyed_hash(),
+            hasher: KeyedHash::default(),
             spent_until: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
         }))
     }
@@ -41,8 +41,7 @@ impl Allowance {
     pub fn admits(&self, whose: impl Hash, now: Duration) -> bool {
         let Some(Limited { cost, hasher, spent_until }) = &self.0 else { return true };
         let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let slots = u64::try_from(spent_until.len()).unwrap_or(u64::MAX);
-        let slot = usize::try_from(hasher.hash_one(whose) % slots).unwrap_or_default();
+        let slot = hasher.slot(whose, SLOTS);
         let spend = |until: u64| {
             // Nobody can have spent more than a minute: the clock was set back.
             let spent = Some(until.saturating_sub(now)).filter(|spent| *spent <= MINUTE).unwrap_or(0);

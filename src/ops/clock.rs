@@ -1,9 +1,10 @@
-//! The one place that reads the system's clocks.
+//! The one place that reads the system's clocks; and the beats of what is done again and again.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::verification::time::Timestamp;
 
@@ -34,6 +35,14 @@ impl Clock {
 fn system_now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_unix(since_epoch.as_secs())
+}
+
+/// A beat at once, and then each `period`. One that comes late puts off those after it.
+#[must_use]
+pub fn beat(period: Duration) -> Interval {
+    let mut beat = interval(period);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat
 }
 
 /// The time that this thread has been given by the machine. It stands still while others have it.

@@ -12,12 +12,12 @@ use std::panic::{self, PanicHookInfo};
 use std::thread;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
 use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
+use super::clock::beat;
 use super::text;
 
 /// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
@@ -57,8 +57,7 @@ pub fn start() -> Log {
 impl Log {
     /// Tells from time to time how many lines were lost, for ever.
     pub async fn watch(&self) {
-        let mut beat = interval(REPORT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = beat(REPORT);
         loop {
             beat.tick().await;
             self.tell_lost();

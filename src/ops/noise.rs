@@ -13,12 +13,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
-
 use super::allowance::Allowance;
+use super::clock::beat;
 
 const BEAT: Duration = Duration::from_secs(1);
-/// The lines that each cause has in a beat. There are sixteen causes.
+/// The lines that each cause has in a beat. There are some twenty causes.
 const LINES: u32 = 2;
 /// The lines that each person's sessions have in a minute, all together: more than a person causes. By session, whoever has
 /// begun many would have thousands.
@@ -75,8 +74,7 @@ impl Noise {
 
     /// Ends a beat each second, for ever.
     pub async fn report(&self) {
-        let mut beat = interval(BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = beat(BEAT);
         loop {
             beat.tick().await;
             self.tell();

@@ -1,5 +1,7 @@
 //! The one place that draws randomness: the system's generator.
 
+use std::hash::{BuildHasher, Hash, RandomState};
+
 use ring::rand::{SecureRandom, SystemRandom};
 
 /// `N` random bytes.
@@ -22,11 +24,14 @@ pub fn reference() -> String {
     bytes::<10>().iter().map(|byte| char::from(SYMBOLS[usize::from(*byte) % SYMBOLS.len()])).collect()
 }
 
-/// A hash for tables: who does not know its key cannot make two things meet.
-pub type KeyedHash = std::hash::RandomState;
+/// A hash for tables, with a key of its own: who does not know that cannot make two things meet.
+#[derive(Default)]
+pub struct KeyedHash(RandomState);
 
-/// A [`KeyedHash`] with a key of its own.
-#[must_use]
-pub fn keyed_hash() -> KeyedHash {
-    KeyedHash::new()
+impl KeyedHash {
+    /// In which of so many `slots` of a table `thing` belongs. At least one.
+    pub fn slot(&self, thing: impl Hash, slots: usize) -> usize {
+        let slot = self.0.hash_one(thing) % u64::try_from(slots).unwrap_or(u64::MAX);
+        usize::try_from(slot).unwrap_or_default()
+    }
 }

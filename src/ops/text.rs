@@ -22,6 +22,20 @@ pub fn seen(text: &str) -> impl Iterator<Item = char> {
 /// `text` for a terminal: what nobody would see is written as its number, such as `\u{202e}`.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
+    escape_with(text, |escaped, character| escaped.extend(character.escape_unicode()))
+}
+
+/// The same JSON, with the same meaning, for a terminal. Only within strings can there be anything to escape.
+#[must_use]
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    escape_with(json, |escaped, character| {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    })
+}
+
+fn escape_with(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
     if unseen(text).is_none() {
         return Cow::Borrowed(text);
     }
@@ -30,26 +44,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         if is_seen {
             escaped.push(character);
         } else {
-            escaped.extend(character.escape_unicode());
-        }
-    }
-    Cow::Owned(escaped)
-}
-
-/// The same JSON, with the same meaning, for a terminal. Only within strings can there be anything to escape.
-#[must_use]
-pub fn escape_json(json: &str) -> Cow<'_, str> {
-    if unseen(json).is_none() {
-        return Cow::Borrowed(json);
-    }
-    let mut escaped = String::with_capacity(json.len() + 16);
-    for (character, is_seen) in characters(json) {
-        if is_seen {
-            escaped.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
+            write(&mut escaped, character);
         }
     }
     Cow::Owned(escaped)

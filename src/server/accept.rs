@@ -44,15 +44,13 @@ pub(super) async fn run<S: Site>(
     let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission, inbox: inbox.clone() });
     let paces = Rc::new(Paces::new(seats.clone()));
     let local = LocalSet::new();
+    let core =
+        || Core { served: served.clone(), paces: paces.clone(), seats: seats.clone(), shutdown: shutdown.clone() };
     for listener in listeners.addresses {
-        let core =
-            Core { served: served.clone(), paces: paces.clone(), seats: seats.clone(), shutdown: shutdown.clone() };
-        local.spawn_local(watch(core.accept_addresses(listener)));
+        local.spawn_local(watch(core().accept_addresses(listener)));
     }
     for listener in listeners.paths {
-        let core =
-            Core { served: served.clone(), paces: paces.clone(), seats: seats.clone(), shutdown: shutdown.clone() };
-        local.spawn_local(watch(core.accept_paths(listener)));
+        local.spawn_local(watch(core().accept_paths(listener)));
     }
     let (keeping, kept) = (served.clone(), paces.clone());
     let keeper = local.spawn_local(async move { keeping.admission.keep(&kept).await });

@@ -5,14 +5,13 @@
 //! is told so with a page; an eighth beyond, its connections are closed before that. Before either, those of its
 //! connections leave that rest longest ([`super::shortage`]), so that whoever shares it is served.
 
-use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use super::seats::Fill;
-use crate::ops::random::{self, KeyedHash};
+use crate::ops::random::KeyedHash;
 
 /// 64 KiB.
 const SLOTS: usize = 16_384;
@@ -48,7 +47,7 @@ impl Addresses {
     pub(super) fn new(bound: Option<NonZeroU32>) -> Self {
         Self(bound.map(|bound| Limited {
             bound: bound.get(),
-            hasher: random::keyed_hash(),
+            hasher: KeyedHash::default(),
             held: std::iter::repeat_with(AtomicU32::default).take(SLOTS).collect(),
             crowded: AtomicUsize::default(),
         }))
@@ -78,8 +77,7 @@ impl Addresses {
 
 impl Limited {
     fn slot(&self, address: IpAddr) -> Slot {
-        let slots = u64::try_from(SLOTS).unwrap_or(u64::MAX);
-        Slot(u16::try_from(self.hasher.hash_one(whole(address)) % slots).unwrap_or_default())
+        Slot(u16::try_from(self.hasher.slot(whole(address), SLOTS)).unwrap_or_default())
     }
 
     /// From one more on, connections are to leave.

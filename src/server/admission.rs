@@ -11,12 +11,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::Instant;
 
 use super::addresses::whole;
 use super::backlog::Backlog;
 use super::pace::Paces;
 use crate::ops::allowance::Allowance;
+use crate::ops::clock::beat;
 
 /// The work that may wait before a new connection: more than before a new login, which costs less to turn away.
 /// An unoptimised build takes ten times as long for everything.
@@ -90,8 +91,7 @@ impl Admission {
     }
 
     async fn report(&self, paces: &Paces) {
-        let mut beat = interval(REPORT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = beat(REPORT);
         loop {
             beat.tick().await;
             let TurnedAway { logins, connections, connections_of_one_address } = &self.turned_away;

@@ -22,11 +22,11 @@ use super::limits::{
     ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, STALLED, TURN, TURN_TIME,
 };
 use super::seats::{Peer, Seat, Seats};
-use super::shortage;
+use super::shortage::{self, Claim, Purpose};
 
 /// Between two looks at all connections, and how many make a second, the unit of all limits.
 const LOOK: Duration = Duration::from_millis(250);
-const LOOKS: u32 = 4;
+pub(super) const LOOKS: u32 = 4;
 /// One place for each second that a request may have begun at and not be overdue.
 const SECONDS: usize = ANSWER as usize + 1;
 
@@ -48,28 +48,6 @@ enum Rest {
     Awake,
     Drowsy,
     Parked,
-}
-
-/// What a connection is for, from those that leave first when seats run short.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Purpose {
-    /// To hold its seat, by not taking an answer.
-    Stall,
-    /// It asked for nothing but what anybody may ask.
-    Look,
-    /// It has not asked yet.
-    Unknown,
-    /// A login.
-    Login,
-}
-
-/// How good a claim to its seat a connection has for which nothing is being done: the least first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Claim {
-    is_of_this_machine: bool,
-    purpose: Purpose,
-    /// The longest rest comes first.
-    rest: Reverse<u32>,
 }
 
 /// The connections of a core and their common clock.
@@ -513,28 +491,6 @@ mod tests {
             others.push(begin(&paces, ELSEWHERE));
         }
         assert_eq!(until(&paces, &pace, Order::Abort), Some(FAREWELL_IN_SHORTAGE));
-    }
-
-    /// It was cut off at once where the second was just over.
-    #[test]
-    fn whoever_is_let_go_for_somebody_who_waits_has_a_second_for_its_end() {
-        for phase in 0..LOOKS {
-            let seats = Seats::new(128, None);
-            let paces = Rc::new(Paces::new(seats.clone()));
-            (0..phase).for_each(|_| paces.look());
-            let mut open = Vec::new();
-            while !seats.is_full() {
-                open.push(begin(&paces, ELSEWHERE));
-            }
-            paces.look();
-            let (first, _) = &open[0];
-            assert_eq!(first.order.get(), Some(Order::Leave), "{phase}");
-            let looks = (1..100).find(|_| {
-                paces.look();
-                first.order.get() == Some(Order::Abort)
-            });
-            assert!(looks.is_some_and(|looks| (LOOKS..=2 * LOOKS).contains(&looks)), "{phase}: {looks:?}");
-        }
     }
 
     #[test]

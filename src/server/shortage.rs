@@ -1,14 +1,36 @@
 //! Who leaves when seats run short, so that a newcomer finds one.
 //!
-//! First whoever does not take an answer, then whoever asked for nothing but what anybody may ask, then whoever has not asked yet, then who is in a login; among
-//! them who rests longest. This machine's own connections leave after all others, and none while something is done for it.
-//! Each core lets go of its own, in the measure in which the seats are its connections'.
+//! Who has the least [`Claim`] leaves first, this machine's own connections after all others, and none while something is
+//! done for it. Each core lets go of its own, in the measure in which the seats are its connections'.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::pace::Pace;
 use super::seats::{Fill, Seats};
+
+/// How good a claim to its seat a connection has for which nothing is being done: the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Claim {
+    pub(super) is_of_this_machine: bool,
+    pub(super) purpose: Purpose,
+    /// The longest rest comes first.
+    pub(super) rest: Reverse<u32>,
+}
+
+/// What a connection is for, from those that leave first when seats run short.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// To hold its seat, by not taking an answer.
+    Stall,
+    /// It asked for nothing but what anybody may ask.
+    Look,
+    /// It has not asked yet.
+    Unknown,
+    /// A login.
+    Login,
+}
 
 /// Lets go of as many of a core's connections, `all`, as is this core's part. Returns how many.
 pub(super) fn relieve(all: &[Rc<Pace>], seats: &Seats) -> usize {
@@ -48,7 +70,7 @@ mod tests {
     use std::num::NonZeroU32;
 
     use super::super::limits::STALLED;
-    use super::super::pace::Paces;
+    use super::super::pace::{LOOKS, Paces};
     use super::super::seats::{Offer, Peer, Seat};
     use super::*;
 
@@ -86,7 +108,7 @@ mod tests {
         }
 
         fn pass(&self, seconds: u32) {
-            (0..4 * seconds).for_each(|_| self.paces.look());
+            (0..LOOKS * seconds).for_each(|_| self.paces.look());
         }
     }
 
@@ -175,6 +197,26 @@ mod tests {
         core.asked(COMFORTABLE, false);
         core.paces.look();
         assert!(stuck.is_aborted() && core.paces.take_let_go() == 1);
+    }
+
+    /// It was cut off at once where the second was just over.
+    #[test]
+    fn whoever_is_let_go_for_somebody_who_waits_has_a_second_for_its_end() {
+        for phase in 0..LOOKS {
+            let mut core = Core::new(0);
+            (0..phase).for_each(|_| core.paces.look());
+            while !core.seats.is_full() {
+                core.open(address(core.open.len()));
+            }
+            core.paces.look();
+            let (first, _) = &core.open[0];
+            assert!(first.is_leaving() && !first.is_aborted(), "{phase}");
+            let looks = (1..100).find(|_| {
+                core.paces.look();
+                first.is_aborted()
+            });
+            assert!(looks.is_some_and(|looks| (LOOKS..=2 * LOOKS).contains(&looks)), "{phase}: {looks:?}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::overlay::Overlay;
 use super::place::Place;
 use super::snapshot::Snapshot;
 use super::tables::{Fault, Tables};
-use super::{Store, medium, place};
+use super::{Store, medium, place, progress};
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -98,9 +98,7 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     match filled {
         Ok(Ok(contents)) => Ok(contents),
         Ok(Err(Fault::Damaged(table))) => Err(CopyError::Damaged(table)),
-        Ok(Err(Fault::Engine(redb::Error::Io(error)))) if error.kind() == io::ErrorKind::ResourceBusy => {
-            Err(CopyError::GaveWay)
-        }
+        Ok(Err(Fault::Engine(error))) if progress::broke_off(&error) => Err(CopyError::GaveWay),
         Ok(Err(fault)) => Err(CopyError::Engine(Box::new(fault.of_the_store()))),
         Err(error) => Err(CopyError::Engine(Box::new(error))),
     }
@@ -123,15 +121,22 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     Ok(contents)
 }
 
+/// Where the service makes the copy of the store at `path` that [`take_copy`] takes away: it can write nowhere else.
+#[must_use]
+pub fn copy_path(path: &Path) -> PathBuf {
+    path.with_extension("copy")
+}
+
 /// Takes the copy, which the service made beside its store at `path`, to `to`.
 ///
 /// # Errors
 /// What the system says; nothing is left to be taken.
 pub fn take_copy(path: &Path, to: &Path) -> io::Result<()> {
     let (from, to) = (Place::open(path)?, Place::open(to)?);
-    let taken = from.copy_to(&from.copy(), &to, to.store());
+    let copy = copy_path(from.store());
+    let taken = from.copy_to(&copy, &to, to.store());
     // Whoever may not read it may not remove it either; the next copy replaces it.
-    let _ = from.directory().remove(&from.copy());
+    let _ = from.directory().remove(&copy);
     taken
 }
 

@@ -13,7 +13,7 @@ use super::engine::{Engine, is_damage};
 use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
 use super::place::{Lock, Place, io_error};
-use super::progress::Progress;
+use super::progress::{self, Progress};
 use super::snapshot::Published;
 use super::tables::{Fault, Tables};
 use super::writer::Writer;
@@ -230,9 +230,7 @@ impl Unrecognised {
             Self::Version => OpenError::Version(path),
             Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
             Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
-            Self::Engine(redb::Error::Io(source)) if source.kind() == io::ErrorKind::ResourceBusy => {
-                OpenError::GaveWay(path)
-            }
+            Self::Engine(error) if progress::broke_off(&error) => OpenError::GaveWay(path),
             Self::Engine(redb::Error::Io(source)) => OpenError::Io { path, source },
             Self::Engine(source) => OpenError::Engine { path, source: Box::new(source) },
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::file::OpenError;
+use super::file::{OpenError, key_path};
 use crate::ops::directory::Directory;
 
 /// How often the service tries to have the lock, and how long it pauses in between: ten seconds in all.
@@ -26,7 +26,16 @@ pub(super) struct Place {
 
 /// Held as long as this is.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "whoever closes it lets it go")] File);
+pub(super) struct Lock {
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A child process that begins just now has the same open file for a moment, and with it the lock.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
 
 impl Place {
     /// The place of the store at `path`, whose directory is there.
@@ -67,17 +76,12 @@ impl Place {
 
     /// Its key's name.
     pub(super) fn key(&self) -> PathBuf {
-        self.store.with_extension("key")
+        key_path(&self.store)
     }
 
     /// Its name until it is whole.
     pub(super) fn draft(&self) -> PathBuf {
         self.store.with_extension("redb.new")
-    }
-
-    /// The name of the copy that the service makes for who takes it away: it can write nowhere else.
-    pub(super) fn copy(&self) -> PathBuf {
-        self.store.with_extension("copy")
     }
 
     /// Copies the file `name` to `to`, where it is new and durable.
@@ -112,7 +116,7 @@ impl Place {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io_error(&path)(error)),
             Ok(_) if self.is_wanted() => Err(self.in_use()),
-            Ok(file) => self.taken(&path, file.try_lock_shared()).map(|()| Some(Lock(file))),
+            Ok(file) => self.taken(&path, file.try_lock_shared()).map(|()| Some(Lock { file })),
         }
     }
 
@@ -135,7 +139,7 @@ impl Place {
     fn hold(&self, which: &str) -> Result<Lock, OpenError> {
         let (name, path) = self.named(which);
         let file = self.directory.write_or_create(&name).map_err(io_error(&path))?;
-        self.taken(&path, file.try_lock()).map(|()| Lock(file))
+        self.taken(&path, file.try_lock()).map(|()| Lock { file })
     }
 
     fn named(&self, which: &str) -> (PathBuf, PathBuf) {

@@ -56,6 +56,11 @@ impl Progress {
     }
 }
 
+/// Whether `error` is what became of reading that a [`Progress`] broke off.
+pub(super) fn broke_off(error: &redb::Error) -> bool {
+    matches!(error, redb::Error::Io(error) if error.kind() == ErrorKind::ResourceBusy)
+}
+
 /// Bytes whose reading is watched.
 pub(super) struct Watched<B> {
     below: B,

@@ -11,7 +11,7 @@ use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
 use super::engine::contained;
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
-use super::tables::{CHECKS, DESK, Fault, META, SPENT, SUBJECTS, tokens_from};
+use super::tables::{self, CHECKS, DESK, Fault, META, SPENT, SUBJECTS, tokens_from};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
@@ -107,10 +107,7 @@ impl Snapshot {
     }
 
     fn load<T: Record>(&self, name: &'static str, table: &Bytes, key: &[u8]) -> Result<Option<T>, Fault> {
-        match table.get(key)? {
-            None => Ok(None),
-            Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|_| Fault::Damaged(name)),
-        }
+        tables::load(&self.codec, name, table, key)
     }
 
     fn list<T: Record>(

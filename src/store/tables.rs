@@ -203,7 +203,8 @@ pub(super) fn tokens_from(
     Ok(load(codec, "meta", meta, TOKENS_FROM_KEY)?.unwrap_or(Timestamp::from_unix(0)))
 }
 
-fn load<T: Record>(
+/// The record under `key` in the table `name`, whether or not it can be written to.
+pub(super) fn load<T: Record>(
     codec: &Codec,
     name: &'static str,
     table: &impl ReadableTable<&'static [u8], &'static [u8]>,

@@ -50,9 +50,19 @@ pub(super) fn set_for(app: &App, id: SessionId, sealed: &str, time: Duration) ->
     HeaderValue::try_from(cookie).expect("base64url and our own words are a header value")
 }
 
+/// The header that takes the cookie of session `id` away.
+pub(super) fn take_away(app: &App, id: SessionId) -> HeaderValue {
+    set_for(app, id, "", Duration::ZERO)
+}
+
 /// The session `id`, if the browser presents its cookie.
 pub(super) fn session<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<Session<'a>> {
-    values(app, id, headers).find_map(|sealed| app.sealer.open(id, sealed, &app.tenants))
+    values(app, id, headers).find_map(|sealed| open(app, id, sealed))
+}
+
+/// The session `id` that the cookie's value `sealed` is, if it is that.
+pub(super) fn open<'a>(app: &'a App, id: SessionId, sealed: &[u8]) -> Option<Session<'a>> {
+    app.sealer.open(id, str::from_utf8(sealed).ok()?, &app.tenants)
 }
 
 /// Whether the browser presents a cookie of session `id`, whatever is in it.
@@ -60,16 +70,15 @@ pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
     values(app, id, headers).next().is_some()
 }
 
-fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h str> {
+fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
     let name = format!("{}{id}", prefix(app));
-    pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).filter_map(|(_, value)| str::from_utf8(value).ok())
+    pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).map(|(_, value)| value)
 }
 
 /// Headers that take the cookies of sessions, the first [`EXPIRED`], away from the browser that sent `headers`, and no other
 /// cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
-    let gone = ours(app, headers).take(EXPIRED);
-    gone.map(|(id, _)| (header::SET_COOKIE, set_for(app, id, "", Duration::ZERO))).collect()
+    ours(app, headers).take(EXPIRED).map(|(id, _)| (header::SET_COOKIE, take_away(app, id))).collect()
 }
 
 /// The cookies that have a session's name: of which session, and what is in them.

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
+use hyper::StatusCode;
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{StatusCode, Version};
 use thiserror::Error;
 
 use super::language::Language;
-use super::{Answer, App, cookie, page, route, session, start};
+use super::{Answer, App, cookie, headers, page, route, session, start};
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
@@ -152,10 +152,7 @@ impl Refusal {
             }
             // Left-over cookies of many logins are the one way in which a person gets there.
             Self::HeadersTooLong => headers.extend(cookie::expired(app, &parts.headers)),
-            // What follows on the connection may be of the same request to whoever passed it on. HTTP/2 has frames.
-            Self::Ambiguous(_) if parts.version < Version::HTTP_2 => {
-                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            }
+            Self::Ambiguous(_) => headers::end_connection(parts, &mut answer),
             _ => {}
         }
         answer

@@ -93,9 +93,18 @@ pub(super) fn allow_forms(answer: &mut Answer) {
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, FORM_POLICY);
 }
 
-/// Completes a response: the security headers, no body where none may be, and the end of the connection after a request
-/// `in_chunks`. Of where those end, readers have differed, so nothing is ever taken for the next request.
-pub(super) fn complete(app: &App, method: &Method, in_chunks: bool, mut answer: Answer) -> Answer {
+/// Ends the connection after `answer`: what follows on it may be of the same request to whoever passed it on. HTTP/2 has
+/// frames, and no such header.
+pub(super) fn end_connection(parts: &Parts, answer: &mut Answer) {
+    if parts.version < Version::HTTP_2 {
+        answer.headers_mut().insert(header::CONNECTION, CLOSE);
+    }
+}
+
+/// Completes the response to the request of `parts`: the security headers, no body where none may be, and the end of the
+/// connection after a request `in_chunks`. Of where those end, readers have differed, so nothing is ever taken for the next
+/// request.
+pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.reserve(10);
     for (name, value) in &STATIC {
@@ -107,9 +116,9 @@ pub(super) fn complete(app: &App, method: &Method, in_chunks: bool, mut answer: 
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
     }
     if in_chunks {
-        headers.insert(header::CONNECTION, CLOSE);
+        end_connection(parts, &mut answer);
     }
-    if method == Method::HEAD {
+    if parts.method == Method::HEAD {
         *answer.body_mut() = http_body_util::Full::default();
     }
     answer

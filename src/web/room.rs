@@ -1,8 +1,6 @@
 //! How many logins a browser carries at once: it sends the cookies of all of them with every request, and servers refuse
 //! a head that is too long, nginx and Apache from 8 KiB on. So a start takes away what there is no room for beside its own.
 
-use std::time::Duration;
-
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
@@ -49,14 +47,14 @@ pub(super) fn make(app: &App, headers: &HeaderMap, new: &HeaderValue, now: Times
             break;
         }
         excess = excess.saturating_sub(length);
-        gone.push(cookie::set_for(app, id, "", Duration::ZERO));
+        gone.push(cookie::take_away(app, id));
     }
     gone
 }
 
 fn worth(app: &App, id: SessionId, sealed: &[u8], now: Timestamp) -> Worth {
-    let session = str::from_utf8(sealed).ok().and_then(|sealed| app.sealer.open(id, sealed, &app.tenants));
-    let Some(session) = session.filter(|session| session.phase(now) != Phase::Over) else { return Worth::Nothing };
+    let session = cookie::open(app, id, sealed).filter(|session| session.phase(now) != Phase::Over);
+    let Some(session) = session else { return Worth::Nothing };
     match app.store.token_use(session.issued_at, session.token_id) {
         Ok(Use::Claimed(other) | Use::Concluded(other, _)) if other != id => Worth::Nothing,
         Ok(Use::Concluded(..)) => Worth::Ended(session.issued_at),

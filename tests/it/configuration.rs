@@ -1,14 +1,14 @@
 //! `idv.toml`: complete, true, and wrong in every way.
 
 use std::collections::BTreeSet;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use idv::config::branding::Branding;
 use idv::config::listen::Sockets;
 use idv::config::load::parse;
 use idv::config::{Config, Problems};
 
-use crate::support::process::{BINARY, Installation};
+use crate::support::process::Installation;
 
 const SAMPLE: &str = include_str!("../../idv.toml");
 const LEAST: &str = "public_url = \"https://idv.example.com\"\n[server]\nlisten = [\"127.0.0.1:8080\"]\n[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"X\" }]\n";
@@ -170,9 +170,9 @@ fn toml_that_is_none_is_told() {
 
 /// Runs a command with the variable `name` in its environment.
 fn with_variable(installation: &Installation, name: &str, value: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(BINARY);
+    let mut command = installation.idv(arguments);
     command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("certificate.pem"));
-    command.arg("--config").arg(installation.path("idv.toml")).args(arguments).env(name, value).output().unwrap()
+    command.env(name, value).output().unwrap()
 }
 
 #[test]

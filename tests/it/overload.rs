@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -29,7 +28,7 @@ use tokio::task::JoinSet;
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Logins};
 use crate::support::peer;
-use crate::support::process::{BINARY, Installation};
+use crate::support::process::Installation;
 use crate::support::token::{self, SUBJECT};
 use crate::support::wire;
 use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, block_on, together};
@@ -179,10 +178,7 @@ fn connections_that_only_look_make_way_and_a_login_keeps_its_own() {
     // For 128 places, of which 112 are for everybody.
     const DESCRIPTORS: usize = 256;
     let installation = Installation::new();
-    let mut command = Command::new("sh");
-    let script = format!("ulimit -n {DESCRIPTORS} && exec \"$@\"");
-    command.args(["-c", &script, "sh", BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
-    let service = installation.serve_by(command);
+    let service = installation.serve_with_descriptors(DESCRIPTORS, DESCRIPTORS);
     let tls = wire::client_config(&installation.certificate, &[b"http/1.1"]);
     let login = service.begin(SUBJECT, "stays");
     let page = wire::get(&login.path, &login.cookie).replace("Connection: close\r\n", "");

@@ -1,12 +1,11 @@
 //! Sockets and TLS, by the real binary: protocols, limits, drain.
 
 use std::io::{Read, Write};
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::process::{BINARY, Installation, Service};
+use crate::support::process::Installation;
 use crate::support::token::{SUBJECT, TENANT};
 use crate::support::wire::{self, HOST, client_config};
 
@@ -117,19 +116,11 @@ fn sighup_is_ignored_with_a_line() {
     assert!(service.child.wait().unwrap().success(), "it still drains when it is told to end");
 }
 
-/// `idv serve` by a shell that limits descriptors, softly and at all.
-fn limited(installation: &Installation, soft: usize, hard: usize) -> Service {
-    let mut command = Command::new("sh");
-    let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$@\"");
-    command.args(["-c", &script, "sh", BINARY, "--config"]).arg(installation.path("idv.toml")).arg("serve");
-    installation.serve_by(command)
-}
-
 #[test]
 fn descriptors_are_raised_to_the_hard_limit_and_places_are_no_more_than_they_allow() {
     let installation = Installation::new();
     for (hard, places) in [(4096, 3584), (200, 100)] {
-        let service = limited(&installation, 64, hard);
+        let service = installation.serve_with_descriptors(64, hard);
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", service.child.id())).unwrap();
         let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
         assert_eq!(line.split_whitespace().nth(3), Some(hard.to_string().as_str()), "{line}");
@@ -141,7 +132,7 @@ fn descriptors_are_raised_to_the_hard_limit_and_places_are_no_more_than_they_all
 #[test]
 fn operators_who_take_all_descriptors_do_not_end_the_service() {
     let installation = Installation::new();
-    let mut service = limited(&installation, 128, 128);
+    let mut service = installation.serve_with_descriptors(128, 128);
     let socket = installation.path("control.sock");
     // Some wait with the kernel.
     let held: Vec<_> = (0..200).map(|_| std::os::unix::net::UnixStream::connect(&socket).unwrap()).collect();

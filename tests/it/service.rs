@@ -167,9 +167,7 @@ fn a_second_service_on_the_same_port_is_refused() {
     for listen in [format!("127.0.0.1:{port}"), format!("0.0.0.0:{port}"), format!("[::]:{port}")] {
         let second = Installation::new();
         fs::write(second.path("idv.toml"), second.configuration().replace("127.0.0.1:0", &listen)).unwrap();
-        let mut command = Command::new(BINARY);
-        command.arg("--config").arg(second.path("idv.toml")).arg("serve");
-        let told = refused(command, 1);
+        let told = refused(second.idv(&["serve"]), 1);
         assert!(told.contains(&format!("cannot listen on {listen}: another process listens there")), "{told}");
     }
     assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
@@ -187,9 +185,7 @@ fn a_wildcard_and_an_address_within_it_are_one_services_own() {
 
 /// The lines that a service leaves which must not start, each of them JSON.
 fn last_words(installation: &Installation, code: i32) -> Vec<Value> {
-    let mut command = Command::new(BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
-    let told = refused(command, code);
+    let told = refused(installation.idv(&["serve"]), code);
     told.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {told}"))).collect()
 }
 
@@ -223,8 +219,7 @@ fn what_keeps_the_service_from_starting_is_a_line_of_the_log_with_place_key_and_
 fn what_was_handed_over_is_named_as_people_know_it() {
     let installation = Installation::new();
     let serve = || {
-        let mut command = Command::new(BINARY);
-        command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+        let mut command = installation.idv(&["serve"]);
         command.env("CREDENTIALS_DIRECTORY", installation.directory.path());
         refused(command, 78)
     };
@@ -271,8 +266,7 @@ fn the_service_manager_hears_ready_alive_and_stopping() {
     let path = installation.path("notify.sock");
     let manager = UnixDatagram::bind(&path).unwrap();
     manager.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let mut command = Command::new(BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+    let mut command = installation.idv(&["serve"]);
     command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "400000");
     let mut service = installation.serve_by(command);
     let hear = || {
@@ -302,8 +296,7 @@ fn a_service_whose_store_does_not_answer_is_not_called_alive() {
     let path = installation.path("notify.sock");
     let manager = UnixDatagram::bind(&path).unwrap();
     manager.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
-    let mut command = Command::new(BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+    let mut command = installation.idv(&["serve"]);
     command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "400000");
     let service = installation.serve_by(command);
     let writer = thread_named(service.child.id(), "idv-writer");

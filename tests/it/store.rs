@@ -165,12 +165,28 @@ fn whoever_looks_through_the_store_gives_way_to_the_service() {
         while !is_wanted() {
             thread::yield_now();
         }
-        for refused in [Store::open(&path, random::bytes()).err(), Store::open_giving_way(&path, [7; 32]).err()] {
-            assert!(matches!(refused, Some(OpenError::InUse(_))), "nobody comes before it: {refused:?}");
-        }
         drop(reader);
         assert!(service.join().unwrap());
     });
+}
+
+/// It was tried while somebody had the store, who refuses it to everybody anyway.
+#[test]
+fn nobody_takes_a_free_store_before_whoever_waits_for_it() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("idv.redb");
+    drop(Store::open(&path, random::bytes()).unwrap());
+    let turn = fs::File::create(directory.path().join("idv.turn")).unwrap();
+    turn.lock().unwrap();
+    for refused in [
+        Store::open(&path, random::bytes()).err(),
+        Store::open_giving_way(&path, random::bytes()).err(),
+        Store::open_to_read(&path).err(),
+    ] {
+        assert!(matches!(refused, Some(OpenError::InUse(_))), "{refused:?}");
+    }
+    drop(turn);
+    assert!(Store::open(&path, random::bytes()).is_ok());
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::process::{Installation, write_secret};
+use crate::support::process::{BINARY, Installation, write_secret};
+use crate::support::token::TENANT;
 
 fn refused(installation: &Installation) -> String {
     let output = installation.command(&["check"]);
@@ -76,7 +78,7 @@ fn a_key_of_another_certificate_is_refused() {
 fn made_by_openssl(options: &[&str]) -> (String, String) {
     let directory = tempfile::TempDir::new().unwrap();
     let path = |name: &str| directory.path().join(name);
-    let mut command = std::process::Command::new("openssl");
+    let mut command = Command::new("openssl");
     command.args([
         "req",
         "-x509",
@@ -145,7 +147,7 @@ fn each_file_is_told_for_its_own_fault() {
 #[test]
 fn a_key_that_is_encrypted_is_told_with_the_command_that_decrypts_it() {
     let installation = Installation::new();
-    let mut command = std::process::Command::new("openssl");
+    let mut command = Command::new("openssl");
     command.args(["pkcs8", "-topk8", "-passout", "pass:secret", "-in"]).arg(installation.path("key.pem"));
     let encrypted = command.output().unwrap().stdout;
     assert!(String::from_utf8_lossy(&encrypted).contains("ENCRYPTED"));
@@ -172,9 +174,9 @@ fn a_certificate_without_its_intermediate_is_told() {
     fs::write(installation.path("root.pem"), root.pem()).unwrap();
     let check = |chain: String| {
         fs::write(installation.path("certificate.pem"), chain).unwrap();
-        let mut command = std::process::Command::new(crate::support::process::BINARY);
-        command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("root.pem"));
-        let output = command.arg("--config").arg(installation.path("idv.toml")).arg("check").output().unwrap();
+        let mut command = installation.idv(&["check"]);
+        let output =
+            command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("root.pem")).output().unwrap();
         assert!(output.status.success(), "a private authority may be known to everybody it is for: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
@@ -205,9 +207,7 @@ fn an_unknown_key_is_told_with_file_key_and_remedy() {
 #[test]
 fn the_environment_overrides_the_file() {
     let installation = Installation::new();
-    let mut command = std::process::Command::new(crate::support::process::BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).arg("check").env("IDV_METHODS__DESK__ATTEMPTS", "99");
-    let output = command.output().unwrap();
+    let output = installation.idv(&["check"]).env("IDV_METHODS__DESK__ATTEMPTS", "99").output().unwrap();
     assert_eq!(output.status.code(), Some(78));
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("environment: methods.desk.attempts"), "{told}");
@@ -222,9 +222,7 @@ fn a_secret_may_stand_in_a_variable_of_our_own_prefix() {
         installation.configuration().replace(&secret, "env = \"IDV_TOKEN_SECRET\""),
     )
     .unwrap();
-    let mut command = std::process::Command::new(crate::support::process::BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).arg("check").env("IDV_TOKEN_SECRET", "x".repeat(32));
-    let output = command.output().unwrap();
+    let output = installation.idv(&["check"]).env("IDV_TOKEN_SECRET", "x".repeat(32)).output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
 
@@ -268,7 +266,7 @@ impl Machine {
 
     /// What `idv` says with the arguments, and its exit code. It trusts the installation's own certificate.
     fn idv(&self, arguments: &[&str]) -> (String, Option<i32>) {
-        let mut command = std::process::Command::new(crate::support::process::BINARY);
+        let mut command = Command::new(BINARY);
         command.env("SYSTEMD_UNIT_PATH", self.path("units")).env_remove("CREDENTIALS_DIRECTORY");
         command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", self.path("certificate.pem"));
         let output = command.args(["--config", &self.path("etc/idv.toml")]).args(arguments).output().unwrap();
@@ -344,7 +342,7 @@ fn a_path_that_the_service_does_not_see_is_told_with_the_credential_that_is_made
     machine.write("etc/idv.toml", &shipped.replace("{ credential = \"tls_key\" }", &format!("\"{key}\"")));
     machine.refused(&[&format!("the service does not see file {key}"), "write { credential = \"tls_key\" }"]);
     // What the service itself would say of it.
-    let mut command = std::process::Command::new(crate::support::process::BINARY);
+    let mut command = Command::new(BINARY);
     fs::create_dir(machine.path("running")).unwrap();
     command.env("SYSTEMD_UNIT_PATH", machine.path("units")).env("CREDENTIALS_DIRECTORY", machine.path("running"));
     machine.write("etc/idv.toml", &shipped.replace("{ credential = \"tls_key\" }", "\"/nonexistent/key.pem\""));
@@ -414,7 +412,7 @@ fn another_file_than_the_units_is_examined_as_before() {
         fs::copy(machine.path(from), machine.path(&format!("running/{to}"))).unwrap();
     }
     machine.write("etc/token-secret", "short");
-    let mut command = std::process::Command::new(crate::support::process::BINARY);
+    let mut command = Command::new(BINARY);
     command.env("SYSTEMD_UNIT_PATH", machine.path("units")).env("CREDENTIALS_DIRECTORY", machine.path("running"));
     let output = command.args(["--config", &machine.path("etc/idv.toml"), "check"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -447,12 +445,11 @@ fn upper_case_and_international_names_are_told_how_to_be_written() {
         assert!(refused.contains(told), "{refused}");
     }
     fs::write(installation.path("idv.toml"), &text).unwrap();
-    let tenant = crate::support::token::TENANT;
     // There is a store from the first change on.
-    assert!(installation.command(&["desk", "issue", "--tenant", tenant, "--subject", "auth0|1"]).status.success());
+    assert!(installation.command(&["desk", "issue", "--tenant", TENANT, "--subject", "auth0|1"]).status.success());
     for (name, told) in [
-        (tenant.to_uppercase(), format!("write it in lower case: {tenant}")),
-        (format!("https://{tenant}/"), format!("write the bare host: {tenant}")),
+        (TENANT.to_uppercase(), format!("write it in lower case: {TENANT}")),
+        (format!("https://{TENANT}/"), format!("write the bare host: {TENANT}")),
         ("prüfung.example".into(), "xn-- form".into()),
         ("other.example".into(), "see [[tenants]]".into()),
     ] {

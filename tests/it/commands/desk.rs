@@ -163,8 +163,7 @@ fn a_member_of_the_group_is_not_root_whatever_they_say() {
 
 /// Runs `desk issue` with its output going to `stdout`.
 fn issue_into(installation: &Installation, stdout: Stdio, more: &[&str]) -> Output {
-    let mut command = Command::new(BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).args(["desk", "issue"]).args(PERSON).args(more);
+    let mut command = installation.idv(&[&["desk", "issue"], &PERSON[..], more].concat());
     command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
 }
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 use rcgen::{CertifiedKey, KeyPair};
 use serde_json::Value;
 
 use crate::support::internet::{self, Place, Proxy};
-use crate::support::process::{BINARY, Installation, Service, now, write_secret};
+use crate::support::process::{Installation, Service, now, write_secret};
 use crate::support::token::TENANT;
 use crate::support::wire::HOST;
 
@@ -98,13 +98,12 @@ impl Scene {
     }
 
     fn run(&self, proxy: &Proxy, arguments: &[&str]) -> Output {
-        let mut command = Command::new(BINARY);
+        let mut command = self.installation.idv(&[&["doctor"], arguments].concat());
         for name in ["ALL_PROXY", "all_proxy", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"] {
             command.env_remove(name);
         }
         command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", self.installation.path("trusted.pem"));
         command.env("HTTPS_PROXY", format!("http://{}", proxy.address));
-        command.arg("--config").arg(self.installation.path("idv.toml")).arg("doctor").args(arguments);
         command.output().unwrap()
     }
 
@@ -335,6 +334,20 @@ fn every_problem_of_a_configuration_is_told() {
     assert_eq!((told.code, told.find("configuration", "problem").len()), (Some(2), 2), "{:#?}", told.findings);
 }
 
+/// The next start would have failed.
+#[test]
+fn a_logo_that_keeps_the_service_from_starting_is_told() {
+    let scene = Scene::new();
+    let logo = scene.installation.path("logo.svg");
+    let text =
+        scene.installation.configuration() + &format!("[branding]\nname = \"Acme\"\nlogo = \"{}\"\n", logo.display());
+    fs::write(scene.installation.path("idv.toml"), text).unwrap();
+    let told = || scene.told_by(&scene.proxy(), &["--offline"]);
+    told().has_one_problem("logo", "cannot be read");
+    fs::write(&logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    assert!(told().find("logo", "problem").is_empty());
+}
+
 #[test]
 fn without_a_proxy_names_are_resolved_here() {
     let mut installation = Installation::new();
@@ -350,10 +363,9 @@ fn without_a_proxy_names_are_resolved_here() {
     let service = installation.serve();
     let scene = Scene { installation, service: Some(service), places: HashMap::new() };
     let proxy = scene.proxy();
-    let mut command = Command::new(BINARY);
+    let mut command = scene.installation.idv(&["doctor", "--json"]);
     command.env("HTTPS_PROXY", format!("http://{}", proxy.address)).env("NO_PROXY", "localhost");
     command.env("SSL_CERT_FILE", scene.installation.path("trusted.pem"));
-    command.arg("--config").arg(scene.installation.path("idv.toml")).args(["doctor", "--json"]);
     let told: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
     let findings = told["findings"].as_array().unwrap();
     let finding = findings.iter().find(|finding| finding["check"] == "public_url").unwrap();

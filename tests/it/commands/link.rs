@@ -1,9 +1,8 @@
 //! `idv link`: a start URL without Auth0.
 
 use std::fs;
-use std::process::Command;
 
-use crate::support::process::{BINARY, Installation, write_secret};
+use crate::support::process::{Installation, write_secret};
 use crate::support::token::{self, SECRET, SUBJECT, TENANT};
 use crate::support::wire;
 
@@ -35,8 +34,7 @@ fn a_final_line_end_is_no_part_of_a_secret_in_a_file_or_in_a_variable() {
         write_secret(&installation.path("secret"), &written);
         for configuration in [&in_file, &in_variable] {
             fs::write(installation.path("idv.toml"), configuration).unwrap();
-            let mut command = Command::new(BINARY);
-            command.arg("--config").arg(installation.path("idv.toml")).args(LINK).arg("--json");
+            let mut command = installation.idv(&[&LINK[..], &["--json"]].concat());
             let output = command.env("SHARED_SECRET", std::str::from_utf8(&written).unwrap()).output().unwrap();
             let link: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
             let (_, query) = link["url"].as_str().unwrap().split_once("token=").unwrap();

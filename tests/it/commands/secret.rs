@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::process::{BINARY, Installation, write_secret};
+use crate::support::process::{Installation, write_secret};
 use crate::support::token::{SECRET, TENANT};
 
 fn refused(installation: &Installation, arguments: &[&str]) -> String {
@@ -258,8 +258,7 @@ fn a_credential_that_is_not_at_hand_is_told_with_what_hands_it_over() {
     assert!(told.contains("run this as root"), "{told}");
     assert!(told.contains("LoadCredential=secret_that_is_nowhere:"), "{told}");
     write_secret(&installation.path("secret_that_is_nowhere"), SECRET);
-    let mut command = std::process::Command::new(BINARY);
-    command.arg("--config").arg(installation.path("idv.toml")).args(["secret", "show"]);
+    let mut command = installation.idv(&["secret", "show"]);
     let output = command.env("CREDENTIALS_DIRECTORY", installation.directory.path()).output().unwrap();
     assert_eq!(output.stdout, [SECRET, b"\n"].concat(), "{output:?}");
 }

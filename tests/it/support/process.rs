@@ -65,15 +65,16 @@ impl Installation {
         )
     }
 
+    /// A command on this installation, to be run.
+    pub(crate) fn idv(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.arg("--config").arg(self.path("idv.toml")).args(arguments);
+        command
+    }
+
     /// Runs a command to its end.
     pub(crate) fn command(&self, arguments: &[&str]) -> Output {
-        Command::new(BINARY)
-            .arg("--config")
-            .arg(self.path("idv.toml"))
-            .args(arguments)
-            .env_remove("IDV_X")
-            .output()
-            .unwrap()
+        self.idv(arguments).output().unwrap()
     }
 
     /// Runs a command that must succeed with `--json`, and returns what it prints.
@@ -84,8 +85,14 @@ impl Installation {
     }
 
     pub(crate) fn serve(&self) -> Service {
-        let mut command = Command::new(BINARY);
-        command.arg("--config").arg(self.path("idv.toml")).arg("serve");
+        self.serve_by(self.idv(&["serve"]))
+    }
+
+    /// Serves by a shell that limits descriptors, softly and at all.
+    pub(crate) fn serve_with_descriptors(&self, soft: usize, hard: usize) -> Service {
+        let mut command = Command::new("sh");
+        let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$@\"");
+        command.args(["-c", &script, "sh", BINARY, "--config"]).arg(self.path("idv.toml")).arg("serve");
         self.serve_by(command)
     }
 
