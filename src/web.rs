@@ -64,6 +64,8 @@ pub struct App {
     pub presence: Arc<Presence>,
     /// How often a subject may start, tenant by tenant.
     pub starts: Allowances,
+    /// How often a subject may submit a form, tenant by tenant: one that comes slowly holds its connection.
+    pub submissions: Allowances,
     /// What has a line in the log of what anybody can cause.
     pub noise: Noise,
     /// The time.

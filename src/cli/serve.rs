@@ -107,7 +107,7 @@ fn app(
     (store, key): (Store, &MasterKey),
     presence: Arc<Presence>,
 ) -> App {
-    let domains = config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
+    let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
     App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -115,7 +115,8 @@ fn app(
         methods: Methods { desk: config.desk, simulated: false },
         store,
         sealer: Sealer::new(key.derive("session")),
-        starts: Allowances::new(config.limits.starts_per_subject, domains),
+        starts: Allowances::new(config.limits.starts_per_subject, domains()),
+        submissions: Allowances::new(config.limits.submissions_per_subject(), domains()),
         noise: Noise::default(),
         presence,
         clock: Clock::system(),

@@ -75,6 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
+        submissions: Allowances::new(None, []),
         noise: Noise::default(),
         clock: clock.clone(),
     });

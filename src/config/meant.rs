@@ -54,6 +54,17 @@ pub struct Limits {
     pub starts_per_subject: Option<NonZeroU32>,
 }
 
+/// How many forms a subject may submit for each start.
+const FORMS: NonZeroU32 = NonZeroU32::new(4).expect("it is four");
+
+impl Limits {
+    /// Forms that one subject submits, in a minute.
+    #[must_use]
+    pub fn submissions_per_subject(&self) -> Option<NonZeroU32> {
+        self.starts_per_subject.map(|starts| starts.saturating_mul(FORMS))
+    }
+}
+
 /// Scheme, host and port under which people reach the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {

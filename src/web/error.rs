@@ -42,7 +42,7 @@ pub(super) enum Refusal {
     NotAForm,
     #[error("more logins than this machine can serve at once")]
     Busy,
-    #[error("the subject started more often than limits.starts_per_subject allows")]
+    #[error("the subject started or submitted more often than limits.starts_per_subject allows")]
     TooOften,
     #[error("another site caused the submission")]
     CrossSite,

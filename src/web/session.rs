@@ -9,7 +9,7 @@ use super::error::Refusal;
 use super::language::Language;
 use super::page::{self, DeskProblem};
 use super::route::{Act, Submission};
-use super::{Answer, App, cookie, finish, form};
+use super::{Answer, App, cookie, finish, form, start};
 use crate::ops::random;
 use crate::store::login::{Answered, Use};
 use crate::verification::method::desk::{Code, CodeError};
@@ -85,6 +85,7 @@ where
     let session = open(app, submission.id, parts)?;
     let language = Language::of_session(&session, &parts.headers);
     let now = app.clock.now();
+    start::check_pace(&app.submissions, &session.subject, now)?;
     match (session.phase(now), submission.act) {
         (Phase::NotYet, _) => Err(clock_behind(&session, now)),
         (Phase::Over, _) => Err(Refusal::LoginOver),

@@ -11,6 +11,7 @@ use hyper::http::request::Parts;
 
 use super::error::Refusal;
 use super::{Answer, App, cookie, page, room};
+use crate::ops::allowance::Allowances;
 use crate::ops::random;
 use crate::store::login::Use;
 use crate::verification::session::{SessionId, State};
@@ -29,15 +30,19 @@ pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answe
     let [token, state] = parameters(query, ["token", "state"])?;
     let now = app.clock.now();
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
-    let Subject { tenant, user_id } = &request.subject;
-    if !app.starts.admits(tenant.as_str(), user_id.as_str(), Duration::from_secs(now.as_unix())) {
-        return Err(Refusal::TooOften);
-    }
+    check_pace(&app.starts, &request.subject, now)?;
     let state = State::try_from(state.into_owned())?;
     match app.store.token_use(request.issued_at, request.token_id)? {
         Use::Unused => begin(app, parts, request, state, now),
         Use::Claimed(id) | Use::Concluded(id, _) => resume(app, parts, id, request.token_id),
     }
+}
+
+/// Refuses what `subject` does more often than `allowances` have it.
+pub(super) fn check_pace(allowances: &Allowances, subject: &Subject, now: Timestamp) -> Result<(), Refusal> {
+    let Subject { tenant, user_id } = subject;
+    let is_admitted = allowances.admits(tenant.as_str(), user_id.as_str(), Duration::from_secs(now.as_unix()));
+    if is_admitted { Ok(()) } else { Err(Refusal::TooOften) }
 }
 
 fn begin(

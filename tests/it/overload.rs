@@ -31,7 +31,7 @@ use crate::support::peer;
 use crate::support::process::Installation;
 use crate::support::token::{self, SUBJECT};
 use crate::support::wire;
-use crate::support::world::{OTHER_SECRET, OTHER_TENANT, World, block_on, together};
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, WRONG_CODE, World, block_on, together};
 
 #[test]
 fn with_too_much_to_do_new_logins_are_told_so_and_others_go_on() {
@@ -92,6 +92,27 @@ fn a_subject_starts_so_many_times_a_minute_and_others_are_not_touched() {
     world.browser().begin(&elsewhere);
     world.pass(Duration::from_mins(1));
     world.browser().begin(&world.token("a-minute-later"));
+}
+
+/// One login sent forms byte by byte on a hundred connections, and newcomers found no seat.
+#[test]
+fn a_subject_submits_so_many_forms_a_minute_whatever_becomes_of_them() {
+    let world = World::with_submissions_per_subject(3);
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("slow"));
+    let desk = format!("{session}/desk");
+    for code in ["no code", WRONG_CODE, WRONG_CODE] {
+        assert_eq!(browser.post(&desk, &format!("code={code}")).status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+    }
+    let refused = browser.post(&desk, "code=");
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, Some("60")));
+    assert_eq!(browser.post(&format!("{session}/cancel"), "").status, StatusCode::TOO_MANY_REQUESTS);
+    // In another session of the same person too.
+    let mut other = world.browser();
+    let elsewhere = other.begin(&world.token("other"));
+    assert_eq!(other.post(&format!("{elsewhere}/cancel"), "").status, StatusCode::TOO_MANY_REQUESTS);
+    world.pass(Duration::from_mins(1));
+    assert_eq!(browser.post(&format!("{session}/cancel"), "").status, StatusCode::SEE_OTHER);
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn app() -> Arc<App> {
         assets: Assets::new(&Branding::default(), None),
         presence: Arc::default(),
         starts: Allowances::new(None, []),
+        submissions: Allowances::new(None, []),
         noise: Noise::default(),
         clock: Clock::new(|| NOW),
     })

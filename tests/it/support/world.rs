@@ -108,6 +108,14 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// An installation where a subject may submit so many forms a minute.
+    pub(crate) fn with_submissions_per_subject(limit: u32) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let submissions = Allowances::new(NonZeroU32::new(limit), [TENANT.to_owned()]);
+        let app = App { submissions, ..Arc::into_inner(app).unwrap() };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
@@ -122,6 +130,7 @@ impl World {
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowances::new(None, []),
+            submissions: Allowances::new(None, []),
             noise: Noise::default(),
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };

@@ -69,6 +69,7 @@ impl World {
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
+            submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
             noise: Noise::default(),
             clock: Clock::new(|| NOW),
         };
