@@ -266,9 +266,9 @@ fn a_backup_that_fails_takes_away_what_it_made() {
 fn a_lease_on_the_store_is_waited_for() {
     let installation = Installation::new();
     drop(Store::open(&installation.store, random::bytes()).unwrap());
-    let lease = "import fcntl, os, signal, sys, time; signal.signal(signal.SIGIO, lambda *_: None)\n\
+    let lease = "import fcntl, os, signal, sys, time; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGIO])\n\
                  store = os.open(sys.argv[1], os.O_RDWR); fcntl.fcntl(store, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n\
-                 print('held', flush=True); signal.pause(); time.sleep(0.3)";
+                 print('held', flush=True); signal.sigwait([signal.SIGIO]); time.sleep(0.3)";
     let mut holder = Command::new("python3");
     let holder = holder.args(["-c", lease]).arg(&installation.store).stdout(Stdio::piped()).spawn();
     let mut holder = Killed(holder.unwrap());
