@@ -25,6 +25,8 @@ mod trial;
 
 /// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
 const BAD_CONFIGURATION: u8 = 78;
+/// The exit code of a service whose store only a person can mend (`EX_DATAERR`).
+const BAD_STORE: u8 = 65;
 
 /// Verifies who people are when they log in with Auth0, on a machine of your own.
 #[derive(Parser)]

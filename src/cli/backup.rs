@@ -72,8 +72,16 @@ fn make_dated(config: &Config, directory: &Path, keep: usize) -> anyhow::Result<
     Ok((made, contents, removed))
 }
 
-/// Makes a backup in the empty `directory`, and looks at every record of it.
+/// Makes a backup in the empty `directory`, and looks at every record of it. One that is not whole is taken away again:
+/// it is worth nothing, and the service may need its room.
 fn make(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
+    fill(config, directory).inspect_err(|_| {
+        // The cause is what there is to tell.
+        let _ = dated::clear(directory);
+    })
+}
+
+fn fill(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
     let (from, to) = (&config.store_path, directory.join(STORE));
     if let Done::ByService(_) = by_service_or(config, &Request::Copy, || Ok(Store::open_to_read(from)?.copy_to(&to)?))?
     {

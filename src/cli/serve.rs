@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_CONFIGURATION, output};
+use super::{BAD_CONFIGURATION, BAD_STORE, output};
 use crate::config::branding::Logo;
 use crate::config::listen::{Listen, Sockets};
 use crate::config::{Config, Problem, Problems};
@@ -24,6 +24,7 @@ use crate::ops::{descriptors, random, service_manager};
 use crate::server::bind::{self, Listeners};
 use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
+use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -50,7 +51,8 @@ pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
 fn give_up(error: &anyhow::Error) -> ExitCode {
     let Some(Problems(problems)) = error.downcast_ref() else {
         tracing::error!(error = format!("{error:#}"), "the service ends");
-        return ExitCode::FAILURE;
+        let needs_a_person = error.downcast_ref().is_some_and(OpenError::needs_a_person);
+        return if needs_a_person { ExitCode::from(BAD_STORE) } else { ExitCode::FAILURE };
     };
     for Problem { place, key, problem, remedy } in problems {
         tracing::error!(place, key, problem, remedy, "the configuration is not fit to start with");

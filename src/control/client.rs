@@ -1,6 +1,6 @@
 //! The command line's end of the control socket.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
@@ -9,6 +9,8 @@ use super::{Answer, Request};
 
 /// For the way there and back, beyond what the request itself may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest answer, in bytes: several times a page of a listing whose every text is as long as can be.
+const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// The service's answer to `request`; none if no service listens on `socket`.
 ///
@@ -28,7 +30,7 @@ pub fn ask(socket: &Path, request: &Request) -> io::Result<Option<Answer>> {
     line.push(b'\n');
     stream.write_all(&line)?;
     let mut answer = String::new();
-    BufReader::new(stream).read_line(&mut answer)?;
+    BufReader::new(stream.take(LIMIT)).read_line(&mut answer)?;
     let answer: serde_json::Value = serde_json::from_str(&answer)?;
     Ok(Some(match answer.get("error").and_then(serde_json::Value::as_str) {
         Some(error) => Answer::Refused { error: error.to_owned() },

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
@@ -21,6 +23,9 @@ const LINKS: usize = 40;
 const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
 const PRIVATE_DIRECTORY: Mode = Mode::RWXU;
 const DIRECTORY: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+/// Somebody's lease on a file, a file server's mostly, is waited for: the kernel ends it after 45 seconds.
+const TRIES: usize = 500;
+const PAUSE: Duration = Duration::from_millis(100);
 /// A pipe in a file's place is not waited for.
 const FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
@@ -108,7 +113,15 @@ impl Directory {
     }
 
     fn file(&self, name: &Path, flags: OFlags) -> io::Result<File> {
-        let opened = self.act(|| rustix::fs::openat(&self.descriptor, name, flags | FILE, PRIVATE))?;
+        let open = || self.act(|| rustix::fs::openat(&self.descriptor, name, flags | FILE, PRIVATE));
+        let mut opened = open()?;
+        for _ in 0..TRIES {
+            if !matches!(opened, Err(Errno::AGAIN)) {
+                break;
+            }
+            thread::sleep(PAUSE);
+            opened = open()?;
+        }
         let file = match opened {
             Err(Errno::LOOP) => return Err(io::Error::new(ErrorKind::InvalidInput, "a link is not followed here")),
             opened => File::from(opened?),
@@ -212,31 +225,35 @@ struct Way {
 }
 
 impl Way {
-    /// From the first link or directory on that is somebody else's, theirs are the rights, wherever that leads.
+    /// From a link or directory on that is somebody else's, theirs are the rights, wherever that leads. Only in a
+    /// directory of root's own root has its own again: there they can change no name.
     fn walk(path: &Path, makes: bool) -> io::Result<(OwnedFd, Option<Owner>)> {
         let here = rustix::fs::openat(CWD, ".", DIRECTORY, Mode::empty())?;
         let mut way = Self { here, rest: VecDeque::new() };
         let mut owner = way.lead(path)?;
         let mut links = 0;
-        loop {
-            if let Some(owner) = owner {
-                return Ok((owner.act(|| way.finish(makes))??, Some(owner)));
-            }
-            let Some(name) = way.rest.pop_front() else { return Ok((way.finish(makes)?, None)) };
-            let next = way.step(&name, makes)?;
+        while let Some(name) = way.rest.pop_front() {
+            let next = way.step(&name, owner, makes)?;
             let stat = rustix::fs::fstat(&next)?;
-            owner = Owner::beside_root(&stat)?;
-            if FileType::from_raw_mode(stat.st_mode).is_symlink() {
-                links += 1;
-                if links > LINKS {
-                    return Err(Errno::LOOP.into());
-                }
-                let target = rustix::fs::readlinkat(&next, "", Vec::new())?;
-                owner = owner.or(way.lead(Path::new(OsStr::from_bytes(target.as_bytes())))?);
-            } else {
+            let whose = Owner::beside_root(&stat)?;
+            if !FileType::from_raw_mode(stat.st_mode).is_symlink() {
+                owner = whose.and(owner.or(whose));
                 way.here = next;
+                continue;
             }
+            links += 1;
+            if links > LINKS {
+                return Err(Errno::LOOP.into());
+            }
+            let target = rustix::fs::readlinkat(&next, "", Vec::new())?;
+            let from = way.lead(Path::new(OsStr::from_bytes(target.as_bytes())))?;
+            if let Some(theirs) = owner.or(whose) {
+                return Ok((theirs.act(|| way.finish(makes))??, Some(theirs)));
+            }
+            owner = from;
         }
+        let last = || enter(&way.here, Path::new("."), false);
+        Ok((owner.map_or_else(|| Ok(last()), |owner| owner.act(last))??, owner))
     }
 
     /// Puts `path` before the rest. Returns whose the place is that it begins at.
@@ -252,17 +269,20 @@ impl Way {
         Owner::beside_root(&rustix::fs::fstat(&self.here)?)
     }
 
-    fn step(&self, name: &OsStr, makes: bool) -> io::Result<OwnedFd> {
+    /// Opens the link or directory `name`, or makes it, which is `owner`'s then.
+    fn step(&self, name: &OsStr, owner: Option<Owner>, makes: bool) -> io::Result<OwnedFd> {
         let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match rustix::fs::openat(&self.here, name, flags, Mode::empty()) {
             Err(Errno::NOENT) if makes => {
-                make(&self.here, name)?;
+                let made = || make(&self.here, name);
+                owner.map_or_else(|| Ok(made()), |owner| owner.act(made))??;
                 Ok(rustix::fs::openat(&self.here, name, flags, Mode::empty())?)
             }
             opened => Ok(opened?),
         }
     }
 
+    /// Goes the rest of the way, whatever links there are on it.
     fn finish(&self, makes: bool) -> io::Result<OwnedFd> {
         let rest: PathBuf = self.rest.iter().collect();
         if rest.as_os_str().is_empty() {

@@ -27,11 +27,12 @@ impl Owner {
         if !geteuid().is_root() || owner.user.is_root() {
             return Ok(None);
         }
-        match owner.act(|| ()) {
-            Ok(()) => Ok(Some(owner)),
-            Err(error) if error.raw_os_error() == Some(Errno::INVAL.raw_os_error()) => Ok(None),
-            Err(error) => Err(error),
+        match set_thread_res_uid(None::<Uid>, owner.user, None::<Uid>) {
+            Err(Errno::INVAL) => return Ok(None),
+            tried => tried?,
         }
+        become_root();
+        Ok(Some(owner))
     }
 
     /// Does `work` with the owner's rights and no other. Other threads keep theirs.
@@ -54,8 +55,10 @@ struct Root {
 
 impl Root {
     fn leave(owner: Owner) -> io::Result<Self> {
-        let root = Self { group: getegid(), groups: getgroups()?, of_this_thread: PhantomData };
+        let (group, groups) = (getegid(), getgroups()?);
+        // Whom this is denied has nothing to come back from.
         set_thread_groups(&[])?;
+        let root = Self { group, groups, of_this_thread: PhantomData };
         set_thread_res_gid(None::<Gid>, owner.group, None::<Gid>)?;
         set_thread_res_uid(None::<Uid>, owner.user, None::<Uid>)?;
         Ok(root)
@@ -64,11 +67,16 @@ impl Root {
 
 impl Drop for Root {
     fn drop(&mut self) {
-        let back = set_thread_res_uid(None::<Uid>, Uid::ROOT, None::<Uid>)
-            .and_then(|()| set_thread_res_gid(None::<Gid>, self.group, None::<Gid>))
-            .and_then(|()| set_thread_groups(&self.groups));
-        back.expect("whoever was root and has it as their real id becomes root again");
+        become_root();
+        let back =
+            set_thread_res_gid(None::<Gid>, self.group, None::<Gid>).and_then(|()| set_thread_groups(&self.groups));
+        back.expect("whoever is root and left its groups comes back to them");
     }
+}
+
+fn become_root() {
+    let back = set_thread_res_uid(None::<Uid>, Uid::ROOT, None::<Uid>);
+    back.expect("whoever was root and has it as their real id becomes root again");
 }
 
 #[cfg(test)]

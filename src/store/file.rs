@@ -73,6 +73,18 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// Whether only a person can mend it: opened again, the store is as it was.
+    #[must_use]
+    pub const fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Version(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
+            Self::Key(error) => !matches!(error, MasterKeyError::Io { .. }),
+            Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
+        }
+    }
+}
+
 impl Store {
     /// Opens the store at `path`, or makes it, with its key in a file beside it (`KEY` in place of the extension).
     ///

@@ -65,10 +65,15 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, R
     let _lock = to.lock().map_err(RestoreError::Place)?;
     let draft = |name: &Path| beside(name, "restored");
     let pairs = [(from.key(), to.key()), (from.store().to_owned(), to.store().to_owned())];
-    for (source, name) in &pairs {
-        copy(&from, source, &to, &draft(name))?;
-    }
-    age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Place)?;
+    let copy = |(source, name): &(PathBuf, PathBuf)| copy(&from, source, &to, &draft(name));
+    let copied = pairs.iter().try_for_each(copy);
+    let aged = copied.and_then(|()| age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Place));
+    aged.inspect_err(|_| {
+        // They are worth nothing, and the service may need their room. The cause is what there is to tell.
+        let _ = pairs.iter().try_for_each(|(_, name)| to.directory().remove(&draft(name)).map(drop));
+    })?;
+    // With what is left of a store that was never whole, one that is lost later would be taken for one that never was.
+    to.directory().remove(&to.draft()).map_err(io_error(&to, &to.draft()))?;
     let suffix = format!("{ASIDE}{}", aside(&to)?.last().map_or(0, |last| last + 1).max(now.as_unix()));
     let mut kept = Vec::new();
     // The key goes first. Broken off in between, the old store is there with the backup's key: where that is another, or

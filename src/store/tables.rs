@@ -102,6 +102,7 @@ impl<'txn> Tables<'txn> {
     /// Makes of a backup a store of `now`: what may have been used meanwhile is worth nothing. A request token of this very
     /// second may have been made before. A clock that is behind does not count: it is no earlier than a spent token says.
     pub(super) fn age(&mut self, now: Timestamp) -> Result<(), Fault> {
+        self.touch()?;
         let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
         self.save_tokens_from(now.later(Duration::from_secs(1)))?;
         let mut waiting = Vec::new();

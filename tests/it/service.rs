@@ -1,12 +1,15 @@
 //! The systemd units, and what the service tells its manager.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use idv::store::Store;
 use rcgen::CertifiedKey;
 use serde_json::Value;
 
@@ -213,6 +216,46 @@ fn what_keeps_the_service_from_starting_is_a_line_of_the_log_with_place_key_and_
     fs::write(other.path("idv.toml"), text.replace("store/idv.redb", "secret/idv.redb")).unwrap();
     let [line] = &last_words(&other, 1)[..] else { panic!("one line") };
     assert!(line["error"].as_str().unwrap().contains("cannot use") && line["message"] == "the service ends", "{line}");
+}
+
+/// It was started again ten times a second, for ever. What may pass has another code.
+#[test]
+fn a_store_that_only_a_person_can_mend_ends_the_service_with_a_code_of_its_own() {
+    let spoil: [(&str, Spoil); 7] = [
+        ("is damaged", |store| fs::write(store, [7; 10_000]).unwrap()),
+        ("is damaged", |store| fs::write(store, "").unwrap()),
+        ("is missing, and its key is not", |store| fs::remove_file(store).unwrap()),
+        ("is missing: the store cannot be read", |store| fs::remove_file(store.with_extension("key")).unwrap()),
+        ("is not a key", |store| fs::write(store.with_extension("key"), "short").unwrap()),
+        ("is damaged, or does not fit the key", |store| fs::write(store.with_extension("key"), [9; 32]).unwrap()),
+        ("may be read by others", |store| {
+            fs::set_permissions(store.with_extension("key"), Permissions::from_mode(0o640)).unwrap();
+        }),
+    ];
+    let ends = |spoil: Spoil, code, told: &str| {
+        let installation = Installation::new();
+        drop(Store::open(&installation.store, [7; 32]).unwrap());
+        spoil(&installation.store);
+        let [line] = &last_words(&installation, code)[..] else { panic!("one line") };
+        assert!(line["error"].as_str().unwrap().contains(told), "{line}");
+    };
+    for (told, spoil) in spoil {
+        ends(spoil, 65, told);
+    }
+    for spoil in [in_place_of_the_store, in_place_of_the_key] {
+        ends(spoil, 1, "cannot use");
+    }
+}
+
+type Spoil = fn(&Path);
+
+fn in_place_of_the_store(store: &Path) {
+    fs::remove_file(store).unwrap();
+    fs::create_dir(store).unwrap();
+}
+
+fn in_place_of_the_key(store: &Path) {
+    in_place_of_the_store(&store.with_extension("key"));
 }
 
 #[test]

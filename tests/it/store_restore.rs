@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use idv::store::backup::take_key;
+use idv::store::file::OpenError;
 use idv::store::login::{Answered, Use};
-use idv::store::restore::{Restored, restore};
+use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
@@ -169,4 +170,28 @@ fn of_what_restores_replaced_the_last_three_are_kept() {
     assert_eq!(names(), expected);
     // Each is a store of its own.
     assert!(Path::new(&mine).exists() && Store::open(&pair.store(), [7; 32]).is_ok());
+}
+
+/// What a creation that was broken off had left stayed beside the restored store. Was that lost later, a new one without
+/// anybody in it took its place.
+#[test]
+fn a_restored_store_that_is_lost_is_not_taken_for_one_that_never_was() {
+    let pair = Pair::new(|_| ());
+    let draft = pair.store().with_extension("redb.new");
+    fs::write(&draft, "").unwrap();
+    pair.restore(BEGINNING);
+    assert!(!draft.exists());
+    fs::remove_file(pair.store()).unwrap();
+    assert!(matches!(Store::open(&pair.store(), [7; 32]).err(), Some(OpenError::Missing { .. })));
+}
+
+#[test]
+fn a_restore_that_fails_leaves_no_half_of_a_store_behind() {
+    let pair = Pair::new(|_| ());
+    let before = fs::read(pair.store()).unwrap();
+    fs::create_dir(pair.store().with_extension("redb.restored")).unwrap();
+    let refused = restore(&pair.backup(), &pair.store(), Timestamp::from_unix(BEGINNING));
+    assert!(matches!(refused, Err(RestoreError::Io { .. })), "{refused:?}");
+    assert!(!pair.store().with_extension("key.restored").exists());
+    assert_eq!(fs::read(pair.store()).unwrap(), before);
 }

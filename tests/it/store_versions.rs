@@ -12,6 +12,7 @@ use idv::store::codec::{Codec, VERSION};
 use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
 use idv::store::record::Evidence;
+use idv::store::restore::restore;
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::outcome::Status;
@@ -132,6 +133,19 @@ fn a_store_of_version_1_is_of_this_version_once_it_was_opened() {
     let listed = store.desks(&person.tenant, None, 10).unwrap();
     assert_eq!(listed[0].1.code.as_ref().unwrap().vouch, vouch(account, None));
     assert_eq!(store.checks(&store.subject(&person).unwrap().unwrap(), 10).unwrap().len(), 1);
+}
+
+/// It said that it was of version 1 still, with records in it that version 1 cannot read.
+#[test]
+fn a_backup_of_version_1_is_restored_as_of_this_version() {
+    let (backup, directory) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let path = directory.path().join("idv.redb");
+    let contents = restore(&first(&backup), &path, ISSUED_AT).unwrap().contents;
+    assert_eq!((contents.subjects, contents.checks), (1, 1));
+    assert_eq!(Codec::of(&key()).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    let (_, desk) = store.desks(&subject(SUBJECT).tenant, None, 10).unwrap().remove(0);
+    assert_eq!((desk.wrong, desk.code.is_none()), (1, true));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use jiff::Timestamp as Instant;
 use jiff::civil::DateTime;
 
 use super::STORE;
+use crate::ops::directory::Directory;
 use crate::store::file::key_path;
 use crate::verification::time::Timestamp;
 
@@ -102,28 +103,28 @@ fn is_date(name: &str) -> bool {
 
 /// Whether there is nothing in `directory` but a backup, or a part of one.
 fn holds_a_backup(directory: &Path) -> io::Result<bool> {
-    let files = files(directory);
     for entry in fs::read_dir(directory)? {
-        if !files.contains(&entry?.path()) {
+        if !files().contains(&PathBuf::from(entry?.file_name())) {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn files(directory: &Path) -> [PathBuf; 2] {
-    let store = directory.join(STORE);
-    [key_path(&store), store]
+fn files() -> [PathBuf; 2] {
+    [key_path(Path::new(STORE)), STORE.into()]
 }
 
 fn remove(backup: &Path) -> io::Result<()> {
-    for file in files(backup) {
-        match fs::remove_file(file) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
+    clear(backup)?;
     fs::remove_dir(backup)
+}
+
+/// Removes a backup, or a part of one, from its directory. Where others may have put a link in that one's place, nothing is
+/// removed that is not theirs.
+pub(super) fn clear(backup: &Path) -> io::Result<()> {
+    let directory = Directory::open(backup)?;
+    files().iter().try_for_each(|file| directory.remove(file).map(drop))
 }
 
 #[cfg(test)]
@@ -136,8 +137,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         for name in names {
             fs::create_dir(directory.path().join(name)).unwrap();
-            for file in files(&directory.path().join(name)) {
-                fs::write(file, "").unwrap();
+            for file in files() {
+                fs::write(directory.path().join(name).join(file), "").unwrap();
             }
         }
         directory
@@ -188,5 +189,20 @@ mod tests {
         assert_eq!(Backups::open(directory.path()).err().unwrap().kind(), ErrorKind::ResourceBusy);
         drop(backups.begin(NOW).unwrap().finish().unwrap());
         assert_eq!(backups.begin(NOW).err().unwrap().kind(), ErrorKind::AlreadyExists);
+    }
+
+    /// Between the look at an old backup and its removal, whoever owns the directory above could put a link to the store's
+    /// own directory in its place. Only where root runs the tests are there others.
+    #[test]
+    fn a_backup_that_somebody_swapped_for_a_link_takes_nothing_along() {
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        let directory = directory(&["store"]);
+        let link = directory.path().join("idv-2026-01-01T00-00-00Z");
+        std::os::unix::fs::symlink("store", &link).unwrap();
+        std::os::unix::fs::lchown(&link, Some(61_234), Some(61_234)).unwrap();
+        assert_eq!(remove(&link).unwrap_err().kind(), ErrorKind::PermissionDenied);
+        assert_eq!(names(&directory.path().join("store")), ["idv.key", "idv.redb"]);
     }
 }

@@ -1,9 +1,11 @@
 //! `idv backup` and `idv restore`.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use idv::ops::random;
 use idv::store::Store;
 use serde_json::Value;
 
-use crate::support::process::{Installation, Service, now};
+use crate::support::process::{Installation, Killed, Service, now};
 use crate::support::token::TENANT;
 use crate::support::wire;
 
@@ -247,4 +249,45 @@ fn a_store_that_a_process_has_open_is_not_replaced() {
     assert_eq!(fs::read_dir(installation.store.parent().unwrap()).unwrap().count(), before, "nothing was changed");
     drop(store);
     assert!(restore(&installation, "backup").status.success());
+}
+
+/// On a full disk, what was left of it kept the service from going on.
+#[test]
+fn a_backup_that_fails_takes_away_what_it_made() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    fs::remove_file(installation.store.with_extension("key")).unwrap();
+    assert!(error(&backup(&installation, "backup")).contains("cannot copy the store's key"));
+    assert_eq!(fs::read_dir(installation.path("backup")).unwrap().count(), 0);
+}
+
+/// A file server's lease on a file was an error: "Resource temporarily unavailable".
+#[test]
+fn a_lease_on_the_store_is_waited_for() {
+    let installation = Installation::new();
+    drop(Store::open(&installation.store, random::bytes()).unwrap());
+    let lease = "import fcntl, os, signal, sys, time; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGIO])\n\
+                 store = os.open(sys.argv[1], os.O_RDWR); fcntl.fcntl(store, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n\
+                 print('held', flush=True); signal.sigwait([signal.SIGIO]); time.sleep(0.3)";
+    let mut holder = Command::new("python3");
+    let holder = holder.args(["-c", lease]).arg(&installation.store).stdout(Stdio::piped()).spawn();
+    let mut holder = Killed(holder.unwrap());
+    let mut told = [0; 5];
+    holder.stdout.take().unwrap().read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"held\n");
+    assert!(installation.command(&["desk", "list", "--tenant", TENANT]).status.success());
+    assert!(holder.wait().unwrap().success(), "the lease was over before");
+}
+
+#[test]
+fn a_service_that_answers_without_end_is_not_listened_to_for_ever() {
+    let installation = Installation::new();
+    let listener = UnixListener::bind(installation.path("control.sock")).unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        while stream.write_all(&[b'7'; 8192]).is_ok() {}
+    });
+    assert!(
+        error(&installation.command(&["desk", "list", "--tenant", TENANT])).contains("the service was not reached")
+    );
 }

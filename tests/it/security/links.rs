@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustix::process::geteuid;
 use tempfile::TempDir;
 
-use crate::support::process::Installation;
+use crate::support::process::{BINARY, Installation};
 use crate::support::token::TENANT;
 
 const SERVICE: u32 = 61_234;
@@ -148,6 +148,56 @@ fn root_does_not_follow_the_services_account_into_a_directory_of_roots() {
     File::create(of_root.join("idv.redb")).unwrap();
     assert!(!installation.command(&["desk", "list", "--tenant", TENANT]).status.success());
     assert_eq!(fs::metadata(of_root.join("idv.redb")).unwrap().uid(), 0);
+}
+
+/// Whose rights root has in a directory of its own was decided by whoever owns the one above it: `sudo idv backup ~/backup`
+/// could not write into what it had just made.
+#[test]
+fn root_keeps_backups_of_its_own_in_somebody_elses_directory() {
+    if !geteuid().is_root() {
+        return;
+    }
+    let installation = Installation::new();
+    installation.command(&["desk", "issue", "--tenant", TENANT, "--subject", "auth0|one"]);
+    fs::set_permissions(installation.directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let home = installation.path("home");
+    fs::create_dir(&home).unwrap();
+    chown(&home, Some(SERVICE), Some(SERVICE)).unwrap();
+    let backup = home.join("deep/backup").display().to_string();
+    assert!(installation.command(&["backup", &backup]).status.success());
+    assert!(installation.command(&["backup", home.to_str().unwrap(), "--keep", "1"]).status.success());
+    let dated = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path());
+    let dated = dated.into_iter().find(|path| path.file_name().unwrap().to_str().unwrap().starts_with("idv-")).unwrap();
+    for made in [Path::new(&backup), &dated] {
+        for name in ["", "idv.redb", "idv.key"] {
+            let metadata = fs::metadata(made.join(name)).unwrap();
+            assert_eq!((metadata.uid(), metadata.mode() & 0o077), (0, 0), "{name}");
+        }
+        assert!(installation.command(&["restore", made.to_str().unwrap()]).status.success());
+    }
+    // A link to the same place is theirs, and so are the rights.
+    let link = home.join("link");
+    make_link(&link, Path::new(&backup));
+    assert!(!installation.command(&["restore", link.to_str().unwrap()]).status.success());
+}
+
+/// Root of a user namespace without `setgroups` (unshare, bubblewrap) met a directory whose owner is not in it, and
+/// panicked.
+#[test]
+fn root_of_a_user_namespace_works_below_a_directory_of_nobody_in_it() {
+    let directory = TempDir::new().unwrap();
+    let above = directory.path().join("above");
+    fs::create_dir(&above).unwrap();
+    fs::set_permissions(&above, fs::Permissions::from_mode(0o777)).unwrap();
+    if geteuid().is_root() {
+        chown(&above, Some(SERVICE), Some(SERVICE)).unwrap();
+    }
+    let installation = Installation::with_store(directory, above.join("store/idv.redb"));
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", BINARY, "--config"]).arg(installation.path("idv.toml"));
+    let issued = command.args(["desk", "issue", "--tenant", TENANT, "--subject", "auth0|one"]).output().unwrap();
+    assert!(issued.status.success(), "{}", String::from_utf8_lossy(&issued.stderr));
+    assert!(installation.store.exists());
 }
 
 fn copy(from: &Path, to: &Path) {
