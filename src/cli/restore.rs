@@ -34,6 +34,10 @@ pub(super) fn run(config: &Config, Arguments { directory }: &Arguments, json: bo
         output::json(&json!({ "subjects": subjects, "checks": checks, "kept": kept, "removed": removed }))?;
     } else {
         output::line(&format!("{subjects} people and {checks} checks are restored."))?;
+        output::aside(&format!(
+            "Whoever began to log in before {} by this machine's clock begins anew.",
+            output::date(now)
+        ));
         for kept in kept {
             output::aside(&format!("What was there is kept as {}; remove it when you do not need it.", kept.display()));
         }

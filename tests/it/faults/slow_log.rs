@@ -7,12 +7,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::process::Installation;
-use crate::support::token::SUBJECT;
 use crate::support::{figure, usage, wire};
 
 /// More than the pipe and the log's thread hold.
-const SESSIONS: usize = 520;
-/// A third of the lines that a session has at once: it may share those with another.
+const PEOPLE: usize = 520;
+/// A third of the lines that a person has at once: they may share those with another.
 const REFUSALS: usize = 20;
 /// By how much the memory may grow for the lines that wait.
 const GROWTH: u64 = 16 * 1024 * 1024;
@@ -26,8 +25,8 @@ fn a_log_that_nobody_reads_stalls_no_request_and_what_is_lost_of_it_is_counted()
     let before = usage::memory(service.child.id());
     // Its reader waits for this.
     let unread = service.log.lock().unwrap();
-    for n in 0..SESSIONS {
-        let login = service.begin(SUBJECT, &n.to_string());
+    for n in 0..PEOPLE {
+        let login = service.begin(&format!("auth0|{n}"), "unread");
         let refused = wire::post(&format!("{}/desk", login.path), &login.cookie, "");
         let refused = refused.replace("\r\nHost", "\r\nSec-Fetch-Site: cross-site\r\nHost");
         let refused = refused.replace("Connection: close\r\n", "").repeat(REFUSALS - 1) + &refused;
@@ -41,19 +40,19 @@ fn a_log_that_nobody_reads_stalls_no_request_and_what_is_lost_of_it_is_counted()
     let (mut written, mut lost) = (0, 0);
     for _ in 0..PATIENCE {
         (written, lost) = read(&service.log());
-        if written + lost >= SESSIONS * REFUSALS {
+        if written + lost >= PEOPLE * REFUSALS {
             break;
         }
         thread::sleep(Duration::from_millis(100));
     }
     // What is said of lost lines may have been lost at first.
-    let told = written + lost - SESSIONS * REFUSALS;
+    let told = written + lost - PEOPLE * REFUSALS;
     assert!(told < 5, "{written} written, {lost} lost");
     assert!(lost > 0, "the log's thread holds more than the test wrote");
     figure::report(
         "fault-slow-log",
         "a log that nobody reads",
-        format!("{} lines", SESSIONS * REFUSALS),
+        format!("{} lines", PEOPLE * REFUSALS),
         "all requests answered",
         format!("{written} lines written later, {lost} counted as lost"),
     );
