@@ -1,5 +1,5 @@
 //! The process among others: its machine's accounts, its allowances, its clock, its descriptors, its directories and files and
-//! whose rights it has there, its logs and the noise in them, its presence, its randomness, its service manager, its terminal
+//! whose rights it has there, its journal, its logs and the noise in them, its presence, its randomness, its service manager, its terminal
 //! and its certificate's time.
 
 pub mod account;
@@ -8,6 +8,7 @@ pub mod clock;
 pub mod descriptors;
 pub mod directory;
 pub mod file;
+pub mod journal;
 pub mod log;
 pub mod noise;
 pub mod owner;

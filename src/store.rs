@@ -13,24 +13,24 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use self::engine::{Reply, Work};
+use self::master_key::MasterKey;
 use self::progress::Progress;
-use self::snapshot::{Published, Snapshot, Unanswered};
-use self::tables::{Fault, Tables};
+use self::snapshot::{Published, Unanswered};
+use self::tables::{Fault, Snapshot, Writing};
 use self::writer::Writer;
 
 pub mod backup;
 pub mod codec;
 mod commit_slots;
-pub mod desk;
+mod decide;
 mod engine;
 pub mod file;
-pub mod login;
 pub mod master_key;
 pub mod medium;
 mod overlay;
 mod place;
 mod progress;
-pub mod record;
+mod record;
 pub mod restore;
 mod snapshot;
 pub mod space;
@@ -39,6 +39,7 @@ pub mod sweep;
 mod tables;
 mod threads;
 mod writer;
+mod writing;
 
 /// Why the store gave no answer.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -50,6 +51,9 @@ pub enum StoreError {
     /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
     #[error("a record of table `{0}` is damaged")]
     Damaged(&'static str),
+    /// A record would be longer than it may be. Nothing was changed.
+    #[error("a record of table `{0}` would be too long")]
+    TooLong(&'static str),
     /// What became of a request token from before the store was restored is not known. It is not used.
     #[error("the request token was made before the store was restored from a backup")]
     BeforeRestore,
@@ -66,14 +70,15 @@ pub struct Store {
     progress: Arc<Progress>,
     /// Held while a copy is made: there is room for one at a time.
     copying: Arc<Mutex<()>>,
-    code_key: hmac::Key,
+    /// What the keys of methods derive from.
+    key: Arc<MasterKey>,
 }
 
 impl Store {
     /// Runs `work` in the next transaction and returns what it returned, once that is durable.
     async fn transact<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.writer.submit(package(work, answer))?;
@@ -83,15 +88,19 @@ impl Store {
     /// Looks something up in what was last committed.
     fn ask<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, StoreError> {
         self.published.ask(question).map_err(|unanswered| match unanswered {
-            Unanswered::Unavailable => StoreError::Unavailable,
-            Unanswered::Damaged(table) => StoreError::Damaged(table),
-            Unanswered::BeforeRestore => StoreError::BeforeRestore,
+            Unanswered::Refused(error) => error,
             Unanswered::Doubtful(error) => {
                 tracing::error!(%error, "a look-up in the store failed; reopening it");
                 self.writer.wake();
                 StoreError::Unavailable
             }
         })
+    }
+
+    /// The key for `purpose`, which no store with another key has.
+    #[must_use]
+    pub fn key(&self, purpose: &'static str) -> hmac::Key {
+        self.key.derive(purpose)
     }
 
     /// Whether the store can do everything. Where it is false, look-ups may still be answered.
@@ -117,7 +126,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn prove_writable(&self) -> Result<(), StoreError> {
-        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
         self.transact(|tables| tables.touch()).await
     }
 
@@ -139,15 +147,14 @@ impl Store {
 
 /// Splits `work` into what happens inside the transaction and what happens after it.
 fn package<T: Send + 'static>(
-    work: impl FnOnce(&mut Tables<'_>) -> Result<T, Fault> + Send + 'static,
+    work: impl FnOnce(&mut Writing<'_>) -> Result<T, Fault> + Send + 'static,
     answer: oneshot::Sender<Result<T, StoreError>>,
 ) -> Work {
     Box::new(move |tables| {
-        let result = match work(tables) {
+        let result = match work(tables).map_err(Fault::of_one) {
             Ok(value) => Ok(value),
-            Err(Fault::Damaged(table)) => Err(StoreError::Damaged(table)),
-            Err(Fault::BeforeRestore) => Err(StoreError::BeforeRestore),
-            Err(Fault::Engine(error)) => return Err(error),
+            Err(Ok(refused)) => Err(refused),
+            Err(Err(error)) => return Err(error),
         };
         let reply: Reply = Box::new(move |committed| {
             // Who asked may have gone; the change stands all the same.

@@ -1,15 +1,22 @@
 //! What the product decides, without any input or output: bytes, time as a value and keys go in, decisions come out.
 //!
 //! In the order of a login: a [`jws`] is taken apart, [`token`] authenticates it as the request of a [`tenant`],
-//! [`session`] carries the subject through the pages, a [`method`] judges the evidence, and [`result`] signs the outcome
-//! for the way back.
+//! [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the [`decision`] says
+//! what becomes of the session, and [`result`] signs the [`outcome`] for the way back. What is kept of it are [`record`]s:
+//! what became of the token ([`spent`]), the [`check`], the [`case`]; what is told is an [`event`].
 
 pub mod account;
+pub mod case;
+pub mod check;
+pub mod decision;
+pub mod event;
 pub mod jws;
 pub mod method;
 pub mod outcome;
+pub mod record;
 pub mod result;
 pub mod session;
+pub mod spent;
 pub mod subject;
 pub mod tenant;
 pub mod time;

@@ -68,6 +68,8 @@ pub struct App {
     pub submissions: Allowances,
     /// What has a line in the log of what anybody can cause.
     pub noise: Noise,
+    /// How long a result that did not arrive may be handed over; not at all, if that is no time.
+    pub hand_over: Duration,
     /// The time.
     pub clock: Clock,
     /// What the pages show of the organisation.

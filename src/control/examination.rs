@@ -12,6 +12,7 @@ use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
 use crate::store::space::space;
+use crate::verification::method::Method;
 
 /// What only the running service knows of itself.
 pub struct Running {
@@ -75,7 +76,7 @@ impl Desk {
         let appointment = running.presence.appoint(self.clock.now());
         let read = self.config.tenants.iter().try_for_each(|tenant| {
             self.store.subjects(&tenant.domain, None, 1)?;
-            self.store.desks(&tenant.domain, None, 1).map(drop)
+            Method::KEEPING.iter().try_for_each(|method| self.store.kept(*method, &tenant.domain, None, 1).map(drop))
         });
         let space = space(&self.config.store_path).ok();
         Ok(Examination {

@@ -5,12 +5,15 @@ use serde_json::{Value, json};
 
 use super::{Desk, OperationError, Request, TEXT_LIMIT, domain};
 use crate::config::meant::PublicUrl;
-use crate::ops::{random, text};
+use crate::ops::{journal, random, text};
 use crate::store::backup::copy_path;
-use crate::store::record::{CheckRecord, Evidence, SubjectRecord};
 use crate::store::space::space;
 use crate::verification::account::Account;
-use crate::verification::method::desk::{self, Code, Vouch};
+use crate::verification::check::{CheckRecord, SubjectRecord};
+use crate::verification::decision::{Command, Done, Task};
+use crate::verification::event::Event;
+use crate::verification::method::desk::{self, Code, IssuedCode, Vouch};
+use crate::verification::method::{Evidence, Method, Order};
 use crate::verification::result::rehearsal;
 use crate::verification::subject::{Subject, UserId};
 use crate::verification::tenant::Tenants;
@@ -33,8 +36,9 @@ impl Desk {
             }
             Request::DeskList { tenant, after } => self.list_codes(&tenant, after),
             Request::DeskRevoke { tenant, subject } => {
-                let revoked = self.store.revoke_code(self.subject(&tenant, subject)?).await?;
-                Ok(json!({ "revoked": revoked }))
+                let subject = self.subject(&tenant, subject)?;
+                let done = self.order(subject, account, Order::Desk(desk::Order::Revoke)).await?;
+                Ok(json!({ "revoked": done == Done::Changed }))
             }
             Request::SubjectShow { tenant, subject } => self.show(&self.subject(&tenant, subject)?),
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after),
@@ -42,13 +46,13 @@ impl Desk {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 link(&self.config.public_url, tenants, &self.possible_subject(&tenant, subject)?, self.clock.now())
             }
-            Request::Copy => self.copy().await,
+            Request::Copy => self.copy(account).await,
             Request::Examine => Ok(json!(self.examine().await?)),
         }
     }
 
     /// Copies the store into a file beside it, for the command line to take away.
-    async fn copy(&self) -> Result<Value, OperationError> {
+    async fn copy(&self, account: Account) -> Result<Value, OperationError> {
         let space = space(&self.config.store_path).map_err(|error| OperationError::Copy(error.to_string()))?;
         let needed = space.file.saturating_mul(2);
         if space.free < needed {
@@ -60,7 +64,7 @@ impl Desk {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
-        tracing::info!(subjects = contents.subjects, checks = contents.checks, "the store was copied");
+        journal::tell(&Event::Copied { account, subjects: contents.subjects, checks: contents.checks });
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
@@ -74,16 +78,23 @@ impl Desk {
         let policy = self.policy()?;
         let vouch = Vouch {
             by: checked("the issuer's name", by)?,
-            account,
+            account: account.clone(),
             issued_at: self.clock.now(),
             note: note.map(|note| checked("the note", note)).transpose()?,
         };
         let code = Code::from_random(random::bytes());
         let shown = code.display();
         let (tenant, user_id) = (subject.tenant.clone(), subject.user_id.clone());
-        let expires_at = self.store.issue_code(subject, code, vouch, policy).await?;
-        tracing::info!(%tenant, "a desk code was issued");
+        let expires_at = vouch.issued_at.later(policy.code_lifetime);
+        let hash = code.hash(&self.store.key(desk::KEY), &subject);
+        let issued = desk::Order::Issue(IssuedCode { hash, expires_at, vouch });
+        let _done = self.order(subject, account, Order::Desk(issued)).await?;
         Ok(json!({ "code": shown, "tenant": tenant, "subject": user_id, "expires_at": expires_at }))
+    }
+
+    async fn order(&self, subject: Subject, account: Account, order: Order) -> Result<Done, OperationError> {
+        let command = Command { subject, account, task: Task::Order(order), now: self.clock.now() };
+        Ok(self.store.carry_out(command).await?.0)
     }
 
     fn policy(&self) -> Result<desk::Policy, OperationError> {
@@ -93,10 +104,11 @@ impl Desk {
     fn list_codes(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
         let (domain, after) = (domain(&self.config, tenant)?, self.after(tenant, after)?);
         let policy = self.policy()?;
-        let listed = self.store.desks(&domain, after.as_ref(), PAGE)?;
+        let listed = self.store.kept(Method::Desk, &domain, after.as_ref(), PAGE)?;
         let next = next(&listed);
         let now = self.clock.now();
-        let codes = listed.into_iter().filter_map(|(subject, desk)| {
+        let codes = listed.into_iter().filter_map(|(subject, kept)| {
+            let desk = kept.into_desk();
             let code = desk.code?;
             Some(ListedCode {
                 subject: subject.user_id.into(),

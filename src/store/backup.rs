@@ -13,8 +13,7 @@ use super::engine::{self, contained};
 use super::file::{OpenError, Unrecognised, key_of, recognise};
 use super::overlay::Overlay;
 use super::place::Place;
-use super::snapshot::Snapshot;
-use super::tables::{Fault, Tables};
+use super::tables::{Fault, Snapshot, Writing};
 use super::{Store, medium, place, progress};
 
 /// Why there is no copy.
@@ -109,9 +108,9 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     let mut transaction = database.begin_write()?;
     transaction.set_two_phase_commit(true);
     let mut contents = Contents::default();
-    let mut tables = Tables::open(&transaction, snapshot.codec())?;
+    let mut tables = Writing::begin(&transaction, &snapshot.codec)?;
     tables.touch()?;
-    tables.save_tokens_from(snapshot.tokens_from())?;
+    tables.save_tokens_from(snapshot.tokens_from)?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
         tables.copy(table, key, sealed)

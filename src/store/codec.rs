@@ -8,13 +8,13 @@ use ring::hmac;
 use serde::Serialize;
 
 use super::master_key::MasterKey;
-use super::record::Record;
+use crate::verification::record::Record;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
 /// The version of the schema: what a store of it holds, only versions of idv understand that know it.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 const MAC_LENGTH: usize = 16;
 

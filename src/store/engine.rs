@@ -16,8 +16,8 @@ use super::commit_slots;
 use super::medium::Medium;
 use super::overlay::Overlay;
 use super::progress::{Progress, Watched};
-use super::snapshot::{Published, Snapshot};
-use super::tables::{Fault, Tables};
+use super::snapshot::Published;
+use super::tables::{Fault, Snapshot, Writing};
 
 /// The page cache. Look-ups beyond it are served by the system's own cache.
 const CACHE_SIZE: usize = 64 * 1024 * 1024;
@@ -30,7 +30,7 @@ const ROOM_PER_WORK: u64 = 64 * 1024;
 const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
 
 /// What happens inside the transaction. An error voids the whole transaction.
-pub(super) type Work = Box<dyn FnOnce(&mut Tables<'_>) -> Result<Reply, redb::Error> + Send>;
+pub(super) type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Result<Reply, redb::Error> + Send>;
 /// What happens after it: told whether it is durable.
 pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
 
@@ -247,12 +247,11 @@ fn reopen_to_read(
 
 /// The smallest work there is.
 pub(super) fn touch() -> Work {
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
     unasked(|tables| tables.touch())
 }
 
 /// Work of which nobody waits to hear. A fault in it is the store's.
-pub(super) fn unasked(work: impl FnOnce(&mut Tables<'_>) -> Result<(), Fault> + Send + 'static) -> Work {
+pub(super) fn unasked(work: impl FnOnce(&mut Writing<'_>) -> Result<(), Fault> + Send + 'static) -> Work {
     Box::new(|tables| {
         work(tables).map_err(Fault::of_the_store)?;
         Ok(Box::new(|_| ()))
@@ -269,7 +268,7 @@ pub(super) fn transact(
     transaction.set_durability(Durability::Immediate)?;
     // One-phase commits trust a checksum to tell a torn write; two phases leave nothing to tell.
     transaction.set_two_phase_commit(true);
-    let mut tables = Tables::open(&transaction, codec)?;
+    let mut tables = Writing::begin(&transaction, codec)?;
     let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
     drop(tables);
     transaction.commit()?;

@@ -15,7 +15,7 @@ use super::medium::{Medium, StoreFile, Untouched};
 use super::place::{Lock, Place, io_error};
 use super::progress::{self, Progress};
 use super::snapshot::Published;
-use super::tables::{Fault, Tables};
+use super::tables::{Fault, Writing};
 use super::writer::Writer;
 
 /// Why a store does not open.
@@ -167,8 +167,8 @@ impl Store {
         let published = Arc::new(Published::default());
         let engine = Engine::open(medium, codec, published.clone(), progress.clone(), recognise);
         let writer = Writer::start(engine.map_err(|error| error.of(&path))?).map_err(io_error(&path))?;
-        let code_key = key.derive("desk code");
-        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), code_key })
+        let key = Arc::new(key.clone());
+        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key })
     }
 }
 
@@ -260,7 +260,7 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
     let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
     let mut transaction = database.begin_write().map_err(redb::Error::from)?;
     transaction.set_two_phase_commit(true);
-    let mut tables = Tables::open(&transaction, codec)?;
+    let mut tables = Writing::begin(&transaction, codec)?;
     match tables.schema().map_err(fault)? {
         Some(VERSION) => return Ok(()),
         Some(1..VERSION) => tables.touch().map_err(fault)?,

@@ -36,6 +36,7 @@ pub enum MasterKeyError {
 }
 
 /// The key material. It wipes itself and prints nothing.
+#[derive(Clone)]
 pub struct MasterKey(Zeroizing<[u8; LENGTH]>);
 
 impl MasterKey {

@@ -140,7 +140,7 @@ mod tests {
 
     use super::super::engine;
     use super::super::file::{OpenError, Unrecognised};
-    use super::super::tables::META;
+    use super::super::tables::{META, definition};
     use super::*;
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         let below = Arc::new(InMemoryBackend::new());
         let database = engine::open(Shared(below.clone()), &Arc::default()).unwrap();
         let transaction = database.begin_write().unwrap();
-        let mut table = transaction.open_table(META).unwrap();
+        let mut table = transaction.open_table(definition(META)).unwrap();
         for number in 0_u64..4 * STRETCH {
             table.insert(number.to_be_bytes().as_slice(), [7; 4000].as_slice()).unwrap();
         }

@@ -1,9 +1,10 @@
-//! What is known of subjects: idv's own id, the last check, and all checks before it.
+//! What is known of subjects: idv's own id, the last check and all before it, what methods keep, and what is undecided.
 
-use super::record::{CheckRecord, SubjectRecord};
-use super::snapshot::Listed;
-use super::tables::Fault;
+use super::tables::{CHECKS, Fault, Listed};
 use super::{Store, StoreError};
+use crate::verification::case::Case;
+use crate::verification::check::{CheckRecord, SubjectRecord};
+use crate::verification::method::{Kept, Method};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
 
@@ -19,7 +20,7 @@ impl Store {
             let mut checks = Vec::new();
             let mut next = record.last_check.map(|check| check.number);
             while let Some(number) = next.filter(|_| checks.len() < limit) {
-                let check = snapshot.check(number)?.ok_or(Fault::Damaged("checks"))?;
+                let check = snapshot.check(number)?.ok_or(Fault::Damaged(CHECKS))?;
                 // A chain only ever leads back in time; one that does not would never end.
                 next = check.previous.filter(|previous| *previous < number);
                 checks.push(check);
@@ -36,5 +37,21 @@ impl Store {
         limit: usize,
     ) -> Result<Listed<SubjectRecord>, StoreError> {
         self.ask(|snapshot| snapshot.subjects(tenant, after, limit))
+    }
+
+    /// What `method` keeps of the subjects of `tenant`, likewise.
+    pub fn kept(
+        &self,
+        method: Method,
+        tenant: &Host,
+        after: Option<&Subject>,
+        limit: usize,
+    ) -> Result<Listed<Kept>, StoreError> {
+        self.ask(|snapshot| snapshot.all_kept(method, tenant, after, limit))
+    }
+
+    /// The cases of the subjects of `tenant`, likewise.
+    pub fn cases(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Case>, StoreError> {
+        self.ask(|snapshot| snapshot.cases(tenant, after, limit))
     }
 }

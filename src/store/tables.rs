@@ -1,30 +1,40 @@
-//! Every table, and the typed access to them inside one write transaction.
+//! Every table, and what is read from them: inside one write transaction, or as of the last commit.
 
-use std::time::Duration;
+use redb::{
+    Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction,
+};
 
-use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
-
-use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
-use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
-use crate::verification::method::desk::Desk;
+use super::StoreError;
+use super::codec::{Codec, Damaged, check_key, spent_key, subject_key, subject_of_key};
+use crate::verification::case::Case;
+use crate::verification::check::{CheckRecord, SubjectRecord};
+use crate::verification::method::{Kept, Method, Progress};
+use crate::verification::record::Record;
+use crate::verification::spent::SpentRecord;
 use crate::verification::subject::Subject;
+use crate::verification::tenant::Host;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
+type Bytes = &'static [u8];
 /// All keys and values are bytes that [`super::codec`] makes.
-pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+pub(super) type Definition = TableDefinition<'static, Bytes, Bytes>;
 
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
 /// restored store, the instant before which no request token counts.
-pub(super) const META: Definition = TableDefinition::new("meta");
+pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
-pub(super) const SUBJECTS: Definition = TableDefinition::new("subjects");
+pub(super) const SUBJECTS: &str = "subjects";
 /// number → [`CheckRecord`].
-pub(super) const CHECKS: Definition = TableDefinition::new("checks");
-/// subject → [`Desk`].
-pub(super) const DESK: Definition = TableDefinition::new("desk");
+pub(super) const CHECKS: &str = "checks";
 /// (issued at, token) → [`SpentRecord`].
-pub(super) const SPENT: Definition = TableDefinition::new("spent");
+pub(super) const SPENT: &str = "spent";
+/// (issued at, token) → [`Progress`], of a session that has acted and has not ended.
+pub(super) const SESSIONS: &str = "sessions";
+/// subject → [`Case`].
+pub(super) const CASES: &str = "cases";
+/// How many methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
+pub(super) const KEEPING: usize = Method::KEEPING.len();
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
@@ -36,16 +46,32 @@ pub(super) enum Fault {
     Damaged(&'static str),
     /// What became of a request token is not known: it was made before the store was restored.
     BeforeRestore,
+    /// A record would be longer than it may be. The rest of the transaction is not touched by it.
+    TooLong(&'static str),
     /// The engine failed; the transaction is void.
     Engine(redb::Error),
 }
 
 impl Fault {
+    /// What whoever asked is told, where the fault is of their work alone.
+    ///
+    /// # Errors
+    /// That of the engine, which is everybody's.
+    pub(super) fn of_one(self) -> Result<StoreError, redb::Error> {
+        match self {
+            Self::Damaged(table) => Ok(StoreError::Damaged(table)),
+            Self::BeforeRestore => Ok(StoreError::BeforeRestore),
+            Self::TooLong(table) => Ok(StoreError::TooLong(table)),
+            Self::Engine(error) => Err(error),
+        }
+    }
+
     /// It, where no record and no token excuses it: the whole store is not what it should be.
     pub(super) fn of_the_store(self) -> redb::Error {
         match self {
             Self::Damaged(table) => redb::Error::Corrupted(format!("a record of table {table} is damaged")),
             Self::BeforeRestore => redb::Error::Corrupted("a token is older than the store".into()),
+            Self::TooLong(table) => redb::Error::Corrupted(format!("a record of table {table} is too long")),
             Self::Engine(error) => error,
         }
     }
@@ -57,173 +83,177 @@ impl<E: Into<redb::Error>> From<E> for Fault {
     }
 }
 
-type Open<'txn> = Table<'txn, &'static [u8], &'static [u8]>;
-
-/// The tables of one write transaction.
-pub(super) struct Tables<'txn> {
-    codec: &'txn Codec,
-    meta: Open<'txn>,
-    subjects: Open<'txn>,
-    checks: Open<'txn>,
-    desk: Open<'txn>,
-    spent: Open<'txn>,
+/// The tables, by their names.
+pub(super) struct Tables<T> {
+    pub(super) codec: Codec,
+    /// The instant before which no request token counts.
+    pub(super) tokens_from: Timestamp,
+    pub(super) meta: T,
+    pub(super) subjects: T,
+    pub(super) checks: T,
+    pub(super) spent: T,
+    pub(super) sessions: T,
+    pub(super) cases: T,
+    pub(super) kept: [T; KEEPING],
 }
 
-impl<'txn> Tables<'txn> {
-    pub(super) fn open(transaction: &'txn WriteTransaction, codec: &'txn Codec) -> Result<Self, redb::Error> {
-        Ok(Self {
-            codec,
-            meta: transaction.open_table(META)?,
-            subjects: transaction.open_table(SUBJECTS)?,
-            checks: transaction.open_table(CHECKS)?,
-            desk: transaction.open_table(DESK)?,
-            spent: transaction.open_table(SPENT)?,
-        })
+/// Everything as of one commit.
+pub(super) type Snapshot = Tables<ReadOnlyTable<Bytes, Bytes>>;
+/// Everything inside one write transaction.
+pub(super) type Writing<'txn> = Tables<Table<'txn, Bytes, Bytes>>;
+
+/// A subject with what is kept of it, in a listing.
+pub(super) type Listed<T> = Vec<(Subject, T)>;
+
+impl Snapshot {
+    pub(super) fn take(database: &Database, codec: &Codec) -> Result<Self, redb::Error> {
+        let transaction: ReadTransaction = database.begin_read()?;
+        Self::open(codec, |name| Ok(transaction.open_table(definition(name))?))
+    }
+}
+
+impl<'txn> Writing<'txn> {
+    pub(super) fn begin(transaction: &'txn WriteTransaction, codec: &Codec) -> Result<Self, redb::Error> {
+        Self::open(codec, |name| Ok(transaction.open_table(definition(name))?))
+    }
+}
+
+pub(super) const fn definition(name: &'static str) -> Definition {
+    TableDefinition::new(name)
+}
+
+impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
+    fn open(codec: &Codec, open: impl Fn(&'static str) -> Result<T, redb::Error>) -> Result<Self, redb::Error> {
+        let [first] = Method::KEEPING;
+        let mut tables = Self {
+            codec: codec.clone(),
+            tokens_from: Timestamp::from_unix(0),
+            meta: open(META)?,
+            subjects: open(SUBJECTS)?,
+            checks: open(CHECKS)?,
+            spent: open(SPENT)?,
+            sessions: open(SESSIONS)?,
+            cases: open(CASES)?,
+            kept: [open(first.as_str())?],
+        };
+        let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
+        tables.tokens_from = tokens_from.unwrap_or(tables.tokens_from);
+        Ok(tables)
     }
 
     pub(super) fn schema(&self) -> Result<Option<u8>, Fault> {
-        load(self.codec, "meta", &self.meta, SCHEMA_KEY)
-    }
-
-    /// Writes the schema's version, new or again: the smallest write there is.
-    pub(super) fn touch(&mut self) -> Result<(), Fault> {
-        save(self.codec, "meta", &mut self.meta, SCHEMA_KEY, &VERSION)
-    }
-
-    /// The instant before which no request token counts.
-    pub(super) fn tokens_from(&self) -> Result<Timestamp, Fault> {
-        tokens_from(self.codec, &self.meta)
-    }
-
-    pub(super) fn save_tokens_from(&mut self, instant: Timestamp) -> Result<(), Fault> {
-        save(self.codec, "meta", &mut self.meta, TOKENS_FROM_KEY, &instant)
-    }
-
-    /// Makes of a backup a store of `now`: what may have been used meanwhile is worth nothing. A request token of this very
-    /// second may have been made before. A clock that is behind does not count: it is no earlier than a spent token says.
-    pub(super) fn age(&mut self, now: Timestamp) -> Result<(), Fault> {
-        self.touch()?;
-        let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
-        self.save_tokens_from(now.later(Duration::from_secs(1)))?;
-        let mut waiting = Vec::new();
-        for entry in self.desk.iter()? {
-            let (key, bytes) = entry?;
-            let desk = self.codec.open::<Desk>("desk", key.value(), bytes.value());
-            let desk = desk.map_err(|Damaged| Fault::Damaged("desk"))?;
-            if desk.code.is_some() {
-                waiting.push((key.value().to_owned(), Desk { code: None, ..desk }));
-            }
-        }
-        waiting.iter().try_for_each(|(key, desk)| self.put_desk(key, desk))
-    }
-
-    /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
-    pub(super) fn copy(&mut self, name: &'static str, key: &[u8], sealed: &[u8]) -> Result<(), Fault> {
-        let table = match name {
-            "subjects" => &mut self.subjects,
-            "checks" => &mut self.checks,
-            "desk" => &mut self.desk,
-            "spent" => &mut self.spent,
-            _ => return Err(Fault::Damaged(name)),
-        };
-        table.insert(key, sealed)?;
-        Ok(())
+        self.load(META, &self.meta, SCHEMA_KEY)
     }
 
     pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
-        load(self.codec, "subjects", &self.subjects, &subject_key(subject))
+        self.load(SUBJECTS, &self.subjects, &subject_key(subject))
     }
 
-    pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
-        save(self.codec, "subjects", &mut self.subjects, &subject_key(subject), record)
-    }
-
-    /// Adds a check at the end and returns its number.
-    pub(super) fn add_check(&mut self, record: &CheckRecord) -> Result<u64, Fault> {
-        let last = self.checks.last()?.and_then(|(key, _)| check_number(key.value()));
-        let number = last.map_or(1, |last| last + 1);
-        save(self.codec, "checks", &mut self.checks, &check_key(number), record)?;
-        Ok(number)
-    }
-
-    pub(super) fn desk(&self, subject: &Subject) -> Result<Desk, Fault> {
-        Ok(load(self.codec, "desk", &self.desk, &subject_key(subject))?.unwrap_or_default())
-    }
-
-    /// Keeps `desk`, or nothing where there is nothing to keep.
-    pub(super) fn save_desk(&mut self, subject: &Subject, desk: &Desk) -> Result<(), Fault> {
-        self.put_desk(&subject_key(subject), desk)
-    }
-
-    fn put_desk(&mut self, key: &[u8], desk: &Desk) -> Result<(), Fault> {
-        if *desk == Desk::default() {
-            self.desk.remove(key)?;
-            return Ok(());
-        }
-        save(self.codec, "desk", &mut self.desk, key, desk)
+    pub(super) fn check(&self, number: u64) -> Result<Option<CheckRecord>, Fault> {
+        self.load(CHECKS, &self.checks, &check_key(number))
     }
 
     pub(super) fn spent(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<SpentRecord>, Fault> {
-        if issued_at < self.tokens_from()? {
+        if issued_at < self.tokens_from {
             return Err(Fault::BeforeRestore);
         }
-        load(self.codec, "spent", &self.spent, &spent_key(issued_at, token))
+        self.load(SPENT, &self.spent, &spent_key(issued_at, token))
     }
 
-    pub(super) fn save_spent(
-        &mut self,
-        issued_at: Timestamp,
-        token: TokenId,
-        record: &SpentRecord,
+    pub(super) fn progress(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<Progress>, Fault> {
+        self.load(SESSIONS, &self.sessions, &spent_key(issued_at, token))
+    }
+
+    pub(super) fn case(&self, subject: &Subject) -> Result<Option<Case>, Fault> {
+        self.load(CASES, &self.cases, &subject_key(subject))
+    }
+
+    /// What `method` keeps of `subject`.
+    pub(super) fn kept(&self, method: Method, subject: &Subject) -> Result<Kept, Fault> {
+        let Some((name, table)) = self.of_method(method) else { return Ok(Kept::Nothing) };
+        Ok(self.load(name, table, &subject_key(subject))?.unwrap_or_default())
+    }
+
+    /// The table of `method` and its name, if it keeps anything of a subject.
+    pub(super) fn of_method(&self, method: Method) -> Option<(&'static str, &T)> {
+        let place = Method::KEEPING.into_iter().position(|keeping| keeping == method)?;
+        Some((method.as_str(), &self.kept[place]))
+    }
+
+    /// The subjects of `tenant` after `after`, in key order, at most `limit`.
+    pub(super) fn subjects(
+        &self,
+        tenant: &Host,
+        after: Option<&Subject>,
+        limit: usize,
+    ) -> Result<Listed<SubjectRecord>, Fault> {
+        self.list(SUBJECTS, &self.subjects, tenant, after, limit)
+    }
+
+    /// What `method` keeps of the subjects of `tenant`, likewise.
+    pub(super) fn all_kept(
+        &self,
+        method: Method,
+        tenant: &Host,
+        after: Option<&Subject>,
+        limit: usize,
+    ) -> Result<Listed<Kept>, Fault> {
+        let Some((name, table)) = self.of_method(method) else { return Ok(Vec::new()) };
+        self.list(name, table, tenant, after, limit)
+    }
+
+    /// The cases of the subjects of `tenant`, likewise.
+    pub(super) fn cases(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Case>, Fault> {
+        self.list(CASES, &self.cases, tenant, after, limit)
+    }
+
+    /// Hands over every record of every table but the first, in key order, each with its MAC looked at.
+    pub(super) fn each_record(
+        &self,
+        mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        save(self.codec, "spent", &mut self.spent, &spent_key(issued_at, token), record)
-    }
-
-    /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
-    pub(super) fn newest_spent(&self) -> Result<Option<Timestamp>, Fault> {
-        Ok(self.spent.last()?.and_then(|(key, _)| spent_issued_at(key.value())))
-    }
-
-    /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.
-    pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
-        let end = spent_key(horizon, TokenId([0; 16]));
-        let mut swept = 0;
-        for removed in self.spent.extract_from_if(..end.as_slice(), |_, _| true)?.take(limit) {
-            removed?;
-            swept += 1;
+        let kept = Method::KEEPING.into_iter().map(Method::as_str).zip(&self.kept);
+        let tables = [
+            (SUBJECTS, &self.subjects),
+            (CHECKS, &self.checks),
+            (SPENT, &self.spent),
+            (SESSIONS, &self.sessions),
+            (CASES, &self.cases),
+        ];
+        for (name, table) in tables.into_iter().chain(kept) {
+            for entry in table.iter()? {
+                let (key, bytes) = entry?;
+                self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
+                visit(name, key.value(), bytes.value())?;
+            }
         }
-        Ok(swept)
+        Ok(())
     }
-}
 
-/// The instant before which no request token counts, as the table `meta` has it.
-pub(super) fn tokens_from(
-    codec: &Codec,
-    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
-) -> Result<Timestamp, Fault> {
-    Ok(load(codec, "meta", meta, TOKENS_FROM_KEY)?.unwrap_or(Timestamp::from_unix(0)))
-}
-
-/// The record under `key` in the table `name`, whether or not it can be written to.
-pub(super) fn load<T: Record>(
-    codec: &Codec,
-    name: &'static str,
-    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
-    key: &[u8],
-) -> Result<Option<T>, Fault> {
-    match table.get(key)? {
-        None => Ok(None),
-        Some(bytes) => codec.open(name, key, bytes.value()).map(Some).map_err(|Damaged| Fault::Damaged(name)),
+    fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
+        match table.get(key)? {
+            None => Ok(None),
+            Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|Damaged| Fault::Damaged(name)),
+        }
     }
-}
 
-fn save(
-    codec: &Codec,
-    name: &'static str,
-    table: &mut Open<'_>,
-    key: &[u8],
-    record: &impl Record,
-) -> Result<(), Fault> {
-    table.insert(key, codec.seal(name, key, record).as_slice())?;
-    Ok(())
+    fn list<R: Record>(
+        &self,
+        name: &'static str,
+        table: &T,
+        tenant: &Host,
+        after: Option<&Subject>,
+        limit: usize,
+    ) -> Result<Listed<R>, Fault> {
+        let first = [tenant.as_str().as_bytes(), &[0]].concat();
+        let end = [tenant.as_str().as_bytes(), &[1]].concat();
+        let after = after.map_or(first, |subject| [subject_key(subject), vec![0]].concat());
+        let mut listed = Vec::new();
+        for entry in table.range(after.as_slice()..end.as_slice())?.take(limit) {
+            let (key, bytes) = entry?;
+            let record = self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
+            listed.push((subject_of_key(key.value()).ok_or(Fault::Damaged(name))?, record));
+        }
+        Ok(listed)
+    }
 }

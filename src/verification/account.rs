@@ -24,6 +24,17 @@ pub enum Account {
     Member,
 }
 
+impl Account {
+    /// The account without its name, which may be a person's.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        match self {
+            Self::User { uid, .. } => Self::User { uid: *uid, login: None },
+            account => account.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,23 @@
-//! How a subject is verified. One file per method; adding one touches its file and this list.
+//! How a subject is verified: the one list of methods, and what each is made of.
+//!
+//! A method is a room of its own. The desk's, by whose name those of others go:
+//!
+//! | where | what |
+//! | --- | --- |
+//! | `verification/method/desk.rs`, `…/desk/` | its judgement: what a person answers, what that leads to, what the method keeps, its evidence, what its operators order. Pure |
+//! | `web/method/desk.rs`, `…/desk/` | its pages, forms and steps, with its templates and its sentences in every language |
+//! | `config/method/desk.rs` | its section of the configuration |
+//! | `control/method/desk.rs`, `cli/method/desk.rs` | its operators' acts, and their commands |
+//!
+//! A method has of these what it needs: the simulated one, the shortest example, has the first two. Whatever else knows a
+//! method by its name is the list: this file's enums, and the `method.rs` of each layer above, where the compiler shows what
+//! a new one lacks. The store has a table for each method that keeps something of a subject, by its name.
 
 use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use super::time::Timestamp;
+use super::token::Asks;
 
 pub mod desk;
 pub mod simulated;
@@ -15,6 +32,31 @@ pub enum Method {
     Simulated,
 }
 
+impl Method {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Desk, Self::Simulated];
+    /// Those that keep something of a subject from one login to the next.
+    pub const KEEPING: [Self; 1] = [Self::Desk];
+
+    /// The one by which people were verified, outside trials, when records did not say by which.
+    pub const FIRST: Self = Self::Desk;
+
+    /// The method's name in configuration, records, tokens and URLs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Simulated => "simulated",
+        }
+    }
+
+    /// The method of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+}
+
 /// The methods that are enabled, with their rules. At least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Methods {
@@ -27,26 +69,223 @@ pub struct Methods {
 impl Methods {
     /// The enabled ones, in the order in which they are offered.
     pub fn iter(&self) -> impl Iterator<Item = Method> + use<> {
-        let desk = self.desk.map(|_| Method::Desk);
-        let simulated = self.simulated.then_some(Method::Simulated);
-        desk.into_iter().chain(simulated)
+        let Self { desk, simulated } = *self;
+        Method::ALL.into_iter().filter(move |method| match method {
+            Method::Desk => desk.is_some(),
+            Method::Simulated => simulated,
+        })
     }
 
-    /// The one that is enabled, if it is the only one.
-    #[must_use]
-    pub fn only(&self) -> Option<Method> {
-        let mut enabled = self.iter();
-        enabled.next().filter(|_| enabled.next().is_none())
+    /// Those of the enabled that `asks` takes, in that order.
+    pub fn offered<'a>(&self, asks: &'a Asks) -> impl Iterator<Item = Method> + use<'a> {
+        self.iter().filter(|method| asks.accepts(*method))
     }
 }
 
-impl Method {
-    /// The method's name in configuration, records and URLs.
+/// What a person answers by a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A code.
+    Desk(desk::Typed),
+    /// A choice.
+    Simulated(simulated::Choice),
+}
+
+impl Answer {
+    /// By which method.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn method(&self) -> Method {
         match self {
-            Self::Desk => "desk",
-            Self::Simulated => "simulated",
+            Self::Desk(_) => Method::Desk,
+            Self::Simulated(_) => Method::Simulated,
+        }
+    }
+
+    /// Judges it, where the method keeps `kept` of the subject.
+    pub fn judge(&self, kept: Kept, now: Timestamp) -> Judged {
+        match self {
+            Self::Desk(typed) => kept.into_desk().judge(typed, now),
+            Self::Simulated(choice) => choice.judge(),
+        }
+    }
+}
+
+/// What an answer comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Judged {
+    /// What becomes of the session.
+    pub verdict: Verdict,
+    /// What the method keeps of the subject from then on.
+    pub kept: Kept,
+    /// What the session remembers from then on, where it goes on; none leaves that as it was.
+    pub progress: Option<Progress>,
+}
+
+/// What becomes of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// It ends: the subject is verified, on this evidence.
+    Verified(Evidence),
+    /// It ends: the subject is not.
+    NotVerified(Evidence),
+    /// It ends: somebody decides later.
+    Undecided,
+    /// It goes on, and the person is told so much.
+    Told(Reply),
+}
+
+/// What a person is told of an answer that did not end the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Of a code.
+    Desk(desk::Told),
+    /// Where to go.
+    Simulated(simulated::Away),
+}
+
+impl Reply {
+    /// How it is told of in the log, and how many attempts are left where they count; none where there is nothing to tell.
+    #[must_use]
+    pub const fn line(&self) -> Option<(&'static str, Option<u8>)> {
+        match self {
+            Self::Desk(told) => told.line(),
+            Self::Simulated(_) => None,
+        }
+    }
+}
+
+/// What a method keeps of a subject from one login to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kept {
+    /// Nothing: there is no record of it.
+    #[default]
+    Nothing,
+    /// The desk: a code, and wrong ones.
+    Desk(desk::Standing),
+}
+
+impl Kept {
+    /// What is left of it in a store that was restored from a backup: what may have been used since is worth nothing.
+    #[must_use]
+    pub fn restored(self) -> Self {
+        match self {
+            Self::Desk(standing) => desk::Order::Revoke.carried_out(standing).into(),
+            Self::Nothing => Self::Nothing,
+        }
+    }
+
+    /// As the desk has it.
+    #[must_use]
+    pub fn into_desk(self) -> desk::Standing {
+        match self {
+            Self::Desk(standing) => standing,
+            Self::Nothing => desk::Standing::default(),
+        }
+    }
+}
+
+impl From<desk::Standing> for Kept {
+    fn from(standing: desk::Standing) -> Self {
+        if standing == desk::Standing::default() { Self::Nothing } else { Self::Desk(standing) }
+    }
+}
+
+impl Record for Kept {
+    const VERSION: u8 = 3;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            // The desk alone kept anything then.
+            1 => postcard::from_bytes::<desk::first::Standing>(encoding).ok().map(|first| Self::Desk(first.into())),
+            2 => postcard::from_bytes(encoding).ok().map(Self::Desk),
+            3 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// What a session remembers between a method's pages. It is written when the person first acts, and gone with the session,
+/// at the latest with the login's hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    /// The person is elsewhere.
+    Simulated(simulated::Away),
+}
+
+impl Record for Progress {}
+
+/// What supported a check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The desk vouched for the subject.
+    Vouch(desk::Vouch),
+    /// The subject used up the attempts at a desk code.
+    WrongCodes,
+    /// A trial simulated it.
+    Simulated,
+}
+
+impl Evidence {
+    /// The method that yields it.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Vouch(_) | Self::WrongCodes => Method::Desk,
+            Self::Simulated => Method::Simulated,
+        }
+    }
+}
+
+/// What supported a check of the first version.
+#[derive(Deserialize)]
+pub(crate) enum FirstEvidence {
+    Vouch(desk::first::Vouch),
+    WrongCodes,
+    Simulated,
+}
+
+impl From<FirstEvidence> for Evidence {
+    fn from(first: FirstEvidence) -> Self {
+        match first {
+            FirstEvidence::Vouch(vouch) => Self::Vouch(vouch.into()),
+            FirstEvidence::WrongCodes => Self::WrongCodes,
+            FirstEvidence::Simulated => Self::Simulated,
+        }
+    }
+}
+
+/// What an operator of a method orders for a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Something of the desk's.
+    Desk(desk::Order),
+}
+
+impl Order {
+    /// Of which method.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Desk(_) => Method::Desk,
+        }
+    }
+
+    /// How it is told of in the log.
+    #[must_use]
+    pub const fn line(&self) -> &'static str {
+        match self {
+            Self::Desk(order) => order.line(),
+        }
+    }
+
+    /// Has what the method keeps of the subject, where that is `kept`, as it is from then on.
+    #[must_use]
+    pub fn carried_out(self, kept: Kept) -> Kept {
+        match self {
+            Self::Desk(order) => order.carried_out(kept.into_desk()).into(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::case::Ticket;
+use super::method::Method;
 use super::subject::IdvId;
 use super::time::Timestamp;
 
@@ -35,15 +37,28 @@ impl Status {
     }
 }
 
+/// A success as it is relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// The time of the check.
+    pub at: Timestamp,
+    /// By which method.
+    pub method: Method,
+}
+
 /// The closed result of a session, as it is recorded and sent back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// How it ended.
     pub status: Status,
-    /// When it ended. For a success this is the time of the check.
+    /// When it ended.
     pub concluded_at: Timestamp,
     /// The subject, in idv's own words.
     pub idv_id: IdvId,
     /// The time of the subject's last check, this session's included, if there was ever one.
     pub last_check_at: Option<Timestamp>,
+    /// With a success, the check that it rests on: of this session, or one that was made before (contract 26).
+    pub verified: Option<Verified>,
+    /// With [`Status::Pending`], what a later login brings to have the decision.
+    pub ticket: Option<Ticket>,
 }

@@ -28,6 +28,10 @@ struct Claims<'a> {
     idv_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_check: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<String>,
 }
 
 /// Signs `outcome` for the tenant of `session`, with the secret that its request was signed with. `issuer` is idv's own authority (host and, where
@@ -35,18 +39,21 @@ struct Claims<'a> {
 #[must_use]
 pub fn sign(issuer: &str, session: &Session<'_>, outcome: &Outcome, now: Timestamp) -> String {
     let idv_id = outcome.idv_id.to_string();
+    let verified_at = outcome.verified.map(|verified| verified.at);
     let claims = Claims {
         iss: issuer,
         sub: match session.tenant.result_subject {
             ResultSubject::UserId => session.subject.user_id.as_str(),
             ResultSubject::IdvId => &idv_id,
         },
-        iat: outcome.concluded_at.as_unix(),
+        iat: verified_at.unwrap_or(outcome.concluded_at).as_unix(),
         exp: now.later(RESULT_LIFETIME).as_unix(),
         state: session.state.as_str(),
         status: outcome.status.as_str(),
         idv_id: &idv_id,
-        last_check: outcome.last_check_at.map(Timestamp::as_unix),
+        last_check: verified_at.or(outcome.last_check_at).map(Timestamp::as_unix),
+        method: outcome.verified.map(|verified| verified.method.as_str()),
+        ticket: outcome.ticket.map(|ticket| ticket.to_string()),
     };
     encode(session.tenant.key(session.key_id), &claims)
 }

@@ -9,15 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
-use data_encoding::BASE64URL_NOPAD;
-use ring::{aead, hmac};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use ring::{aead, digest, hmac};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::case::Ticket;
 use super::subject::{Subject, UserId};
 use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
-use super::token::{LOGIN_LIFETIME, TokenId, VerificationRequest};
+use super::token::{Asks, LOGIN_LIFETIME, TokenId, VerificationRequest};
 
 /// The longest `state` that is taken back and forth, in bytes (contract 2). Beside it, the cookie that every browser keeps
 /// has room for a subject of 255 bytes, the longest hint and the longest languages.
@@ -35,7 +36,7 @@ const PREFIX_LENGTH: usize = HOUR_LENGTH + aead::NONCE_LEN;
 /// What no state has of the visible characters: they could end an attribute or begin an element.
 const MARKUP: &[u8] = br#"<>"'&`\"#;
 /// The layout of what is sealed. A cookie of another layout is simply no session.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 
 /// The `state` that Auth0 appended and wants back unchanged (contract 2).
 #[derive(Clone, PartialEq, Eq)]
@@ -97,6 +98,26 @@ impl SessionId {
     }
 }
 
+/// Names a session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionName([u8; 8]);
+
+impl SessionId {
+    /// What it is called in the log.
+    #[must_use]
+    pub fn name(self) -> SessionName {
+        let mut name = [0; 8];
+        name.copy_from_slice(&digest::digest(&digest::SHA256, self.to_string().as_bytes()).as_ref()[..8]);
+        SessionName(name)
+    }
+}
+
+impl fmt::Display for SessionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [0; Self::TEXT_LENGTH];
@@ -134,6 +155,8 @@ pub struct Session<'t> {
     pub account_hint: Option<String>,
     /// The languages that the application asked for.
     pub ui_locales: Option<String>,
+    /// What the application asks of the verification.
+    pub asks: Asks,
 }
 
 /// How far a session's time has run.
@@ -168,6 +191,7 @@ impl<'t> Session<'t> {
             issued_at: request.issued_at,
             account_hint: request.account_hint,
             ui_locales: request.ui_locales,
+            asks: request.asks,
         }
     }
 
@@ -205,6 +229,10 @@ struct Sealed<'a> {
     issued_at: Timestamp,
     account_hint: Option<&'a str>,
     ui_locales: Option<&'a str>,
+    methods: Option<&'a str>,
+    last_check_at: Option<Timestamp>,
+    max_age: Option<Duration>,
+    ticket: Option<Ticket>,
 }
 
 /// Seals sessions into cookie values and opens them: AES-256-GCM under a key derived anew for each hour.
@@ -261,6 +289,10 @@ impl Sealer {
             issued_at: session.issued_at,
             account_hint: session.account_hint.as_deref(),
             ui_locales: session.ui_locales.as_deref(),
+            methods: session.asks.methods.as_deref(),
+            last_check_at: session.asks.last_check_at,
+            max_age: session.asks.max_age,
+            ticket: session.asks.ticket,
         };
         let latest = self.latest(hour_of(now));
         let mut bytes = Vec::with_capacity(512 + session.state.0.len());
@@ -314,6 +346,12 @@ impl Sealer {
             issued_at: sealed.issued_at,
             account_hint: sealed.account_hint.map(str::to_owned),
             ui_locales: sealed.ui_locales.map(str::to_owned),
+            asks: Asks {
+                methods: sealed.methods.map(str::to_owned),
+                last_check_at: sealed.last_check_at,
+                max_age: sealed.max_age,
+                ticket: sealed.ticket,
+            },
         })
     }
 

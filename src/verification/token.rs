@@ -10,8 +10,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::case::Ticket;
 use super::json::{self, Text, Value};
 use super::jws::{Jws, JwsError};
+use super::method::Method;
+use super::outcome::Verified;
 use super::subject::{Subject, UserId};
 use super::tenant::{Host, KeyId, ReturnAddress, Tenant, Tenants};
 use super::time::Timestamp;
@@ -20,6 +23,9 @@ use super::time::Timestamp;
 pub const TOKEN_LIMIT: usize = 4096;
 /// A login lives an hour (contract 14), so a token is of no use later than that after `iat`, whatever its `exp` says.
 pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
+
+/// The longest list of methods, in bytes.
+const METHODS_LIMIT: usize = 512;
 
 /// The largest `NumericDate` taken: the largest whole number that every JSON reader keeps exactly.
 const DATE_LIMIT: u64 = (1 << 53) - 1;
@@ -107,6 +113,39 @@ pub struct VerificationRequest<'t> {
     pub account_hint: Option<String>,
     /// The languages that the application asked for (OIDC Core §3.1.2.1), space-separated.
     pub ui_locales: Option<String>,
+    /// What the application asks of the verification.
+    pub asks: Asks,
+}
+
+/// What an application asks of the verification, and what Auth0 knows of those before (contract 22). All of it may be
+/// missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// The names of the methods that count, separated by spaces. Missing: any does.
+    pub methods: Option<String>,
+    /// When the last success was that Auth0 knows of; the epoch, if it knows of none. Missing: it does not say.
+    pub last_check_at: Option<Timestamp>,
+    /// How old a check may be that counts. Missing: as old as it is.
+    pub max_age: Option<Duration>,
+    /// What came back to Auth0 with the last undecided result.
+    pub ticket: Option<Ticket>,
+}
+
+impl Asks {
+    /// Whether a check by `method` counts.
+    #[must_use]
+    pub fn accepts(&self, method: Method) -> bool {
+        let mut names = self.methods.iter().flat_map(|names| names.split(' '));
+        self.methods.is_none() || names.any(|name| name == method.as_str())
+    }
+
+    /// Whether a success of before counts `now`: by such a method, and not too old. A check that was made while a login may
+    /// last is not.
+    #[must_use]
+    pub fn admits(&self, verified: &Verified, now: Timestamp) -> bool {
+        let max_age = self.max_age.map(|age| age.max(LOGIN_LIFETIME));
+        self.accepts(verified.method) && max_age.is_none_or(|age| now < verified.at.later(age))
+    }
 }
 
 /// A token by its form alone. Nobody has vouched for anything in it.
@@ -187,6 +226,10 @@ struct Claims<'a> {
     account_hint: Option<Value<'a>>,
     ui_locales: Option<Value<'a>>,
     state: Option<Value<'a>>,
+    methods: Option<Value<'a>>,
+    last_check: Option<Value<'a>>,
+    max_age: Option<Value<'a>>,
+    ticket: Option<Value<'a>>,
 }
 
 impl<'a> Claims<'a> {
@@ -204,6 +247,10 @@ impl<'a> Claims<'a> {
                 "account_hint" => &mut claims.account_hint,
                 "ui_locales" => &mut claims.ui_locales,
                 "state" => &mut claims.state,
+                "methods" => &mut claims.methods,
+                "last_check" => &mut claims.last_check,
+                "max_age" => &mut claims.max_age,
+                "ticket" => &mut claims.ticket,
                 _ => return,
             };
             *claim = Some(value);
@@ -254,6 +301,22 @@ impl<'a> Claims<'a> {
             issued_at,
             account_hint: self.label("account_hint", self.account_hint, 128)?,
             ui_locales: self.label("ui_locales", self.ui_locales, 256)?,
+            asks: self.asks()?,
+        })
+    }
+
+    fn asks(&self) -> Result<Asks, TokenError> {
+        let methods = self.text("methods", self.methods)?;
+        if methods.as_ref().is_some_and(|names| names.len() > METHODS_LIMIT || !names.bytes().all(is_of_names)) {
+            return Err(TokenError::Claim("methods"));
+        }
+        let ticket = self.text("ticket", self.ticket)?;
+        Ok(Asks {
+            methods: methods.map(Cow::into_owned),
+            last_check_at: date("last_check", self.last_check)?,
+            max_age: date("max_age", self.max_age)?.map(|age| Duration::from_secs(age.as_unix())),
+            // One that is none of ours is of no use to anybody, and keeps nobody out.
+            ticket: ticket.and_then(|ticket| Ticket::parse(&ticket)),
         })
     }
 
@@ -290,6 +353,11 @@ fn unlisted_return(tenant: &Tenant, continue_uri: &str) -> TokenError {
         Some(host) => TokenError::UnlistedHost { host, tenant: tenant.domain.clone() },
         None => TokenError::Claim("continue_uri"),
     }
+}
+
+/// Whether methods' names and the spaces between them are of such bytes.
+const fn is_of_names(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b':' | b'-')
 }
 
 /// A `NumericDate` in whole seconds, as Auth0 writes them.

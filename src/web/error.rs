@@ -144,7 +144,9 @@ impl Refusal {
             Self::Method { allowed } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
-            Self::Busy | Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) => {
+            Self::Busy
+            | Self::ClockBehind { .. }
+            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -169,7 +171,8 @@ impl Refusal {
         let cause = match self {
             Self::Busy => return false,
             Self::Bug => return true,
-            Self::ClockBehind { .. } | Self::Store(StoreError::Unavailable | StoreError::Damaged(_)) => None,
+            Self::ClockBehind { .. }
+            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => None,
             Self::Store(StoreError::BeforeRestore) => Some("before_restore"),
             Self::NotFound => {
                 // The page says all that there is to say.
@@ -199,11 +202,11 @@ impl Refusal {
     /// Writes the line, and gives the reference by which it is found.
     fn log(&self, app: &App, parts: &Parts) -> String {
         let (status, reference) = (self.status().as_u16(), random::reference());
-        let session = route::session(parts).map(session::name);
+        let session = route::session(parts).map(|id| id.name().to_string());
         match self {
             Self::ClockBehind { .. }
             | Self::Token(TokenError::NotYetValid { .. })
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_))
+            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_))
             | Self::Bug => {
                 tracing::error!(reference, session, status, cause = %self, "refused");
             }

@@ -5,8 +5,8 @@ use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
 use super::{App, cookie};
-use crate::store::login::Use;
 use crate::verification::session::{Phase, SessionId};
+use crate::verification::spent::Use;
 use crate::verification::time::Timestamp;
 
 /// What the cookies may have in bytes, those of others included; some are left for what others add later.

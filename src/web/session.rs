@@ -1,9 +1,7 @@
 //! `/session/ID`: the person's page, and what they do on it.
 
-use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
-use ring::digest;
 
 use super::error::Refusal;
 use super::language::Language;
@@ -11,11 +9,14 @@ use super::page::{self, DeskProblem};
 use super::route::{Act, Submission};
 use super::{Answer, App, cookie, finish, form, start};
 use crate::ops::random;
-use crate::store::login::{Answered, Use};
-use crate::verification::method::desk::{Code, CodeError};
-use crate::verification::method::{Method, simulated};
+use crate::verification::case::Ticket;
+use crate::verification::decision::{Act as Deed, Actor, Answered, Step};
+use crate::verification::method::desk::{self, Code, CodeError, Told, Typed};
+use crate::verification::method::simulated::Choice;
+use crate::verification::method::{Answer as Typing, Method, Reply};
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Phase, Session, SessionId};
+use crate::verification::spent::Use;
 use crate::verification::subject::IdvId;
 use crate::verification::time::Timestamp;
 
@@ -29,7 +30,7 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
         (Phase::Over, _) => Err(Refusal::LoginOver),
         (_, Some(outcome)) => Ok(page::concluded(app, &session, &outcome, language)),
         (Phase::Late, None) => Ok(page::late(app, &session, language)),
-        (Phase::Open { .. }, None) => match app.methods.only() {
+        (Phase::Open { .. }, None) => match only(app, &session) {
             Some(method) => Ok(method_page(app, &session, method, now, language)),
             None => Ok(page::choose(app, &session, app.methods.iter(), now, language)),
         },
@@ -55,6 +56,12 @@ fn method_page(app: &App, session: &Session<'_>, method: Method, now: Timestamp,
         Method::Desk => page::desk(app, session, now, None, language),
         Method::Simulated => page::simulated(app, session, now, language),
     }
+}
+
+/// The method that is offered, if it is the only one.
+fn only(app: &App, session: &Session<'_>) -> Option<Method> {
+    let mut offered = app.methods.offered(&session.asks);
+    offered.next().filter(|_| offered.next().is_none())
 }
 
 /// A method that is not enabled has no page.
@@ -114,9 +121,10 @@ async fn simulate(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    let status = simulated::parse(choice).ok_or(Refusal::Malformed("no such outcome"))?;
-    let answered = app.store.simulate(session, status, new_id(), now).await?;
-    closed(app, session, Some(Method::Simulated), &answered, now, language)
+    let choice = Choice::parse(choice, random::bytes()).ok_or(Refusal::Malformed("no such outcome"))?;
+    let step = Step::Answer(Typing::Simulated(choice));
+    let (answered, _happened) = app.store.act(deed(app, session, step, now)).await?;
+    closed(app, session, &answered, now, language)
 }
 
 async fn answer_desk(
@@ -133,19 +141,20 @@ async fn answer_desk(
         Err(CodeError::Length) => return again(DeskProblem::Length),
         Err(CodeError::Symbol) => return again(DeskProblem::Symbol),
     };
-    match app.store.answer_desk(session, policy, code, new_id(), now).await? {
-        Answered::Wrong { attempts_left } => {
-            tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), attempts_left, "a wrong code was typed");
+    let typed = Typed::new(&code, policy, &app.store.key(desk::KEY), &session.subject, session.id);
+    let (answered, happened) = app.store.act(deed(app, session, Step::Answer(Typing::Desk(typed)), now)).await?;
+    match answered {
+        Answered::Told(Reply::Desk(Told::Wrong { attempts_left } | Told::Again { attempts_left })) => {
             again(DeskProblem::Wrong { attempts_left })
         }
-        Answered::Again { attempts_left } => again(DeskProblem::Wrong { attempts_left }),
-        Answered::TooLate => {
-            if app.noise.person_has_line(person(session)) {
-                tracing::warn!(tenant = %session.tenant.domain, session = name(session.id), "a code was typed that has expired");
+        Answered::Told(Reply::Desk(Told::TooLate)) => {
+            // Whoever has an expired code may type it for ever.
+            if !app.noise.person_has_line(person(session)) {
+                happened.keep_quiet();
             }
             again(DeskProblem::TooLate)
         }
-        answered => closed(app, session, Some(Method::Desk), &answered, now, language),
+        answered => closed(app, session, &answered, now, language),
     }
 }
 
@@ -156,42 +165,25 @@ async fn leave(
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
-    closed(app, session, None, &app.store.leave(session, status, new_id(), now).await?, now, language)
+    let (answered, _happened) = app.store.act(deed(app, session, Step::Leave(status), now)).await?;
+    closed(app, session, &answered, now, language)
 }
 
 /// The way back of a session that has ended, or the refusal of one that another came before.
 fn closed(
     app: &App,
     session: &Session<'_>,
-    method: Option<Method>,
     answered: &Answered,
     now: Timestamp,
     language: Language,
 ) -> Result<Answer, Refusal> {
     match answered {
-        Answered::Concluded(outcome) => {
-            log_conclusion(session, method, outcome);
+        Answered::Concluded(outcome) | Answered::Already(outcome) => {
             Ok(finish::send_back(app, session, outcome, now, language))
         }
-        Answered::Already(outcome) => Ok(finish::send_back(app, session, outcome, now, language)),
-        Answered::Taken | Answered::Wrong { .. } | Answered::Again { .. } | Answered::TooLate => Err(Refusal::Used),
+        Answered::Nothing | Answered::Told(_) => Ok(page::to_session(session.id)),
+        Answered::Taken => Err(Refusal::Used),
     }
-}
-
-fn log_conclusion(session: &Session<'_>, method: Option<Method>, outcome: &Outcome) {
-    tracing::info!(
-        tenant = %session.tenant.domain,
-        session = name(session.id),
-        idv_id = %outcome.idv_id,
-        method = method.map(Method::as_str),
-        status = outcome.status.as_str(),
-        "session concluded"
-    );
-}
-
-/// The session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
-pub(super) fn name(id: SessionId) -> String {
-    HEXLOWER.encode(&digest::digest(&digest::SHA256, id.to_string().as_bytes()).as_ref()[..8])
 }
 
 /// Whose session it is, for what a person may do only so often.
@@ -218,6 +210,14 @@ fn clock_behind(session: &Session<'_>, now: Timestamp) -> Refusal {
     Refusal::ClockBehind { by: now.until(session.issued_at) }
 }
 
-fn new_id() -> IdvId {
-    IdvId::from_random(random::bytes())
+/// What `session` does.
+fn deed(app: &App, session: &Session<'_>, step: Step, now: Timestamp) -> Deed {
+    Deed {
+        actor: Actor::of(session),
+        step,
+        new_id: IdvId::from_random(random::bytes()),
+        new_ticket: Ticket::from_random(random::bytes()),
+        hand_over: app.hand_over,
+        now,
+    }
 }

@@ -6,13 +6,14 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Request, StatusCode};
 use idv::store::Store;
-use idv::store::login::Answered;
+use idv::verification::decision::Answered;
 use idv::verification::outcome::Status;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use idv::web::{Handled, Site};
 
+use crate::support::acts::{Acts, TOO_LATE, again, wrong};
 use crate::support::disk::{Deed, Disk};
 use crate::support::figure;
 use crate::support::ledger::{self, Logins};
@@ -108,8 +109,8 @@ fn a_repeat_is_answered_without_a_commit() {
     assert!(matches!(simulate(0, 0), Answered::Concluded(_)) && matches!(leave(1, 0), Answered::Concluded(_)));
     assert!(block_on(logins.issue(&store, 2)) && block_on(logins.issue(&store, 3)));
     assert!(matches!(type_code(2, 0, 2, now), Answered::Concluded(_)));
-    let wrong = type_code(3, 0, 1000, now);
-    assert_eq!(wrong, Answered::Wrong { attempts_left: 4 });
+    let first = type_code(3, 0, 1000, now);
+    assert_eq!(first, wrong(4));
     disk.take_deeds();
     for n in 0..3 {
         for again in [simulate(n, 0), leave(n, 0), type_code(n, 0, 2, now)] {
@@ -119,9 +120,9 @@ fn a_repeat_is_answered_without_a_commit() {
             assert_eq!(elsewhere, Answered::Taken);
         }
     }
-    assert_eq!(type_code(3, 0, 1000, now), Answered::Again { attempts_left: 4 });
-    assert_eq!(type_code(3, 0, 3, now.later(POLICY.code_lifetime)), Answered::TooLate);
+    assert_eq!(type_code(3, 0, 1000, now), again(4));
+    assert_eq!(type_code(3, 0, 3, now.later(POLICY.code_lifetime)), TOO_LATE);
     assert!(disk.take_deeds().is_empty(), "nothing was written");
-    assert_eq!(type_code(3, 0, 1001, now), Answered::Wrong { attempts_left: 3 });
+    assert_eq!(type_code(3, 0, 1001, now), wrong(3));
     assert!(!disk.take_deeds().is_empty(), "what is new is");
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use idv::store::Store;
-use idv::store::login::Answered;
+use idv::verification::decision::Answered;
 use idv::verification::outcome::Status;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
 use shuttle::{Config, Runner, future, thread};
 
+use crate::support::acts::Acts;
 use crate::support::disk::Disk;
 use crate::support::figure;
 use crate::support::ledger::{self, Known, Logins};

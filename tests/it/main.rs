@@ -5,6 +5,7 @@ mod support;
 mod branding;
 mod configuration;
 mod counts;
+mod decision;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;

@@ -9,6 +9,7 @@ use crate::support::figure;
 
 mod authority;
 mod document;
+mod events;
 mod failure;
 mod http2;
 mod input;

@@ -4,11 +4,12 @@ use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
-use idv::store::record::Evidence;
 use idv::verification::account::Account;
+use idv::verification::method::Evidence;
 use idv::verification::method::desk::{Code, CodeError, TYPED_LIMIT, Vouch};
 use idv::verification::outcome::Status;
 
+use crate::support::acts::Acts;
 use crate::support::browser::Browser;
 use crate::support::token::{self, SECRET, SUBJECT};
 use crate::support::world::{POLICY, WRONG_CODE, World, block_on, subject};
@@ -18,7 +19,7 @@ fn answer(browser: &mut Browser, session: &str, code: &str) -> crate::support::b
     browser.post(&format!("{session}/desk"), &format!("code={code}"))
 }
 
-fn checks(world: &World) -> Vec<idv::store::record::CheckRecord> {
+fn checks(world: &World) -> Vec<idv::verification::check::CheckRecord> {
     let record = world.app.store.subject(&subject(SUBJECT)).unwrap().unwrap();
     world.app.store.checks(&record, 100).unwrap()
 }

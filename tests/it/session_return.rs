@@ -27,6 +27,7 @@ fn the_result_token_has_what_auth0_asks_for() {
         serde_json::json!({
             "iss": "idv.example.test", "sub": SUBJECT, "iat": world.now(), "exp": world.now() + 300, "state": STATE,
             "status": "success", "idv_id": record.idv_id.to_string(), "last_check": world.now(),
+            "method": "desk",
         })
     );
 }

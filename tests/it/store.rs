@@ -9,13 +9,14 @@ use std::time::Duration;
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::file::OpenError;
-use idv::store::login::Use;
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
+use idv::verification::spent::Use;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use tempfile::TempDir;
 
+use crate::support::acts::Acts;
 use crate::support::token::SUBJECT;
 use crate::support::world::{BEGINNING, POLICY, World, block_on, subject};
 

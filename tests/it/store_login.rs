@@ -1,13 +1,15 @@
 //! Who may act on a request token is decided where the act is recorded: what a page looked up a moment before may be
 //! past, so each of these goes to the store directly.
 
-use idv::store::login::{Answered, Use};
+use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Policy};
 use idv::verification::outcome::{Outcome, Status};
 use idv::verification::session::{Session, SessionId};
+use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::token::UntrustedToken;
 
+use crate::support::acts::{Acts, again, wrong};
 use crate::support::token::STATE;
 use crate::support::world::{POLICY, WRONG_CODE, World, block_on};
 
@@ -63,13 +65,13 @@ fn the_first_session_that_acts_on_a_token_alone_goes_on() {
     let world = World::new();
     let token = world.token("first");
     let (first, second) = (session(&world, FIRST, &token), session(&world, SECOND, &token));
-    assert_eq!(type_wrong_code(&world, &first), Answered::Wrong { attempts_left: POLICY.attempts - 1 });
+    assert_eq!(type_wrong_code(&world, &first), wrong(POLICY.attempts - 1));
     for act in [leave(&world, &second), simulate(&world, &second, Status::Success), type_wrong_code(&world, &second)] {
         assert_eq!(act, Answered::Taken);
     }
-    assert_eq!(type_wrong_code(&world, &first), Answered::Again { attempts_left: POLICY.attempts - 1 });
+    assert_eq!(type_wrong_code(&world, &first), again(POLICY.attempts - 1));
     let other = type_code(&world, &first, "CCCC-CCCC-CCCC");
-    assert_eq!(other, Answered::Wrong { attempts_left: POLICY.attempts - 2 });
+    assert_eq!(other, wrong(POLICY.attempts - 2));
     let outcome = concluded(&leave(&world, &first));
     assert_eq!(leave(&world, &second), Answered::Taken);
     assert_eq!(leave(&world, &first), Answered::Already(outcome));
@@ -80,11 +82,11 @@ fn with_fewer_attempts_configured_than_were_used_a_repeat_still_leaves_one() {
     let world = World::new();
     let session = session(&world, FIRST, &world.token("fewer"));
     for (code, left) in [(WRONG_CODE, 4), ("CCCC-CCCC-CCCC", 3), ("DDDD-DDDD-DDDD", 2)] {
-        assert_eq!(type_code(&world, &session, code), Answered::Wrong { attempts_left: left });
+        assert_eq!(type_code(&world, &session, code), wrong(left));
     }
     let fewer = Policy { attempts: 2, ..POLICY };
     let code = || Code::parse(WRONG_CODE).unwrap();
     let new_id = IdvId::from_random([7; 16]);
-    let again = block_on(world.app.store.answer_desk(&session, fewer, code(), new_id, world.app.clock.now()));
-    assert_eq!(again, Ok(Answered::Again { attempts_left: 1 }));
+    let once_more = block_on(world.app.store.answer_desk(&session, fewer, code(), new_id, world.app.clock.now()));
+    assert_eq!(once_more, Ok(again(1)));
 }

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use idv::store::backup::take_key;
 use idv::store::file::OpenError;
-use idv::store::login::{Answered, Use};
 use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
+use idv::verification::decision::Answered;
+use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use idv::verification::token::TokenId;
 use tempfile::TempDir;
 
+use crate::support::acts::{Acts, wrong};
 use crate::support::ledger::{Logins, code, subject_of};
 use crate::support::world::{BEGINNING, POLICY, block_on};
 
@@ -115,7 +117,7 @@ fn every_code_that_waits_in_a_backup_is_dead_after_the_restore_and_none_is_liste
     assert_eq!(store.desks(&tenant, None, 100), Ok(vec![]));
     for n in 0..20 {
         let answer = type_code(&logins, &store, (n, 1), n);
-        assert_eq!(answer, Ok(Answered::Wrong { attempts_left: 4 }), "code {n}");
+        assert_eq!(answer, Ok(wrong(4)), "code {n}");
     }
     assert!(block_on(logins.issue(&store, 0)), "and a new one");
     let answer = type_code(&logins, &store, (0, 1), 0);
@@ -131,7 +133,7 @@ fn wrong_attempts_from_before_a_restore_still_count() {
     };
     let pair = Pair::new(|store| {
         assert!(block_on(logins.issue(store, 0)));
-        assert_eq!(type_wrongly(store, 0), Answered::Wrong { attempts_left: 4 });
+        assert_eq!(type_wrongly(store, 0), wrong(4));
     });
     pair.restore(1);
     // The clock was behind: it is no earlier than the newest used token says.

@@ -11,15 +11,18 @@ use idv::store::backup::examine;
 use idv::store::codec::{Codec, VERSION};
 use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
-use idv::store::record::Evidence;
 use idv::store::restore::restore;
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
-use idv::verification::outcome::Status;
+use idv::verification::method::{Evidence, Method};
+use idv::verification::outcome::{Status, Verified};
+use idv::verification::spent::Use;
 use idv::verification::time::Timestamp;
+use idv::verification::token::TokenId;
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
 
+use crate::support::acts::Acts;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
 
@@ -59,6 +62,42 @@ const FIRST: [(&str, &str, &str); 5] = [
 /// The code that waits, and when both were issued.
 const CODE: &str = "A9NM-7PZM-GKYK";
 const ISSUED_AT: Timestamp = Timestamp::from_unix(1_795_637_878);
+/// The key of the store that version 2 wrote.
+const SECOND_KEY: &str = "913db596513465a0b5c992d18b0b446420edd22e699a2dd8aadbf352c933accb";
+/// What stood in it: the same, and a session that typed the wrong code and goes on.
+const SECOND: [(&str, &str, &str); 6] = [
+    ("meta", "736368656d61", "010229c8b84131d3e8048568bd20b48b7fee"),
+    (
+        "subjects",
+        "61636d652e65752e61757468302e746573740061757468307c36356630633066666565",
+        "01b6d823ea50703ab7484887f0fd67c440e7e69dd8060101e7e69dd8060000bdbb5e4c129da7f67d0ec72bba6c3a81",
+    ),
+    (
+        "checks",
+        "0000000000000001",
+        "021261636d652e65752e61757468302e746573741061757468307c36356630633066666565e7e69dd80600000341646101e7e69dd80601\
+         0870617373706f7274000397b818d9307f220d46665f74ba96b3",
+    ),
+    (
+        "desk",
+        "61636d652e65752e61757468302e746573740061757468307c36356630633066666565",
+        "020101c41d907f561e905cecd0337013cf330f5d7e35db0e110bb81fb57159a44ff98de789a3d8060341646101e7e69dd8060001e173c3\
+         88a12199cf06e811252254f1402e014178eb940521f1a619f12575683616b78e16d260fcb56a78b708ffa831b7",
+    ),
+    (
+        "spent",
+        "000000006b0773678fb990a00410edbffb2fd7e7cbacb269",
+        "010315dc5d14bbdec5ec741d7e3b49fbe70100e7e69dd806b6d823ea50703ab7484887f0fd67c44001e7e69dd806fde22bb49d11cc07e7\
+         ba79d44fcc05db",
+    ),
+    (
+        "spent",
+        "000000006b077368f1392bc3420b47252f06b2acbbe46b2a",
+        "0130b167eff880fa9d800772e99d1e41850036afae298d53c3abebeedcb5c1dbc91a",
+    ),
+];
+const SECOND_CODE: &str = "CYDW-ZH73-4WE4";
+const SECOND_ISSUED_AT: Timestamp = Timestamp::from_unix(1_795_650_407);
 
 fn bytes(hex: &str) -> Vec<u8> {
     HEXLOWER.decode(hex.as_bytes()).unwrap()
@@ -70,15 +109,19 @@ fn key() -> MasterKey {
 
 /// The store that version 1 wrote.
 fn first(directory: &TempDir) -> PathBuf {
+    written(directory, KEY, &FIRST)
+}
+
+fn written(directory: &TempDir, key: &str, records: &[(&'static str, &str, &str)]) -> PathBuf {
     let path = directory.path().join("idv.redb");
-    fs::write(path.with_extension("key"), bytes(KEY)).unwrap();
+    fs::write(path.with_extension("key"), bytes(key)).unwrap();
     for name in [&path, &path.with_extension("key")] {
         let made = fs::OpenOptions::new().write(true).create(true).truncate(false).open(name).unwrap();
         made.set_permissions(fs::Permissions::from_mode(0o600)).unwrap();
     }
     let database = Database::create(&path).unwrap();
     let transaction = database.begin_write().unwrap();
-    for (table, key, record) in FIRST {
+    for (table, key, record) in records {
         let mut table = transaction.open_table(Table::new(table)).unwrap();
         table.insert(bytes(key).as_slice(), bytes(record).as_slice()).unwrap();
     }
@@ -110,7 +153,44 @@ fn a_store_of_version_1_opens_and_what_stands_in_it_counts() {
     let waiting = desk.code.unwrap();
     assert_eq!((desk.wrong, desk.tried.len(), waiting.vouch), (1, 0, vouch(Account::Unrecorded, None)));
     let code = Code::parse(CODE).unwrap();
-    assert!(code.is_hashed_as(&waiting.hash, &key().derive("desk code"), &person), "the code that was handed out");
+    assert!(code.hash(&key().derive("desk code"), &person) == waiting.hash, "the code that was handed out");
+}
+
+#[test]
+fn a_store_of_version_2_opens_and_what_stands_in_it_counts() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    let (store, master) = Store::open(&path, random::bytes()).unwrap();
+    let person = subject(SUBJECT);
+    let record = store.subject(&person).unwrap().unwrap();
+    let checks = store.checks(&record, 10).unwrap();
+    let by_ada = |note| Vouch { issued_at: SECOND_ISSUED_AT, ..vouch(Account::Root, note) };
+    assert_eq!((checks.len(), checks[0].at, checks[0].status), (1, SECOND_ISSUED_AT, Status::Success));
+    assert_eq!(checks[0].evidence, Evidence::Vouch(by_ada(Some("passport"))));
+    let (_, standing) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
+    let waiting = standing.code.unwrap();
+    assert_eq!((standing.wrong, standing.tried.len(), waiting.vouch), (1, 1, by_ada(None)));
+    let code = Code::parse(SECOND_CODE).unwrap();
+    assert!(code.hash(&master.derive("desk code"), &person) == waiting.hash, "the code that was handed out");
+    let token_use = |key: &str| {
+        let (issued_at, token) = (u64::from_str_radix(&key[..16], 16).unwrap(), bytes(&key[16..]));
+        store.token_use(Timestamp::from_unix(issued_at), TokenId(token.try_into().unwrap())).unwrap()
+    };
+    let Use::Concluded(_, outcome) = token_use(SECOND[4].1) else { panic!("the session that ended") };
+    let verified = Some(Verified { at: SECOND_ISSUED_AT, method: Method::Desk });
+    assert_eq!((outcome.status, outcome.verified, outcome.ticket), (Status::Success, verified, None));
+    assert!(matches!(token_use(SECOND[5].1), Use::Claimed(_)), "the session that goes on");
+}
+
+#[test]
+fn a_store_of_version_2_is_of_this_version_once_it_was_opened_and_no_longer_before() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    let before = fs::read(&path).unwrap();
+    assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (1, before), "to look changes nothing");
+    drop(Store::open(&path, random::bytes()).unwrap());
+    let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub(crate) mod acts;
 pub(crate) mod branded;
 pub(crate) mod browser;
 pub(crate) mod chance;

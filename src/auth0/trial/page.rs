@@ -7,7 +7,7 @@ use hyper::{Response, StatusCode};
 use serde_json::Value;
 
 use super::model::{APPLICATIONS, Application, Ending, Flow, Model, Person, Run};
-use crate::store::record::LastCheck;
+use crate::verification::check::LastCheck;
 use crate::web::Answer;
 
 const STYLE: &str = include_str!("trial.css");

@@ -173,7 +173,7 @@ impl World {
     }
 
     /// What idv knows of each person, in their order.
-    fn checks(&self) -> Vec<Option<crate::store::record::LastCheck>> {
+    fn checks(&self) -> Vec<Option<crate::verification::check::LastCheck>> {
         let people = self.model().people.iter().map(|person| person.user_id).collect::<Vec<_>>();
         let last_check = |user_id: &str| {
             let subject = control::subject(&self.desk.config, DOMAIN, user_id.to_owned()).ok()?;

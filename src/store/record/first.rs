@@ -1,13 +1,13 @@
-//! The records that the first version wrote otherwise: it did not know from which account a code was issued, nor which
-//! wrong codes were typed.
+//! The records that the first version wrote otherwise.
 
 use serde::Deserialize;
 
-use super::{CheckRecord, Evidence};
-use crate::verification::account::Account;
-use crate::verification::method::desk::{self, CodeHash};
-use crate::verification::outcome::Status;
-use crate::verification::subject::Subject;
+use crate::verification::check::CheckRecord;
+use crate::verification::method::{FirstEvidence, Method};
+use crate::verification::outcome::{Outcome, Status, Verified};
+use crate::verification::session::SessionId;
+use crate::verification::spent::SpentRecord;
+use crate::verification::subject::{IdvId, Subject};
 use crate::verification::time::Timestamp;
 
 #[derive(Deserialize)]
@@ -19,58 +19,36 @@ pub(super) struct Check {
     previous: Option<u64>,
 }
 
-#[derive(Deserialize)]
-enum FirstEvidence {
-    Vouch(Vouch),
-    WrongCodes,
-    Simulated,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Desk {
-    wrong: u8,
-    code: Option<IssuedCode>,
-}
-
-#[derive(Deserialize)]
-struct IssuedCode {
-    hash: CodeHash,
-    expires_at: Timestamp,
-    vouch: Vouch,
-}
-
-#[derive(Deserialize)]
-struct Vouch {
-    by: String,
-    issued_at: Timestamp,
-    note: Option<String>,
-}
-
 impl From<Check> for CheckRecord {
     fn from(Check { subject, at, status, evidence, previous }: Check) -> Self {
-        let evidence = match evidence {
-            FirstEvidence::Vouch(vouch) => Evidence::Vouch(vouch.into()),
-            FirstEvidence::WrongCodes => Evidence::WrongCodes,
-            FirstEvidence::Simulated => Evidence::Simulated,
-        };
-        Self { subject, at, status, evidence, previous }
+        Self { subject, at, status, evidence: evidence.into(), previous }
     }
 }
 
-impl From<Desk> for desk::Desk {
-    fn from(Desk { wrong, code }: Desk) -> Self {
-        Self { wrong, code: code.map(Into::into), tried: Vec::new() }
+/// An outcome did not say what it rests on.
+#[derive(Deserialize)]
+pub(super) struct Spent {
+    session: SessionId,
+    concluded: Option<Concluded>,
+}
+
+#[derive(Deserialize)]
+struct Concluded {
+    status: Status,
+    at: Timestamp,
+    idv_id: IdvId,
+    last_check_at: Option<Timestamp>,
+}
+
+impl From<Spent> for SpentRecord {
+    fn from(Spent { session, concluded }: Spent) -> Self {
+        Self { session, concluded: concluded.map(Into::into), is_passed_on: false }
     }
 }
 
-impl From<IssuedCode> for desk::IssuedCode {
-    fn from(IssuedCode { hash, expires_at, vouch }: IssuedCode) -> Self {
-        Self { hash, expires_at, vouch: vouch.into() }
-    }
-}
-
-impl From<Vouch> for desk::Vouch {
-    fn from(Vouch { by, issued_at, note }: Vouch) -> Self {
-        Self { by, account: Account::Unrecorded, issued_at, note }
+impl From<Concluded> for Outcome {
+    fn from(Concluded { status, at, idv_id, last_check_at }: Concluded) -> Self {
+        let verified = Some(Verified { at, method: Method::FIRST }).filter(|_| status == Status::Success);
+        Self { status, concluded_at: at, idv_id, last_check_at, verified, ticket: None }
     }
 }

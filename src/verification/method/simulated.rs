@@ -1,9 +1,51 @@
-//! The simulated method: whoever tries the product chooses how the verification ends. In a trial alone.
+//! The simulated method: whoever tries the product chooses how the verification ends, at once or after they were sent
+//! elsewhere. In a trial alone, and the shortest example of a method.
 
-use crate::verification::outcome::Status;
+use serde::{Deserialize, Serialize};
 
-/// What the form's button says, in the words of the wire; none if it is none of them.
-#[must_use]
-pub fn parse(choice: &str) -> Option<Status> {
-    [Status::Success, Status::Failed, Status::Pending].into_iter().find(|status| status.as_str() == choice)
+use super::{Evidence, Judged, Kept, Progress, Reply, Verdict};
+
+/// What the person chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// They are verified.
+    Success,
+    /// They are not.
+    Failed,
+    /// An operator of the trial decides later.
+    Pending,
+    /// To be sent elsewhere first, with this to be recognised by.
+    Away(Away),
+}
+
+/// What the session remembers of a person who is elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// What they come back with: drawn at random, so that nobody else leads them here.
+    pub state: [u8; 16],
+}
+
+impl Choice {
+    /// What the form's button says, in the words of the wire; none if it is none of them. `random` is for who leaves.
+    #[must_use]
+    pub fn parse(choice: &str, random: [u8; 16]) -> Option<Self> {
+        match choice {
+            "success" => Some(Self::Success),
+            "failed" => Some(Self::Failed),
+            "pending" => Some(Self::Pending),
+            "away" => Some(Self::Away(Away { state: random })),
+            _ => None,
+        }
+    }
+
+    /// Judges the choice: nothing but itself decides.
+    pub fn judge(self) -> Judged {
+        let (verdict, progress) = match self {
+            Self::Success => (Verdict::Verified(Evidence::Simulated), None),
+            Self::Failed => (Verdict::NotVerified(Evidence::Simulated), None),
+            Self::Pending => (Verdict::Undecided, None),
+            Self::Away(away) => (Verdict::Told(Reply::Simulated(away)), Some(Progress::Simulated(away))),
+        };
+        Judged { verdict, kept: Kept::Nothing, progress }
+    }
 }

@@ -1,7 +1,8 @@
 //! The session's cookie.
 
 use data_encoding::BASE64URL_NOPAD;
-use idv::verification::outcome::{Outcome, Status};
+use idv::verification::method::Method;
+use idv::verification::outcome::{Outcome, Status, Verified};
 use idv::verification::result;
 use idv::verification::session::SessionId;
 use idv::verification::subject::IdvId;
@@ -35,7 +36,14 @@ pub(super) fn plaintext(data: &[u8]) {
     assert!(session.state.as_str().bytes().all(|b| b.is_ascii_graphic()));
     let _ = session.phase(NOW);
     let id = IdvId::from_random([1; 16]);
-    let outcome = Outcome { status: Status::Success, concluded_at: NOW, idv_id: id, last_check_at: Some(NOW) };
+    let outcome = Outcome {
+        status: Status::Success,
+        concluded_at: NOW,
+        idv_id: id,
+        last_check_at: Some(NOW),
+        verified: Some(Verified { at: NOW, method: Method::Desk }),
+        ticket: None,
+    };
     let result = result::sign(&APP.authority, &session, &outcome, NOW);
     assert!(UntrustedToken::parse(&result).and_then(|token| token.authenticate(&TENANTS, NOW)).is_err());
 }

@@ -3,8 +3,11 @@
 use std::fmt::Debug;
 
 use idv::store::codec::{Codec, Damaged, check_number, subject_key, subject_of_key};
-use idv::store::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
-use idv::verification::method::desk::Desk;
+use idv::verification::case::Case;
+use idv::verification::check::{CheckRecord, SubjectRecord};
+use idv::verification::method::{Kept, Progress};
+use idv::verification::record::Record;
+use idv::verification::spent::SpentRecord;
 use ring::hmac;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
@@ -20,7 +23,9 @@ pub(super) fn record(data: &[u8]) {
     check::<SubjectRecord>(data);
     check::<CheckRecord>(data);
     check::<SpentRecord>(data);
-    check::<Desk>(data);
+    check::<Kept>(data);
+    check::<Progress>(data);
+    check::<Case>(data);
     check::<u8>(data);
     let _ = check_number(data);
     if let Some(subject) = subject_of_key(data) {

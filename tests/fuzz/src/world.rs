@@ -68,6 +68,7 @@ fn app() -> Arc<App> {
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
         noise: Noise::default(),
+        hand_over: Duration::from_mins(15),
         clock: Clock::new(|| NOW),
     })
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
-use idv::store::login::Use;
 use idv::verification::outcome::Status;
+use idv::verification::spent::Use;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use serde_json::json;

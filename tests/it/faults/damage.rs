@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use idv::store::Store;
 use idv::store::file::OpenError;
 
+use crate::support::acts::Acts;
 use crate::support::chance::Chance;
 use crate::support::disk::Disk;
 use crate::support::figure;

@@ -4,11 +4,12 @@ use std::sync::Barrier;
 use std::thread;
 
 use idv::store::Store;
-use idv::store::login::Answered;
+use idv::verification::decision::Answered;
 use idv::verification::outcome::Status;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 
+use crate::support::acts::Acts;
 use crate::support::figure;
 use crate::support::ledger::Logins;
 use crate::support::process::Installation;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::document;
+use idv::verification::event::Event;
+
+use super::{document, events};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -104,6 +106,12 @@ fn every_line_of_the_log_is_in_the_table() {
             written.insert(format!("{level} {}", last_text(rest)));
         }
     }
+    // The journal's, which says what events say.
+    assert!(written.remove("event {}"));
+    written.extend(events::all().iter().filter_map(Event::line).map(|line| {
+        let level = format!("{:?}", line.severity).to_lowercase();
+        format!("{level} {}", line.message)
+    }));
     let rows = document::rows("The log");
     let listed: BTreeSet<_> = rows
         .iter()

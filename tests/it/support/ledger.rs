@@ -1,17 +1,19 @@
 //! A store under a load of numbered logins, and the question what has become of each.
 
 use idv::store::Store;
-use idv::store::login::{Answered, Use};
 use idv::store::master_key::MasterKey;
 use idv::verification::account::Account;
+use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::outcome::Status;
 use idv::verification::session::{Session, SessionId, State};
+use idv::verification::spent::Use;
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
-use idv::verification::token::{TokenId, VerificationRequest};
+use idv::verification::token::{Asks, TokenId, VerificationRequest};
 
+use super::acts::Acts;
 use super::world::{BEGINNING, POLICY, subject, tenant};
 
 /// The key of every store on a disk in memory.
@@ -54,6 +56,7 @@ impl Logins {
             issued_at: Timestamp::from_unix(BEGINNING),
             account_hint: None,
             ui_locales: None,
+            asks: Asks::default(),
         };
         Session::begin(id, request, State::try_from("state".to_owned()).unwrap())
     }

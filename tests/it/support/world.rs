@@ -21,6 +21,7 @@ use idv::verification::time::Timestamp;
 use idv::web::{App, Assets};
 use tempfile::TempDir;
 
+use super::acts::{Acts, HAND_OVER};
 use super::browser::Browser;
 use super::token::{self, CUSTOM_DOMAIN, SECRET, SUBJECT, TENANT};
 
@@ -132,6 +133,7 @@ impl World {
             starts: Allowances::new(None, []),
             submissions: Allowances::new(None, []),
             noise: Noise::default(),
+            hand_over: HAND_OVER,
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };
         Self { app: Arc::new(app), clock, directory }

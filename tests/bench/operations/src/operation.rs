@@ -5,9 +5,10 @@ use crate::world::{AUTHORITY, NOW, RANDOM, World};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use hyper::StatusCode;
-use idv::store::login::Use;
-use idv::verification::outcome::{Outcome, Status};
+use idv::verification::method::Method;
+use idv::verification::outcome::{Outcome, Status, Verified};
 use idv::verification::result;
+use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::token::UntrustedToken;
 use ring::hmac;
@@ -71,7 +72,14 @@ impl Operation {
                 let (id, sealed) = world.begin()?;
                 let session = app.sealer.open(id, &sealed, &app.tenants).context("the session does not open")?;
                 let idv_id = IdvId::from_random([7; 16]);
-                let outcome = Outcome { status: Status::Success, concluded_at: NOW, idv_id, last_check_at: Some(NOW) };
+                let outcome = Outcome {
+                    status: Status::Success,
+                    concluded_at: NOW,
+                    idv_id,
+                    last_check_at: Some(NOW),
+                    verified: Some(Verified { at: NOW, method: Method::Desk }),
+                    ticket: None,
+                };
                 turns.take(|| &outcome, |outcome| result::sign(AUTHORITY, &session, outcome, NOW))
             }
             Self::Start => {

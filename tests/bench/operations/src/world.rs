@@ -11,11 +11,13 @@ use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::store::Store;
-use idv::store::login::Answered;
+use idv::verification::case::Ticket;
+use idv::verification::decision::{Act, Actor, Answered, Step};
+use idv::verification::method::Answer as Given;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::Policy;
-use idv::verification::outcome::Status;
-use idv::verification::session::{RANDOM_LENGTH, Sealer, SessionId, State};
+use idv::verification::method::simulated::Choice;
+use idv::verification::session::{RANDOM_LENGTH, Sealer, Session, SessionId, State};
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
@@ -32,6 +34,8 @@ use tokio::task::JoinSet;
 pub(crate) const AUTHORITY: &str = "idv.example.test";
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 pub(crate) const RANDOM: [u8; RANDOM_LENGTH] = [7; RANDOM_LENGTH];
+/// How long a result may be handed over.
+const HAND_OVER: Duration = Duration::from_mins(15);
 /// In a minute, for one subject: counted, and never reached.
 const STARTS: NonZeroU32 = NonZeroU32::MAX;
 const TENANT: &str = "acme.eu.auth0.test";
@@ -71,6 +75,7 @@ impl World {
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
             noise: Noise::default(),
+            hand_over: HAND_OVER,
             clock: Clock::new(|| NOW),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET);
@@ -94,7 +99,8 @@ impl World {
             let end = async move {
                 let session = app.sealer.open(id, &sealed, &app.tenants).context("a session does not open")?;
                 let idv_id = IdvId::from_random(u128::from(number).to_le_bytes());
-                Ok(app.store.simulate(&session, Status::Success, idv_id, NOW).await?)
+                let step = Step::Answer(Given::Simulated(Choice::Success));
+                Ok(app.store.act(act(&session, step, idv_id)).await?.0)
             };
             ends.spawn_on(end, runtime.handle());
         }
@@ -130,6 +136,12 @@ impl World {
         let request = UntrustedToken::parse(token)?.authenticate(&self.app.tenants, NOW)?;
         Ok(self.app.sealer.begin(request, self.state.clone(), RANDOM, NOW))
     }
+}
+
+/// What `session` does.
+fn act(session: &Session<'_>, step: Step, new_id: IdvId) -> Act {
+    let new_ticket = Ticket::from_random([7; 16]);
+    Act { actor: Actor::of(session), step, new_id, new_ticket, hand_over: HAND_OVER, now: NOW }
 }
 
 /// What a browser sends of itself.

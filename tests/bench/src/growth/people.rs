@@ -6,15 +6,17 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use idv::store::Store;
-use idv::store::login::Answered;
 use idv::verification::account::Account;
-use idv::verification::method::desk::{Code, Policy, Vouch};
+use idv::verification::case::Ticket;
+use idv::verification::decision::{self, Act, Actor, Answered, Command, Task};
+use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
+use idv::verification::method::{Answer, Order};
 use idv::verification::outcome::Status;
 use idv::verification::session::{Session, SessionId, State};
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::verification::token::{TokenId, VerificationRequest};
+use idv::verification::token::{Asks, TokenId, VerificationRequest};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -103,11 +105,28 @@ impl People {
             Step::TakeCode => {
                 let vouch =
                     Vouch { by: "desk".to_owned(), account: Account::Root, issued_at: session.issued_at, note: None };
-                store.issue_code(session.subject, code, vouch, policy).await?;
+                let hash = code.hash(&store.key(desk::KEY), &session.subject);
+                let expires_at = session.issued_at.later(policy.code_lifetime);
+                let issued = desk::Order::Issue(IssuedCode { hash, expires_at, vouch });
+                let (subject, now) = (session.subject, session.issued_at);
+                let task = Task::Order(Order::Desk(issued));
+                let (_, happened) = store.carry_out(Command { subject, account: Account::Root, task, now }).await?;
+                happened.keep_quiet();
             }
             Step::EnterCode => {
                 let new_id = IdvId::from_random(random(visit, 3));
-                let answer = store.answer_desk(&session, policy, code, new_id, session.issued_at.later(PAUSE)).await?;
+                let typed = Typed::new(&code, policy, &store.key(desk::KEY), &session.subject, session.id);
+                let (answer, happened) = store
+                    .act(Act {
+                        actor: Actor::of(&session),
+                        step: decision::Step::Answer(Answer::Desk(typed)),
+                        new_id,
+                        new_ticket: Ticket::from_random(random(visit, 5)),
+                        hand_over: Duration::ZERO,
+                        now: session.issued_at.later(PAUSE),
+                    })
+                    .await?;
+                happened.keep_quiet();
                 let is_success = matches!(answer, Answered::Concluded(outcome) if outcome.status == Status::Success);
                 ensure!(is_success, "a code was not taken");
             }
@@ -128,6 +147,7 @@ impl People {
             issued_at,
             account_hint: None,
             ui_locales: None,
+            asks: Asks::default(),
         };
         Ok(Session::begin(id, request, State::try_from("state".to_owned())?))
     }

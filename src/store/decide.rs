@@ -1,0 +1,166 @@
+//! The way in for whatever is decided: what an act may read is loaded, the decision is made, and what changed is kept, all in
+//! one transaction. Where nothing changes there is none: what was last committed answers.
+
+use super::tables::{Fault, Tables, Writing};
+use super::{Store, StoreError};
+use crate::ops::journal::Happened;
+use crate::verification::decision::{
+    self, Act, Actor, Answered, Before, Changes, Command, Decided, Done, Known, Step, Task, carry_out, decide,
+};
+use crate::verification::method::{Method, Progress};
+use crate::verification::session::Session;
+use crate::verification::spent::Use;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+use crate::verification::token::TokenId;
+use redb::ReadableTable;
+use std::time::Duration;
+
+impl Store {
+    /// What has become of the request token that was made at `issued_at`.
+    pub fn token_use(&self, issued_at: Timestamp, token: TokenId) -> Result<Use, StoreError> {
+        self.ask(|snapshot| snapshot.spent(issued_at, token)).map(Use::from)
+    }
+
+    /// Decides `act` and keeps what follows. What is answered is on disk, and so is what happened.
+    ///
+    /// # Errors
+    /// [`StoreError`], which says whether it may stand all the same.
+    pub async fn act(&self, act: Act) -> Result<(Answered, Happened), StoreError> {
+        // A repeat costs no commit. Where this cannot be looked up, the writer has the word.
+        let foreseen = self.ask(|snapshot| Ok(decide(&act, &known(snapshot, &act)?)));
+        if let Ok(Decided { answer, changes, event }) = foreseen
+            && changes.are_none()
+        {
+            return Ok((answer, Happened::from(event)));
+        }
+        self.transact(move |tables| {
+            let Decided { answer, changes, event } = decide(&act, &known(tables, &act)?);
+            let Act { actor, step, .. } = act;
+            let (method, other) = match step {
+                Step::Answer(answer) => (Some(answer.method()), None),
+                Step::Accept(other) => (None, other),
+                Step::Leave(_) => (None, None),
+            };
+            keep(tables, &actor.subject, method, Some(&actor), other.as_ref(), changes)?;
+            Ok((answer, Happened::from(event)))
+        })
+        .await
+    }
+
+    /// Carries out what an operator does.
+    ///
+    /// # Errors
+    /// [`StoreError`], which says whether it may stand all the same.
+    pub async fn carry_out(&self, command: Command) -> Result<(Done, Happened), StoreError> {
+        self.transact(move |tables| {
+            let (subject, mut known) = (command.subject.clone(), Known::default());
+            known.subject = tables.subject(&subject)?;
+            let method = match &command.task {
+                Task::Order(order) => Some(order.method()),
+                Task::Decide(..) => None,
+            };
+            match method {
+                Some(method) => known.kept = tables.kept(method, &subject)?,
+                None => known.case = tables.case(&subject)?,
+            }
+            let Decided { answer, changes, event } = carry_out(command, &known);
+            keep(tables, &subject, method, None, None, changes)?;
+            Ok((answer, Happened::from(event)))
+        })
+        .await
+    }
+
+    /// What was decided before that counts for `session` `now`: the first that does, of its case and of `others`, sessions
+    /// of the same browser, with the one that it is of.
+    pub fn before(
+        &self,
+        session: &Session<'_>,
+        others: Vec<Actor>,
+        hand_over: Duration,
+        now: Timestamp,
+    ) -> Result<Option<(Before, Option<Actor>)>, StoreError> {
+        let actor = Actor::of(session);
+        let candidates = others.into_iter().map(Some).chain([None]);
+        self.ask(|snapshot| {
+            for other in candidates {
+                let known = decided_before(snapshot, &actor, other.as_ref())?;
+                if let Some(before) = decision::before(&actor, &known, other.as_ref(), hand_over, now) {
+                    return Ok(Some((before, other)));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// What `session` remembers between its pages; nothing of another session of its request token.
+    pub fn progress(&self, session: &Session<'_>) -> Result<Option<Progress>, StoreError> {
+        self.ask(|snapshot| {
+            let spent = snapshot.spent(session.issued_at, session.token_id)?;
+            match spent.filter(|spent| spent.session == session.id) {
+                Some(_) => snapshot.progress(session.issued_at, session.token_id),
+                None => Ok(None),
+            }
+        })
+    }
+}
+
+type Bytes = &'static [u8];
+
+/// What is known, as far as `act` may read it.
+fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
+    let Act { actor, step, .. } = act;
+    let spent = tables.spent(actor.issued_at, actor.token_id)?;
+    if spent.is_some_and(|spent| spent.session != actor.session || spent.concluded.is_some()) {
+        return Ok(Known { spent, ..Known::default() });
+    }
+    let mut known = match step {
+        Step::Answer(answer) => Known { kept: tables.kept(answer.method(), &actor.subject)?, ..Known::default() },
+        Step::Accept(other) => decided_before(tables, actor, other.as_ref())?,
+        Step::Leave(_) => Known::default(),
+    };
+    (known.spent, known.subject) = (spent, tables.subject(&actor.subject)?);
+    Ok(known)
+}
+
+fn decided_before<T: ReadableTable<Bytes, Bytes>>(
+    tables: &Tables<T>,
+    actor: &Actor,
+    other: Option<&Actor>,
+) -> Result<Known, Fault> {
+    let case = actor.asks.ticket.map(|_| tables.case(&actor.subject)).transpose()?.flatten();
+    let other = other.map(|other| tables.spent(other.issued_at, other.token_id)).transpose()?.flatten();
+    Ok(Known { case, other, ..Known::default() })
+}
+
+/// Keeps what changed. Everything was read before: a damaged record stops its act alone, with nothing half done.
+fn keep(
+    tables: &mut Writing<'_>,
+    subject: &Subject,
+    method: Option<Method>,
+    actor: Option<&Actor>,
+    other: Option<&Actor>,
+    changes: Changes,
+) -> Result<(), Fault> {
+    let Changes { spent, subject: record, check, kept, progress, case, other: passed_on } = changes;
+    if let Some(actor) = actor {
+        tables.change_progress(actor.issued_at, actor.token_id, &progress)?;
+    }
+    if let Some((method, kept)) = method.zip(kept) {
+        tables.save_kept(method, subject, kept)?;
+    }
+    if let Some(record) = record {
+        let record = match &check {
+            Some(check) => record.checked(tables.add_check(check)?, check),
+            None => record,
+        };
+        tables.save_subject(subject, &record)?;
+    }
+    tables.change_case(subject, &case)?;
+    for (actor, spent) in [(actor, spent), (other, passed_on)] {
+        if let Some((actor, spent)) = actor.zip(spent) {
+            tables.save_spent(actor.issued_at, actor.token_id, &spent)?;
+        }
+    }
+    Ok(())
+}

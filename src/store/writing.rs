@@ -1,0 +1,180 @@
+//! What is written to the tables, inside one transaction.
+
+use std::time::Duration;
+
+use redb::{ReadableTable, Table};
+
+use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
+use super::tables::{CASES, CHECKS, Fault, META, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing};
+use crate::verification::case::Case;
+use crate::verification::check::{CheckRecord, SubjectRecord};
+use crate::verification::decision::Change;
+use crate::verification::method::{Kept, Method, Progress};
+use crate::verification::record::Record;
+use crate::verification::spent::SpentRecord;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+use crate::verification::token::TokenId;
+
+/// The most bytes that a session remembers between its pages, sealed.
+const PROGRESS_LIMIT: usize = 4096;
+
+type Open<'txn> = Table<'txn, &'static [u8], &'static [u8]>;
+
+impl Writing<'_> {
+    /// Writes the schema's version, new or again: the smallest write there is.
+    pub(super) fn touch(&mut self) -> Result<(), Fault> {
+        self.put(META, SCHEMA_KEY, &VERSION)
+    }
+
+    pub(super) fn save_tokens_from(&mut self, instant: Timestamp) -> Result<(), Fault> {
+        self.put(META, TOKENS_FROM_KEY, &instant)
+    }
+
+    /// Makes of a backup a store of `now`: what may have been used meanwhile is worth nothing, nor is what was decided and
+    /// may have been taken. A request token of this very second may have been made before. A clock that is behind does not
+    /// count: it is no earlier than a spent token says.
+    pub(super) fn age(&mut self, now: Timestamp) -> Result<(), Fault> {
+        self.touch()?;
+        let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
+        self.save_tokens_from(now.later(Duration::from_secs(1)))?;
+        self.sessions.retain(|_, _| false)?;
+        self.cases.retain(|_, _| false)?;
+        for method in Method::KEEPING {
+            self.age_kept(method)?;
+        }
+        Ok(())
+    }
+
+    fn age_kept(&mut self, method: Method) -> Result<(), Fault> {
+        let Some((name, table)) = self.of_method(method) else { return Ok(()) };
+        let mut aged = Vec::new();
+        for entry in table.iter()? {
+            let (key, bytes) = entry?;
+            let kept: Kept =
+                self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
+            let restored = kept.clone().restored();
+            if restored != kept {
+                aged.push((key.value().to_owned(), restored));
+            }
+        }
+        aged.into_iter().try_for_each(|(key, kept)| self.put_kept(method, &key, kept))
+    }
+
+    /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
+    pub(super) fn copy(&mut self, name: &'static str, key: &[u8], sealed: &[u8]) -> Result<(), Fault> {
+        self.named(name)?.insert(key, sealed)?;
+        Ok(())
+    }
+
+    pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
+        self.put(SUBJECTS, &subject_key(subject), record)
+    }
+
+    /// Adds a check at the end and returns its number.
+    pub(super) fn add_check(&mut self, record: &CheckRecord) -> Result<u64, Fault> {
+        let last = self.checks.last()?.and_then(|(key, _)| check_number(key.value()));
+        let number = last.map_or(1, |last| last + 1);
+        self.put(CHECKS, &check_key(number), record)?;
+        Ok(number)
+    }
+
+    /// Has `method` keep `kept` of `subject`.
+    pub(super) fn save_kept(&mut self, method: Method, subject: &Subject, kept: Kept) -> Result<(), Fault> {
+        self.put_kept(method, &subject_key(subject), kept)
+    }
+
+    fn put_kept(&mut self, method: Method, key: &[u8], kept: Kept) -> Result<(), Fault> {
+        let change = if kept == Kept::Nothing { Change::Forget } else { Change::Keep(kept) };
+        self.change(method.as_str(), key, &change)
+    }
+
+    pub(super) fn save_spent(
+        &mut self,
+        issued_at: Timestamp,
+        token: TokenId,
+        record: &SpentRecord,
+    ) -> Result<(), Fault> {
+        self.put(SPENT, &spent_key(issued_at, token), record)
+    }
+
+    /// # Errors
+    /// [`Fault::TooLong`], beside those of the engine; nothing is changed then.
+    pub(super) fn change_progress(
+        &mut self,
+        issued_at: Timestamp,
+        token: TokenId,
+        progress: &Change<Progress>,
+    ) -> Result<(), Fault> {
+        let key = spent_key(issued_at, token);
+        if let Change::Keep(progress) = progress
+            && self.codec.seal(SESSIONS, &key, progress).len() > PROGRESS_LIMIT
+        {
+            return Err(Fault::TooLong(SESSIONS));
+        }
+        self.change(SESSIONS, &key, progress)
+    }
+
+    pub(super) fn change_case(&mut self, subject: &Subject, case: &Change<Case>) -> Result<(), Fault> {
+        self.change(CASES, &subject_key(subject), case)
+    }
+
+    /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
+    pub(super) fn newest_spent(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.spent.last()?.and_then(|(key, _)| spent_issued_at(key.value())))
+    }
+
+    /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.
+    pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
+        sweep(&mut self.spent, horizon, limit)
+    }
+
+    /// The same for what sessions remember.
+    pub(super) fn sweep_sessions(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
+        sweep(&mut self.sessions, horizon, limit)
+    }
+
+    fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
+        let sealed = self.codec.seal(name, key, record);
+        self.named(name)?.insert(key, sealed.as_slice())?;
+        Ok(())
+    }
+
+    fn change<R: Record>(&mut self, name: &'static str, key: &[u8], change: &Change<R>) -> Result<(), Fault> {
+        match change {
+            Change::None => Ok(()),
+            Change::Keep(record) => self.put(name, key, record),
+            Change::Forget => {
+                self.named(name)?.remove(key)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<'txn> Writing<'txn> {
+    fn named(&mut self, name: &'static str) -> Result<&mut Open<'txn>, Fault> {
+        Ok(match name {
+            META => &mut self.meta,
+            SUBJECTS => &mut self.subjects,
+            CHECKS => &mut self.checks,
+            SPENT => &mut self.spent,
+            SESSIONS => &mut self.sessions,
+            CASES => &mut self.cases,
+            name => {
+                let place = Method::KEEPING.into_iter().position(|method| method.as_str() == name);
+                &mut self.kept[place.ok_or(Fault::Damaged(name))?]
+            }
+        })
+    }
+}
+
+fn sweep(table: &mut Open<'_>, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
+    let end = spent_key(horizon, TokenId([0; 16]));
+    let mut swept = 0;
+    for removed in table.extract_from_if(..end.as_slice(), |_, _| true)?.take(limit) {
+        removed?;
+        swept += 1;
+    }
+    Ok(swept)
+}

@@ -1,0 +1,447 @@
+//! The one decision: from what is known, an act, the rules and the time to what is answered, what changes and what
+//! happened. Whoever keeps the records loads what an act may read, has it decided here, and keeps what changed, all in one
+//! transaction; nothing is decided elsewhere.
+//!
+//! First browser wins: every act names its session, and only one session of a request token acts. One session ends once.
+
+use std::time::Duration;
+
+use super::account::Account;
+use super::case::{Case, Decision, Ticket};
+use super::check::{CheckRecord, SubjectRecord};
+use super::event::{Event, Grounds};
+use super::method::{Answer, Evidence, Judged, Kept, Method, Order, Progress, Reply, Verdict};
+use super::outcome::{Outcome, Status, Verified};
+use super::session::{Session, SessionId};
+use super::spent::SpentRecord;
+use super::subject::{IdvId, Subject};
+use super::time::Timestamp;
+use super::token::{Asks, TokenId};
+
+/// The session that acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Names it.
+    pub session: SessionId,
+    /// The request token that began it.
+    pub token_id: TokenId,
+    /// When Auth0 made that.
+    pub issued_at: Timestamp,
+    /// Whose session it is.
+    pub subject: Subject,
+    /// What the application asks for.
+    pub asks: Asks,
+}
+
+/// What a person does in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// They answer by a method.
+    Answer(Answer),
+    /// They leave ([`Status::Canceled`]), or their time is over ([`Status::Expired`]).
+    Leave(Status),
+    /// They take what was decided before: of the case whose ticket they bring, or in this other session of their browser.
+    Accept(Option<Actor>),
+}
+
+/// An act of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// The session.
+    pub actor: Actor,
+    /// What it does.
+    pub step: Step,
+    /// For a subject that idv meets for the first time: drawn at random.
+    pub new_id: IdvId,
+    /// For a case that is opened: drawn at random.
+    pub new_ticket: Ticket,
+    /// How long a result may be handed over; not at all, if that is no time.
+    pub hand_over: Duration,
+    /// When it acts.
+    pub now: Timestamp,
+}
+
+/// What an operator does for a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// For whom.
+    pub subject: Subject,
+    /// From which account.
+    pub account: Account,
+    /// What.
+    pub task: Task,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// What a method's operators order.
+    Order(Order),
+    /// The case that is open is decided: the subject was verified, or was not, on this evidence.
+    Decide(bool, Evidence),
+}
+
+/// What is known, as far as an act may read it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What has become of the session's request token.
+    pub spent: Option<SpentRecord>,
+    /// The subject.
+    pub subject: Option<SubjectRecord>,
+    /// What the method keeps of the subject.
+    pub kept: Kept,
+    /// The subject's case.
+    pub case: Option<Case>,
+    /// What has become of the request token of the other session that the act names.
+    pub other: Option<SpentRecord>,
+}
+
+/// What becomes of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// Nothing.
+    #[default]
+    None,
+    /// This is kept in its place.
+    Keep(T),
+    /// It is forgotten.
+    Forget,
+}
+
+/// What is to be kept from now on. Where a check is added, its number is for whoever keeps it to give, and the subject's
+/// record is kept as [checked](SubjectRecord::checked) by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// What has become of the session's request token.
+    pub spent: Option<SpentRecord>,
+    /// The subject. It is there where a check is.
+    pub subject: Option<SubjectRecord>,
+    /// A check that is added.
+    pub check: Option<CheckRecord>,
+    /// What the method keeps of the subject.
+    pub kept: Option<Kept>,
+    /// What the session remembers between its pages.
+    pub progress: Change<Progress>,
+    /// The subject's case.
+    pub case: Change<Case>,
+    /// What has become of the other session's request token.
+    pub other: Option<SpentRecord>,
+}
+
+impl Changes {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Decided<T> {
+    /// What is answered.
+    pub answer: T,
+    /// What changes.
+    pub changes: Changes,
+    /// What happened.
+    pub event: Option<Event>,
+}
+
+impl<T> Decided<T> {
+    fn unchanged(answer: T) -> Self {
+        Self { answer, changes: Changes::default(), event: None }
+    }
+}
+
+/// What an act came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Answered {
+    /// The session is over now.
+    Concluded(Outcome),
+    /// The session was over before: a double click, or the back button.
+    Already(Outcome),
+    /// The session goes on.
+    Told(Reply),
+    /// There is nothing to be taken. The session goes on.
+    Nothing,
+    /// Another session acted on the same request token first.
+    Taken,
+}
+
+/// What was decided before, and counts for a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// The case whose ticket it brings is not decided yet.
+    Waiting,
+    /// That case was decided.
+    Decided(Decision),
+    /// Another session of the same browser ended with this success, which Auth0 does not know of.
+    Undelivered(Verified),
+}
+
+impl Actor {
+    /// The session, in so far as it acts.
+    #[must_use]
+    pub fn of(session: &Session<'_>) -> Self {
+        Self {
+            session: session.id,
+            token_id: session.token_id,
+            issued_at: session.issued_at,
+            subject: session.subject.clone(),
+            asks: session.asks.clone(),
+        }
+    }
+}
+
+/// What was decided before that counts for `actor` `now` (contract 26): of the case whose ticket it brings, or else by the
+/// session `other` of the same browser, not longer ago than `hand_over`.
+#[must_use]
+pub fn before(
+    actor: &Actor,
+    known: &Known,
+    other: Option<&Actor>,
+    hand_over: Duration,
+    now: Timestamp,
+) -> Option<Before> {
+    of_case(actor, known.case.as_ref(), now).or_else(|| undelivered(actor, other?, known.other?, hand_over, now))
+}
+
+fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before> {
+    let case = case.filter(|case| Some(case.ticket) == actor.asks.ticket && case.is_open(now))?;
+    match case.decision {
+        _ if !actor.asks.accepts(case.method) => None,
+        None => Some(Before::Waiting),
+        Some(Decision::Verified(verified)) if !actor.asks.admits(&verified, now) => None,
+        Some(decision) => Some(Before::Decided(decision)),
+    }
+}
+
+/// A success counts once more where Auth0 says that its own last one is older: it did not arrive, or another tab was
+/// waiting for it.
+fn undelivered(
+    actor: &Actor,
+    other: &Actor,
+    spent: SpentRecord,
+    hand_over: Duration,
+    now: Timestamp,
+) -> Option<Before> {
+    let verified = spent.concluded?.verified?;
+    let is_theirs = other.subject == actor.subject && spent.session == other.session && !spent.is_passed_on;
+    let is_fresh = now < verified.at.later(hand_over);
+    let is_news = actor.asks.last_check_at.is_some_and(|known_at| known_at < verified.at);
+    let counts = is_theirs && is_fresh && is_news && actor.asks.admits(&verified, now);
+    counts.then_some(Before::Undelivered(verified))
+}
+
+/// Decides `act`.
+pub fn decide(act: &Act, known: &Known) -> Decided<Answered> {
+    match &known.spent {
+        Some(spent) if spent.session != act.actor.session => Decided::unchanged(Answered::Taken),
+        Some(SpentRecord { concluded: Some(outcome), .. }) => Decided::unchanged(Answered::Already(*outcome)),
+        _ => match &act.step {
+            Step::Answer(answer) => act.answer(answer, known),
+            Step::Leave(status) => act.end(known, End::without(*status)),
+            Step::Accept(other) => act.accept(other.as_ref(), known),
+        },
+    }
+}
+
+/// How a session ends.
+struct End {
+    status: Status,
+    method: Option<Method>,
+    /// The check that is made.
+    evidence: Option<Evidence>,
+    /// The check that it rests on, where that was made before.
+    verified: Option<Verified>,
+    ticket: Option<Ticket>,
+    grounds: Grounds,
+}
+
+impl End {
+    const fn without(status: Status) -> Self {
+        Self { status, method: None, evidence: None, verified: None, ticket: None, grounds: Grounds::Session }
+    }
+
+    fn by_check(status: Status, evidence: Evidence) -> Self {
+        Self { method: Some(evidence.method()), evidence: Some(evidence), ..Self::without(status) }
+    }
+}
+
+impl Act {
+    fn answer(&self, answer: &Answer, known: &Known) -> Decided<Answered> {
+        let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), self.now);
+        let mut decided = match verdict {
+            Verdict::Verified(evidence) => self.end(known, End::by_check(Status::Success, evidence)),
+            Verdict::NotVerified(evidence) => self.end(known, End::by_check(Status::Failed, evidence)),
+            Verdict::Undecided => self.open_case(known, answer.method()),
+            Verdict::Told(reply) => self.tell(reply, progress),
+        };
+        decided.changes.kept = Some(kept).filter(|kept| *kept != known.kept);
+        if matches!(decided.answer, Answered::Told(_)) && !decided.changes.are_none() {
+            // Whoever changes anything has acted.
+            decided.changes.spent = Some(self.spent(None)).filter(|spent| Some(*spent) != known.spent);
+        }
+        decided
+    }
+
+    fn tell(&self, reply: Reply, progress: Option<Progress>) -> Decided<Answered> {
+        let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
+        let progress = progress.map_or(Change::None, Change::Keep);
+        Decided {
+            answer: Answered::Told(reply),
+            changes: Changes { progress, ..Changes::default() },
+            event: Some(Event::Told { tenant, session, reply }),
+        }
+    }
+
+    fn open_case(&self, known: &Known, method: Method) -> Decided<Answered> {
+        let ticket = self.new_ticket;
+        let end = End { method: Some(method), ticket: Some(ticket), ..End::without(Status::Pending) };
+        let mut decided = self.end(known, end);
+        decided.changes.case = Change::Keep(Case { ticket, method, opened_at: self.now, decision: None });
+        decided
+    }
+
+    fn accept(&self, other: Option<&Actor>, known: &Known) -> Decided<Answered> {
+        let verified = |verified: Verified, grounds| End {
+            method: Some(verified.method),
+            verified: Some(verified),
+            grounds,
+            ..End::without(Status::Success)
+        };
+        let case = known.case.as_ref();
+        let method = case.map(|case| case.method);
+        match before(&self.actor, known, other, self.hand_over, self.now) {
+            None => Decided::unchanged(Answered::Nothing),
+            Some(Before::Waiting) => {
+                let ticket = case.map(|case| case.ticket);
+                self.end(known, End { method, ticket, grounds: Grounds::Case, ..End::without(Status::Pending) })
+            }
+            Some(Before::Decided(decision)) => {
+                let mut decided = match decision {
+                    Decision::Verified(check) => self.end(known, verified(check, Grounds::Case)),
+                    Decision::NotVerified(_) => {
+                        self.end(known, End { method, grounds: Grounds::Case, ..End::without(Status::Failed) })
+                    }
+                };
+                decided.changes.case = Change::Forget;
+                decided
+            }
+            Some(Before::Undelivered(check)) => {
+                let mut decided = self.end(known, verified(check, Grounds::HandOver));
+                decided.changes.other = known.other.map(|other| SpentRecord { is_passed_on: true, ..other });
+                decided
+            }
+        }
+    }
+
+    /// Ends the session; with evidence, that is a check.
+    fn end(&self, known: &Known, end: End) -> Decided<Answered> {
+        let End { status, method, evidence, verified, ticket, grounds } = end;
+        let is_known = known.subject.is_some();
+        let record = known.subject.clone().unwrap_or(SubjectRecord {
+            idv_id: self.new_id,
+            created_at: self.now,
+            last_check: None,
+        });
+        let made = method.filter(|_| evidence.is_some() && status == Status::Success);
+        let check = evidence.map(|evidence| new_check(&self.actor.subject, self.now, status, evidence, &record));
+        let outcome = Outcome {
+            status,
+            concluded_at: self.now,
+            idv_id: record.idv_id,
+            last_check_at: check.as_ref().map(|check| check.at).or(record.last_check.map(|check| check.at)),
+            verified: made.map(|method| Verified { at: self.now, method }).or(verified),
+            ticket,
+        };
+        let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
+        let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds };
+        let changes = Changes {
+            spent: Some(SpentRecord { is_passed_on: grounds != Grounds::Session, ..self.spent(Some(outcome)) }),
+            subject: Some(record).filter(|_| check.is_some() || !is_known),
+            check,
+            progress: Change::Forget,
+            ..Changes::default()
+        };
+        Decided { answer: Answered::Concluded(outcome), changes, event: Some(event) }
+    }
+
+    fn spent(&self, concluded: Option<Outcome>) -> SpentRecord {
+        SpentRecord { session: self.actor.session, concluded, is_passed_on: false }
+    }
+}
+
+fn new_check(
+    subject: &Subject,
+    at: Timestamp,
+    status: Status,
+    evidence: Evidence,
+    record: &SubjectRecord,
+) -> CheckRecord {
+    let previous = record.last_check.map(|check| check.number);
+    CheckRecord { subject: subject.clone(), at, status, evidence, previous }
+}
+
+/// What became of an operator's command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Done {
+    /// It was done.
+    Changed,
+    /// There was nothing to do.
+    Unchanged,
+}
+
+/// Carries out `command`. What is ordered takes effect; where it changes nothing, it was so before.
+pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
+    let Command { subject, account, task, now } = command;
+    match task {
+        Task::Order(order) => {
+            let idv_id = known.subject.as_ref().map(|record| record.idv_id);
+            let (method, what) = (order.method(), order.line());
+            let kept = order.carried_out(known.kept.clone());
+            if kept == known.kept {
+                return Decided::unchanged(Done::Unchanged);
+            }
+            let event = Event::Ordered { tenant: subject.tenant, idv_id, account, method, what };
+            let changes = Changes { kept: Some(kept), ..Changes::default() };
+            Decided { answer: Done::Changed, changes, event: Some(event) }
+        }
+        Task::Decide(is_verified, evidence) => decide_case(&subject, account, is_verified, evidence, known, now),
+    }
+}
+
+/// A decision is a check, made now; a login of later only takes it.
+fn decide_case(
+    subject: &Subject,
+    account: Account,
+    is_verified: bool,
+    evidence: Evidence,
+    known: &Known,
+    now: Timestamp,
+) -> Decided<Done> {
+    let waits = |case: &Case| case.decision.is_none() && case.is_open(now) && case.method == evidence.method();
+    let (Some(case), Some(record)) = (known.case.filter(waits), known.subject.clone()) else {
+        return Decided::unchanged(Done::Unchanged);
+    };
+    let (status, decision) = if is_verified {
+        (Status::Success, Decision::Verified(Verified { at: now, method: case.method }))
+    } else {
+        (Status::Failed, Decision::NotVerified(now))
+    };
+    let (tenant, idv_id, method) = (subject.tenant.clone(), record.idv_id, case.method);
+    let check = new_check(subject, now, status, evidence, &record);
+    let changes = Changes {
+        subject: Some(record),
+        check: Some(check),
+        case: Change::Keep(Case { decision: Some(decision), ..case }),
+        ..Changes::default()
+    };
+    let event = Event::Decided { tenant, idv_id, account, method, status };
+    Decided { answer: Done::Changed, changes, event: Some(event) }
+}

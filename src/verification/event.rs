@@ -1,0 +1,246 @@
+//! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks. Today there is one, the
+//! journal ([`crate::ops::journal`]).
+
+use super::account::Account;
+use super::method::{Method, Reply};
+use super::outcome::Status;
+use super::session::SessionName;
+use super::subject::IdvId;
+use super::tenant::Host;
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A session ended.
+    Concluded {
+        /// At which tenant.
+        tenant: Host,
+        /// Which.
+        session: SessionName,
+        /// Of whom.
+        idv_id: IdvId,
+        /// By which method, where one decided it.
+        method: Option<Method>,
+        /// How.
+        status: Status,
+        /// On what grounds.
+        grounds: Grounds,
+    },
+    /// An answer did not end its session.
+    Told {
+        /// At which tenant.
+        tenant: Host,
+        /// In which session.
+        session: SessionName,
+        /// What the person was told.
+        reply: Reply,
+    },
+    /// An operator of a method ordered something for a subject.
+    Ordered {
+        /// At which tenant.
+        tenant: Host,
+        /// For whom, if idv has met them.
+        idv_id: Option<IdvId>,
+        /// From which account.
+        account: Account,
+        /// Of which method.
+        method: Method,
+        /// What.
+        what: &'static str,
+    },
+    /// A case was decided.
+    Decided {
+        /// At which tenant.
+        tenant: Host,
+        /// Of whom.
+        idv_id: IdvId,
+        /// From which account.
+        account: Account,
+        /// By which method.
+        method: Method,
+        /// How.
+        status: Status,
+    },
+    /// An application takes no method that is offered here.
+    NothingOffered {
+        /// At which tenant.
+        tenant: Host,
+        /// In which session.
+        session: SessionName,
+        /// The names that the application takes.
+        asked: String,
+        /// The names of what is enabled.
+        enabled: String,
+    },
+    /// Somebody made a start link.
+    LinkMade {
+        /// At which tenant.
+        tenant: Host,
+        /// From which account.
+        account: Account,
+    },
+    /// The store was copied.
+    Copied {
+        /// From which account.
+        account: Account,
+        /// How many people.
+        subjects: u64,
+        /// How many checks.
+        checks: u64,
+    },
+    /// A request was refused.
+    Refused {
+        /// What finds this line.
+        reference: String,
+        /// In which session.
+        session: Option<SessionName>,
+        /// With which HTTP status.
+        code: u16,
+        /// Why.
+        cause: String,
+        /// Whether that is ours to mend.
+        is_ours: bool,
+    },
+}
+
+/// What the end of a session rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grounds {
+    /// What happened in it.
+    Session,
+    /// What was decided of the case whose ticket it brought.
+    Case,
+    /// What another session of the same browser ended with.
+    HandOver,
+}
+
+/// How much an event matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It is as it should be.
+    Info,
+    /// Somebody may want to look.
+    Warn,
+    /// Somebody has to.
+    Error,
+}
+
+/// An event as a line. These are all fields that there are, beside those of a [refusal](Event::Refused): none holds a
+/// person's name, Auth0 id, code, ticket or token.
+#[derive(Debug)]
+pub struct Line<'e> {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What happened, in words that are always the same.
+    pub message: &'static str,
+    /// The tenant.
+    pub tenant: Option<&'e Host>,
+    /// The session.
+    pub session: Option<SessionName>,
+    /// The subject, in idv's own words.
+    pub idv_id: Option<IdvId>,
+    /// The method.
+    pub method: Option<Method>,
+    /// How something ended.
+    pub status: Option<Status>,
+    /// On what grounds, where those are of before the session.
+    pub grounds: Option<&'static str>,
+    /// How many attempts are left.
+    pub attempts_left: Option<u8>,
+    /// Who asked.
+    pub account: Option<&'e Account>,
+    /// What an application takes.
+    pub asked: Option<&'e str>,
+    /// What is enabled.
+    pub enabled: Option<&'e str>,
+    /// A number of people.
+    pub subjects: Option<u64>,
+    /// A number of checks.
+    pub checks: Option<u64>,
+}
+
+impl Line<'_> {
+    /// The line `message`, of which nothing more is known.
+    #[must_use]
+    pub const fn new(severity: Severity, message: &'static str) -> Self {
+        Self {
+            severity,
+            message,
+            tenant: None,
+            session: None,
+            idv_id: None,
+            method: None,
+            status: None,
+            grounds: None,
+            attempts_left: None,
+            account: None,
+            asked: None,
+            enabled: None,
+            subjects: None,
+            checks: None,
+        }
+    }
+}
+
+impl Grounds {
+    const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Session => None,
+            Self::Case => Some("case"),
+            Self::HandOver => Some("hand_over"),
+        }
+    }
+}
+
+impl Event {
+    /// The line of it; none where it has none, or is a refusal, which has a line of its own.
+    #[must_use]
+    pub fn line(&self) -> Option<Line<'_>> {
+        let info = |message| Line::new(Severity::Info, message);
+        Some(match self {
+            Self::Concluded { tenant, session, idv_id, method, status, grounds } => Line {
+                tenant: Some(tenant),
+                session: Some(*session),
+                idv_id: Some(*idv_id),
+                method: *method,
+                status: Some(*status),
+                grounds: grounds.as_str(),
+                ..info("session concluded")
+            },
+            Self::Told { tenant, session, reply } => {
+                let (message, attempts_left) = reply.line()?;
+                let line = Line::new(Severity::Warn, message);
+                Line { tenant: Some(tenant), session: Some(*session), attempts_left, ..line }
+            }
+            Self::Ordered { tenant, idv_id, account, method, what } => {
+                let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
+                Line { tenant, idv_id: *idv_id, account, method, ..info(what) }
+            }
+            Self::Decided { tenant, idv_id, account, method, status } => Line {
+                tenant: Some(tenant),
+                idv_id: Some(*idv_id),
+                account: Some(account),
+                method: Some(*method),
+                status: Some(*status),
+                ..info("a case was decided")
+            },
+            Self::NothingOffered { tenant, session, asked, enabled } => Line {
+                tenant: Some(tenant),
+                session: Some(*session),
+                asked: Some(asked),
+                enabled: Some(enabled),
+                ..Line::new(Severity::Warn, "the application takes no method that is enabled")
+            },
+            Self::LinkMade { tenant, account } => {
+                Line { tenant: Some(tenant), account: Some(account), ..info("a start link was made") }
+            }
+            Self::Copied { account, subjects, checks } => Line {
+                account: Some(account),
+                subjects: Some(*subjects),
+                checks: Some(*checks),
+                ..info("the store was copied")
+            },
+            Self::Refused { .. } => return None,
+        })
+    }
+}
