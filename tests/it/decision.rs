@@ -31,7 +31,7 @@ const HAND_OVER: Duration = Duration::from_mins(15);
 const BEGINNING: u64 = 1_800_000_000;
 
 /// What somebody does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Deed {
     /// The browser `which` of token `token` types code `code`.
     Type {
@@ -175,23 +175,24 @@ fn code(code: u8) -> Code {
     Code::from_random([code; 16])
 }
 
+/// The browser `which` of token `token`, whose request has `ticket`.
+fn actor(token: u8, which: u8, ticket: Option<Ticket>) -> Actor {
+    let mut id = [token; 16];
+    id[15] = which;
+    Actor {
+        session: postcard::from_bytes::<SessionId>(&id).unwrap(),
+        token_id: TokenId([token; 16]),
+        issued_at: Timestamp::from_unix(BEGINNING),
+        subject: who(person_of(token)),
+        asks: Asks { last_check_at: Some(Timestamp::from_unix(0)), ticket, ..Asks::default() },
+    }
+}
+
 impl Bench {
     fn new() -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"the key of codes");
         let (records, model) = (Records::default(), Model::default());
         Self { records, model, now: Timestamp::from_unix(BEGINNING), key, tickets: 0 }
-    }
-
-    fn actor(&self, token: u8, which: u8, ticket: Option<Ticket>) -> Actor {
-        let mut id = [token; 16];
-        id[15] = which;
-        Actor {
-            session: postcard::from_bytes::<SessionId>(&id).unwrap(),
-            token_id: TokenId([token; 16]),
-            issued_at: Timestamp::from_unix(BEGINNING),
-            subject: who(person_of(token)),
-            asks: Asks { last_check_at: Some(Timestamp::from_unix(0)), ticket, ..Asks::default() },
-        }
     }
 
     fn act(&mut self, token: u8, actor: Actor, step: Step) -> Answered {
@@ -262,13 +263,13 @@ impl Bench {
             let before = self.model.last_number.insert(*person, last.number).unwrap_or(0);
             assert!(last.number >= before);
             let theirs = |check: &&CheckRecord| check.subject == who(*person);
-            let newest = self.records.checks.iter().enumerate().filter(|(_, check)| theirs(check)).last().unwrap();
+            let newest = self.records.checks.iter().enumerate().rfind(|(_, check)| theirs(check)).unwrap();
             assert_eq!((last.number, last.at, last.status), (newest.0 as u64 + 1, newest.1.at, newest.1.status));
         }
     }
 
     fn type_code(&mut self, token: u8, which: u8, typed: u8) {
-        let (person, actor) = (person_of(token), self.actor(token, which, None));
+        let (person, actor) = (person_of(token), actor(token, which, None));
         let step = Typed::new(&code(typed), POLICY, &self.key, &actor.subject, actor.session);
         let is_first = self.model.acted.get(&token).is_none_or(|first| *first == actor.session);
         let may_act = is_first && !self.model.ended.contains_key(&token);
@@ -310,7 +311,7 @@ impl Bench {
     fn choose(&mut self, token: u8, which: u8, choice: u8) {
         let choices = [Choice::Success, Choice::Failed, Choice::Pending, Choice::Away(Away { state: [7; 16] })];
         let choice = choices[usize::from(choice)];
-        let (actor, checks) = (self.actor(token, which, None), self.records.checks.len());
+        let (actor, checks) = (actor(token, which, None), self.records.checks.len());
         let answer = self.act(token, actor, Step::Answer(Answer::Simulated(choice)));
         let made = self.records.checks.len() - checks;
         match (&answer, choice) {
@@ -331,7 +332,7 @@ impl Bench {
         let person = person_of(token);
         let case = self.records.cases.get(&person).copied();
         let ticket = case.map(|case| case.ticket).filter(|_| brings);
-        let (actor, other_actor) = (self.actor(token, which, ticket), self.actor(other, which, None));
+        let (actor, other_actor) = (actor(token, which, ticket), actor(other, which, None));
         let source = self.records.spent.get(&other).copied();
         let checks = self.records.checks.len();
         let answer = self.act(token, actor, Step::Accept(Some(other_actor.clone())));
@@ -402,8 +403,7 @@ impl Bench {
             Deed::Type { token, which, code } => self.type_code(token, which, code),
             Deed::Choose { token, which, choice } => self.choose(token, which, choice),
             Deed::Leave { token, which } => {
-                let actor = self.actor(token, which, None);
-                let _answer = self.act(token, actor, Step::Leave(Status::Canceled));
+                let _answer = self.act(token, actor(token, which, None), Step::Leave(Status::Canceled));
             }
             Deed::Accept { token, which, other, brings } => self.accept(token, which, other, brings),
             Deed::Issue { person, code } => self.issue(person, code),
