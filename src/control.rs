@@ -186,7 +186,7 @@ pub enum Impossible {
 }
 
 /// What operations work on.
-pub struct Desk {
+pub struct Office {
     /// The configuration.
     pub config: Config,
     /// The tenants with their secrets, or why those are not at hand.
@@ -199,7 +199,7 @@ pub struct Desk {
     pub running: Option<Running>,
 }
 
-impl Desk {
+impl Office {
     fn possible_subject(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
         possible_subject(&self.config, tenant, user_id)
     }

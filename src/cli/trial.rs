@@ -18,7 +18,7 @@ use crate::auth0::trial::site::World;
 use crate::config::branding::Branding;
 use crate::config::listen::Listen;
 use crate::config::{Config, load};
-use crate::control::Desk;
+use crate::control::Office;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -80,8 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
-    let world = Arc::new(World { model: Mutex::new(model), desk, clock });
+    let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
+    let world = Arc::new(World { model: Mutex::new(model), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [

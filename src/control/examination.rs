@@ -7,7 +7,7 @@ use ring::digest;
 use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, OperationError};
+use super::{Office, OperationError};
 use crate::config::listen::Sockets;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
@@ -68,7 +68,7 @@ pub struct Examination {
     pub free_bytes: Option<u64>,
 }
 
-impl Desk {
+impl Office {
     /// The running service about itself. Changes nothing but what proves that the store takes changes.
     pub(super) async fn examine(&self) -> Result<Examination, OperationError> {
         let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Desk, OperationError, Request, TEXT_LIMIT, domain};
+use super::{Office, OperationError, Request, TEXT_LIMIT, domain};
 use crate::config::meant::PublicUrl;
 use crate::ops::{random, text};
 use crate::store::backup::copy_path;
@@ -21,7 +21,7 @@ const PAGE: usize = 500;
 /// How many checks of a subject are shown.
 const CHECKS: usize = 100;
 
-impl Desk {
+impl Office {
     /// Does what is asked from `account`.
     ///
     /// # Errors

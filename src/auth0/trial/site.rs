@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::model::{APPLICATIONS, Application, DOMAIN, Flow, Model, Next};
 use super::page;
-use crate::control::{self, Desk};
+use crate::control::{self, Office};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
 use crate::web::{Answer, Handled, Site};
@@ -27,7 +27,7 @@ pub struct World {
     /// Auth0's part.
     pub model: Mutex<Model>,
     /// The operator's part, on the trial's own store.
-    pub desk: Desk,
+    pub office: Office,
     /// The time.
     pub clock: Clock,
 }
@@ -161,7 +161,7 @@ impl World {
             by: "you, in the trial".into(),
             note: None,
         };
-        let issued = self.desk.perform(request, account::own()).await;
+        let issued = self.office.perform(request, account::own()).await;
         let code = issued.ok().and_then(|issued| Some(issued.get("code")?.as_str()?.to_owned()));
         self.operator(code.map(|code| (person, code)).as_ref())
     }
@@ -176,8 +176,8 @@ impl World {
     fn checks(&self) -> Vec<Option<crate::store::record::LastCheck>> {
         let people = self.model().people.iter().map(|person| person.user_id).collect::<Vec<_>>();
         let last_check = |user_id: &str| {
-            let subject = control::subject(&self.desk.config, DOMAIN, user_id.to_owned()).ok()?;
-            self.desk.store.subject(&subject).ok()??.last_check
+            let subject = control::subject(&self.office.config, DOMAIN, user_id.to_owned()).ok()?;
+            self.office.store.subject(&subject).ok()??.last_check
         };
         people.into_iter().map(last_check).collect()
     }
