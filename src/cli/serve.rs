@@ -26,7 +26,6 @@ use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
-use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets};
@@ -114,7 +113,7 @@ fn app(
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants,
-        methods: Methods { desk: config.desk, simulated: false },
+        methods: config.methods,
         store,
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(config.limits.starts_per_subject, domains()),

@@ -27,12 +27,9 @@ use crate::server::bind::Listeners;
 use crate::server::{Room, Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
-use crate::verification::method::desk::Policy;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use crate::web::{App, Assets};
-
-const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -68,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
-        methods: Methods { desk: Some(POLICY), simulated: true },
+        methods: Methods { simulated: true, ..config.methods },
         assets: Assets::new(&branding, None),
         branding,
         presence: Arc::default(),

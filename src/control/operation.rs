@@ -87,7 +87,7 @@ impl Office {
     }
 
     fn policy(&self) -> Result<desk::Policy, OperationError> {
-        self.config.desk.ok_or(OperationError::DeskDisabled)
+        self.config.methods.desk.ok_or(OperationError::DeskDisabled)
     }
 
     fn list_codes(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
