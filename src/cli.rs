@@ -11,9 +11,9 @@ use crate::doctor::handover::Handover;
 mod action;
 mod backup;
 mod check;
-mod desk;
 mod doctor;
 mod link;
+mod method;
 mod operate;
 mod output;
 mod restore;
@@ -53,9 +53,8 @@ enum Command {
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
-    /// Issue, list and revoke the codes of the desk.
-    #[command(subcommand)]
-    Desk(desk::Command),
+    #[command(flatten)]
+    Method(method::Command),
     /// Copy the store and its key to a new directory, while logins go on.
     Backup(backup::Arguments),
     /// Put a backup in the store's place. The service must be stopped.
@@ -111,7 +110,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Ok(serve::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
-        Command::Desk(command) => desk::run(&load()?, command, json),
+        Command::Method(command) => method::run(&load()?, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),

@@ -13,7 +13,7 @@ use super::{BAD_CONFIGURATION, BAD_STORE, output};
 use crate::config::branding::Logo;
 use crate::config::listen::{Listen, Sockets};
 use crate::config::{Config, Problem, Problems};
-use crate::control::examination::{Running, Served};
+use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, beat};

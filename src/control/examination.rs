@@ -1,47 +1,13 @@
 //! What the running service tells the doctor about itself.
 
-use std::sync::Arc;
-
-use data_encoding::HEXLOWER;
-use ring::digest;
-use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
-use super::{Office, OperationError};
+use super::error::OperationError;
+use super::method;
+use super::office::Office;
+use super::running::Served;
 use crate::config::listen::Sockets;
-use crate::ops::presence::Presence;
-use crate::ops::validity::Validity;
 use crate::store::space::space;
-
-/// What only the running service knows of itself.
-pub struct Running {
-    /// Answers for it at `public_url`.
-    pub presence: Arc<Presence>,
-    /// Its sockets.
-    pub sockets: Sockets,
-    /// The certificate that it serves; none if it speaks plain HTTP.
-    pub certificate: Option<Served>,
-}
-
-/// A certificate chain as it is served.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Served {
-    /// SHA-256 of the whole chain, in hexadecimal digits.
-    pub digest: String,
-    /// When it is good.
-    pub validity: Validity,
-}
-
-impl Served {
-    /// That of `certified`; none if that is not X.509.
-    #[must_use]
-    pub fn of(certified: &CertifiedKey) -> Option<Self> {
-        let mut digest = digest::Context::new(&digest::SHA256);
-        certified.cert.iter().for_each(|certificate| digest.update(certificate));
-        let digest = HEXLOWER.encode(digest.finish().as_ref());
-        Some(Self { digest, validity: Validity::of(&certified.cert)? })
-    }
-}
 
 /// The service about itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,7 +41,7 @@ impl Office {
         let appointment = running.presence.appoint(self.clock.now());
         let read = self.config.tenants.iter().try_for_each(|tenant| {
             self.store.subjects(&tenant.domain, None, 1)?;
-            self.store.desks(&tenant.domain, None, 1).map(drop)
+            method::prove_readable(&self.store, &tenant.domain)
         });
         let space = space(&self.config.store_path).ok();
         Ok(Examination {

@@ -9,7 +9,8 @@ use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
-use super::{Answer, Office, Request};
+use super::office::Office;
+use super::request::{Answer, Request};
 use crate::ops::account;
 
 /// The longest request, in bytes.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::model::{APPLICATIONS, Application, DOMAIN, Flow, Model, Next};
 use super::page;
+use crate::control::method::desk;
 use crate::control::{self, Office};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
@@ -155,13 +156,9 @@ impl World {
     async fn issue(&self, form: &Fields) -> Answer {
         let Some(person) = self.person(form) else { return page::missing() };
         let user_id = self.model().people[person].user_id;
-        let request = control::Request::DeskIssue {
-            tenant: DOMAIN.into(),
-            subject: user_id.into(),
-            by: "you, in the trial".into(),
-            note: None,
-        };
-        let issued = self.office.perform(request, account::own()).await;
+        let (tenant, by) = (DOMAIN.into(), "you, in the trial".into());
+        let request = desk::Request::Issue { tenant, subject: user_id.into(), by, note: None };
+        let issued = self.office.perform(control::Request::Method(request.into()), account::own()).await;
         let code = issued.ok().and_then(|issued| Some(issued.get("code")?.as_str()?.to_owned()));
         self.operator(code.map(|code| (person, code)).as_ref())
     }
