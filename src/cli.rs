@@ -12,6 +12,7 @@ mod action;
 mod backup;
 mod check;
 mod doctor;
+mod exit;
 mod link;
 mod method;
 mod operate;
@@ -22,11 +23,6 @@ mod serve;
 mod subject;
 mod tenant;
 mod trial;
-
-/// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
-const BAD_CONFIGURATION: u8 = 78;
-/// The exit code of a service whose store only a person can mend (`EX_DATAERR`).
-const BAD_STORE: u8 = 65;
 
 /// Verifies who people are when they log in with Auth0, on a machine of your own.
 #[derive(Parser)]
@@ -82,7 +78,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
             output::complain(&error.to_string());
-            ExitCode::from(BAD_CONFIGURATION)
+            ExitCode::from(exit::BAD_CONFIGURATION)
         }
         Err(error) => {
             output::complain(&format!("{error:#}"));

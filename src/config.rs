@@ -13,6 +13,7 @@ pub mod problem;
 mod reader;
 pub mod rotation;
 pub mod secret;
+pub mod sockets;
 pub mod spelling;
 mod typed;
 

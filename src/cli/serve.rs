@@ -9,9 +9,11 @@ use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_CONFIGURATION, BAD_STORE, output};
+use super::exit::{BAD_CONFIGURATION, BAD_STORE};
+use super::output;
 use crate::config::branding::Logo;
-use crate::config::listen::{Listen, Sockets};
+use crate::config::listen::Listen;
+use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem, Problems};
 use crate::control::running::{Running, Served};
 use crate::control::{self, Office};

@@ -285,7 +285,7 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
     }
 }
 
-/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::listen`].
+/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::sockets`].
 fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
     let mut listen = Vec::new();
     for text in typed {

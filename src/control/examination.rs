@@ -6,7 +6,7 @@ use super::error::OperationError;
 use super::method;
 use super::office::Office;
 use super::running::Served;
-use crate::config::listen::Sockets;
+use crate::config::sockets::Sockets;
 use crate::store::space::space;
 
 /// The service about itself.

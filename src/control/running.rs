@@ -7,7 +7,7 @@ use ring::digest;
 use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
-use crate::config::listen::Sockets;
+use crate::config::sockets::Sockets;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use idv::config::branding::Branding;
-use idv::config::listen::Sockets;
 use idv::config::load::parse;
+use idv::config::sockets::Sockets;
 use idv::config::{Config, Problems};
 
 use crate::support::process::Installation;

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::operate::operate;
-use super::super::output;
+use crate::cli::operate::operate;
+use crate::cli::output;
 use crate::config::Config;
 use crate::control::Request;
 use crate::control::method::desk;

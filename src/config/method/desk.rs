@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::reader::{Findings, Reader};
+use crate::config::reader::{Findings, Reader};
 use crate::verification::method::desk::Policy;
 
 /// The section as typed.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::error::OperationError;
-use super::super::listing::{self, PAGE};
-use super::super::note::checked;
-use super::super::office::Office;
+use crate::control::error::OperationError;
+use crate::control::listing::{self, PAGE};
+use crate::control::note::checked;
+use crate::control::office::Office;
 use crate::ops::random;
 use crate::store::{Store, StoreError};
 use crate::verification::account::Account;

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use idv::config::branding::Logo;
 use idv::config::colour::Colour;
-use idv::config::listen::{Listen, Sockets};
+use idv::config::listen::Listen;
 use idv::config::load;
 use idv::config::meant::TenantConfig;
+use idv::config::sockets::Sockets;
 
 /// Any text as `idv.toml`. What passes is served on addresses of the network with TLS or not at all, and no host names two.
 pub(super) fn text(data: &[u8]) {
