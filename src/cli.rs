@@ -11,9 +11,10 @@ use crate::doctor::handover::Handover;
 mod action;
 mod backup;
 mod check;
-mod desk;
 mod doctor;
+mod exit;
 mod link;
+mod method;
 mod operate;
 mod output;
 mod restore;
@@ -22,11 +23,6 @@ mod serve;
 mod subject;
 mod tenant;
 mod trial;
-
-/// The exit code of a bad configuration (`EX_CONFIG` of `sysexits.h`).
-const BAD_CONFIGURATION: u8 = 78;
-/// The exit code of a service whose store only a person can mend (`EX_DATAERR`).
-const BAD_STORE: u8 = 65;
 
 /// Verifies who people are when they log in with Auth0, on a machine of your own.
 #[derive(Parser)]
@@ -53,9 +49,8 @@ enum Command {
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
-    /// Issue, list and revoke the codes of the desk.
-    #[command(subcommand)]
-    Desk(desk::Command),
+    #[command(flatten)]
+    Method(method::Command),
     /// Copy the store and its key to a new directory, while logins go on.
     Backup(backup::Arguments),
     /// Put a backup in the store's place. The service must be stopped.
@@ -83,7 +78,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) if error.is::<Problems>() => {
             output::complain(&error.to_string());
-            ExitCode::from(BAD_CONFIGURATION)
+            ExitCode::from(exit::BAD_CONFIGURATION)
         }
         Err(error) => {
             output::complain(&format!("{error:#}"));
@@ -111,7 +106,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Ok(serve::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
-        Command::Desk(command) => desk::run(&load()?, command, json),
+        Command::Method(command) => method::run(&load()?, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),

@@ -8,10 +8,12 @@ mod environment;
 pub mod listen;
 pub mod load;
 pub mod meant;
+mod method;
 pub mod problem;
 mod reader;
 pub mod rotation;
 pub mod secret;
+pub mod sockets;
 pub mod spelling;
 mod typed;
 

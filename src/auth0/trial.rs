@@ -1,7 +1,9 @@
-//! The trial's world: a model of an Auth0 tenant with two applications and a few people, around the real idv.
+//! The trial's world: a model of an Auth0 tenant with a few applications and people, around the real idv.
 //!
-//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it.
+//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it, and [`operator`] what the
+//! organisation does beside it.
 
 pub mod model;
+pub mod operator;
 pub mod page;
 pub mod site;

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use self::dated::Backups;
+pub(super) use self::dated::STORE;
 use super::operate::{Done, by_service_or};
 use super::output;
 use crate::config::Config;
@@ -19,9 +20,6 @@ use crate::store::Store;
 use crate::store::backup::{Contents, examine, take_copy, take_key};
 
 mod dated;
-
-/// The name of the store in a backup.
-pub(super) const STORE: &str = "idv.redb";
 
 #[derive(Args)]
 pub(super) struct Arguments {

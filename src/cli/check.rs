@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{BAD_CONFIGURATION, output};
+use super::exit::BAD_CONFIGURATION;
+use super::output;
 use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems};
 use crate::doctor::certificate::{self, Judgement};

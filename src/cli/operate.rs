@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::output;
 use crate::config::Config;
-use crate::control::{Answer, Desk, Request, client};
+use crate::control::{Answer, Office, Request, client};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
 use crate::store::Store;
@@ -111,9 +111,10 @@ fn alone(config: &Config, request: &Request) -> anyhow::Result<Value> {
         Store::open_to_read(path)?
     };
     let tenants = Err("the service is not running".to_owned());
-    let desk = Desk { config: config.clone(), tenants, store: store.clone(), clock: Clock::system(), running: None };
+    let office =
+        Office { config: config.clone(), tenants, store: store.clone(), clock: Clock::system(), running: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    match runtime.block_on(desk.perform(request.clone(), account::own())) {
+    match runtime.block_on(office.perform(request.clone(), account::own())) {
         Err(_) if store.gave_way() => Err(OpenError::GaveWay(path.clone()).into()),
         done => Ok(done?),
     }

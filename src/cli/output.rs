@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::ops::text;
-use crate::verification::account::Account;
 use crate::verification::time::Timestamp;
 
 /// Prints `value` as one line of JSON.
@@ -76,12 +75,6 @@ fn forgiven(printed: io::Result<()>) -> io::Result<()> {
 pub(super) fn date(seconds: Timestamp) -> String {
     let seconds = i64::try_from(seconds.as_unix()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
     seconds.map_or_else(|| "?".into(), |instant| instant.to_string())
-}
-
-/// Who vouched: first what the operating system proves, then what they say.
-pub(super) fn vouch(account: &Account, by: &str, note: Option<&str>) -> String {
-    let note = note.map(|note| format!("  ({note})")).unwrap_or_default();
-    format!("vouched by {account}; says: {by}{note}")
 }
 
 /// An answer of the service, in the shape that this command expects.

@@ -9,12 +9,14 @@ use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_CONFIGURATION, BAD_STORE, output};
+use super::exit::{BAD_CONFIGURATION, BAD_STORE};
+use super::output;
 use crate::config::branding::Logo;
-use crate::config::listen::{Listen, Sockets};
+use crate::config::listen::Listen;
+use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem, Problems};
-use crate::control::examination::{Running, Served};
-use crate::control::{self, Desk};
+use crate::control::running::{Running, Served};
+use crate::control::{self, Office};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, beat};
 use crate::ops::log::{self, Log};
@@ -26,7 +28,6 @@ use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
-use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets};
@@ -65,7 +66,7 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = watch_hangups(&runtime)?;
     let tenants = config.read_tenants().map_err(Problems)?;
-    let desk_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
+    let office_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
     let certified = config.tls.as_ref().map(certified::read).transpose().map_err(Problems)?;
     let certificate = certified.as_ref().and_then(Served::of);
@@ -78,9 +79,9 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let sockets = listeners.sockets();
     announce(config, &sockets);
     let running = Running { presence, sockets, certificate };
-    let desk = Arc::new(Desk {
+    let office = Arc::new(Office {
         config: config.clone(),
-        tenants: desk_tenants,
+        tenants: office_tenants,
         store: store.clone(),
         clock: Clock::system(),
         running: Some(running),
@@ -92,7 +93,7 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
         open_per_address: config.limits.open_connections_per_address,
     };
     let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
-    runtime.block_on(attend(&server, control, desk, store, &app.noise, log, hangups))?;
+    runtime.block_on(attend(&server, control, office, store, &app.noise, log, hangups))?;
     service_manager::stopping();
     tracing::info!("draining");
     server.stop();
@@ -114,7 +115,7 @@ fn app(
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants,
-        methods: Methods { desk: config.desk, simulated: false },
+        methods: config.methods,
         store,
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(config.limits.starts_per_subject, domains()),
@@ -168,7 +169,7 @@ fn announce(config: &Config, sockets: &Sockets) {
 async fn attend(
     server: &Server,
     control: std::os::unix::net::UnixListener,
-    desk: Arc<Desk>,
+    office: Arc<Office>,
     store: Store,
     noise: &Noise,
     log: &Log,
@@ -176,14 +177,14 @@ async fn attend(
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
-    let clock = desk.clock.clone();
-    let certificate = desk.running.as_ref().and_then(|running| running.certificate.as_ref());
+    let clock = office.clock.clone();
+    let certificate = office.running.as_ref().and_then(|running| running.certificate.as_ref());
     warn_of(certificate, &clock);
     service_manager::ready();
     let (version, connections) = (env!("CARGO_PKG_VERSION"), server.seats());
-    tracing::info!(public_url = %desk.config.public_url, version, connections, "ready");
+    tracing::info!(public_url = %office.config.public_url, version, connections, "ready");
     tokio::select! {
-        result = control::server::serve(control, desk.clone()) => result.context("the control socket failed"),
+        result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),

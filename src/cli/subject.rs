@@ -7,10 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::operate::operate;
-use super::output;
+use super::{method, output};
 use crate::config::Config;
 use crate::control::Request;
-use crate::verification::account::Account;
 use crate::verification::time::Timestamp;
 
 #[derive(Subcommand)]
@@ -62,14 +61,6 @@ struct Check {
     evidence: Value,
 }
 
-#[derive(Deserialize)]
-struct Vouch {
-    by: String,
-    #[serde(default)]
-    account: Account,
-    note: Option<String>,
-}
-
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
     match command {
         Command::Show { tenant, subject } => {
@@ -115,7 +106,6 @@ fn print(subject: &Subject) -> anyhow::Result<()> {
 
 fn print_check(check: &Check) -> anyhow::Result<()> {
     let Check { at, method, status, evidence } = check;
-    let vouch = evidence.get("vouch").and_then(|vouch| Vouch::deserialize(vouch).ok());
-    let vouch = vouch.map(|vouch| format!("  {}", output::vouch(&vouch.account, &vouch.by, vouch.note.as_deref())));
-    Ok(output::line(&format!("  {}  {method}  {status}{}", output::date(*at), vouch.unwrap_or_default()))?)
+    let evidence = method::tell_evidence(method, evidence).map(|evidence| format!("  {evidence}")).unwrap_or_default();
+    Ok(output::line(&format!("  {}  {method}  {status}{evidence}", output::date(*at)))?)
 }

@@ -18,7 +18,7 @@ use crate::auth0::trial::site::World;
 use crate::config::branding::Branding;
 use crate::config::listen::Listen;
 use crate::config::{Config, load};
-use crate::control::Desk;
+use crate::control::Office;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -27,12 +27,9 @@ use crate::server::bind::Listeners;
 use crate::server::{Room, Server, tls};
 use crate::store::Store;
 use crate::verification::method::Methods;
-use crate::verification::method::desk::Policy;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use crate::web::{App, Assets};
-
-const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -68,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
-        methods: Methods { desk: Some(POLICY), simulated: true },
+        methods: Methods { simulated: true, ..config.methods },
         assets: Assets::new(&branding, None),
         branding,
         presence: Arc::default(),
@@ -81,8 +78,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let desk = Desk { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
-    let world = Arc::new(World { model: Mutex::new(model), desk, clock });
+    let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
+    let world = Arc::new(World { model: Mutex::new(model), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [

@@ -13,7 +13,7 @@ use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
-use crate::verification::method::desk::Policy;
+use crate::verification::method::Methods;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
@@ -33,8 +33,8 @@ pub struct Config {
     pub control_socket: PathBuf,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
-    /// The desk method, if it is enabled.
-    pub desk: Option<Policy>,
+    /// The methods that are enabled. At least one.
+    pub methods: Methods,
     /// What nobody may do too often.
     pub limits: Limits,
     /// The organisation's look.
@@ -159,7 +159,7 @@ impl Config {
         });
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
-        let desk = convert_desk(&typed, findings);
+        let methods = typed.methods.convert(findings);
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
             open_connections_per_address: NonZeroU32::new(typed.open_connections_per_address),
@@ -181,7 +181,7 @@ impl Config {
             store_path,
             control_socket,
             tenants,
-            desk,
+            methods,
             limits,
             branding,
             strangers: findings.strangers(),
@@ -285,7 +285,7 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
     }
 }
 
-/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::listen`].
+/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::sockets`].
 fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
     let mut listen = Vec::new();
     for text in typed {
@@ -305,21 +305,6 @@ fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
         findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
     }
     listen
-}
-
-fn convert_desk(typed: &Typed, findings: &Findings<'_>) -> Option<Policy> {
-    let attempts = u8::try_from(typed.desk_attempts).ok().filter(|attempts| (1..=20).contains(attempts));
-    if attempts.is_none() {
-        findings.add("methods.desk.attempts", "is out of range", "choose 1 to 20 wrong codes");
-    }
-    if !(60..=31_536_000).contains(&typed.desk_code_lifetime_secs) {
-        findings.add("methods.desk.code_lifetime_secs", "is out of range", "choose a minute (60) to a year (31536000)");
-    }
-    if !typed.desk_enabled {
-        findings.add("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
-    }
-    let code_lifetime = Duration::from_secs(typed.desk_code_lifetime_secs);
-    Some(Policy { code_lifetime, attempts: attempts? }).filter(|_| typed.desk_enabled)
 }
 
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {

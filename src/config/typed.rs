@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::method;
 use super::reader::Reader;
 use super::secret::Source;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
@@ -22,12 +23,8 @@ pub(super) struct Typed {
     pub(super) control_socket: String,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
-    /// Whether people may be verified by a code of the desk.
-    pub(super) desk_enabled: bool,
-    /// How long a desk code is good for.
-    pub(super) desk_code_lifetime_secs: u64,
-    /// How many wrong codes end a session.
-    pub(super) desk_attempts: u64,
+    /// The methods' sections.
+    pub(super) methods: method::Typed,
     /// How many connections one address may open in a minute.
     pub(super) connections_per_address: u32,
     /// How many connections one address may have open.
@@ -107,18 +104,14 @@ impl Typed {
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
-        let methods = root.table("methods");
-        let desk = methods.table("desk");
-        let desk_enabled = desk.optional("enabled").unwrap_or(true);
-        let desk_code_lifetime_secs = desk.optional("code_lifetime_secs").unwrap_or(86_400);
-        let desk_attempts = desk.optional("attempts").unwrap_or(5);
+        let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let limits = root.table("limits");
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
         let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits, desk, methods, control, store, tls, server] {
+        for section in [limits].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -135,9 +128,7 @@ impl Typed {
             store_path,
             control_socket,
             tenants,
-            desk_enabled,
-            desk_code_lifetime_secs,
-            desk_attempts,
+            methods,
             connections_per_address,
             open_connections_per_address,
             starts_per_subject,

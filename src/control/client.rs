@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Answer, Request};
+use super::request::{Answer, Request};
 
 /// For the way there and back, beyond what the request itself may take.
 const PATIENCE: Duration = Duration::from_secs(5);

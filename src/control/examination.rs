@@ -1,48 +1,13 @@
 //! What the running service tells the doctor about itself.
 
-use std::sync::Arc;
-
-use data_encoding::HEXLOWER;
-use ring::digest;
-use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, OperationError};
-use crate::config::listen::Sockets;
-use crate::ops::presence::Presence;
-use crate::ops::validity::Validity;
+use super::error::OperationError;
+use super::office::Office;
+use super::running::Served;
+use crate::config::sockets::Sockets;
 use crate::store::space::space;
 use crate::verification::method::Method;
-
-/// What only the running service knows of itself.
-pub struct Running {
-    /// Answers for it at `public_url`.
-    pub presence: Arc<Presence>,
-    /// Its sockets.
-    pub sockets: Sockets,
-    /// The certificate that it serves; none if it speaks plain HTTP.
-    pub certificate: Option<Served>,
-}
-
-/// A certificate chain as it is served.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Served {
-    /// SHA-256 of the whole chain, in hexadecimal digits.
-    pub digest: String,
-    /// When it is good.
-    pub validity: Validity,
-}
-
-impl Served {
-    /// That of `certified`; none if that is not X.509.
-    #[must_use]
-    pub fn of(certified: &CertifiedKey) -> Option<Self> {
-        let mut digest = digest::Context::new(&digest::SHA256);
-        certified.cert.iter().for_each(|certificate| digest.update(certificate));
-        let digest = HEXLOWER.encode(digest.finish().as_ref());
-        Some(Self { digest, validity: Validity::of(&certified.cert)? })
-    }
-}
 
 /// The service about itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,14 +34,15 @@ pub struct Examination {
     pub free_bytes: Option<u64>,
 }
 
-impl Desk {
+impl Office {
     /// The running service about itself. Changes nothing but what proves that the store takes changes.
     pub(super) async fn examine(&self) -> Result<Examination, OperationError> {
         let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
         let appointment = running.presence.appoint(self.clock.now());
         let read = self.config.tenants.iter().try_for_each(|tenant| {
             self.store.subjects(&tenant.domain, None, 1)?;
-            Method::KEEPING.iter().try_for_each(|method| self.store.kept(*method, &tenant.domain, None, 1).map(drop))
+            let prove_readable = |method: &Method| self.store.kept(*method, &tenant.domain, None, 1).map(drop);
+            Method::KEEPING.iter().try_for_each(prove_readable)
         });
         let space = space(&self.config.store_path).ok();
         Ok(Examination {

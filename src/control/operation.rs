@@ -3,48 +3,43 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Desk, OperationError, Request, TEXT_LIMIT, domain};
+use super::error::OperationError;
+use super::listing::{self, PAGE};
+use super::office::Office;
+use super::request::Request;
+use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
-use crate::ops::{journal, random, text};
+use crate::ops::{journal, random};
 use crate::store::backup::copy_path;
 use crate::store::space::space;
 use crate::verification::account::Account;
 use crate::verification::check::{CheckRecord, SubjectRecord};
-use crate::verification::decision::{Command, Done, Task};
 use crate::verification::event::Event;
-use crate::verification::method::desk::{self, Code, IssuedCode, Vouch};
-use crate::verification::method::{Evidence, Method, Order};
+use crate::verification::method::Evidence;
 use crate::verification::result::rehearsal;
-use crate::verification::subject::{Subject, UserId};
+use crate::verification::subject::Subject;
 use crate::verification::tenant::Tenants;
 use crate::verification::time::Timestamp;
 
-/// How many a listing has at once.
-const PAGE: usize = 500;
 /// How many checks of a subject are shown.
 const CHECKS: usize = 100;
 
-impl Desk {
+impl Office {
     /// Does what is asked from `account`.
     ///
     /// # Errors
     /// [`OperationError`]; nothing was changed.
     pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
         match request {
-            Request::DeskIssue { tenant, subject, by, note } => {
-                self.issue(self.possible_subject(&tenant, subject)?, account, by, note).await
-            }
-            Request::DeskList { tenant, after } => self.list_codes(&tenant, after),
-            Request::DeskRevoke { tenant, subject } => {
-                let subject = self.subject(&tenant, subject)?;
-                let done = self.order(subject, account, Order::Desk(desk::Order::Revoke)).await?;
-                Ok(json!({ "revoked": done == Done::Changed }))
-            }
+            Request::Method(request) => request.perform(self, account).await,
             Request::SubjectShow { tenant, subject } => self.show(&self.subject(&tenant, subject)?),
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after),
             Request::Link { tenant, subject } => {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
-                link(&self.config.public_url, tenants, &self.possible_subject(&tenant, subject)?, self.clock.now())
+                let subject = self.possible_subject(&tenant, subject)?;
+                let link = link(&self.config.public_url, tenants, &subject, self.clock.now())?;
+                journal::tell(&Event::LinkMade { tenant: subject.tenant, account });
+                Ok(link)
             }
             Request::Copy => self.copy(account).await,
             Request::Examine => Ok(json!(self.examine().await?)),
@@ -68,62 +63,6 @@ impl Desk {
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
-    async fn issue(
-        &self,
-        subject: Subject,
-        account: Account,
-        by: String,
-        note: Option<String>,
-    ) -> Result<Value, OperationError> {
-        let policy = self.policy()?;
-        let vouch = Vouch {
-            by: checked("the issuer's name", by)?,
-            account: account.clone(),
-            issued_at: self.clock.now(),
-            note: note.map(|note| checked("the note", note)).transpose()?,
-        };
-        let code = Code::from_random(random::bytes());
-        let shown = code.display();
-        let (tenant, user_id) = (subject.tenant.clone(), subject.user_id.clone());
-        let expires_at = vouch.issued_at.later(policy.code_lifetime);
-        let hash = code.hash(&self.store.key(desk::KEY), &subject);
-        let issued = desk::Order::Issue(IssuedCode { hash, expires_at, vouch });
-        let _done = self.order(subject, account, Order::Desk(issued)).await?;
-        Ok(json!({ "code": shown, "tenant": tenant, "subject": user_id, "expires_at": expires_at }))
-    }
-
-    async fn order(&self, subject: Subject, account: Account, order: Order) -> Result<Done, OperationError> {
-        let command = Command { subject, account, task: Task::Order(order), now: self.clock.now() };
-        Ok(self.store.carry_out(command).await?.0)
-    }
-
-    fn policy(&self) -> Result<desk::Policy, OperationError> {
-        self.config.desk.ok_or(OperationError::DeskDisabled)
-    }
-
-    fn list_codes(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
-        let (domain, after) = (domain(&self.config, tenant)?, self.after(tenant, after)?);
-        let policy = self.policy()?;
-        let listed = self.store.kept(Method::Desk, &domain, after.as_ref(), PAGE)?;
-        let next = next(&listed);
-        let now = self.clock.now();
-        let codes = listed.into_iter().filter_map(|(subject, kept)| {
-            let desk = kept.into_desk();
-            let code = desk.code?;
-            Some(ListedCode {
-                subject: subject.user_id.into(),
-                issued_at: code.vouch.issued_at,
-                expires_at: code.expires_at,
-                is_expired: now >= code.expires_at,
-                attempts_left: policy.attempts.saturating_sub(desk.wrong),
-                by: code.vouch.by,
-                account: code.vouch.account,
-                note: code.vouch.note,
-            })
-        });
-        Ok(json!({ "codes": codes.collect::<Vec<_>>(), "next": next }))
-    }
-
     fn show(&self, subject: &Subject) -> Result<Value, OperationError> {
         let record =
             self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
@@ -133,21 +72,17 @@ impl Desk {
     }
 
     fn list_subjects(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
-        let (domain, after) = (domain(&self.config, tenant)?, self.after(tenant, after)?);
-        let listed = self.store.subjects(&domain, after.as_ref(), PAGE)?;
+        let (tenant, after) = listing::place(&self.config, tenant, after)?;
+        let listed = self.store.subjects(&tenant, after.as_ref(), PAGE)?;
         let subjects: Vec<_> = listed.iter().map(|(subject, record)| listed_subject(subject, record)).collect();
-        Ok(json!({ "subjects": subjects, "next": next(&listed) }))
-    }
-
-    fn after(&self, tenant: &str, after: Option<String>) -> Result<Option<Subject>, OperationError> {
-        after.map(|user_id| self.subject(tenant, user_id)).transpose()
+        Ok(json!({ "subjects": subjects, "next": listing::next(&listed) }))
     }
 }
 
 /// A start URL with a freshly signed request token for `subject`, good for ten minutes.
 ///
 /// # Errors
-/// [`OperationError::UnknownTenant`].
+/// [`SubjectError::UnknownTenant`].
 pub fn link(
     public_url: &PublicUrl,
     tenants: &Tenants,
@@ -156,23 +91,10 @@ pub fn link(
 ) -> Result<Value, OperationError> {
     let tenant = tenants
         .by_domain(subject.tenant.as_str())
-        .ok_or_else(|| OperationError::UnknownTenant(subject.tenant.to_string()))?;
+        .ok_or_else(|| SubjectError::UnknownTenant(subject.tenant.to_string()))?;
     let token = rehearsal::sign_request(tenant, subject, &random::reference(), now);
     let url = format!("{public_url}/id-verification?token={token}&state=link-{}", random::reference());
     Ok(json!({ "url": url, "expires_at": now.later(rehearsal::REQUEST_LIFETIME) }))
-}
-
-/// The user id after which the next page begins, if this one is full.
-fn next<T>(listed: &[(Subject, T)]) -> Option<UserId> {
-    listed.last().filter(|_| listed.len() == PAGE).map(|(subject, _)| subject.user_id.clone())
-}
-
-fn checked(name: &'static str, text: String) -> Result<String, OperationError> {
-    match text::unseen(&text) {
-        _ if !(1..=TEXT_LIMIT).contains(&text.len()) => Err(OperationError::Length(name)),
-        Some(unseen) => Err(OperationError::Unseen(name, unseen)),
-        None => Ok(text),
-    }
 }
 
 fn listed_subject(subject: &Subject, record: &SubjectRecord) -> Value {
@@ -186,18 +108,6 @@ fn listed_subject(subject: &Subject, record: &SubjectRecord) -> Value {
         "method": last.map(|check| check.method),
         "status": last.map(|check| check.status),
     })
-}
-
-#[derive(Serialize)]
-struct ListedCode {
-    subject: String,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-    is_expired: bool,
-    attempts_left: u8,
-    by: String,
-    account: Account,
-    note: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,8 @@ use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
-use super::{Answer, Desk, Request};
+use super::office::Office;
+use super::request::{Answer, Request};
 use crate::ops::account;
 
 /// The longest request, in bytes.
@@ -24,12 +25,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the listener cannot be used at all.
-pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) -> io::Result<()> {
+pub async fn serve(listener: std::os::unix::net::UnixListener, office: Arc<Office>) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = UnixListener::from_std(listener)?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => _ = tokio::spawn(answer(stream, desk.clone())),
+            Ok((stream, _)) => _ = tokio::spawn(answer(stream, office.clone())),
             Err(error) => {
                 tracing::warn!(%error, "a control connection was not accepted");
                 sleep(PAUSE).await;
@@ -38,13 +39,13 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, desk: Arc<Desk>) 
     }
 }
 
-async fn answer(stream: UnixStream, desk: Arc<Desk>) {
-    if let Err(error) = converse(stream, &desk).await {
+async fn answer(stream: UnixStream, office: Arc<Office>) {
+    if let Err(error) = converse(stream, &office).await {
         tracing::warn!(%error, "a control connection failed");
     }
 }
 
-async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
+async fn converse(stream: UnixStream, office: &Office) -> io::Result<()> {
     let account = account::of(stream.peer_cred()?.uid());
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
@@ -57,14 +58,14 @@ async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
         }
     };
     let revocation = request.revocation();
-    let answered = match timeout(request.patience(), desk.perform(request, account.clone())).await {
+    let answered = match timeout(request.patience(), office.perform(request, account.clone())).await {
         Ok(Ok(done)) => send(&mut writing, &Answer::Done(done)).await,
         Ok(Err(error)) => return send(&mut writing, &Answer::Refused { error: error.to_string() }).await,
         Err(late) => Err(late.into()),
     };
     // Whoever asked went away meanwhile, or it took too long: a code that nobody saw is not left alive.
     if let (Err(_), Some(revocation)) = (&answered, revocation) {
-        desk.perform(revocation, account).await.map_err(io::Error::other)?;
+        office.perform(revocation, account).await.map_err(io::Error::other)?;
     }
     answered
 }

@@ -9,7 +9,7 @@ use super::chain::{self, Trust};
 use super::finding::{Finding, Warning};
 use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::{Config, Problem};
-use crate::control::examination::Served;
+use crate::control::running::Served;
 use crate::ops::validity::{Standing, Validity};
 use crate::server::certified;
 use crate::verification::time::Timestamp;

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use super::finding::{Finding, Warning};
 use super::systemd::{Unit, is_same};
 use super::visible::Visible;
-use crate::config::listen::{Listen, Sockets};
+use crate::config::listen::Listen;
 use crate::config::secret::{self, Source};
+use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem};
 
 const CHECK: &str = "credentials";

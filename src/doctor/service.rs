@@ -7,7 +7,8 @@ use std::path::Path;
 use super::finding::Finding;
 use super::handover::{self, Handover};
 use crate::config::Config;
-use crate::config::listen::{Listen, Sockets};
+use crate::config::listen::Listen;
+use crate::config::sockets::Sockets;
 use crate::control::examination::Examination;
 use crate::control::{Answer, Request, client};
 

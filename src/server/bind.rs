@@ -14,7 +14,8 @@ use listenfd::ListenFd;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use thiserror::Error;
 
-use crate::config::listen::{Listen, Sockets};
+use crate::config::listen::Listen;
+use crate::config::sockets::Sockets;
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 4096;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use idv::config::branding::Branding;
-use idv::config::listen::Sockets;
 use idv::config::load::parse;
+use idv::config::sockets::Sockets;
 use idv::config::{Config, Problems};
 
 use crate::support::process::Installation;
@@ -83,6 +83,30 @@ fn all_problems_are_told_at_once_with_key_and_remedy() {
     }
     assert_eq!(keys.iter().filter(|key| **key == "server.listen").count(), 2);
     assert!(problems.iter().all(|(_, problem, remedy)| !problem.is_empty() && !remedy.is_empty()));
+}
+
+#[test]
+fn problems_are_told_as_they_were_read_then_strange_keys_then_what_was_meant() {
+    let rest = "[methods]\ndesks = 1\n[methods.desk]\nenabled = false\nattempts = 21\nlifetime = 1\n[limits]\nstarts_per_subject = \"few\"\nstarts = 1\n";
+    let problems = problems(&format!("{}{rest}", LEAST.replace("listen =", "lisen =")));
+    let keys: Vec<_> = problems.iter().map(|(key, ..)| key.as_str()).collect();
+    let read = ["limits.starts_per_subject"];
+    let strange = ["limits.starts", "methods.desk.lifetime", "methods.desks", "server.lisen"];
+    let meant = ["methods.desk.attempts", "methods.desk.enabled"];
+    assert_eq!(keys, [&read[..], &strange[..], &meant[..]].concat());
+}
+
+#[test]
+fn at_least_one_method_is_enabled() {
+    let with = |section: &str| format!("{LEAST}[methods.desk]\n{section}\n");
+    let told = problems(&with("enabled = false"));
+    let none = ("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
+    assert_eq!(told, [none].map(|(key, problem, remedy)| (key.into(), problem.into(), remedy.into())));
+    // One that is enabled and wrong is told for what is wrong.
+    let told = problems(&with("attempts = 0"));
+    assert_eq!(told.iter().map(|(key, ..)| key.as_str()).collect::<Vec<_>>(), ["methods.desk.attempts"]);
+    let methods = parse(&with("enabled = true")).0.unwrap().methods;
+    assert!(methods.desk.is_some() && !methods.simulated, "no configuration simulates anything");
 }
 
 #[test]

@@ -87,8 +87,8 @@ impl Scene {
     }
 
     fn arrive(&mut self, application: &str, person: usize, flow: Flow, state: &str) -> (usize, Next) {
-        let is_required = application == "required";
-        let application = APPLICATIONS.into_iter().find(|known| known.is_required == is_required).unwrap();
+        let metadata: &[_] = if application == "required" { &[("IDV_REQUIRED", "true")] } else { &[] };
+        let application = APPLICATIONS.into_iter().find(|known| known.metadata == metadata).unwrap();
         self.model.arrive(BROWSER, application, person, flow, state.into(), self.world.now())
     }
 

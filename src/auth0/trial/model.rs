@@ -35,15 +35,40 @@ pub struct Application {
     pub id: &'static str,
     /// Its name for people.
     pub name: &'static str,
-    /// Whether it has `IDV_REQUIRED` in its metadata.
-    pub is_required: bool,
+    /// What it makes of verification, for people.
+    pub terms: &'static str,
+    /// The same for the Action: its metadata.
+    pub metadata: &'static [(&'static str, &'static str)],
 }
 
-/// The two sample applications.
-pub const APPLICATIONS: [Application; 2] = [
-    Application { id: "payroll", name: "Payroll", is_required: true },
-    Application { id: "newsroom", name: "Newsroom", is_required: false },
+/// The sample applications.
+pub const APPLICATIONS: [Application; 3] = [
+    Application {
+        id: "payroll",
+        name: "Payroll",
+        terms: "Requires verification",
+        metadata: &[("IDV_REQUIRED", "true")],
+    },
+    Application {
+        id: "newsroom",
+        name: "Newsroom",
+        terms: "Verification is optional; the application decides by the claims",
+        metadata: &[],
+    },
+    Application {
+        id: "vault",
+        name: "Vault",
+        terms: "Takes only a check by one of its own methods; without one, it decides by the claims",
+        metadata: &[("IDV_METHODS", "simulated")],
+    },
 ];
+
+impl Application {
+    /// Its metadata, as the Action's event has it.
+    fn client_metadata(&self) -> Value {
+        self.metadata.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+    }
+}
 
 /// How a login reaches Auth0 (contract 15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -293,10 +318,9 @@ impl Model {
         if self.is_broken {
             secrets.insert("TOKEN_SECRET".into(), "this secret is not the one that idv knows".into());
         }
-        let client_metadata = if run.application.is_required { json!({ "IDV_REQUIRED": "true" }) } else { json!({}) };
         let prompt = if run.flow == Flow::Silent { json!(["none"]) } else { json!([]) };
         json!({
-            "client": { "client_id": run.application.id, "name": run.application.name, "metadata": client_metadata },
+            "client": { "client_id": run.application.id, "name": run.application.name, "metadata": run.application.client_metadata() },
             "request": { "hostname": DOMAIN, "ip": "203.0.113.7", "query": request.parameters },
             "secrets": secrets,
             "tenant": { "id": "acme" },
@@ -329,4 +353,24 @@ fn describe(handler: Handler, effects: &Effects) -> Hop {
         details.push(("Log".into(), json!(effects.log)));
     }
     Hop { title: format!("The Action ({name}) {did}"), details }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_action_is_handed_the_metadata_of_the_application() {
+        let mut model = Model::new("secret", "idv.example.test".into(), "https://idv.example.test".into());
+        let returned = Returned { state: "state".into(), parameters: Map::new() };
+        let mut metadata = |application| {
+            let (run, _) = model.arrive("browser", application, 0, Flow::Interactive, "state".into(), 0);
+            model.event(&model.runs[run], &returned)["client"]["metadata"].clone()
+        };
+        let each = APPLICATIONS.map(&mut metadata);
+        assert_eq!(each, [json!({ "IDV_REQUIRED": "true" }), json!({}), json!({ "IDV_METHODS": "simulated" })]);
+        let two = &[("IDV_REQUIRED", "true"), ("IDV_METHODS", "desk simulated")];
+        let both = metadata(Application { metadata: two, ..APPLICATIONS[0] });
+        assert_eq!(both, json!({ "IDV_REQUIRED": "true", "IDV_METHODS": "desk simulated" }));
+    }
 }

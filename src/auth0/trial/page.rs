@@ -7,7 +7,6 @@ use hyper::{Response, StatusCode};
 use serde_json::Value;
 
 use super::model::{APPLICATIONS, Application, Ending, Flow, Model, Person, Run};
-use crate::verification::check::LastCheck;
 use crate::web::Answer;
 
 const STYLE: &str = include_str!("trial.css");
@@ -18,7 +17,7 @@ struct HomePage<'a> {
     signed_in: Option<&'a Person>,
 }
 
-/// Where the trial begins: the two applications.
+/// Where the trial begins: the applications.
 #[must_use]
 pub fn home(model: &Model, browser: &str) -> Answer {
     html(StatusCode::OK, &HomePage { signed_in: model.signed_in(browser).map(|person| &model.people[person]) })
@@ -112,31 +111,6 @@ pub fn result(model: &Model, number: Option<usize>) -> Answer {
 }
 
 #[derive(Template)]
-#[template(path = "operator.html", config = "src/auth0/trial/askama.toml")]
-struct OperatorPage<'a> {
-    rows: Vec<Row<'a>>,
-}
-
-struct Row<'a> {
-    number: usize,
-    person: &'a Person,
-    last_check: Option<String>,
-    code: Option<String>,
-}
-
-/// The organisation's desk: codes for people, and what idv knows of them.
-#[must_use]
-pub fn operator(model: &Model, checks: &[Option<LastCheck>], issued: Option<&(usize, String)>) -> Answer {
-    let rows = model.people.iter().zip(checks).enumerate().map(|(number, (person, check))| Row {
-        number,
-        person,
-        last_check: check.map(|check| format!("{} by {}", check.status.as_str(), check.method.as_str())),
-        code: issued.filter(|(of, _)| *of == number).map(|(_, code)| code.clone()),
-    });
-    html(StatusCode::OK, &OperatorPage { rows: rows.collect() })
-}
-
-#[derive(Template)]
 #[template(path = "message.html", config = "src/auth0/trial/askama.toml")]
 struct MessagePage<'a> {
     title: &'a str,
@@ -180,7 +154,8 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn html(status: StatusCode, page: &impl Template) -> Answer {
+/// A page of the trial.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Answer {
     let page = page.render().expect("templates write to memory and call nothing that fails");
     answer(status, "text/html; charset=utf-8", page)
 }

@@ -10,11 +10,11 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::model::{APPLICATIONS, Application, DOMAIN, Flow, Model, Next};
-use super::page;
-use crate::control::{self, Desk};
+use super::model::{APPLICATIONS, Application, Flow, Model, Next};
+use super::{operator, page};
+use crate::control::Office;
 use crate::ops::clock::Clock;
-use crate::ops::{account, random};
+use crate::ops::random;
 use crate::web::{Answer, Handled, Site};
 
 /// The most bytes a form may have: a result token with its state.
@@ -27,7 +27,7 @@ pub struct World {
     /// Auth0's part.
     pub model: Mutex<Model>,
     /// The operator's part, on the trial's own store.
-    pub desk: Desk,
+    pub office: Office,
     /// The time.
     pub clock: Clock,
 }
@@ -151,35 +151,16 @@ impl World {
         see_other(&back)
     }
 
-    /// The operator issues a code, in the very way of `idv desk issue`.
     async fn issue(&self, form: &Fields) -> Answer {
-        let Some(person) = self.person(form) else { return page::missing() };
-        let user_id = self.model().people[person].user_id;
-        let request = control::Request::DeskIssue {
-            tenant: DOMAIN.into(),
-            subject: user_id.into(),
-            by: "you, in the trial".into(),
-            note: None,
-        };
-        let issued = self.desk.perform(request, account::own()).await;
-        let code = issued.ok().and_then(|issued| Some(issued.get("code")?.as_str()?.to_owned()));
-        self.operator(code.map(|code| (person, code)).as_ref())
+        let Some(number) = self.person(form) else { return page::missing() };
+        let person = self.model().people[number].clone();
+        let code = operator::issue(&self.office, &person).await;
+        self.operator(code.map(|code| (number, code)).as_ref())
     }
 
     fn operator(&self, issued: Option<&(usize, String)>) -> Answer {
-        // Asks the model too, so before it is held.
-        let checks = self.checks();
-        page::operator(&self.model(), &checks, issued)
-    }
-
-    /// What idv knows of each person, in their order.
-    fn checks(&self) -> Vec<Option<crate::verification::check::LastCheck>> {
-        let people = self.model().people.iter().map(|person| person.user_id).collect::<Vec<_>>();
-        let last_check = |user_id: &str| {
-            let subject = control::subject(&self.desk.config, DOMAIN, user_id.to_owned()).ok()?;
-            self.desk.store.subject(&subject).ok()??.last_check
-        };
-        people.into_iter().map(last_check).collect()
+        let people = self.model().people.clone();
+        operator::page(&self.office, &people, issued)
     }
 
     fn person(&self, form: &Fields) -> Option<usize> {

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp as Instant;
 use jiff::civil::DateTime;
 
-use super::STORE;
 use crate::ops::directory::Directory;
 use crate::store::file::key_path;
 use crate::verification::time::Timestamp;
 
+/// The name of the store in a backup.
+pub(in crate::cli) const STORE: &str = "idv.redb";
 /// In UTC, so that names are in the order of time.
 const NAME: &str = "idv-%Y-%m-%dT%H-%M-%SZ";
 /// Behind the name while the backup is not whole.

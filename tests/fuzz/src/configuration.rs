@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use idv::config::branding::Logo;
 use idv::config::colour::Colour;
-use idv::config::listen::{Listen, Sockets};
+use idv::config::listen::Listen;
 use idv::config::load;
 use idv::config::meant::TenantConfig;
+use idv::config::sockets::Sockets;
 
 /// Any text as `idv.toml`. What passes is served on addresses of the network with TLS or not at all, and no host names two.
 pub(super) fn text(data: &[u8]) {
@@ -20,7 +21,7 @@ pub(super) fn text(data: &[u8]) {
     };
     let is_served = Sockets::configured(&config).problems(&config).is_empty();
     assert_eq!(is_served, config.tls.is_some() || config.listen.iter().all(Listen::is_local));
-    assert!(!config.listen.is_empty() && !config.tenants.is_empty() && config.desk.is_some());
+    assert!(!config.listen.is_empty() && !config.tenants.is_empty() && config.methods.iter().next().is_some());
     let hosts: Vec<_> = config.tenants.iter().flat_map(TenantConfig::hosts).collect();
     assert_eq!(hosts.iter().collect::<HashSet<_>>().len(), hosts.len());
     assert!(hosts.iter().all(|host| host.as_str() != config.public_url.host()));

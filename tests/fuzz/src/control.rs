@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use idv::config::load;
-use idv::control::{Desk, Request};
+use idv::control::{Office, Request};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 
@@ -17,7 +17,7 @@ domain = "acme.eu.auth0.test"
 token_secrets = [{ env = "NONE" }]
 "#;
 
-static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
+static OFFICE: LazyLock<Office> = LazyLock::new(|| Office {
     config: load::parse(CONFIG).0.unwrap(),
     tenants: Ok(tenants()),
     store: store(),
@@ -32,7 +32,7 @@ pub(super) fn line(data: &[u8]) {
     let again = serde_json::to_string(&request).unwrap();
     let understood: Request = serde_json::from_str(&again).unwrap();
     assert_eq!(serde_json::to_string(&understood).unwrap(), again);
-    match block_on(DESK.perform(request, Account::Member)) {
+    match block_on(OFFICE.perform(request, Account::Member)) {
         Ok(done) => assert!(done.is_object()),
         Err(error) => assert!(!error.to_string().is_empty()),
     }

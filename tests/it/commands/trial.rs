@@ -139,6 +139,27 @@ fn each_outcome_reaches_the_application_as_it_should() {
 }
 
 #[test]
+fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_metadata() {
+    let mut trial = Trial::start(&[]);
+    let home = trial.send("GET", "/", "").body;
+    let cards: Vec<_> = home.split("<section>").skip(1).collect();
+    let shown = [
+        ("Payroll", "Requires verification: <code>IDV_REQUIRED = true</code></p>"),
+        ("Newsroom", "Verification is optional; the application decides by the claims</p>"),
+        (
+            "Vault",
+            "one of its own methods; without one, it decides by the claims: <code>IDV_METHODS = simulated</code></p>",
+        ),
+    ];
+    assert_eq!(cards.len(), shown.len(), "{home}");
+    for (card, (name, terms)) in cards.into_iter().zip(shown) {
+        assert!(card.contains(&format!("<h2>{name}</h2>")) && card.contains(terms), "{card}");
+    }
+    let (session, _) = trial.log_in("vault", 0);
+    assert_eq!(status(&trial.act(&session, "simulated", "outcome=success")), "valid");
+}
+
+#[test]
 fn leaving_is_canceled_where_optional_and_denied_where_required() {
     let mut trial = Trial::start(&["--form-post"]);
     let (session, _) = trial.log_in("newsroom", 0);

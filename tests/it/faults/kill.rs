@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use idv::control::method::desk;
 use idv::control::{Answer, Request, client};
 use idv::ops::random;
 use idv::store::Store;
@@ -83,7 +84,8 @@ fn completed(installation: &Installation, service: &Service, subject: &str) -> b
 
 /// A code from the running service; none if it was killed.
 fn issue(installation: &Installation, subject: &str) -> Option<String> {
-    let request = Request::DeskIssue { tenant: TENANT.into(), subject: subject.into(), by: "desk".into(), note: None };
+    let issue = desk::Request::Issue { tenant: TENANT.into(), subject: subject.into(), by: "desk".into(), note: None };
+    let request = Request::Method(issue.into());
     match client::ask(&installation.path("control.sock"), &request) {
         Ok(Some(Answer::Done(issued))) => Some(issued["code"].as_str()?.to_owned()),
         _ => None,

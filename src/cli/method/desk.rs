@@ -7,15 +7,16 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::operate::operate;
-use super::output;
+use crate::cli::operate::operate;
+use crate::cli::output;
 use crate::config::Config;
 use crate::control::Request;
+use crate::control::method::desk;
 use crate::verification::account::Account;
 use crate::verification::time::Timestamp;
 
 #[derive(Subcommand)]
-pub(super) enum Command {
+pub(in crate::cli) enum Command {
     /// Issue a code for a person whom you and whose document you have seen. It is shown once, and replaces any before it.
     Issue(Issue),
     /// List the codes that wait.
@@ -36,7 +37,7 @@ pub(super) enum Command {
 }
 
 #[derive(Args)]
-pub(super) struct Issue {
+pub(in crate::cli) struct Issue {
     /// The tenant, by any of its hosts.
     #[arg(long, value_name = "DOMAIN")]
     tenant: String,
@@ -88,7 +89,8 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
 fn issue(config: &Config, request: Issue, json: bool) -> anyhow::Result<()> {
     ensure!(output::is_seen(), "nobody would see the code, for stdout is closed or /dev/null; none was issued");
     let Issue { tenant, subject, note, by } = request;
-    let request = Request::DeskIssue { tenant, subject, by: by.unwrap_or_else(operator), note };
+    let request = desk::Request::Issue { tenant, subject, by: by.unwrap_or_else(operator), note };
+    let request = Request::Method(request.into());
     let revocation = request.revocation();
     let answer = operate(config, &request)?;
     if let (Err(error), Some(revocation)) = (hand_over(answer, json), revocation) {
@@ -113,7 +115,8 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page: Listing = output::read(operate(config, &Request::DeskList { tenant: tenant.to_owned(), after })?)?;
+        let request = desk::Request::List { tenant: tenant.to_owned(), after };
+        let page: Listing = output::read(operate(config, &Request::Method(request.into()))?)?;
         all.extend(page.codes);
         after = page.next;
         if after.is_none() {
@@ -129,14 +132,15 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
         output::line(&format!(
             "{subject}  {until} {}  {attempts_left} attempts left  {}",
             output::date(expires_at),
-            output::vouch(&account, &by, note.as_deref())
+            vouched(&account, &by, note.as_deref())
         ))?;
     }
     Ok(())
 }
 
 fn revoke(config: &Config, tenant: String, subject: String, json: bool) -> anyhow::Result<ExitCode> {
-    let answer = operate(config, &Request::DeskRevoke { tenant, subject })?;
+    let request = desk::Request::Revoke { tenant, subject };
+    let answer = operate(config, &Request::Method(request.into()))?;
     let was_revoked = answer.get("revoked").and_then(Value::as_bool).unwrap_or_default();
     if json {
         output::json(&answer)?;
@@ -144,6 +148,26 @@ fn revoke(config: &Config, tenant: String, subject: String, json: bool) -> anyho
         output::line(if was_revoked { "The code is worthless now." } else { "No code was waiting." })?;
     }
     Ok(if was_revoked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[derive(Deserialize)]
+struct Vouch {
+    by: String,
+    #[serde(default)]
+    account: Account,
+    note: Option<String>,
+}
+
+/// The vouch that a check stands on; none if it stands on none.
+pub(super) fn tell_evidence(evidence: &Value) -> Option<String> {
+    let Vouch { by, account, note } = Vouch::deserialize(evidence.get("vouch")?).ok()?;
+    Some(vouched(&account, &by, note.as_deref()))
+}
+
+/// Who vouched: first what the operating system proves, then what they say.
+fn vouched(account: &Account, by: &str, note: Option<&str>) -> String {
+    let note = note.map(|note| format!("  ({note})")).unwrap_or_default();
+    format!("vouched by {account}; says: {by}{note}")
 }
 
 /// Who runs this command, in the words of the operating system.
