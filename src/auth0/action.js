@@ -14,26 +14,40 @@
  *
  * An application with the metadata IDV_REQUIRED = true admits nobody without a valid check.
  * Every other application learns the result from the ID token and decides for itself.
+ * Either may say in its metadata which checks count for it:
+ *        IDV_METHODS     names separated by spaces, such as "desk oidc:signicat": only checks by these
+ *        IDV_MAX_AGE     seconds: no older check; 0 means that everybody is verified at every login
  * What makes no sense is told in the Action's log, and never taken for "not required".
  */
 
 "use strict";
 
-/** Claims of the ID token: status, last-check (UNIX seconds) and id. Only the status "valid" means verified. */
+/** Claims of the ID token: status, last-check (UNIX seconds), method and id. Only the status "valid" means verified. */
 const CLAIMS = "https://id-verification/";
 
-/** The one member of the user's app_metadata that this Action reads and writes: { id, last_check }. */
+/**
+ * The one member of the user's app_metadata that this Action reads and writes: { id, last_check, methods, ticket }.
+ * Its methods have the last success by each; the ticket came with a result that was pending, and goes into the next request.
+ */
 const METADATA = "id_verification";
 
 const REQUEST_LIFETIME = 600; // seconds
+const LOGIN_LIFETIME = 3600; // seconds
 const CLOCK_TOLERANCE = 60; // seconds
 const HINT_LIMIT = 128; // bytes; idv refuses a longer one
 const REASON_LIMIT = 200; // characters; Auth0 keeps 256 of a line
+const METHODS_LIMIT = 256; // bytes, of all names that an application accepts
+const METHODS_KEPT = 16; // of one user
+const METHOD = /^[a-z0-9]+(:[a-z0-9-]{1,32})?$/;
+const TICKET = /^[\w-]{1,64}$/;
 const UNVERIFIED = ["failed", "pending", "canceled", "expired"];
 const ON = ["true", "yes", "1", "on"];
 /** A key that begins with the word IDV, such as IDV_LEVEL or idvLevel; idvalue is none, and no word begins with VR. */
 const IDV_WORD = /^[^A-Za-z0-9]*(idv|Idv|IDV)(?![a-qs-z])/;
 const OFF = ["", "false", "no", "0", "off"];
+/** The keys of an application's metadata that limit which checks count, and all of its keys, by their letters. */
+const LIMITS = ["IDVMETHODS", "IDVMAXAGE"];
+const KEYS = ["IDVREQUIRED", ...LIMITS];
 
 /** A login begins: a check that still counts lets it pass, otherwise the browser goes to idv. */
 exports.onExecutePostLogin = async (event, api) => {
@@ -42,19 +56,19 @@ exports.onExecutePostLogin = async (event, api) => {
   reportStrangers(event);
 
   const now = unixTime();
-  const stored = storedCheck(event, now);
-  // Without a check the sum is NaN, and the comparison false.
-  if (stored.last_check + settings.lifetime > now) return setClaims(api, "valid", stored);
+  const stored = storedState(event, now);
+  const check = acceptedCheck(stored, settings);
+  if (settings.remembers && age(check.last_check, now) < settings.maxAge) return setClaims(api, "valid", stored, check);
 
   if (!api.redirect.canRedirect()) {
     if (settings.isRequired) return api.access.deny("idv_interaction_required");
-    return setClaims(api, "skipped", stored);
+    return setClaims(api, "skipped", stored, check);
   }
 
   const token = api.redirect.encodeToken({
     secret: settings.secret,
     expiresInSeconds: REQUEST_LIFETIME,
-    payload: verificationRequest(event, stored),
+    payload: verificationRequest(event, stored, check, settings),
   });
   api.redirect.sendUserTo(`https://${settings.domain}/id-verification`, { query: { token } });
 };
@@ -65,31 +79,34 @@ exports.onContinuePostLogin = async (event, api) => {
   if (settings.faults.length) return reportFaults(settings, api);
 
   const now = unixTime();
-  const stored = storedCheck(event, now);
+  const stored = storedState(event, now);
   const result = authenticResult(event, api, settings);
-  const id = text(result.idv_id) ?? stored.id;
+  const isSuccess = result.status === "success";
+  const isValid = isSuccess && isRecent(result, settings, now);
+  const isDenied = settings.isRequired && !isValid;
 
-  if (result.status === "success") {
-    const last_check = pastInstant(result.last_check, now) ?? pastInstant(result.iat, now);
-    const check = { ...stored, id, last_check };
-    api.user.setAppMetadata(METADATA, check);
-    return setClaims(api, "valid", check);
-  }
+  // A login that is denied without a success teaches no id.
+  const known = isDenied && !isSuccess ? stored : { ...stored, id: text(result.idv_id) ?? stored.id };
+  const state = stateAfter(result, known, now);
+  if (JSON.stringify(state) !== JSON.stringify(stored)) api.user.setAppMetadata(METADATA, state);
 
-  if (settings.isRequired) return api.access.deny("idv_verification_failed");
-  if (id !== stored.id) api.user.setAppMetadata(METADATA, { ...stored, id });
-  setClaims(api, UNVERIFIED.includes(result.status) ? result.status : "failed", { ...stored, id });
+  if (isDenied) return api.access.deny("idv_verification_failed");
+  const status = UNVERIFIED.includes(result.status) ? result.status : "failed";
+  setClaims(api, isValid ? "valid" : status, state, acceptedCheck(state, settings));
 };
 
 /**
  * The payload of idv's signed result, or {} if there is none to trust. Auth0 checks its signature, its age and that
- * it belongs to this very login; that idv issued it, and for this user, is checked here.
+ * it belongs to this very login; that idv issued it, for this user, and by a method that was asked for, is checked here.
  */
-function authenticResult(event, api, { secret, domain }) {
+function authenticResult(event, api, { secret, domain, methods }) {
   try {
     const result = api.redirect.validateToken({ secret, tokenParameterName: "token" });
     if (result.iss !== domain) throw new Error("it does not come from IDV_DOMAIN");
     if (!result.sub || result.sub !== event.user.user_id) throw new Error("its subject is not this user's user_id");
+    if (result.status === "success" && methods && !methods.includes(result.method)) {
+      throw new Error(`its method ${shown(result.method)} is none of IDV_METHODS`);
+    }
     return result;
   } catch (error) {
     // It may quote what the browser brought.
@@ -99,13 +116,50 @@ function authenticResult(event, api, { secret, domain }) {
 }
 
 /**
+ * Whether a success is of this login, or of an earlier one whose check still counts here: idv hands over a decision that
+ * took longer than its login, and a result that was lost on its way, and the time of either is its check's.
+ */
+function isRecent(result, { maxAge }, now) {
+  const seconds = age(checkedAt(result, now), now);
+  const isOld = seconds >= maxAge && seconds > LOGIN_LIFETIME;
+  if (isOld) console.log(`idv: result does not count: its check is ${seconds} s old, and checks count for ${maxAge} s`);
+  return !isOld;
+}
+
+/** What is stored from a result on. A ticket is good until the decision that it stands for, or another one. */
+function stateAfter(result, state, now) {
+  switch (result.status) {
+    case "success":
+      return { ...withCheck(state, methodName(result.method), checkedAt(result, now)), ticket: undefined };
+    case "pending":
+      return { ...state, ticket: ticket(result.ticket) ?? state.ticket };
+    case "failed":
+      return { ...state, ticket: undefined };
+    default:
+      return state;
+  }
+}
+
+/** A last check never goes back: a result may be older than what is stored. */
+function withCheck(state, method, time) {
+  if (!time) return state;
+  const methods = method ? newestOf([...Object.entries(state.methods ?? {}), [method, time]]) : state.methods;
+  return { ...state, last_check: Math.max(state.last_check ?? 0, time), methods };
+}
+
+/**
  * What idv needs to know of this login. The token is signed but not encrypted and travels in a URL, so the account is
  * only hinted at. Members that are undefined do not appear in it.
  */
-function verificationRequest(event, stored) {
+function verificationRequest(event, stored, check, { methods, maxAge }) {
   const hostname = event.request?.hostname;
   return {
     id: stored.id,
+    // What this application knows and accepts, for idv to offer that and to hand over what is newer. 0: no check.
+    last_check: check.last_check ?? 0,
+    methods: methods?.join(" "),
+    max_age: Number.isSafeInteger(maxAge) ? maxAge : undefined,
+    ticket: stored.ticket,
     // The host of this login: a login on a custom domain must return to that domain.
     continue_uri: hostname && `https://${hostname}/continue`,
     account_hint: accountHint(event.user),
@@ -129,16 +183,48 @@ function uiLocales(locales) {
   return [locales].flat().join(" ").replace(/[^\w -]/g, "").slice(0, 100) || undefined;
 }
 
-/** The stored state, with whatever else it holds; an id or a time that makes no sense counts as missing. */
-function storedCheck(event, now) {
-  const stored = event.user.app_metadata?.[METADATA];
-  const members = stored && typeof stored === "object" && !Array.isArray(stored) ? stored : {};
-  return { ...members, id: text(members.id), last_check: pastInstant(members.last_check, now) };
+/** The stored state, with whatever else it holds; what makes no sense in it counts as missing. */
+function storedState(event, now) {
+  const members = membersOf(event.user.app_metadata?.[METADATA]);
+  const isCheck = ([name, time]) => METHOD.test(name) && pastInstant(time, now);
+  return {
+    ...members,
+    id: text(members.id),
+    last_check: pastInstant(members.last_check, now),
+    methods: newestOf(Object.entries(membersOf(members.methods)).filter(isCheck)),
+    ticket: ticket(members.ticket),
+  };
 }
 
-function setClaims(api, status, { id, last_check }) {
+/** The newest time by each method, of as many as are kept; nothing if there is none. */
+function newestOf(checks) {
+  const newestLast = checks.sort(([, one], [, other]) => one - other);
+  const times = [...new Map(newestLast)].slice(-METHODS_KEPT);
+  return times.length ? Object.fromEntries(times) : undefined;
+}
+
+/** The last check by a method that the application accepts, with its method where that is known; {} if there is none. */
+function acceptedCheck({ last_check, methods }, settings) {
+  const checks = Object.entries(methods ?? {}).map(([method, time]) => ({ method, last_check: time }));
+  if (!settings.methods) return checks.find((check) => check.last_check === last_check) ?? { last_check };
+  const accepted = checks.filter(({ method }) => settings.methods.includes(method));
+  return accepted.sort((one, other) => other.last_check - one.last_check)[0] ?? {};
+}
+
+/** In seconds. A time by a clock that is ahead is now; without a time it is NaN, for which no comparison holds. */
+function age(time, now) {
+  return Math.max(0, now - time);
+}
+
+/** When the check of a success was. */
+function checkedAt(result, now) {
+  return pastInstant(result.last_check, now) ?? pastInstant(result.iat, now);
+}
+
+function setClaims(api, status, { id }, { last_check, method }) {
   api.idToken.setCustomClaim(`${CLAIMS}status`, status);
   if (last_check) api.idToken.setCustomClaim(`${CLAIMS}last-check`, last_check);
+  if (method) api.idToken.setCustomClaim(`${CLAIMS}method`, method);
   if (id) api.idToken.setCustomClaim(`${CLAIMS}id`, id);
 }
 
@@ -158,14 +244,19 @@ function readSettings(event) {
     }
   };
   const fields = [event.configuration, event.secrets];
-  const isRequired = read("IDV_REQUIRED", [event.client?.metadata], requirement, `, in ${metadataOf(event)}`) ?? true;
-  const misspelt = strangers(event).filter(([, value]) => ON.includes(word(asText(value))));
+  const readMetadata = (name, parse) => read(name, [event.client?.metadata], parse, `, in ${metadataOf(event)}`);
+  const isRequired = readMetadata("IDV_REQUIRED", requirement) ?? true;
+  const misspelt = strangers(event).filter(isMisspelt);
   for (const [key] of misspelt) faults.push(`${shown(key)} is no setting, in ${metadataOf(event)}`);
+  const expiresIn = read("IDV_EXPIRES_IN", fields, wholeSeconds);
   return {
-    isRequired: isRequired || misspelt.length > 0,
+    isRequired: isRequired || misspelt.some(saysYes),
     secret: read("TOKEN_SECRET", fields, tokenSecret),
     domain: read("IDV_DOMAIN", fields, hostName),
-    lifetime: read("IDV_EXPIRES_IN", fields, lifetime),
+    methods: readMetadata("IDV_METHODS", methodNames)?.split(" "),
+    // Left out, IDV_EXPIRES_IN lets no check of before count; 0 lets all of them.
+    remembers: expiresIn !== undefined,
+    maxAge: Math.min(expiresIn || Infinity, readMetadata("IDV_MAX_AGE", wholeSeconds) ?? Infinity),
     faults,
   };
 }
@@ -202,11 +293,21 @@ function hostName(value) {
   return host;
 }
 
-/** Seconds. Nothing entered: no check counts, however fresh. 0: it counts for ever. */
-function lifetime(value) {
+/** undefined if nothing is entered. */
+function wholeSeconds(value) {
   const digits = value.trim();
   if (!/^\d*$/.test(digits)) throw new Error("is not a whole number of seconds");
-  return digits === "" ? -Infinity : Number(digits) || Infinity;
+  return digits === "" ? undefined : Number(digits);
+}
+
+/** Each once, in lower case, separated by single spaces; undefined if nothing is entered. */
+function methodNames(value) {
+  const names = [...new Set(word(value).split(/\s+/))].filter(Boolean);
+  const wrong = names.find((name) => !METHOD.test(name));
+  if (wrong) throw new Error(`has ${shown(wrong)}, which is no method's name`);
+  const list = names.join(" ");
+  if (list.length > METHODS_LIMIT) throw new Error(`is longer than ${METHODS_LIMIT} bytes`);
+  return list || undefined;
 }
 
 function reportFaults({ faults, isRequired }, api) {
@@ -216,14 +317,30 @@ function reportFaults({ faults, isRequired }, api) {
 
 /**
  * The application's metadata that looks like ours and is not: it begins with the word IDV, which id_version does not, or
- * spells it out, or is IDV_REQUIRED but for one slip. One that says yes is a misspelt IDV_REQUIRED, and a fault; any other, which may be
- * somebody else's, is told of.
+ * spells it out, or is one of our keys but for one slip.
  */
 function strangers(event) {
-  const isWord = (key) => IDV_WORD.test(key) || letters(key).startsWith("IDVERIFICATION");
-  const isLike = (key) => isWord(key) || isSlip(anyLetters(key), letters("IDV_REQUIRED"));
-  const isStranger = ([key]) => letters(key) !== letters("IDV_REQUIRED") && isLike(key);
+  const isLike = (key) => isOurWord(key) || KEYS.some((ours) => isSlip(anyLetters(key), ours));
+  const isStranger = ([key]) => !KEYS.includes(letters(key)) && isLike(key);
   return Object.entries(event.client?.metadata ?? {}).filter(isStranger);
+}
+
+/**
+ * A stranger that says yes is a misspelt IDV_REQUIRED. One that is nearly a limit, or speaks of one, is that limit
+ * misspelt, whatever it says. Either is a fault; any other, which may be somebody else's, is told of.
+ */
+function isMisspelt([key, value]) {
+  const said = anyLetters(key);
+  const isLimit = LIMITS.some((ours) => isSlip(said, ours)) || (isOurWord(key) && /METHOD|MAX(IMUM)?AGE/.test(said));
+  return isLimit || saysYes([key, value]);
+}
+
+function saysYes([, value]) {
+  return ON.includes(word(asText(value)));
+}
+
+function isOurWord(key) {
+  return IDV_WORD.test(key) || letters(key).startsWith("IDVERIFICATION");
 }
 
 /** Whether two words are one, but for a letter that is missing, too many, another or changed places with the next. */
@@ -237,6 +354,7 @@ function isSlip(one, other) {
   return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === [...right].reverse().join(""));
 }
 
+/** Where there are faults, all of them are told instead. */
 function reportStrangers(event) {
   for (const [key] of strangers(event)) console.log(`idv: ignored: ${shown(key)} is no setting, in ${metadataOf(event)}`);
 }
@@ -278,6 +396,18 @@ function asText(value) {
 
 function text(value) {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function methodName(value) {
+  return METHOD.test(text(value) ?? "") ? value : undefined;
+}
+
+function ticket(value) {
+  return TICKET.test(text(value) ?? "") ? value : undefined;
+}
+
+function membersOf(value) {
+  return value && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
 /** A time in UNIX seconds that has come, give or take the difference between two clocks. */

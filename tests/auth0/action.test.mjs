@@ -4,14 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import jwt from "jsonwebtoken";
 import { Browser } from "./browser.mjs";
-import { Auth0 } from "./model.mjs";
+import { checked, claims, DAY, DOMAIN, HOST, newLogin, NOW, SECRET, USER_ID } from "./login.mjs";
 
-const NOW = 1_800_000_000; // UNIX seconds; the clock stands still unless a test moves it
-const DAY = 86_400;
-const SECRET = "a secret of thirty-two bytes, or more";
-const HOST = "idv.example.test";
-const DOMAIN = "acme.eu.auth0.test";
-const USER_ID = "auth0|65f0c0ffee";
 const REQUIRED = { metadata: { IDV_REQUIRED: "true" } };
 /** What an application's metadata require, by meaning. */
 const REQUIREMENTS = JSON.parse(readFileSync(new URL("requirements.json", import.meta.url), "utf8"));
@@ -162,6 +156,14 @@ describe("an application", () => {
       'idv: not configured: IDV_REQUIRED is "?", neither true nor false, in the metadata of "" ("Z\\u00fcrich")'],
     [{ IDV_REQUIRED: "x".repeat(255) }, { client_id: "x".repeat(255), name: "x".repeat(255) },
       `idv: not configured: IDV_REQUIRED is ${long}, neither true nor false, in the metadata of ${long} (${long})`],
+    [{ IDV_REQUIRED: "on", IDV_METHODS: "desk OIDC:" }, {}, `idv: not configured: IDV_METHODS has "oidc:", which is no method's name, ${named}`],
+    [{ IDV_REQUIRED: "on", IDV_METHODS: "ü".repeat(255) }, { client_id: "x".repeat(255), name: "x".repeat(255) },
+      `idv: not configured: IDV_METHODS has "${"\\u00fc".repeat(6).slice(0, 35)}...", which is no method's name, in the metadata of ${long} (${long})`],
+    [{ IDV_REQUIRED: "on", IDV_METHODS: `${"x".repeat(200)} ${"y".repeat(56)}` }, {}, `idv: not configured: IDV_METHODS is longer than 256 bytes, ${named}`],
+    [{ IDV_REQUIRED: "on", IDV_METHODS: "desk", idv_methods: "document" }, {},
+      `idv: not configured: IDV_METHODS is there more than once, with different values, ${named}`],
+    [{ IDV_REQUIRED: "on", IDV_MAX_AGE: "an hour" }, {}, `idv: not configured: IDV_MAX_AGE is not a whole number of seconds, ${named}`],
+    [{ IDV_REQUIRED: "on", IDV_METHOD: "desk" }, {}, `idv: not configured: "IDV_METHOD" is no setting, ${named}`],
   ];
   for (const [metadata, client, line] of lines) {
     test(`is named in the log: ${line.slice(20, 70)}…`, async () => {
@@ -169,6 +171,50 @@ describe("an application", () => {
       assert.deepEqual(await login.arrive(), { denied: "idv_configuration_error" });
       assert.deepEqual(login.auth0.log, [line]);
       assert.ok(line.length <= 256, "Auth0 keeps no more");
+    });
+  }
+
+  // Whoever limits which checks count must not have all of them count by a slip.
+  const limits = [
+    "IDV_METHOD", "IDV_METHDOS", "idv_method", "IDV_MEHTODS", "IVD_METHODS", "ID_METHODS", "IDV_METHODSS", "IDV_MЕTHODS", "ＩＤＶ＿METHODS",
+    "IDV_ALLOWED_METHODS", "ID_VERIFICATION_METHODS", "IDV_MAX_AG", "IDV_MAX_AEG", "DV_MAX_AGE", "IDV_MAX_AGES", "IDV_MAX_AGE_SECONDS",
+    "IDV_MAXIMUM_AGE", "IDV_MAX_АGE",
+  ];
+  for (const key of limits) {
+    test(`that misspells a limit as ${key} is told of it, and of no check, whatever the value`, async () => {
+      for (const value of ["desk", "600", "", "false", null, 7, {}]) {
+        const login = newLogin({ client: { metadata: { [key]: value } }, configuration: { IDV_EXPIRES_IN: "0" }, user: checked({ last_check: NOW }) });
+        assert.deepEqual(await login.arrive(), claims({}));
+        assert.equal(login.auth0.log.length, 1);
+        assert.match(login.auth0.log[0], /^idv: not configured: ".+" is no setting, in the metadata of /);
+      }
+    });
+  }
+
+  for (const key of ["IDV_LEVEL", "IDV_METER", "IDV_MAX_ATTEMPTS", "IDV_PAGE", "idvMaxRetries"]) {
+    test(`that has ${key}, which is far from a limit, is told of it and served`, async () => {
+      const login = newLogin({ client: { metadata: { [key]: "desk" } }, flow: "refresh token" });
+      assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
+      assert.deepEqual(login.auth0.log, [`idv: ignored: "${key}" is no setting, ${named}`]);
+    });
+  }
+
+  for (const key of ["METHODS", "MAX_AGE", "auth_methods", "id_max", "MY_IDV_METHODS", "MFA_MAX_AGE", "KYC_METHODS"]) {
+    test(`with another product's ${key} is left alone, whatever the value`, async () => {
+      const login = newLogin({ client: { metadata: { [key]: "true" } }, flow: "refresh token" });
+      assert.deepEqual(await login.arrive(), claims({ status: "skipped" }));
+      assert.deepEqual(login.auth0.log, []);
+    });
+  }
+
+  for (const metadata of [{ IDV_METHODS: "desk," }, { IDV_MAX_AGE: "soon" }]) {
+    test(`whose limit comes to make no sense while the person is away learns nothing: ${JSON.stringify(metadata)}`, async () => {
+      const client = { metadata: {} };
+      const login = newLogin({ client });
+      await login.arrive();
+      client.metadata = metadata;
+      assert.deepEqual(await login.comeBack({ method: "desk" }), claims({}));
+      assert.equal(login.user.app_metadata, undefined);
     });
   }
 
@@ -286,13 +332,13 @@ describe("the request", () => {
     assert.match(jti, /^[0-9a-z]+-[0-9a-z]*$/);
     assert.deepEqual(request, {
       iss: DOMAIN, sub: USER_ID, iat: NOW, exp: NOW + 600, ip: "203.0.113.7",
-      id: "idv-1", continue_uri: `https://${DOMAIN}/continue`, account_hint: "j•••@acme.com", ui_locales: "de-AT en",
+      id: "idv-1", last_check: 0, continue_uri: `https://${DOMAIN}/continue`, account_hint: "j•••@acme.com", ui_locales: "de-AT en",
     });
   });
 
   test("leaves out what is not known", async () => {
     const login = newLogin({ user: { email: undefined }, event: { request: undefined, transaction: undefined } });
-    assert.deepEqual(Object.keys(await login.request()).sort(), ["exp", "iat", "ip", "iss", "jti", "sub"]);
+    assert.deepEqual(Object.keys(await login.request()).sort(), ["exp", "iat", "ip", "iss", "jti", "last_check", "sub"]);
   });
 
   test("goes to /id-verification with a token and a state", async () => {
@@ -482,57 +528,6 @@ describe("the way back", () => {
   }
 });
 
-/** A login at a tenant whose clock stands still, with a configured Action unless told otherwise. */
-function newLogin({ secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, configuration, user, ...options }) {
-  let now = NOW;
-  const clock = () => now * 1000;
-  const auth0 = new Auth0({ domain: DOMAIN, customDomain: "login.acme.test", secrets, configuration, clock });
-  return {
-    auth0,
-    browser: new Browser(),
-    hostname: options.hostname ?? DOMAIN,
-    user: { user_id: USER_ID, email: "jane.doe@acme.com", ...user },
-
-    wait(seconds) {
-      now += seconds;
-    },
-    async arrive(flow = options.flow) {
-      const outcome = await auth0.login(this.browser, { ...options, user: this.user, flow });
-      this.url = outcome.redirect && new URL(outcome.redirect);
-      this.state = this.url?.searchParams.get("state");
-      return outcome;
-    },
-    /** The claims of the request token with which the Action sends the browser to idv. */
-    async request() {
-      await this.arrive();
-      return jwt.verify(this.url.searchParams.get("token"), SECRET, { clockTimestamp: now });
-    },
-    /** A result as idv signs it, but for the claims that are given; undefined ones are missing from it. */
-    result(changes, secret = SECRET, options = {}) {
-      const good = { iss: HOST, sub: USER_ID, iat: NOW, exp: NOW + 60, state: this.state, status: "success", idv_id: "idv-1" };
-      const payload = JSON.parse(JSON.stringify({ ...good, ...changes }));
-      return jwt.sign(payload, secret, { noTimestamp: !("iat" in payload), ...options });
-    },
-    comeBack(...result) {
-      const query = new URLSearchParams({ state: this.state, token: this.result(...result) });
-      return this.resume({ method: "GET", url: `https://${this.hostname}/continue?${query}` });
-    },
-    resume(request) {
-      return auth0.resume(this.browser, request);
-    },
-  };
-}
-
 function base64url(text) {
   return Buffer.from(text).toString("base64url");
-}
-
-/** The part of a user that tells of an earlier check. */
-function checked(id_verification) {
-  return { app_metadata: { id_verification } };
-}
-
-/** A login that succeeds with exactly these claims of the Action. */
-function claims(members) {
-  return { tokens: Object.fromEntries(Object.entries(members).map(([name, value]) => [`https://id-verification/${name}`, value])) };
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use idv::auth0::ACTION;
-use idv::auth0::engine::{self, Handler, Login, Returned};
+use idv::auth0::engine::{self, Effects, Handler, Login, Returned};
 use idv::auth0::trial::model::{APPLICATIONS, DOMAIN, Ending, Flow, Model, Next};
 use idv::verification::method::desk::Code;
 use idv::verification::subject::Subject;
@@ -13,12 +13,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::support::browser::{Browser, Page};
-use crate::support::token::{self, SECRET, STATE};
+use crate::support::token::{self, SECRET, STATE, SUBJECT};
 use crate::support::world::{World, tenant};
 
 /// The host of idv in this world.
 const IDV: &str = "idv.example.test";
 const BROWSER: &str = "a browser";
+/// In UNIX seconds, where the clock stands still.
+const NOW: u64 = 1_800_000_000;
 /// The person who logs in, and another one.
 const PERSON: usize = 0;
 const OTHER: usize = 1;
@@ -282,17 +284,100 @@ fn a_requirement_means_in_the_trial_what_it_means_in_node() {
 
 /// The reason why a person without a check, and without a browser, is not admitted to an application with `metadata`.
 fn without_a_browser(metadata: &Value) -> Option<String> {
-    let event = json!({
-        "client": { "client_id": "a1b2c3", "name": "An application", "metadata": metadata },
-        "secrets": { "TOKEN_SECRET": std::str::from_utf8(SECRET).unwrap(), "IDV_DOMAIN": IDV },
-        "user": { "user_id": "auth0|65f0c0ffee" },
-    });
-    let login = Login {
-        can_redirect: false,
-        iss: DOMAIN.into(),
-        sub: "auth0|65f0c0ffee".into(),
-        ip: "203.0.113.7".into(),
-        now: 1_800_000_000,
+    act(Handler::Execute, false, &event(&nothing(), metadata, &nothing()), &Returned::default()).denied
+}
+
+/// A login with a result as idv signs it; `tests/auth0/checks.test.mjs` says what the columns mean.
+#[derive(Deserialize)]
+struct Check {
+    it: String,
+    #[serde(default = "nothing")]
+    settings: Value,
+    #[serde(default = "nothing")]
+    application: Value,
+    #[serde(default = "nothing")]
+    stored: Value,
+    flow: Option<String>,
+    request: Option<Map<String, Value>>,
+    #[serde(default = "nothing")]
+    result: Value,
+    ends: Map<String, Value>,
+    kept: Option<Value>,
+    #[serde(default)]
+    log: Vec<String>,
+}
+
+fn nothing() -> Value {
+    json!({})
+}
+
+#[test]
+fn the_checks_that_an_application_accepts_are_the_same_in_the_trial_as_in_node() {
+    let table: Value = serde_json::from_str(include_str!("../auth0/checks.json")).unwrap();
+    let table: Vec<Check> = serde_json::from_value(with_times(table)).unwrap();
+    for row in &table {
+        let effects = end(row);
+        let ending = match &effects.denied {
+            Some(reason) => Map::from_iter([("denied".to_owned(), reason.as_str().into())]),
+            None => effects.claims,
+        };
+        let named = |name: &String| match name.as_str() {
+            "denied" => name.clone(),
+            name => format!("https://id-verification/{name}"),
+        };
+        let expected: Map<_, _> = row.ends.iter().map(|(name, value)| (named(name), value.clone())).collect();
+        assert_eq!(ending, expected, "{}", row.it);
+        assert_eq!(effects.metadata.get("id_verification"), row.kept.as_ref(), "{}", row.it);
+        assert_eq!(effects.log, row.log, "{}", row.it);
+    }
+    println!("{} checks count as in Node", table.len());
+}
+
+/// What the Action asks for at the end of the login, whose request says what the table says.
+fn end(row: &Check) -> Effects {
+    let event = event(&row.settings, &row.application, &row.stored);
+    let has_browser = row.flow.as_deref().is_none_or(|name| flow(name) == Flow::Interactive);
+    let arrival = act(Handler::Execute, has_browser, &event, &Returned::default());
+    let Some(request) = &row.request else {
+        assert_eq!(arrival.redirect, None, "{}", row.it);
+        return arrival;
     };
-    engine::run(ACTION, Handler::Execute, &event, &login, &Returned::default()).unwrap().denied
+    assert!(arrival.metadata.is_empty() && arrival.log.is_empty(), "{}", row.it);
+    let mut sent = token::open(arrival.redirect.unwrap().query["token"].as_str().unwrap(), SECRET);
+    sent.retain(|name, _| ["last_check", "methods", "max_age", "ticket"].contains(&name.as_str()));
+    assert_eq!(&sent, request, "{}", row.it);
+
+    let claims = token::with(token::claims(NOW), &json!({ "iss": IDV, "state": STATE, "idv_id": "idv-1" }));
+    let result = token::sign(&token::with(claims, &row.result));
+    let parameters = Map::from_iter([("token".to_owned(), result.into())]);
+    act(Handler::Continue, has_browser, &event, &Returned { state: STATE.into(), parameters })
+}
+
+/// Times of the table are seconds before now, below 0.
+fn with_times(value: Value) -> Value {
+    match value {
+        Value::Array(values) => values.into_iter().map(with_times).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, with_times(value))).collect(),
+        Value::Number(number) => match number.as_i64().filter(|seconds| *seconds < 0) {
+            Some(seconds) => NOW.saturating_add_signed(seconds).into(),
+            None => number.into(),
+        },
+        other => other,
+    }
+}
+
+/// What the Action is told of a person with `stored` who logs in to an application with `metadata`.
+fn event(settings: &Value, metadata: &Value, stored: &Value) -> Value {
+    let secrets = [("TOKEN_SECRET", std::str::from_utf8(SECRET).unwrap()), ("IDV_DOMAIN", IDV)];
+    let secrets = secrets.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
+    json!({
+        "client": { "client_id": "a1b2c3", "name": "An application", "metadata": metadata },
+        "secrets": token::with(secrets, settings),
+        "user": { "user_id": SUBJECT, "app_metadata": { "id_verification": stored } },
+    })
+}
+
+fn act(handler: Handler, can_redirect: bool, event: &Value, request: &Returned) -> Effects {
+    let login = Login { can_redirect, iss: DOMAIN.into(), sub: SUBJECT.into(), ip: "203.0.113.7".into(), now: NOW };
+    engine::run(ACTION, handler, event, &login, request).unwrap()
 }
