@@ -111,9 +111,11 @@ for (const [name, way] of Object.entries(WAYS)) {
 
         const result = renewed.length ? resultOf(request, visit, startedAt) : {};
         const check = { ...login.check };
-        for (const member of renewed) check[member] = { id: result.idv_id, last_check: result.last_check }[member];
+        for (const member of renewed) check[member] = result[member === "id" ? "idv_id" : member];
         assert.deepEqual(outcome, expected(ending, check));
-        const changed = { ...login.before, id_verification: { ...login.before?.id_verification, ...check } };
+        const { method, ...kept } = check;
+        const methods = method && { methods: { [method]: check.last_check } };
+        const changed = { ...login.before, id_verification: { ...login.before?.id_verification, ...kept, ...methods } };
         assert.deepEqual(login.user.app_metadata, renewed.length ? changed : login.before);
       });
     }
@@ -360,7 +362,7 @@ function wrongCodes(count) {
 /** An ending of the tables, spelled out; `check` is what the ID token may tell of an earlier or a new check. */
 function expected(ending, check = {}) {
   if (!ending.status) return ending.noClaims ? { tokens: {} } : ending;
-  const claims = { status: ending.status, "last-check": check.last_check, id: check.id };
+  const claims = { status: ending.status, "last-check": check.last_check, method: check.method, id: check.id };
   const known = Object.entries(claims).filter(([, value]) => value !== undefined);
   return { tokens: Object.fromEntries(known.map(([name, value]) => [`https://id-verification/${name}`, value])) };
 }

@@ -192,8 +192,9 @@ fn expected(ending: &Value, check: &Map<String, Value>) -> Ending {
     if let Some(code) = ending["denied"].as_str() {
         return Ending::Denied(code.into());
     }
-    let claims = [("status", ending.get("status")), ("last-check", check.get("last_check")), ("id", check.get("id"))];
-    let claims = claims.into_iter().filter(|_| ending.get("noClaims").is_none());
+    let known = [("last-check", check.get("last_check")), ("method", check.get("method")), ("id", check.get("id"))];
+    let claims = [("status", ending.get("status"))].into_iter().chain(known);
+    let claims = claims.filter(|_| ending.get("noClaims").is_none());
     let named = claims.filter_map(|(name, value)| Some((format!("https://id-verification/{name}"), value?.clone())));
     Ending::Tokens(named.collect())
 }
@@ -260,7 +261,11 @@ fn come_back(mut scene: Scene, application: &str, row: &[Value]) {
         });
         check.extend(news);
         let stored = metadata.entry("id_verification").or_insert_with(|| json!({}));
-        stored.as_object_mut().unwrap().extend(check.clone());
+        let mut kept = check.clone();
+        if let Some(method) = kept.remove("method") {
+            kept.insert("methods".into(), json!({ text(&method): check["last_check"] }));
+        }
+        stored.as_object_mut().unwrap().extend(kept);
     }
     assert_eq!(scene.ending(run), Some(&expected(ending, &check)), "{row:?}");
     assert_eq!(scene.model.people[PERSON].app_metadata, metadata, "{row:?}");

@@ -251,10 +251,14 @@ impl Model {
 
     /// Makes the person's last successful check older than it may be.
     pub fn expire(&mut self, person: usize) {
-        if let Some(Value::Object(stored)) = self.people[person].app_metadata.get_mut("id_verification")
-            && let Some(last_check) = stored.get("last_check").and_then(Value::as_u64)
-        {
-            stored.insert("last_check".into(), json!(last_check.saturating_sub(EXPIRES_IN + 1)));
+        if let Some(Value::Object(stored)) = self.people[person].app_metadata.get_mut("id_verification") {
+            let aged = |instant: &Value| json!(instant.as_u64().map(|at| at.saturating_sub(EXPIRES_IN + 1)));
+            if let Some(last_check) = stored.get_mut("last_check") {
+                *last_check = aged(last_check);
+            }
+            if let Some(Value::Object(methods)) = stored.get_mut("methods") {
+                methods.values_mut().for_each(|at| *at = aged(at));
+            }
         }
     }
 
