@@ -121,7 +121,7 @@ fn app(
         starts: Allowances::new(config.limits.starts_per_subject, domains()),
         submissions: Allowances::new(config.limits.submissions_per_subject(), domains()),
         noise: Noise::default(),
-        hand_over: Duration::from_mins(15),
+        hand_over: config.hand_over,
         presence,
         clock: Clock::system(),
         assets: Assets::new(&config.branding, logo),

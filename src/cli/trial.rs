@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
         noise: Noise::default(),
-        hand_over: Duration::from_mins(15),
+        hand_over: config.hand_over,
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());

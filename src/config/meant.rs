@@ -35,6 +35,8 @@ pub struct Config {
     pub tenants: Vec<TenantConfig>,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
+    /// How long a result that did not arrive may be handed over; not at all, if that is no time.
+    pub hand_over: Duration,
     /// What nobody may do too often.
     pub limits: Limits,
     /// The organisation's look.
@@ -54,6 +56,8 @@ pub struct Limits {
     pub starts_per_subject: Option<NonZeroU32>,
 }
 
+/// The longest that a result may be handed over: as long as its session is known to the browser.
+const HAND_OVER_LIMIT: Duration = Duration::from_mins(15);
 /// How many forms a subject may submit for each start.
 const FORMS: NonZeroU32 = NonZeroU32::new(4).expect("it is four");
 
@@ -160,6 +164,10 @@ impl Config {
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
         let methods = typed.methods.convert(findings);
+        if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
+            let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
+            findings.add("session.hand_over_secs", "is out of range", remedy);
+        }
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
             open_connections_per_address: NonZeroU32::new(typed.open_connections_per_address),
@@ -182,6 +190,7 @@ impl Config {
             control_socket,
             tenants,
             methods,
+            hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
             branding,
             strangers: findings.strangers(),

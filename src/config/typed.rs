@@ -25,6 +25,8 @@ pub(super) struct Typed {
     pub(super) tenants: Vec<TypedTenant>,
     /// The methods' sections.
     pub(super) methods: method::Typed,
+    /// How long a result that did not arrive may be handed over.
+    pub(super) hand_over_secs: u64,
     /// How many connections one address may open in a minute.
     pub(super) connections_per_address: u32,
     /// How many connections one address may have open.
@@ -105,13 +107,15 @@ impl Typed {
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
+        let session = root.table("session");
+        let hand_over_secs = session.optional("hand_over_secs").unwrap_or(900);
         let limits = root.table("limits");
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
         let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
+        for section in [limits, session].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -129,6 +133,7 @@ impl Typed {
             control_socket,
             tenants,
             methods,
+            hand_over_secs,
             connections_per_address,
             open_connections_per_address,
             starts_per_subject,

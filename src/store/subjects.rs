@@ -50,6 +50,11 @@ impl Store {
         self.ask(|snapshot| snapshot.all_kept(method, tenant, after, limit))
     }
 
+    /// The case of `subject`, if there is one.
+    pub fn case(&self, subject: &Subject) -> Result<Option<Case>, StoreError> {
+        self.ask(|snapshot| snapshot.case(subject))
+    }
+
     /// The cases of the subjects of `tenant`, likewise.
     pub fn cases(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Case>, StoreError> {
         self.ask(|snapshot| snapshot.cases(tenant, after, limit))

@@ -12,7 +12,7 @@ use memchr::{memchr, memchr_iter};
 use super::App;
 use super::error::Refusal;
 use crate::verification::session::{Session, SessionId};
-use crate::verification::token::LOGIN_LIFETIME;
+use crate::verification::token::{LOGIN_LIFETIME, TokenId};
 
 /// A browser keeps a `__Host-` cookie from any other host, any subdomain and any plain connection.
 const SECURE_PREFIX: &str = "__Host-idv-";
@@ -21,6 +21,8 @@ const PLAIN_PREFIX: &str = "idv-";
 /// The longest name and value, the sign between them included, that every browser keeps (RFC 6265bis §5.6). It drops a
 /// longer one without a word.
 const LIMIT: usize = 4096;
+/// The most cookies that are opened.
+pub(super) const OPENED: usize = 64;
 /// The most cookies that a refusal takes away: each costs a header, and the head of an answer is to fit into what proxies
 /// take. No browser has more of ours, since each start keeps to its room.
 const EXPIRED: usize = 64;
@@ -73,6 +75,17 @@ pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
 fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
     let name = format!("{}{id}", prefix(app));
     pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).map(|(_, value)| value)
+}
+
+/// The session of the request token `token` that the browser presents, if it does.
+pub(super) fn of_token(app: &App, token: TokenId, headers: &HeaderMap) -> Option<SessionId> {
+    sessions(app, headers).find(|session| session.token_id == token).map(|session| session.id)
+}
+
+/// The sessions that the browser presents. No more than [`OPENED`] cookies are looked into: no browser has more of ours, since
+/// each start keeps to its room.
+pub(super) fn sessions<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
+    ours(app, headers).take(OPENED).filter_map(|(id, sealed)| open(app, id, sealed))
 }
 
 /// Headers that take the cookies of sessions, the first [`EXPIRED`], away from the browser that sent `headers`, and no other

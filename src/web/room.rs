@@ -11,8 +11,6 @@ use crate::verification::time::Timestamp;
 
 /// What the cookies may have in bytes, those of others included; some are left for what others add later.
 const ROOM: usize = 7 * 1024;
-/// The most cookies that are opened. No browser has more of ours, since each start keeps to its room.
-const OPENED: usize = 64;
 
 /// What a session's cookie is still good for, by which those go that are good for less.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +34,7 @@ pub(super) fn make(app: &App, headers: &HeaderMap, new: &HeaderValue, now: Times
     let mut ours: Vec<_> = cookie::ours(app, headers)
         .enumerate()
         .map(|(place, (id, sealed))| {
-            let worth = if place < OPENED { worth(app, id, sealed, now) } else { Worth::Nothing };
+            let worth = if place < cookie::OPENED { worth(app, id, sealed, now) } else { Worth::Nothing };
             (worth, SessionId::TEXT_LENGTH + sealed.len(), id)
         })
         .collect();

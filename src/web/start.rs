@@ -1,7 +1,9 @@
 //! `GET /id-verification?token=…&state=…`: Auth0 sends a person (contract 1 to 7).
 //!
-//! Authenticates the token, refuses it if it was used, seals the session into a cookie, and sends the browser to a clean
-//! address, so that tokens leave the address bar, the history and the referrer at once. Nothing is written.
+//! Authenticates the token, refuses it if it was used elsewhere, seals the session into a cookie, and sends the browser to a
+//! clean address, so that tokens leave the address bar, the history and the referrer at once. In the browser that has a
+//! session of the token already, that is a reload, and the session goes on: its cookie says so, whether or not the store
+//! can be asked. Nothing is written.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use super::error::Refusal;
 use super::{Answer, App, cookie, page, room};
 use crate::ops::allowance::Allowances;
 use crate::ops::random;
+use crate::store::StoreError;
 use crate::verification::session::{SessionId, State};
 use crate::verification::spent::Use;
 use crate::verification::subject::Subject;
@@ -32,9 +35,13 @@ pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answe
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
     check_pace(&app.starts, &request.subject, now)?;
     let state = State::try_from(state.into_owned())?;
-    match app.store.token_use(request.issued_at, request.token_id)? {
-        Use::Unused => begin(app, parts, request, state, now),
-        Use::Claimed(id) | Use::Concluded(id, _) => resume(app, parts, id, request.token_id),
+    let ours = || cookie::of_token(app, request.token_id, &parts.headers);
+    match app.store.token_use(request.issued_at, request.token_id) {
+        Ok(Use::Unused) => ours().map_or_else(|| begin(app, parts, request, state, now), |id| Ok(page::to_session(id))),
+        Ok(Use::Claimed(id) | Use::Concluded(id, _)) => resume(app, parts, id, request.token_id),
+        // Its page asks again.
+        Err(StoreError::Unavailable) => ours().map(page::to_session).ok_or(StoreError::Unavailable.into()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,7 +7,7 @@ use idv::verification::tenant::TokenKey;
 use serde_json::json;
 
 use crate::support::token::{self, CUSTOM_DOMAIN, SECRET, STATE, TENANT};
-use crate::support::world::{World, tenant};
+use crate::support::world::{WRONG_CODE, World, tenant};
 
 #[test]
 fn both_spellings_of_the_path_work_identically() {
@@ -248,4 +248,20 @@ fn the_claim_id_is_used_for_nothing_and_refuses_nobody() {
         claims.insert("id".into(), id.clone());
         assert_eq!(world.browser().start(&token::sign(&claims)).status, StatusCode::SEE_OTHER, "{id}");
     }
+}
+
+#[test]
+fn a_link_that_is_opened_twice_in_one_browser_is_one_session() {
+    let world = World::new();
+    let (mut browser, mut other) = (world.browser(), world.browser());
+    let token = world.token("twice");
+    let session = browser.begin(&token);
+    assert_eq!(browser.start(&token).location(), session, "before anybody has acted");
+    assert!(browser.start(&token).header("set-cookie").is_none());
+    assert_ne!(browser.begin(&world.token("another")), session);
+    assert_ne!(other.begin(&token), session);
+    browser.post(&format!("{session}/desk"), &format!("code={WRONG_CODE}"));
+    assert_eq!(browser.start(&token).location(), session, "in the middle of it");
+    browser.post(&format!("{session}/cancel"), "");
+    assert_eq!(browser.start(&token).location(), session, "and after its end");
 }

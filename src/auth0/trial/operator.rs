@@ -8,6 +8,9 @@ use super::page::html;
 use crate::control::method::desk;
 use crate::control::{self, Office};
 use crate::ops::account;
+use crate::verification::decision::{Command, Task};
+use crate::verification::method::Evidence;
+use crate::verification::subject::Subject;
 use crate::web::Answer;
 
 #[derive(Template)]
@@ -21,6 +24,8 @@ struct Row<'a> {
     person: &'a Person,
     last_check: Option<String>,
     code: Option<&'a str>,
+    /// Whether a verification of theirs is undecided.
+    waits: bool,
 }
 
 /// What idv knows of `people`, with the code that was just issued for one of them, by their number.
@@ -31,14 +36,32 @@ pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>
         person,
         last_check: last_check(office, person),
         code: issued.filter(|(of, _)| *of == number).map(|(_, code)| code.as_str()),
+        waits: waits(office, person),
     };
     html(StatusCode::OK, &OperatorPage { rows: people.iter().enumerate().map(row).collect() })
 }
 
 fn last_check(office: &Office, person: &Person) -> Option<String> {
-    let subject = control::subject(&office.config, DOMAIN, person.user_id.to_owned()).ok()?;
-    let check = office.store.subject(&subject).ok()??.last_check?;
+    let check = office.store.subject(&subject(office, person)?).ok()??.last_check?;
     Some(format!("{} by {}", check.status.as_str(), check.method.as_str()))
+}
+
+fn waits(office: &Office, person: &Person) -> bool {
+    let case = subject(office, person).and_then(|subject| office.store.case(&subject).ok()?);
+    case.is_some_and(|case| case.decision.is_none() && case.is_open(office.clock.now()))
+}
+
+fn subject(office: &Office, person: &Person) -> Option<Subject> {
+    control::subject(&office.config, DOMAIN, person.user_id.to_owned()).ok()
+}
+
+/// Decides the open case of `person`.
+pub async fn decide(office: &Office, person: &Person, is_verified: bool) {
+    let Some(subject) = subject(office, person) else { return };
+    let task = Task::Decide(is_verified, Evidence::Simulated);
+    let command = Command { subject, account: account::own(), task, now: office.clock.now() };
+    // The page shows what came of it.
+    let _decided = office.store.carry_out(command).await;
 }
 
 /// Issues a code for `person`, in the very way of `idv desk issue`.

@@ -96,7 +96,7 @@ impl World {
                 see_other("/")
             }
             "/refresh" => self.refresh(&form, browser),
-            "/operator" => self.issue(&form).await,
+            "/operator" => self.operate(&form).await,
             "/person" => self.change(&form),
             _ => page::missing(),
         }
@@ -151,9 +151,18 @@ impl World {
         see_other(&back)
     }
 
-    async fn issue(&self, form: &Fields) -> Answer {
+    /// The operator decides what is undecided, or issues a code.
+    async fn operate(&self, form: &Fields) -> Answer {
         let Some(number) = self.person(form) else { return page::missing() };
         let person = self.model().people[number].clone();
+        match text(form, "decision") {
+            "" => {}
+            decision @ ("verified" | "not-verified") => {
+                operator::decide(&self.office, &person, decision == "verified").await;
+                return self.operator(None);
+            }
+            _ => return page::missing(),
+        }
         let code = operator::issue(&self.office, &person).await;
         self.operator(code.map(|code| (number, code)).as_ref())
     }

@@ -47,6 +47,13 @@ arrival-title = Ihre Prüfung wird geöffnet
 handoff-title = Zurück zu Ihrer Anmeldung
 handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
 
+before-decided = Über Ihre Prüfung wurde schon entschieden. Fahren Sie fort, um die Anmeldung abzuschließen.
+before-waiting = Kehren Sie vorerst zu Ihrer Anmeldung zurück. Die nächste geht von selbst weiter, sobald entschieden ist.
+before-anew = Oder weisen Sie sich neu aus:
+
+nothing-title = Nichts hier passt zu dieser Anwendung
+nothing-text = Sie nimmt keinen der Wege an, auf denen diese Organisation hier Personen prüft. Wenden Sie sich an den Support Ihrer Organisation und kehren Sie zu Ihrer Anmeldung zurück.
+
 refusal-reference = Kennung für Rückfragen
 refusal-not-found-title = Diese Seite gibt es nicht
 refusal-not-found-text = Gehen Sie zu der Anwendung zurück, die Sie nutzen wollten, und melden Sie sich dort an.

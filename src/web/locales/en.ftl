@@ -47,6 +47,13 @@ arrival-title = Opening your verification
 handoff-title = Returning to your login
 handoff-text = If nothing happens, press the button.
 
+before-decided = Your verification was decided earlier. Continue to finish logging in.
+before-waiting = Return to your login for now. The next one goes on by itself once it is decided.
+before-anew = Or verify yourself anew:
+
+nothing-title = Nothing here fits this application
+nothing-text = It accepts none of the ways in which this organisation verifies people here. Tell the support of your organisation, and return to your login.
+
 refusal-reference = Reference for support
 refusal-not-found-title = This page does not exist
 refusal-not-found-text = Go back to the application that you wanted to use and log in there.

@@ -47,6 +47,13 @@ arrival-title = Abriendo su verificación
 handoff-title = Volviendo a su inicio de sesión
 handoff-text = Si no ocurre nada, pulse el botón.
 
+before-decided = Su verificación ya se decidió antes. Continúe para terminar de iniciar sesión.
+before-waiting = Vuelva por ahora a su inicio de sesión. El próximo continuará por sí solo cuando se haya decidido.
+before-anew = O verifíquese de nuevo:
+
+nothing-title = Nada de aquí sirve para esta aplicación
+nothing-text = No acepta ninguna de las formas en que esta organización verifica aquí a las personas. Avise al servicio de ayuda de su organización y vuelva a su inicio de sesión.
+
 refusal-reference = Referencia para el servicio de ayuda
 refusal-not-found-title = Esta página no existe
 refusal-not-found-text = Vuelva a la aplicación que quería usar e inicie sesión desde allí.

@@ -47,6 +47,13 @@ arrival-title = Ouverture de votre vérification
 handoff-title = Retour à votre connexion
 handoff-text = Si rien ne se passe, appuyez sur le bouton.
 
+before-decided = Votre vérification a déjà été décidée. Continuez pour terminer la connexion.
+before-waiting = Revenez pour l’instant à votre connexion. La prochaine se poursuivra d’elle-même une fois la décision prise.
+before-anew = Ou faites-vous vérifier à nouveau :
+
+nothing-title = Rien ici ne convient à cette application
+nothing-text = Elle n’accepte aucun des moyens par lesquels cette organisation vérifie les personnes ici. Prévenez l’assistance de votre organisation et revenez à votre connexion.
+
 refusal-reference = Référence pour l’assistance
 refusal-not-found-title = Cette page n’existe pas
 refusal-not-found-text = Revenez à l’application que vous vouliez utiliser et connectez-vous depuis celle-ci.

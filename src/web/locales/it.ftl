@@ -47,6 +47,13 @@ arrival-title = Apertura della Sua verifica
 handoff-title = Ritorno al Suo accesso
 handoff-text = Se non succede nulla, prema il pulsante.
 
+before-decided = La Sua verifica è già stata decisa. Continui per completare l’accesso.
+before-waiting = Per ora torni al Suo accesso. Il prossimo proseguirà da solo appena sarà deciso.
+before-anew = Oppure si verifichi di nuovo:
+
+nothing-title = Niente qui va bene per questa applicazione
+nothing-text = Non accetta nessuno dei modi in cui questa organizzazione verifica qui le persone. Avvisi l’assistenza della Sua organizzazione e torni al Suo accesso.
+
 refusal-reference = Riferimento per l’assistenza
 refusal-not-found-title = Questa pagina non esiste
 refusal-not-found-text = Torni all’applicazione che voleva usare ed effettui l’accesso da lì.

@@ -45,6 +45,13 @@ arrival-title = 本人確認のページを開いています
 handoff-title = ログインに戻ります
 handoff-text = 画面が切り替わらない場合は、ボタンを押してください。
 
+before-decided = 本人確認の結果はすでに出ています。続行してログインを完了してください。
+before-waiting = いったんログインに戻ってください。結果が出たあとのログインは、そのまま先に進みます。
+before-anew = または、もう一度本人確認をする：
+
+nothing-title = このアプリケーションで使える方法がありません
+nothing-text = このアプリケーションは、この組織がここで行う本人確認の方法をいずれも受け付けません。組織の担当窓口に知らせ、ログインに戻ってください。
+
 refusal-reference = お問い合わせ番号
 refusal-not-found-title = このページは存在しません
 refusal-not-found-text = ご利用になりたいアプリケーションに戻り、そこからログインしてください。

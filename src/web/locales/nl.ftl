@@ -47,6 +47,13 @@ arrival-title = Uw verificatie wordt geopend
 handoff-title = Terug naar het inloggen
 handoff-text = Als er niets gebeurt, druk dan op de knop.
 
+before-decided = Over uw verificatie is al beslist. Ga verder om het inloggen af te ronden.
+before-waiting = Ga voorlopig terug naar uw login. De volgende gaat vanzelf verder zodra er is beslist.
+before-anew = Of verifieer uzelf opnieuw:
+
+nothing-title = Niets hier past bij deze toepassing
+nothing-text = Ze accepteert geen van de manieren waarop deze organisatie hier mensen verifieert. Meld dit bij de helpdesk van uw organisatie en ga terug naar uw login.
+
 refusal-reference = Kenmerk voor de helpdesk
 refusal-not-found-title = Deze pagina bestaat niet
 refusal-not-found-text = Ga terug naar de toepassing die u wilde gebruiken en log daar in.

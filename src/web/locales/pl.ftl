@@ -51,6 +51,13 @@ arrival-title = Otwieranie weryfikacji
 handoff-title = Powrót do logowania
 handoff-text = Jeśli nic się nie dzieje, proszę nacisnąć przycisk.
 
+before-decided = Decyzja w sprawie weryfikacji już zapadła. Proszę kontynuować, aby dokończyć logowanie.
+before-waiting = Na razie proszę wrócić do logowania. Następne pójdzie dalej samo, gdy decyzja zapadnie.
+before-anew = Albo zweryfikować się na nowo:
+
+nothing-title = Nic tutaj nie pasuje do tej aplikacji
+nothing-text = Nie przyjmuje ona żadnego ze sposobów, w jakie ta organizacja weryfikuje tutaj osoby. Proszę powiadomić pomoc swojej organizacji i wrócić do logowania.
+
 refusal-reference = Numer zgłoszenia dla pomocy
 refusal-not-found-title = Ta strona nie istnieje
 refusal-not-found-text = Proszę wrócić do aplikacji, z której chcą Państwo skorzystać, i tam się zalogować.

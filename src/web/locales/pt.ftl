@@ -47,6 +47,13 @@ arrival-title = Abrindo a sua verificação
 handoff-title = Voltando ao seu acesso
 handoff-text = Se nada acontecer, pressione o botão.
 
+before-decided = A sua verificação já foi decidida. Continue para concluir o início de sessão.
+before-waiting = Por agora, volte ao seu início de sessão. O próximo avançará sozinho assim que houver decisão.
+before-anew = Ou verifique-se de novo:
+
+nothing-title = Nada aqui serve para esta aplicação
+nothing-text = Ela não aceita nenhuma das formas como esta organização verifica pessoas aqui. Avise o suporte da sua organização e volte ao seu início de sessão.
+
 refusal-reference = Referência para o suporte
 refusal-not-found-title = Esta página não existe
 refusal-not-found-text = Volte ao aplicativo que queria usar e entre na sua conta por lá.
