@@ -33,10 +33,13 @@ mod headers;
 mod language;
 mod notice;
 mod page;
+mod query;
+mod refused;
 mod room;
 mod route;
 mod session;
 mod start;
+mod visit;
 
 pub use self::assets::Assets;
 use self::error::Refusal;

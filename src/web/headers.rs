@@ -78,10 +78,6 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const FORM_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
-/// For a drawing that somebody opens by itself: it runs nothing and loads nothing.
-pub(super) const DRAWING_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
 
 /// Two years, and whatever hosts there are below this one, as the preload lists ask.
 const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");

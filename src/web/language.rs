@@ -137,7 +137,8 @@ mod tests {
     fn asked() -> BTreeSet<String> {
         let sources = [
             include_str!("page.rs"),
-            include_str!("error.rs"),
+            include_str!("refused.rs"),
+            include_str!("visit.rs"),
             include_str!("templates/base.html"),
             include_str!("templates/desk.html"),
             include_str!("templates/concluded.html"),

@@ -6,13 +6,13 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::language::Language;
+use super::visit::Visit;
 use super::{Answer, App, headers};
 use crate::ops::text;
 use crate::verification::method::Method;
 use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
-use crate::verification::session::{Phase, Session, SessionId};
-use crate::verification::time::Timestamp;
+use crate::verification::session::{Session, SessionId};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -41,24 +41,10 @@ struct DeskPage<'a> {
     longest: usize,
 }
 
-/// How much time the person has, in their words.
-fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> String {
-    let seconds = match session.phase(now) {
-        Phase::Open { left } => left.as_secs(),
-        Phase::NotYet | Phase::Late | Phase::Over => 0,
-    };
-    language.count("time-left", "minutes", seconds.div_ceil(60))
-}
-
 /// The desk method's page: for whom, until when, the code, and the way out. What was typed, where it met a problem, stays
 /// in the field to be mended.
-pub(super) fn desk(
-    app: &App,
-    session: &Session<'_>,
-    now: Timestamp,
-    typed: Option<(&str, DeskProblem)>,
-    language: Language,
-) -> Answer {
+pub(super) fn desk(visit: &Visit<'_>, typed: Option<(&str, DeskProblem)>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (typed, problem) = typed.map_or((String::new(), None), |(typed, problem)| (legible(typed), Some(problem)));
     let problem = problem.map(|problem| match problem {
@@ -67,7 +53,7 @@ pub(super) fn desk(
         DeskProblem::TooLate => language.say("desk-too-late").to_owned(),
         DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
     });
-    let time_left = time_left(session, now, language);
+    let time_left = visit.time_left();
     let page = DeskPage { app, language, session, time_left, problem, typed, longest: FIELD_LENGTH };
     let mut answer = html(status, &page);
     headers::allow_forms(&mut answer);
@@ -90,22 +76,15 @@ struct ChoosePage<'a> {
 }
 
 /// Which method, where there are several.
-pub(super) fn choose(
-    app: &App,
-    session: &Session<'_>,
-    methods: impl Iterator<Item = Method>,
-    now: Timestamp,
-    language: Language,
-) -> Answer {
+pub(super) fn choose(visit: &Visit<'_>, methods: impl Iterator<Item = Method>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
     let name = |method| match method {
         Method::Desk => language.say("choose-desk"),
         Method::Simulated => language.say("choose-simulated"),
     };
     let methods = methods.map(|method| (method.as_str(), name(method))).collect();
-    let mut answer = html(
-        StatusCode::OK,
-        &ChoosePage { app, language, session, methods, time_left: time_left(session, now, language) },
-    );
+    let page = ChoosePage { app, language, session, methods, time_left: visit.time_left() };
+    let mut answer = html(StatusCode::OK, &page);
     headers::allow_forms(&mut answer);
     answer
 }
@@ -120,8 +99,9 @@ struct SimulatedPage<'a> {
 }
 
 /// The trial's method: how shall it end?
-pub(super) fn simulated(app: &App, session: &Session<'_>, now: Timestamp, language: Language) -> Answer {
-    let page = SimulatedPage { app, language, session, time_left: time_left(session, now, language) };
+pub(super) fn simulated(visit: &Visit<'_>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    let page = SimulatedPage { app, language, session, time_left: visit.time_left() };
     let mut answer = html(StatusCode::OK, &page);
     headers::allow_forms(&mut answer);
     answer
@@ -136,7 +116,8 @@ struct LatePage<'a> {
 }
 
 /// Too late to act; what is left is to return and say so.
-pub(super) fn late(app: &App, session: &Session<'_>, language: Language) -> Answer {
+pub(super) fn late(visit: &Visit<'_>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
     let mut answer = html(StatusCode::OK, &LatePage { app, language, session });
     headers::allow_forms(&mut answer);
     answer
@@ -152,7 +133,8 @@ struct ConcludedPage<'a> {
 }
 
 /// The session has ended; what is left is the way back.
-pub(super) fn concluded(app: &App, session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
+pub(super) fn concluded(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
     let title = match outcome.status {
         Status::Success => language.say("concluded-success"),
         Status::Failed => language.say("concluded-failed"),
@@ -174,7 +156,8 @@ struct HandoffPage<'a> {
 }
 
 /// The form that the browser submits to Auth0, by a script or by a button.
-pub(super) fn handoff(app: &App, address: &str, parameter: &str, token: &str, language: Language) -> Answer {
+pub(super) fn handoff(visit: &Visit<'_>, address: &str, parameter: &str, token: &str) -> Answer {
+    let &Visit { app, language, .. } = visit;
     let mut answer = html(StatusCode::OK, &HandoffPage { app, language, address, parameter, token });
     headers::allow_forms(&mut answer);
     answer
