@@ -71,8 +71,7 @@ pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
 }
 
 fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
-    let name = format!("{}{id}", prefix(app));
-    pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).map(|(_, value)| value)
+    ours(app, headers).filter(move |(of, _)| *of == id).map(|(_, sealed)| sealed)
 }
 
 /// Headers that take the cookies of sessions, the first [`EXPIRED`], away from the browser that sent `headers`, and no other

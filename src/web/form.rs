@@ -29,7 +29,6 @@ pub(super) fn check_origin(parts: &Parts) -> Result<(), Refusal> {
 pub(super) async fn read_field<B>(parts: &Parts, body: B, field: &str) -> Result<String, Refusal>
 where
     B: Body<Data = Bytes> + Send,
-    B::Error: std::error::Error + Send + Sync + 'static,
 {
     let is_form = |value: &header::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
     if !parts.headers.get(header::CONTENT_TYPE).is_some_and(is_form) {

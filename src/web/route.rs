@@ -13,14 +13,8 @@ use crate::verification::session::SessionId;
 pub(super) enum Route<'a> {
     /// Auth0 sends a person (contract 1).
     Start,
-    /// The person's page.
-    Session(SessionId),
-    /// The page of one of the methods.
-    Method(SessionId, Method),
-    /// A concluded session's way back, once more.
-    Return(SessionId),
-    /// The person acts.
-    Submit(Submission),
+    /// Within a login.
+    Wish(Wish),
     /// What this host is.
     Home,
     /// A style sheet, a script or the logo.
@@ -37,11 +31,17 @@ pub(super) enum Route<'a> {
     Presence(Word),
 }
 
-/// What a person submits, and in which session.
+/// What somebody wants in a session.
 #[derive(Clone, Copy)]
-pub(super) struct Submission {
-    pub(super) id: SessionId,
-    pub(super) act: Act,
+pub(super) enum Wish {
+    /// The person's page.
+    Show(SessionId),
+    /// The page of one of the methods.
+    Method(SessionId, Method),
+    /// A concluded session's way back, once more.
+    Return(SessionId),
+    /// The person acts.
+    Act(SessionId, Act),
 }
 
 /// What a person can do.
@@ -76,13 +76,13 @@ impl<'a> Route<'a> {
         let session = |text: &str| SessionId::parse(text).ok_or(Refusal::NotFound);
         let (route, allowed) = match path {
             ("id-verification" | "id-verfication", None, _, _) => (Self::Start, READ),
-            ("session", Some(id), None, _) => (Self::Session(session(id)?), READ),
-            ("session", Some(id), Some("return"), None) => (Self::Return(session(id)?), READ),
+            ("session", Some(id), None, _) => (Self::Wish(Wish::Show(session(id)?)), READ),
+            ("session", Some(id), Some("return"), None) => (Self::Wish(Wish::Return(session(id)?)), READ),
             ("session", Some(id), Some("desk"), None) => (Self::method(session(id)?, Method::Desk, parts), BOTH),
             ("session", Some(id), Some("simulated"), None) => {
                 (Self::method(session(id)?, Method::Simulated, parts), BOTH)
             }
-            ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
+            ("session", Some(id), Some("cancel"), None) => (Self::Wish(Wish::Act(session(id)?, Act::Cancel)), WRITE),
             ("assets", Some(name), None, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _) => (Self::Health, CHECK),
             ("robots.txt", None, _, _) => (Self::Robots, READ),
@@ -98,21 +98,12 @@ impl<'a> Route<'a> {
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
     }
 
-    /// Whether who is answered here is in a login: their token or their cookie was seen to be authentic.
-    pub(super) fn is_of_login(&self) -> bool {
-        matches!(self, Self::Start | Self::Session(_) | Self::Method(..) | Self::Return(_))
-    }
-
     /// The health check of `HAProxy` asks by `OPTIONS /` where nobody tells it what to ask for.
     fn home(parts: &Parts) -> Self {
         if parts.method == "OPTIONS" { Self::Health } else { Self::Home }
     }
 
     fn method(id: SessionId, method: Method, parts: &Parts) -> Self {
-        if parts.method == "POST" { Self::submit(id, Act::Answer(method)) } else { Self::Method(id, method) }
-    }
-
-    fn submit(id: SessionId, act: Act) -> Self {
-        Self::Submit(Submission { id, act })
+        Self::Wish(if parts.method == "POST" { Wish::Act(id, Act::Answer(method)) } else { Wish::Method(id, method) })
     }
 }

@@ -5,7 +5,7 @@ use hyper::http::request::Parts;
 
 use super::error::Refusal;
 use super::page::{self, DeskProblem};
-use super::route::{Act, Submission};
+use super::route::Act;
 use super::visit::{self, Standing, Visit};
 use super::{Answer, App, finish, form};
 use crate::store::login::Answered;
@@ -15,9 +15,9 @@ use crate::verification::outcome::Status;
 use crate::verification::session::SessionId;
 
 /// `GET /session/ID`: where the session stands.
-pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Refusal> {
     let visit = Visit::open(app, id, parts)?;
-    Ok(match visit.standing()? {
+    Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => page::concluded(&visit, &outcome),
         Standing::Late => page::late(&visit),
         Standing::Open => match app.methods.only() {
@@ -28,10 +28,10 @@ pub(super) fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Re
 }
 
 /// `GET /session/ID/METHOD`: one of several methods.
-pub(super) fn show_method(app: &App, id: SessionId, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) async fn show_method(app: &App, id: SessionId, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
     let visit = Visit::open(app, id, parts)?;
     check_enabled(app, method)?;
-    Ok(match visit.standing()? {
+    Ok(match visit.standing().await? {
         Standing::Open => method_page(&visit, method),
         Standing::Late | Standing::Concluded(_) => page::to_session(id),
     })
@@ -50,27 +50,26 @@ fn check_enabled(app: &App, method: Method) -> Result<(), Refusal> {
 }
 
 /// `GET /session/ID/return`: the way back once more, for who came here with the back button.
-pub(super) fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) async fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Refusal> {
     let visit = Visit::open(app, id, parts)?;
-    Ok(match visit.standing()? {
+    Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => finish::send_back(&visit, &outcome),
         Standing::Open | Standing::Late => page::to_session(id),
     })
 }
 
 /// `POST /session/ID/…`: the person acts.
-pub(super) async fn submit<B>(app: &App, submission: Submission, parts: &Parts, body: B) -> Result<Answer, Refusal>
+pub(super) async fn act<B>(app: &App, id: SessionId, act: Act, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
-    B::Error: std::error::Error + Send + Sync + 'static,
 {
     form::check_origin(parts)?;
-    let visit = Visit::open(app, submission.id, parts)?;
+    let visit = Visit::open(app, id, parts)?;
     visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     if !visit.is_open()? {
         return leave(&visit, Status::Expired).await;
     }
-    match submission.act {
+    match act {
         Act::Cancel => leave(&visit, Status::Canceled).await,
         Act::Answer(method) => {
             check_enabled(app, method)?;

@@ -44,8 +44,8 @@ impl<'a> Visit<'a> {
     }
 
     /// Where the session stands; refused if another came first, or outside its login's time.
-    pub(super) fn standing(&self) -> Result<Standing, Refusal> {
-        let concluded = self.concluded()?;
+    pub(super) async fn standing(&self) -> Result<Standing, Refusal> {
+        let concluded = self.concluded().await?;
         Ok(match (self.is_open()?, concluded) {
             (_, Some(outcome)) => Standing::Concluded(outcome),
             (true, None) => Standing::Open,
@@ -64,7 +64,8 @@ impl<'a> Visit<'a> {
     }
 
     /// How the session ended, if it did; refused if another session came first.
-    fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
+    #[expect(clippy::unused_async, reason = "the store of today answers at once")]
+    async fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
         let Session { id, issued_at, token_id, .. } = self.session;
         match self.app.store.token_use(issued_at, token_id)? {
             Use::Unused => Ok(None),
