@@ -31,6 +31,7 @@ mod form;
 mod guard;
 mod headers;
 mod language;
+mod method;
 mod notice;
 mod page;
 mod query;
@@ -39,6 +40,7 @@ mod room;
 mod route;
 mod session;
 mod start;
+mod terms;
 mod visit;
 
 pub use self::assets::Assets;
@@ -164,16 +166,17 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
     }))
 }
 
-/// What somebody wants in a session. Only here is anything waited for.
+/// What somebody wants in a login. Only here is anything waited for.
 async fn run<B>(app: &App, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     match wish {
         Wish::Show(id) => session::show(app, id, parts).await,
-        Wish::Method(id, method) => session::show_method(app, id, method, parts).await,
+        Wish::Page(id, step) => session::show_step(app, id, step, parts).await,
         Wish::Return(id) => session::go_back(app, id, parts).await,
         Wish::Act(id, act) => session::act(app, id, act, parts, body).await,
+        Wish::CameBack(method) => method::came_back(app, method, parts).await,
     }
 }
 

@@ -13,7 +13,7 @@ const MARK: &str = "arrived=1";
 
 /// Whether the cookie of the session whose page is asked for is missing, and may yet come.
 pub(super) fn is_early(app: &App, wish: Wish, parts: &Parts) -> bool {
-    let (Wish::Show(id) | Wish::Method(id, _) | Wish::Return(id)) = wish else { return false };
+    let (Wish::Show(id) | Wish::Page(id, _) | Wish::Return(id)) = wish else { return false };
     is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, id, &parts.headers)
 }
 

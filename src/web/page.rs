@@ -1,4 +1,4 @@
-//! The pages: one struct each, its template checked at compile time.
+//! The pages that are no method's: one struct each, its template checked at compile time.
 
 use askama::Template;
 use http_body_util::Full;
@@ -6,64 +6,14 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::language::Language;
+use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App, headers};
-use crate::ops::text;
-use crate::verification::method::Method;
-use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Session, SessionId};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-
-/// The most characters that the field for a code takes: fewer bytes than are read as one.
-const FIELD_LENGTH: usize = TYPED_LIMIT / 3;
-
-/// What a typed code came to, if it did not end the session.
-#[derive(Clone, Copy)]
-pub(super) enum DeskProblem {
-    Length,
-    Symbol,
-    Wrong { attempts_left: u8 },
-    TooLate,
-}
-
-#[derive(Template)]
-#[template(path = "desk.html", config = "src/web/askama.toml")]
-struct DeskPage<'a> {
-    app: &'a App,
-    language: Language,
-    session: &'a Session<'a>,
-    time_left: String,
-    problem: Option<String>,
-    typed: String,
-    longest: usize,
-}
-
-/// The desk method's page: for whom, until when, the code, and the way out. What was typed, where it met a problem, stays
-/// in the field to be mended.
-pub(super) fn desk(visit: &Visit<'_>, typed: Option<(&str, DeskProblem)>) -> Answer {
-    let &Visit { app, ref session, language, .. } = visit;
-    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (typed, problem) = typed.map_or((String::new(), None), |(typed, problem)| (legible(typed), Some(problem)));
-    let problem = problem.map(|problem| match problem {
-        DeskProblem::Length => language.say("desk-length").to_owned(),
-        DeskProblem::Symbol => language.say("desk-symbol").to_owned(),
-        DeskProblem::TooLate => language.say("desk-too-late").to_owned(),
-        DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
-    });
-    let time_left = visit.time_left();
-    let page = DeskPage { app, language, session, time_left, problem, typed, longest: FIELD_LENGTH };
-    let mut answer = html(status, &page);
-    headers::allow_forms(&mut answer);
-    answer
-}
-
-/// What a person can see of `typed`, as far as the field takes it.
-fn legible(typed: &str) -> String {
-    text::seen(typed).take(FIELD_LENGTH).collect()
-}
 
 #[derive(Template)]
 #[template(path = "choose.html", config = "src/web/askama.toml")]
@@ -75,36 +25,11 @@ struct ChoosePage<'a> {
     time_left: String,
 }
 
-/// Which method, where there are several.
-pub(super) fn choose(visit: &Visit<'_>, methods: impl Iterator<Item = Method>) -> Answer {
+/// Which method, where there are several: of each its name in addresses, and what a person reads.
+pub(super) fn choose(visit: &Visit<'_>, methods: Vec<(&'static str, &'static str)>) -> Answer {
     let &Visit { app, ref session, language, .. } = visit;
-    let name = |method| match method {
-        Method::Desk => language.say("choose-desk"),
-        Method::Simulated => language.say("choose-simulated"),
-    };
-    let methods = methods.map(|method| (method.as_str(), name(method))).collect();
     let page = ChoosePage { app, language, session, methods, time_left: visit.time_left() };
-    let mut answer = html(StatusCode::OK, &page);
-    headers::allow_forms(&mut answer);
-    answer
-}
-
-#[derive(Template)]
-#[template(path = "simulated.html", config = "src/web/askama.toml")]
-struct SimulatedPage<'a> {
-    app: &'a App,
-    language: Language,
-    session: &'a Session<'a>,
-    time_left: String,
-}
-
-/// The trial's method: how shall it end?
-pub(super) fn simulated(visit: &Visit<'_>) -> Answer {
-    let &Visit { app, ref session, language, .. } = visit;
-    let page = SimulatedPage { app, language, session, time_left: visit.time_left() };
-    let mut answer = html(StatusCode::OK, &page);
-    headers::allow_forms(&mut answer);
-    answer
+    form(StatusCode::OK, &page, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -118,9 +43,7 @@ struct LatePage<'a> {
 /// Too late to act; what is left is to return and say so.
 pub(super) fn late(visit: &Visit<'_>) -> Answer {
     let &Visit { app, ref session, language, .. } = visit;
-    let mut answer = html(StatusCode::OK, &LatePage { app, language, session });
-    headers::allow_forms(&mut answer);
-    answer
+    form(StatusCode::OK, &LatePage { app, language, session }, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -158,9 +81,7 @@ struct HandoffPage<'a> {
 /// The form that the browser submits to Auth0, by a script or by a button.
 pub(super) fn handoff(visit: &Visit<'_>, address: &str, parameter: &str, token: &str) -> Answer {
     let &Visit { app, language, .. } = visit;
-    let mut answer = html(StatusCode::OK, &HandoffPage { app, language, address, parameter, token });
-    headers::allow_forms(&mut answer);
-    answer
+    form(StatusCode::OK, &HandoffPage { app, language, address, parameter, token }, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -225,6 +146,13 @@ pub(super) fn see_other(address: &str) -> Answer {
     *answer.status_mut() = StatusCode::SEE_OTHER;
     let location = HeaderValue::try_from(address).expect("encoded values are visible ASCII");
     answer.headers_mut().insert(header::LOCATION, location);
+    answer
+}
+
+/// A page with a form, and with what the `terms` of its route allow it.
+pub(super) fn form(status: StatusCode, page: &impl Template, terms: &Terms) -> Answer {
+    let mut answer = html(status, page);
+    headers::grant(&mut answer, terms);
     answer
 }
 

@@ -1,0 +1,6 @@
+simulated-choice = Simulate it, in this trial
+simulated-title = How shall this verification end?
+simulated-text = This is a trial. Here you decide what a real verification would find out.
+simulated-approve = Verified
+simulated-reject = Not verified
+simulated-pending = Still undecided

@@ -1,0 +1,6 @@
+simulated-choice = Simularlo in questa prova
+simulated-title = Come deve finire questa verifica?
+simulated-text = Questa è una prova. Qui decide Lei che cosa accerterebbe una verifica vera.
+simulated-approve = Verificato
+simulated-reject = Non verificato
+simulated-pending = Ancora da decidere

@@ -1,0 +1,6 @@
+simulated-choice = Zasymulować w tej wersji próbnej
+simulated-title = Jak ma się zakończyć ta weryfikacja?
+simulated-text = To wersja próbna. Tutaj decydujesz, co ustaliłaby prawdziwa weryfikacja.
+simulated-approve = Zweryfikowano
+simulated-reject = Nie zweryfikowano
+simulated-pending = Jeszcze nie rozstrzygnięto
