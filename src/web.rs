@@ -1,6 +1,6 @@
 //! What browsers see: every URL, every page, every header.
 //!
-//! [`App`] routes a request. A start is answered on the spot; whatever has to wait, for a body or for the disk, is a
+//! [`App`] routes a request. A start is answered on the spot; whatever may have to wait, for a body or for the store, is a
 //! boxed future, so that the way of a start stays small.
 
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use crate::verification::tenant::Tenants;
 
 mod arrival;
 mod assets;
+mod before;
 mod cookie;
 mod error;
 mod finish;
@@ -31,17 +32,22 @@ mod form;
 mod guard;
 mod headers;
 mod language;
+mod method;
 mod notice;
 mod page;
+mod query;
+mod refused;
 mod room;
 mod route;
 mod session;
 mod start;
+mod terms;
+mod visit;
 
 pub use self::assets::Assets;
 use self::error::Refusal;
 use self::language::Language;
-use self::route::Route;
+use self::route::{Route, Wish};
 
 /// A response, its body in memory.
 pub type Answer = Response<Full<Bytes>>;
@@ -86,8 +92,15 @@ pub enum Handled {
     Login(Answer),
     /// At once, that there is too much to do for it.
     TurnedAway(Answer),
-    /// When its body is read and its change is on disk.
+    /// When what it waits for is there: its body, or the store. Then [`is_of_login`] tells whether it was of a login.
     Later(std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>),
+}
+
+/// Whether an `answer` that was waited for is of a login: what is asked for or submitted without an authentic session is
+/// refused.
+#[must_use]
+pub fn is_of_login(answer: &Answer) -> bool {
+    !answer.status().is_client_error()
 }
 
 /// What a server serves.
@@ -113,21 +126,17 @@ impl Site for App {
         match guard::guarded(|| dispatch(self, &parts, waiting)) {
             Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts, in_chunks, answer)),
             Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts, in_chunks, answer)),
-            Err(Refusal::NoSession) if arrival::is_early(self, &parts) => {
-                let page = page::arrival(self, &arrival::once_more(&parts), Language::of(&parts.headers));
-                Handled::Now(headers::complete(self, &parts, in_chunks, page))
+            Ok(Dispatched::Wish(wish)) => {
+                let app = self.clone();
+                Handled::Later(Box::pin(async move {
+                    let answer = guard::awaited(run(&app, wish, &parts, body)).await;
+                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
+                    headers::complete(&app, &parts, in_chunks, answer)
+                }))
             }
             Err(refusal) => {
                 let answer = headers::complete(self, &parts, in_chunks, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
-            }
-            Ok(Dispatched::Submission(route)) => {
-                let app = self.clone();
-                Handled::Later(Box::pin(async move {
-                    let answer = guard::awaited(session::submit(&app, route, &parts, body)).await;
-                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
-                    headers::complete(&app, &parts, in_chunks, answer)
-                }))
             }
         }
     }
@@ -140,20 +149,16 @@ impl Site for App {
 enum Dispatched {
     Answer(Answer),
     Login(Answer),
-    Submission(route::Submission),
+    Wish(Wish),
 }
 
-/// The whole URL surface.
+/// The whole URL surface. What may have to wait is left to [`run`].
 fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, Refusal> {
     headers::check(parts)?;
-    let route = Route::of(app, parts)?;
-    let dispatched = if route.is_of_login() { Dispatched::Login } else { Dispatched::Answer };
-    Ok(dispatched(match route {
-        Route::Start => start::start(app, parts, waiting)?,
-        Route::Session(id) => session::show(app, id, parts)?,
-        Route::Method(id, method) => session::show_method(app, id, method, parts)?,
-        Route::Return(id) => session::go_back(app, id, parts)?,
-        Route::Submit(submission) => return Ok(Dispatched::Submission(submission)),
+    Ok(Dispatched::Answer(match Route::of(app, parts)? {
+        Route::Start => return start::start(app, parts, waiting).map(Dispatched::Login),
+        Route::Wish(wish) if !arrival::is_early(app, wish, parts) => return Ok(Dispatched::Wish(wish)),
+        Route::Wish(_) => page::arrival(app, &arrival::once_more(parts), Language::of(&parts.headers)),
         Route::Home => page::home(app, Language::of(&parts.headers)),
         Route::Asset(asset) => asset.answer(),
         Route::Health => health(app),
@@ -162,6 +167,20 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
         Route::Icon => notice::icon(),
         Route::Presence(word) => answer_for_us(app, word)?,
     }))
+}
+
+/// What somebody wants in a login. Only here is anything waited for.
+async fn run<B>(app: &App, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    match wish {
+        Wish::Show(id) => session::show(app, id, parts).await,
+        Wish::Page(id, step) => session::show_step(app, id, step, parts).await,
+        Wish::Return(id) => session::go_back(app, id, parts).await,
+        Wish::Act(id, act) => session::act(app, id, act, parts, body).await,
+        Wish::CameBack(method) => method::came_back(app, method, parts).await,
+    }
 }
 
 /// For load balancers and monitors: whether a login can be served to its end. Says nothing else but how to ask.

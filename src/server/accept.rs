@@ -218,6 +218,7 @@ mod tests {
             match request.uri().path() {
                 "/waits" => Handled::Later(Box::pin(std::future::pending())),
                 "/submitted" => Handled::Later(Box::pin(std::future::ready(Response::default()))),
+                "/refused" => Handled::Later(Box::pin(std::future::ready(refusal()))),
                 "/login" => Handled::Login(Response::default()),
                 _ => Handled::Now(Response::default()),
             }
@@ -228,6 +229,12 @@ mod tests {
             *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             answer
         }
+    }
+
+    fn refusal() -> Answer {
+        let mut answer = Answer::default();
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        answer
     }
 
     /// A core whose clients come from wherever a test says, and whose time passes when a test says.
@@ -381,6 +388,24 @@ mod tests {
             world.pass(1);
             assert!(is_closed(&mut lookers[0]).await);
             assert_eq!(ask(&mut login, "/login").await, Some(200));
+        });
+    }
+
+    #[test]
+    fn who_waited_for_a_refusal_is_in_no_login() {
+        run(async {
+            let world = World::new(0);
+            let [mut refused, mut login] = [world.connect(elsewhere(100)), world.connect(elsewhere(101))];
+            assert_eq!(ask(&mut refused, "/refused").await, Some(400));
+            assert_eq!(ask(&mut login, "/submitted").await, Some(200));
+            world.pass(2);
+            let mut lookers: Vec<_> = (2..FOR_EVERYBODY).map(|n| world.connect(elsewhere(n))).collect();
+            for looker in &mut lookers {
+                assert_eq!(ask(looker, "/").await, Some(200));
+            }
+            world.pass(1);
+            assert!(is_closed(&mut refused).await);
+            assert_eq!(ask(&mut login, "/").await, Some(200));
         });
     }
 

@@ -12,7 +12,7 @@ use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 
 use super::inbox::Inbox;
 use super::pace::UnderWay;
-use crate::web::{Answer, Handled};
+use crate::web::{Answer, Handled, is_of_login};
 
 /// A response that is there, or one that will be.
 pub(super) struct Answering {
@@ -45,8 +45,7 @@ impl Future for Answering {
             Waiting::Later(answer, inbox) => {
                 let answer = ready!(answer.as_mut().poll(&mut Context::from_waker(&inbox.waker(context.waker()))));
                 if let Some(under_way) = &self.under_way {
-                    // What is submitted without an authentic session is refused.
-                    under_way.pace().note_purpose(!answer.status().is_client_error());
+                    under_way.pace().note_purpose(is_of_login(&answer));
                 }
                 answer
             }

@@ -4,16 +4,17 @@
 use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 
-use super::{App, cookie, route};
+use super::route::Wish;
+use super::{App, cookie};
 
 /// The query of an address that a page of ours has led to. With any query nobody is led on again: proxies spell one anew
 /// or add to it, and take away a parameter without a value, and who has no cookies would be led on for ever.
 const MARK: &str = "arrived=1";
 
-/// Whether the cookie of the session that is asked for is missing, and may yet come.
-pub(super) fn is_early(app: &App, parts: &Parts) -> bool {
-    let is_missing = || route::session(parts).is_some_and(|id| !cookie::is_there(app, id, &parts.headers));
-    is_from_elsewhere(parts) && parts.uri.query().is_none() && is_missing()
+/// Whether the cookie of the session whose page is asked for is missing, and may yet come.
+pub(super) fn is_early(app: &App, wish: Wish, parts: &Parts) -> bool {
+    let (Wish::Show(id) | Wish::Page(id, _) | Wish::Return(id)) = wish else { return false };
+    is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, id, &parts.headers)
 }
 
 /// The address of the same page, to be asked for from a page of ours.

@@ -8,7 +8,7 @@ use hyper::Response;
 use hyper::header::{self, HeaderValue};
 use ring::digest;
 
-use super::{Answer, headers};
+use super::Answer;
 use crate::config::branding::{Branding, Logo};
 use crate::config::colour::Colour;
 
@@ -28,6 +28,10 @@ pub(super) struct Asset {
     content: Bytes,
 }
 
+/// For a drawing that somebody opens by itself: it runs nothing and loads nothing.
+const DRAWING_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 impl Assets {
@@ -44,7 +48,7 @@ impl Assets {
                 Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
                 Logo::Svg(content) => {
                     let drawing = Asset::new("logo", "svg", "image/svg+xml; charset=utf-8", content);
-                    Asset { policy: Some(headers::DRAWING_POLICY), ..drawing }
+                    Asset { policy: Some(DRAWING_POLICY), ..drawing }
                 }
             }),
         }

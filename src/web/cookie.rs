@@ -73,18 +73,23 @@ pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
 }
 
 fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
-    let name = format!("{}{id}", prefix(app));
-    pairs(headers).filter(move |(key, _)| *key == name.as_bytes()).map(|(_, value)| value)
+    ours(app, headers).filter(move |(of, _)| *of == id).map(|(_, sealed)| sealed)
 }
 
 /// The session of the request token `token` that the browser presents, if it does.
 pub(super) fn of_token(app: &App, token: TokenId, headers: &HeaderMap) -> Option<SessionId> {
-    sessions(app, headers).find(|session| session.token_id == token).map(|session| session.id)
+    opened(app, headers).find(|session| session.token_id == token).map(|session| session.id)
+}
+
+/// The sessions that the browser presents beside session `id`.
+pub(super) fn sessions<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
+    let others = ours(app, headers).take(OPENED).filter(move |(other, _)| *other != id);
+    others.filter_map(|(id, sealed)| open(app, id, sealed))
 }
 
 /// The sessions that the browser presents. No more than [`OPENED`] cookies are looked into: no browser has more of ours, since
 /// each start keeps to its room.
-pub(super) fn sessions<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
+fn opened<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
     ours(app, headers).take(OPENED).filter_map(|(id, sealed)| open(app, id, sealed))
 }
 

@@ -1,16 +1,10 @@
-//! Every way in which a request is refused. What the person reads, what the log says and the cause are three things;
-//! where the log has a line, the reference on the page finds it.
+//! Every way in which a request is refused. What comes of it, a page and a line in the log, is told in `refused.rs`.
 
 use std::time::Duration;
 
 use hyper::StatusCode;
-use hyper::header::{self, HeaderValue};
-use hyper::http::request::Parts;
 use thiserror::Error;
 
-use super::language::Language;
-use super::{Answer, App, cookie, headers, page, route, session, start};
-use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::StateError;
 use crate::verification::token::TokenError;
@@ -64,25 +58,9 @@ pub(super) enum Refusal {
     Bug,
 }
 
-/// What the person reads: the keys of `refusal-KEY-title` and `-text` in the catalogues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
-    NotFound,
-    Link,
-    Expired,
-    Used,
-    TooLong,
-    LoginTooLong,
-    NoSession,
-    Busy,
-    TooOften,
-    Clock,
-    Retry,
-    Request,
-}
-
 impl Refusal {
-    fn status(&self) -> StatusCode {
+    /// How HTTP says it.
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -112,135 +90,8 @@ impl Refusal {
         }
     }
 
-    fn reading(&self) -> Reading {
-        match self {
-            Self::NotFound => Reading::NotFound,
-            Self::Token(TokenError::Expired { .. }) | Self::LoginOver | Self::Store(StoreError::BeforeRestore) => {
-                Reading::Expired
-            }
-            Self::Token(TokenError::NotYetValid { .. }) | Self::ClockBehind { .. } => Reading::Clock,
-            Self::Token(_) | Self::State(StateError::Characters) | Self::Incomplete => Reading::Link,
-            Self::Used => Reading::Used,
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => Reading::TooLong,
-            Self::CookieTooLong | Self::State(StateError::TooLong) => Reading::LoginTooLong,
-            Self::NoSession => Reading::NoSession,
-            Self::Busy => Reading::Busy,
-            Self::TooOften => Reading::TooOften,
-            Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
-            Self::Method { .. } | Self::Malformed(_) | Self::Ambiguous(_) | Self::NotAForm | Self::CrossSite => {
-                Reading::Request
-            }
-        }
-    }
-
-    /// Renders the page, and logs the cause once where it has a line. Nothing of the request is on the page.
-    pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
-        let status = self.status();
-        let reference = self.has_line(app, parts).then(|| self.log(app, parts));
-        let (title, text) = self.reading().keys();
-        let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), language(app, parts));
-        let headers = answer.headers_mut();
-        match self {
-            Self::Method { allowed } => {
-                headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
-            }
-            Self::Busy
-            | Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            }
-            Self::TooOften => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-            }
-            // Left-over cookies of many logins are the one way in which a person gets there.
-            Self::HeadersTooLong => headers.extend(cookie::expired(app, &parts.headers)),
-            Self::Ambiguous(_) => headers::end_connection(parts, &mut answer),
-            _ => {}
-        }
-        answer
-    }
-
     /// Whether there is too much to do. Whoever counts those who are turned away tells of them, not a line for each.
     pub(super) fn is_for_load(&self) -> bool {
         matches!(self, Self::Busy)
-    }
-
-    /// Whether it has a line in the log. So has a bug; so has what an authentic session meets, as long as a person may have
-    /// caused it; what else goes wrong with ourselves; and of the rest, which anybody can cause, the first.
-    fn has_line(&self, app: &App, parts: &Parts) -> bool {
-        let cause = match self {
-            Self::Busy => return false,
-            Self::Bug => return true,
-            Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => None,
-            Self::Store(StoreError::BeforeRestore) => Some("before_restore"),
-            Self::NotFound => {
-                // The page says all that there is to say.
-                app.noise.count("not_found");
-                return false;
-            }
-            Self::Method { .. } => Some("method"),
-            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Some("malformed"),
-            Self::Ambiguous(_) => Some("ambiguous"),
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Some("too_long"),
-            Self::CrossSite => Some("cross_site"),
-            Self::Token(error) => Some(error.name()),
-            Self::State(_) => Some("state"),
-            Self::Used => Some("used"),
-            Self::TooOften => Some("too_often"),
-            Self::NoSession => Some("no_session"),
-            Self::LoginOver => Some("login_over"),
-        };
-        let session = route::session(parts).and_then(|id| session::open(app, id, parts).ok());
-        match (session, cause) {
-            (Some(session), _) => app.noise.person_has_line(session::person(&session)),
-            (None, Some(cause)) => app.noise.has_line(cause),
-            (None, None) => true,
-        }
-    }
-
-    /// Writes the line, and gives the reference by which it is found.
-    fn log(&self, app: &App, parts: &Parts) -> String {
-        let (status, reference) = (self.status().as_u16(), random::reference());
-        let session = route::session(parts).map(|id| id.name().to_string());
-        match self {
-            Self::ClockBehind { .. }
-            | Self::Token(TokenError::NotYetValid { .. })
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_))
-            | Self::Bug => {
-                tracing::error!(reference, session, status, cause = %self, "refused");
-            }
-            Self::Token(TokenError::Issuer) => {
-                let cause = Self::Token(start::unlisted_issuer(app, parts).unwrap_or(TokenError::Issuer));
-                tracing::warn!(reference, session, status, %cause, "refused");
-            }
-            _ => tracing::warn!(reference, session, status, cause = %self, "refused"),
-        }
-        reference
-    }
-}
-
-/// The language of the session that the request is about, as on its other pages; else the browser's.
-fn language(app: &App, parts: &Parts) -> Language {
-    let session = route::session(parts).and_then(|id| session::open(app, id, parts).ok());
-    session.map_or_else(|| Language::of(&parts.headers), |session| Language::of_session(&session, &parts.headers))
-}
-
-impl Reading {
-    const fn keys(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotFound => ("refusal-not-found-title", "refusal-not-found-text"),
-            Self::Link => ("refusal-link-title", "refusal-link-text"),
-            Self::Expired => ("refusal-expired-title", "refusal-expired-text"),
-            Self::Used => ("refusal-used-title", "refusal-used-text"),
-            Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
-            Self::LoginTooLong => ("refusal-login-too-long-title", "refusal-login-too-long-text"),
-            Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
-            Self::Busy => ("refusal-busy-title", "refusal-busy-text"),
-            Self::TooOften => ("refusal-too-often-title", "refusal-too-often-text"),
-            Self::Clock => ("refusal-clock-title", "refusal-clock-text"),
-            Self::Retry => ("refusal-retry-title", "refusal-retry-text"),
-            Self::Request => ("refusal-request-title", "refusal-request-text"),
-        }
     }
 }

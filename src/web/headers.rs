@@ -3,9 +3,10 @@
 use hyper::body::Body;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Version};
+use hyper::{HeaderMap, Method, Version};
 
 use super::error::Refusal;
+use super::terms::{NO_PERMISSIONS, Terms};
 use super::{Answer, App};
 
 /// The longest path and query that is looked at: room for the longest token and state, percent-encoded.
@@ -55,42 +56,30 @@ pub(super) fn is_in_chunks(parts: &Parts, body: &impl Body) -> bool {
     !body.is_end_stream() && parts.headers.contains_key(header::TRANSFER_ENCODING)
 }
 
-static STATIC: [(HeaderName, HeaderValue); 6] = [
+static STATIC: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // The start's URL carries tokens; nobody is told where a person came from.
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
-    ),
 ];
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// For everything but pages with a form: nothing loads from elsewhere, nothing is embedded, nothing is submitted.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// For pages with a form. Without `form-action`: a browser applies it to every redirect that follows a submission
-/// (contract 13), and the last of those leads to the application, whose address idv does not know and which may be an
-/// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.
-const FORM_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
-/// For a drawing that somebody opens by itself: it runs nothing and loads nothing.
-pub(super) const DRAWING_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
-
 /// Two years, and whatever hosts there are below this one, as the preload lists ask.
 const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const CLOSE: HeaderValue = HeaderValue::from_static("close");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Lets the forms of a page lead out.
-pub(super) fn allow_forms(answer: &mut Answer) {
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, FORM_POLICY);
+/// Gives the page of a route what its `terms` allow.
+pub(super) fn grant(answer: &mut Answer, terms: &Terms) {
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, terms.policy.clone());
+    headers.insert(PERMISSIONS_POLICY, terms.permissions.clone());
 }
 
 /// Ends the connection after `answer`: what follows on it may be of the same request to whoever passed it on. HTTP/2 has
@@ -106,12 +95,7 @@ pub(super) fn end_connection(parts: &Parts, answer: &mut Answer) {
 /// request.
 pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
-    headers.reserve(10);
-    for (name, value) in &STATIC {
-        headers.insert(name, value.clone());
-    }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
-    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+    secure(headers);
     if app.is_https && !is_loopback(app) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
     }
@@ -124,7 +108,49 @@ pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, mut answer: An
     answer
 }
 
+/// What nothing was granted in place of is as strict as it can be.
+fn secure(headers: &mut HeaderMap) {
+    headers.reserve(10);
+    for (name, value) in &STATIC {
+        headers.insert(name, value.clone());
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    headers.entry(PERMISSIONS_POLICY).or_insert_with(|| NO_PERMISSIONS.clone());
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+}
+
 /// There a browser would hold every other program of this machine to HTTPS too, on whatever port (RFC 6797 §8.3).
 fn is_loopback(app: &App) -> bool {
     matches!(app.authority.split(':').next(), Some("localhost" | "127.0.0.1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::terms::USUAL;
+    use super::*;
+
+    /// The policies of content and of permissions that an answer leaves with.
+    fn policies(granted: Option<&Terms>) -> [String; 2] {
+        let mut answer = Answer::default();
+        if let Some(terms) = granted {
+            grant(&mut answer, terms);
+        }
+        secure(answer.headers_mut());
+        [header::CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY].map(|name| {
+            let all: Vec<_> = answer.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+            all.join(" and ")
+        })
+    }
+
+    #[test]
+    fn a_page_has_what_the_terms_of_its_route_allow_and_what_has_none_is_as_strict_as_ever() {
+        static CAMERA: HeaderValue = HeaderValue::from_static("camera=(self), geolocation=(), microphone=()");
+        static POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; img-src blob:");
+        let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+        let granted = policies(Some(&Terms { permissions: &CAMERA, policy: &POLICY, ..USUAL }));
+        assert_eq!(granted, [text(&POLICY), text(&CAMERA)]);
+        let [usual, none] = [policies(Some(&USUAL)), policies(None)];
+        assert_eq!([&usual[1], &none[1]], ["camera=(), geolocation=(), microphone=()"; 2]);
+        assert!(!usual[0].contains("form-action") && none[0].contains("form-action 'none'"), "{usual:?} {none:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The pages: one struct each, its template checked at compile time.
+//! The pages that are no method's: one struct each, its template checked at compile time.
 
 use askama::Template;
 use http_body_util::Full;
@@ -6,78 +6,14 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::language::Language;
+use super::terms::{self, Terms};
+use super::visit::Visit;
 use super::{Answer, App, headers};
-use crate::ops::text;
-use crate::verification::method::Method;
-use crate::verification::method::desk::TYPED_LIMIT;
 use crate::verification::outcome::{Outcome, Status};
-use crate::verification::session::{Phase, Session, SessionId};
-use crate::verification::time::Timestamp;
+use crate::verification::session::{Session, SessionId};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-
-/// The most characters that the field for a code takes: fewer bytes than are read as one.
-const FIELD_LENGTH: usize = TYPED_LIMIT / 3;
-
-/// What a typed code came to, if it did not end the session.
-#[derive(Clone, Copy)]
-pub(super) enum DeskProblem {
-    Length,
-    Symbol,
-    Wrong { attempts_left: u8 },
-    TooLate,
-}
-
-#[derive(Template)]
-#[template(path = "desk.html", config = "src/web/askama.toml")]
-struct DeskPage<'a> {
-    app: &'a App,
-    language: Language,
-    session: &'a Session<'a>,
-    time_left: String,
-    problem: Option<String>,
-    typed: String,
-    longest: usize,
-}
-
-/// How much time the person has, in their words.
-fn time_left(session: &Session<'_>, now: Timestamp, language: Language) -> String {
-    let seconds = match session.phase(now) {
-        Phase::Open { left } => left.as_secs(),
-        Phase::NotYet | Phase::Late | Phase::Over => 0,
-    };
-    language.count("time-left", "minutes", seconds.div_ceil(60))
-}
-
-/// The desk method's page: for whom, until when, the code, and the way out. What was typed, where it met a problem, stays
-/// in the field to be mended.
-pub(super) fn desk(
-    app: &App,
-    session: &Session<'_>,
-    now: Timestamp,
-    typed: Option<(&str, DeskProblem)>,
-    language: Language,
-) -> Answer {
-    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (typed, problem) = typed.map_or((String::new(), None), |(typed, problem)| (legible(typed), Some(problem)));
-    let problem = problem.map(|problem| match problem {
-        DeskProblem::Length => language.say("desk-length").to_owned(),
-        DeskProblem::Symbol => language.say("desk-symbol").to_owned(),
-        DeskProblem::TooLate => language.say("desk-too-late").to_owned(),
-        DeskProblem::Wrong { attempts_left } => language.count("desk-wrong", "attempts", attempts_left.into()),
-    });
-    let time_left = time_left(session, now, language);
-    let page = DeskPage { app, language, session, time_left, problem, typed, longest: FIELD_LENGTH };
-    let mut answer = html(status, &page);
-    headers::allow_forms(&mut answer);
-    answer
-}
-
-/// What a person can see of `typed`, as far as the field takes it.
-fn legible(typed: &str) -> String {
-    text::seen(typed).take(FIELD_LENGTH).collect()
-}
 
 #[derive(Template)]
 #[template(path = "choose.html", config = "src/web/askama.toml")]
@@ -89,42 +25,66 @@ struct ChoosePage<'a> {
     time_left: String,
 }
 
-/// Which method, where there are several.
-pub(super) fn choose(
-    app: &App,
-    session: &Session<'_>,
-    methods: impl Iterator<Item = Method>,
-    now: Timestamp,
-    language: Language,
-) -> Answer {
-    let name = |method| match method {
-        Method::Desk => language.say("choose-desk"),
-        Method::Simulated => language.say("choose-simulated"),
-    };
-    let methods = methods.map(|method| (method.as_str(), name(method))).collect();
-    let mut answer = html(
-        StatusCode::OK,
-        &ChoosePage { app, language, session, methods, time_left: time_left(session, now, language) },
-    );
-    headers::allow_forms(&mut answer);
-    answer
+/// Which method, where there are several: of each its name in addresses, and what a person reads.
+pub(super) fn choose(visit: &Visit<'_>, methods: Vec<(&'static str, &'static str)>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    let page = ChoosePage { app, language, session, methods, time_left: visit.time_left() };
+    form(StatusCode::OK, &page, &terms::USUAL)
 }
 
 #[derive(Template)]
-#[template(path = "simulated.html", config = "src/web/askama.toml")]
-struct SimulatedPage<'a> {
+#[template(path = "before.html", config = "src/web/askama.toml")]
+struct BeforePage<'a> {
     app: &'a App,
     language: Language,
     session: &'a Session<'a>,
-    time_left: String,
+    title: &'static str,
+    text: &'static str,
+    button: &'static str,
+    /// Whether a script presses the button.
+    goes_on: bool,
+    methods: Vec<(&'static str, &'static str)>,
 }
 
-/// The trial's method: how shall it end?
-pub(super) fn simulated(app: &App, session: &Session<'_>, now: Timestamp, language: Language) -> Answer {
-    let page = SimulatedPage { app, language, session, time_left: time_left(session, now, language) };
-    let mut answer = html(StatusCode::OK, &page);
-    headers::allow_forms(&mut answer);
-    answer
+/// The person was verified before; what is left is to go on, by itself or by the button.
+pub(super) fn verified_before(visit: &Visit<'_>, title: &'static str, text: &'static str) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    let (button, methods) = (language.say("continue"), Vec::new());
+    form(
+        StatusCode::OK,
+        &BeforePage { app, language, session, title, text, button, goes_on: true, methods },
+        &terms::USUAL,
+    )
+}
+
+/// The person was not verified before, or not yet; they return, or begin anew by one of `methods`.
+pub(super) fn decided_before(
+    visit: &Visit<'_>,
+    title: &'static str,
+    text: &'static str,
+    methods: Vec<(&'static str, &'static str)>,
+) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    let button = language.say("concluded-return");
+    form(
+        StatusCode::OK,
+        &BeforePage { app, language, session, title, text, button, goes_on: false, methods },
+        &terms::USUAL,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "nothing.html", config = "src/web/askama.toml")]
+struct NothingPage<'a> {
+    app: &'a App,
+    language: Language,
+    session: &'a Session<'a>,
+}
+
+/// Nothing that is enabled counts for the application; what is left is to return.
+pub(super) fn nothing(visit: &Visit<'_>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    form(StatusCode::OK, &NothingPage { app, language, session }, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -136,10 +96,9 @@ struct LatePage<'a> {
 }
 
 /// Too late to act; what is left is to return and say so.
-pub(super) fn late(app: &App, session: &Session<'_>, language: Language) -> Answer {
-    let mut answer = html(StatusCode::OK, &LatePage { app, language, session });
-    headers::allow_forms(&mut answer);
-    answer
+pub(super) fn late(visit: &Visit<'_>) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
+    form(StatusCode::OK, &LatePage { app, language, session }, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -152,7 +111,8 @@ struct ConcludedPage<'a> {
 }
 
 /// The session has ended; what is left is the way back.
-pub(super) fn concluded(app: &App, session: &Session<'_>, outcome: &Outcome, language: Language) -> Answer {
+pub(super) fn concluded(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
+    let &Visit { app, ref session, language, .. } = visit;
     let title = match outcome.status {
         Status::Success => language.say("concluded-success"),
         Status::Failed => language.say("concluded-failed"),
@@ -174,10 +134,9 @@ struct HandoffPage<'a> {
 }
 
 /// The form that the browser submits to Auth0, by a script or by a button.
-pub(super) fn handoff(app: &App, address: &str, parameter: &str, token: &str, language: Language) -> Answer {
-    let mut answer = html(StatusCode::OK, &HandoffPage { app, language, address, parameter, token });
-    headers::allow_forms(&mut answer);
-    answer
+pub(super) fn handoff(visit: &Visit<'_>, address: &str, parameter: &str, token: &str) -> Answer {
+    let &Visit { app, language, .. } = visit;
+    form(StatusCode::OK, &HandoffPage { app, language, address, parameter, token }, &terms::USUAL)
 }
 
 #[derive(Template)]
@@ -242,6 +201,13 @@ pub(super) fn see_other(address: &str) -> Answer {
     *answer.status_mut() = StatusCode::SEE_OTHER;
     let location = HeaderValue::try_from(address).expect("encoded values are visible ASCII");
     answer.headers_mut().insert(header::LOCATION, location);
+    answer
+}
+
+/// A page with a form, and with what the `terms` of its route allow it.
+pub(super) fn form(status: StatusCode, page: &impl Template, terms: &Terms) -> Answer {
+    let mut answer = html(status, page);
+    headers::grant(&mut answer, terms);
     answer
 }
 

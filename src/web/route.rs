@@ -5,6 +5,7 @@ use hyper::http::request::Parts;
 use super::App;
 use super::assets::Asset;
 use super::error::Refusal;
+use super::method::Step;
 use crate::ops::presence::Word;
 use crate::verification::method::Method;
 use crate::verification::session::SessionId;
@@ -13,14 +14,8 @@ use crate::verification::session::SessionId;
 pub(super) enum Route<'a> {
     /// Auth0 sends a person (contract 1).
     Start,
-    /// The person's page.
-    Session(SessionId),
-    /// The page of one of the methods.
-    Method(SessionId, Method),
-    /// A concluded session's way back, once more.
-    Return(SessionId),
-    /// The person acts.
-    Submit(Submission),
+    /// Within a login.
+    Wish(Wish),
     /// What this host is.
     Home,
     /// A style sheet, a script or the logo.
@@ -37,18 +32,28 @@ pub(super) enum Route<'a> {
     Presence(Word),
 }
 
-/// What a person submits, and in which session.
+/// What somebody wants in a login, all of which may have to wait.
 #[derive(Clone, Copy)]
-pub(super) struct Submission {
-    pub(super) id: SessionId,
-    pub(super) act: Act,
+pub(super) enum Wish {
+    /// The person's page.
+    Show(SessionId),
+    /// A page of one of the methods.
+    Page(SessionId, Step),
+    /// A concluded session's way back, once more.
+    Return(SessionId),
+    /// The person acts.
+    Act(SessionId, Act),
+    /// The person comes back from where a method sent them.
+    CameBack(Method),
 }
 
 /// What a person can do.
 #[derive(Clone, Copy)]
 pub(super) enum Act {
-    /// Answer by a method.
-    Answer(Method),
+    /// Answer what a method asks.
+    Answer(Step),
+    /// Take what was decided before.
+    Accept,
     /// Leave, and return to Auth0.
     Cancel,
 }
@@ -72,35 +77,36 @@ impl<'a> Route<'a> {
             return Ok(Self::Health);
         }
         let mut segments = parts.uri.path().strip_prefix('/').ok_or(Refusal::NotFound)?.split('/');
-        let path = (segments.next().unwrap_or_default(), segments.next(), segments.next(), segments.next());
+        let mut next = || segments.next();
+        let path = (next().unwrap_or_default(), next(), next(), next(), next());
         let session = |text: &str| SessionId::parse(text).ok_or(Refusal::NotFound);
         let (route, allowed) = match path {
-            ("id-verification" | "id-verfication", None, _, _) => (Self::Start, READ),
-            ("session", Some(id), None, _) => (Self::Session(session(id)?), READ),
-            ("session", Some(id), Some("return"), None) => (Self::Return(session(id)?), READ),
-            ("session", Some(id), Some("desk"), None) => (Self::method(session(id)?, Method::Desk, parts), BOTH),
-            ("session", Some(id), Some("simulated"), None) => {
-                (Self::method(session(id)?, Method::Simulated, parts), BOTH)
+            ("id-verification" | "id-verfication", None, _, _, _) => (Self::Start, READ),
+            ("session", Some(id), None, _, _) => (Self::Wish(Wish::Show(session(id)?)), READ),
+            ("session", Some(id), Some("return"), None, _) => (Self::Wish(Wish::Return(session(id)?)), READ),
+            ("session", Some(id), Some("cancel"), None, _) => (Self::act(session(id)?, Act::Cancel), WRITE),
+            ("session", Some(id), Some("accept"), None, _) => (Self::act(session(id)?, Act::Accept), WRITE),
+            ("session", Some(id), Some(method), None, _) => {
+                (Self::step(session(id)?, Step::first(enabled(app, method)?), parts), BOTH)
             }
-            ("session", Some(id), Some("cancel"), None) => (Self::submit(session(id)?, Act::Cancel), WRITE),
-            ("assets", Some(name), None, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
-            ("health", None, _, _) => (Self::Health, CHECK),
-            ("robots.txt", None, _, _) => (Self::Robots, READ),
-            (".well-known", Some("security.txt"), None, _) => (Self::Security, READ),
-            ("favicon.ico", None, _, _) => (Self::Icon, READ),
-            (".well-known", Some("idv-doctor"), Some(word), None) => {
+            ("session", Some(id), Some(method), Some(step), None) => {
+                let step = Step::named(enabled(app, method)?, step).ok_or(Refusal::NotFound)?;
+                (Self::step(session(id)?, step, parts), BOTH)
+            }
+            ("callback", Some(method), None, _, _) => (Self::Wish(Wish::CameBack(enabled(app, method)?)), READ),
+            ("assets", Some(name), None, _, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
+            ("health", None, _, _, _) => (Self::Health, CHECK),
+            ("robots.txt", None, _, _, _) => (Self::Robots, READ),
+            (".well-known", Some("security.txt"), None, _, _) => (Self::Security, READ),
+            ("favicon.ico", None, _, _, _) => (Self::Icon, READ),
+            (".well-known", Some("idv-doctor"), Some(word), None, _) => {
                 (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)
             }
-            ("", None, _, _) => (Self::home(parts), CHECK),
+            ("", None, _, _, _) => (Self::home(parts), CHECK),
             _ => return Err(Refusal::NotFound),
         };
         let is_allowed = allowed.split(", ").any(|method| method == parts.method.as_str());
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
-    }
-
-    /// Whether who is answered here is in a login: their token or their cookie was seen to be authentic.
-    pub(super) fn is_of_login(&self) -> bool {
-        matches!(self, Self::Start | Self::Session(_) | Self::Method(..) | Self::Return(_))
     }
 
     /// The health check of `HAProxy` asks by `OPTIONS /` where nobody tells it what to ask for.
@@ -108,11 +114,16 @@ impl<'a> Route<'a> {
         if parts.method == "OPTIONS" { Self::Health } else { Self::Home }
     }
 
-    fn method(id: SessionId, method: Method, parts: &Parts) -> Self {
-        if parts.method == "POST" { Self::submit(id, Act::Answer(method)) } else { Self::Method(id, method) }
+    fn step(id: SessionId, step: Step, parts: &Parts) -> Self {
+        if parts.method == "POST" { Self::act(id, Act::Answer(step)) } else { Self::Wish(Wish::Page(id, step)) }
     }
 
-    fn submit(id: SessionId, act: Act) -> Self {
-        Self::Submit(Submission { id, act })
+    fn act(id: SessionId, act: Act) -> Self {
+        Self::Wish(Wish::Act(id, act))
     }
+}
+
+/// The method `name`. One that is not enabled has no address.
+fn enabled(app: &App, name: &str) -> Result<Method, Refusal> {
+    app.methods.iter().find(|method| method.as_str() == name).ok_or(Refusal::NotFound)
 }

@@ -1,5 +1,6 @@
 //! What does not drift with the machine: allocations, writes, commits and instructions. Each may become fewer.
 
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -43,6 +44,38 @@ fn a_start_allocates_little() {
         format!("{count} allocations"),
     );
     assert!(count <= 16, "{count}");
+}
+
+#[test]
+fn a_page_that_may_wait_waits_for_nothing_and_allocates_little() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let session = browser.begin(&world.token("counted"));
+    let (name, sealed) = browser.cookies.first_key_value().unwrap();
+    let request = || {
+        let request = Request::builder().uri(&session).header("host", "idv.example.test");
+        let request = request.header("cookie", format!("{name}={sealed}")).header("accept-language", "de-CH,de;q=0.9");
+        request.body(Full::<Bytes>::default()).unwrap()
+    };
+    let ask = |request| {
+        let Handled::Later(mut page) = world.app.handle(request, Duration::ZERO) else { panic!("a page may wait") };
+        page.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    };
+    // What is made once is made.
+    assert!(ask(request()).is_ready());
+    let request = request();
+    let mut page = Poll::Pending;
+    let count = allocation_counter::measure(|| page = ask(request)).count_total;
+    let Poll::Ready(page) = page else { panic!("the store answers at once") };
+    assert_eq!(page.status(), StatusCode::OK);
+    figure::report(
+        "count-page",
+        "a page, from the request to its answer",
+        1,
+        "under 40",
+        format!("{count} allocations"),
+    );
+    assert!(count <= 26, "{count}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Every page in every language: its tag, its direction of writing, and nothing left untranslated.
 
-use crate::support::world::World;
+use idv::verification::method::Methods;
+
+use crate::support::world::{POLICY, World};
 
 const LANGUAGES: [(&str, &str); 10] = [
     ("en", "ltr"),
@@ -18,11 +20,12 @@ const LANGUAGES: [(&str, &str); 10] = [
 #[test]
 fn every_page_in_every_language_says_so() {
     for (tag, direction) in LANGUAGES {
-        let world = World::new();
+        let world = World::with_methods(Methods { desk: Some(POLICY), simulated: true });
         let mut browser = world.browser();
         browser.headers.push(("accept-language".into(), tag.into()));
         let session = browser.begin(&world.token(tag));
         let mut pages = vec![browser.get(&session), browser.get("/"), browser.get("/nowhere"), browser.start("x")];
+        pages.extend(["desk", "simulated"].map(|method| browser.get(&format!("{session}/{method}"))));
         pages.extend(
             ["x", "0", "AAAA-AAAA-AAAA"].map(|code| browser.post(&format!("{session}/desk"), &format!("code={code}"))),
         );

@@ -18,6 +18,7 @@ mod session;
 mod session_cookie;
 mod session_desk;
 mod session_form;
+mod session_method;
 mod session_return;
 mod store;
 mod store_login;

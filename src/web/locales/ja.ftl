@@ -11,26 +11,7 @@ time-left = { $minutes ->
    *[other] 残り時間は{ $minutes }分です。
 }
 
-desk-title = 確認コードを入力してください
-desk-intro = ご所属の組織が本人確認を行い、コードをお渡ししています。コードを入力してログインを完了してください。
-desk-label = 確認コード
-desk-hint = 12文字です。大文字と小文字の違い、空白、ハイフンは区別されません。
-desk-length = コードは12文字です。不足や重複がないかご確認ください。
-desk-symbol = コードに使われない文字が含まれています。コードに 0、O、1、I、L、2、5、S、6、8、B、U、V は使われません。
-desk-wrong = { $attempts ->
-   *[other] コードが正しくありません。あと{ $attempts }回入力できます。
-}
-desk-too-late = このコードは有効期限が切れています。組織に新しいコードをお申し出ください。
-
 choose-title = 本人確認の方法を選んでください
-choose-desk = 組織から受け取ったコードを使う
-choose-simulated = このお試しで模擬的に行う
-
-simulated-title = この確認をどのような結果にしますか
-simulated-text = これはお試しです。実際の確認で得られる結果を、ここではご自身で選べます。
-simulated-approve = 確認済み
-simulated-reject = 確認できない
-simulated-pending = 未決定
 
 concluded-success = 本人確認が完了しました
 concluded-failed = 本人確認ができませんでした

@@ -12,27 +12,7 @@ time-left = { $minutes ->
    *[other] Tempo restante: { $minutes } minutos.
 }
 
-desk-title = Digite o seu código de verificação
-desk-intro = A sua organização confirmou a sua identidade e entregou-lhe um código. Digite-o para concluir o acesso.
-desk-label = Código de verificação
-desk-hint = 12 caracteres. Maiúsculas, minúsculas, espaços e hífens não fazem diferença.
-desk-length = Um código tem 12 caracteres. Verifique se não falta nenhum e se nenhum foi digitado duas vezes.
-desk-symbol = Há um caractere que não existe em nenhum código. Os códigos nunca contêm 0, O, 1, I, L, 2, 5, S, 6, 8, B, U ou V.
-desk-wrong = { $attempts ->
-    [one] Este código não está correto. Resta { $attempts } tentativa.
-   *[other] Este código não está correto. Restam { $attempts } tentativas.
-}
-desk-too-late = Este código expirou. Peça um novo à sua organização.
-
 choose-title = Como deseja identificar-se?
-choose-desk = Com um código da minha organização
-choose-simulated = Simular neste ensaio
-
-simulated-title = Como deve terminar esta verificação?
-simulated-text = Isto é um ensaio. Aqui decide o que uma verificação real apuraria.
-simulated-approve = Verificado
-simulated-reject = Não verificado
-simulated-pending = Ainda por decidir
 
 concluded-success = A sua identidade foi verificada
 concluded-failed = Não foi possível verificar a sua identidade

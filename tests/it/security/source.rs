@@ -139,7 +139,7 @@ fn the_log_is_all_that_is_written_beside_the_command_line() {
 
 #[test]
 fn no_template_leaves_anything_unescaped_and_no_page_runs_but_one_line() {
-    let templates = files("src/web/templates", ".html");
+    let templates = files("src/web", ".html");
     assert!(templates.len() > 5);
     for path in templates {
         let text = read(&path);

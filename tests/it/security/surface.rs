@@ -75,8 +75,19 @@ fn paths(world: &World, session: &str, token: &str) -> Vec<String> {
         "/id-verification?token=x&state=y".to_owned(),
         format!("/.well-known/idv-doctor/{}", appointment.word),
     ];
-    paths.extend(["", "/return", "/desk", "/simulated", "/cancel"].map(|act| format!("{session}{act}")));
-    let others = ["/", "/health", "/robots.txt", "/.well-known/security.txt", "/favicon.ico", "/nowhere", "/assets/"];
+    paths.extend(
+        ["", "/return", "/desk", "/desk/nowhere", "/simulated", "/cancel"].map(|act| format!("{session}{act}")),
+    );
+    let others = [
+        "/",
+        "/callback/desk",
+        "/health",
+        "/robots.txt",
+        "/.well-known/security.txt",
+        "/favicon.ico",
+        "/nowhere",
+        "/assets/",
+    ];
     paths.extend(others.map(str::to_owned));
     paths.push("/session/AAAAAAAAAAAAAAAAAAAAAA".to_owned());
     paths

@@ -117,6 +117,13 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// An installation with these methods.
+    pub(crate) fn with_methods(methods: Methods) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let app = App { methods, ..Arc::into_inner(app).unwrap() };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();

@@ -1,0 +1,65 @@
+//! What was decided before, and counts here: of the case whose ticket came back through Auth0, or what another session of
+//! the same browser ended with, which did not arrive (contract 26). A page says so, with a button that a script presses:
+//! nothing is written by GET.
+
+use hyper::http::request::Parts;
+
+use super::error::Refusal;
+use super::visit::Visit;
+use super::{Answer, cookie, finish, method, page};
+use crate::verification::case::Decision;
+use crate::verification::decision::{Actor, Before, Step};
+
+/// What counts for the visit's session, and the other session that it is of.
+#[expect(clippy::unused_async, reason = "the store of today answers at once")]
+pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Before, Option<Actor>)>, Refusal> {
+    let Visit { app, session, now, .. } = visit;
+    let others = others(visit, parts);
+    if others.is_empty() && session.asks.ticket.is_none() {
+        return Ok(None);
+    }
+    Ok(app.store.before(session, others, app.hand_over, *now)?)
+}
+
+/// The other session of this browser whose success did not arrive, if there is one.
+pub(super) async fn undelivered(visit: &Visit<'_>, parts: &Parts) -> Result<Option<Actor>, Refusal> {
+    Ok(match of(visit, parts).await? {
+        Some((Before::Undelivered(_), other)) => other,
+        Some((Before::Waiting | Before::Decided(_), _)) | None => None,
+    })
+}
+
+/// The sessions of the same person that the browser presents beside this one, if any of them may count.
+fn others(visit: &Visit<'_>, parts: &Parts) -> Vec<Actor> {
+    let Visit { app, session, .. } = visit;
+    if app.hand_over.is_zero() || session.asks.last_check_at.is_none() {
+        return Vec::new();
+    }
+    let ours = cookie::sessions(app, session.id, &parts.headers);
+    ours.filter(|other| other.subject == session.subject).map(|other| Actor::of(&other)).collect()
+}
+
+/// Says what counts, and lets the person take it; or begin anew, where it is no success.
+pub(super) fn page(visit: &Visit<'_>, before: Before) -> Answer {
+    let say = |key| visit.language.say(key);
+    let (title, text) = match before {
+        Before::Undelivered(_) | Before::Decided(Decision::Verified(_)) => {
+            return page::verified_before(visit, say("concluded-success"), say("before-decided"));
+        }
+        Before::Decided(Decision::NotVerified(_)) => ("concluded-failed", "before-decided"),
+        Before::Waiting => ("concluded-pending", "before-waiting"),
+    };
+    page::decided_before(visit, say(title), say(text), method::choices(visit))
+}
+
+/// `POST /session/ID/accept`: the session ends with what counts for it.
+pub(super) async fn accept(visit: &Visit<'_>, parts: &Parts) -> Result<Answer, Refusal> {
+    let other = of(visit, parts).await?.and_then(|(_, other)| other);
+    take(visit, other).await
+}
+
+/// Ends the session with what was decided before; `other` is the session that it is of, if it is one's.
+pub(super) async fn take(visit: &Visit<'_>, other: Option<Actor>) -> Result<Answer, Refusal> {
+    let (answered, _happened) = visit.act(Step::Accept(other)).await?;
+    finish::close(visit, &answered)
+}

@@ -1,0 +1,8 @@
+simulated-choice = In diesem Probelauf simulieren
+simulated-title = Wie soll diese Prüfung ausgehen?
+simulated-text = Dies ist ein Probelauf. Hier entscheiden Sie, was eine echte Prüfung ergeben würde.
+simulated-approve = Verifiziert
+simulated-reject = Nicht verifiziert
+simulated-pending = Noch offen
+simulated-away = Erst anderswohin gehen und zurückkommen
+simulated-back = Sie waren anderswo, wie bei einem Verfahren, das Personen zu jemand anderem schickt, und sind zurück.

@@ -1,0 +1,50 @@
+//! What holds for a route: how much may be sent to it and for how long, and what its pages may do in a browser. A step of a
+//! method names its own terms where the usual ones will not do.
+
+use std::time::Duration;
+
+use hyper::header::HeaderValue;
+
+/// What holds for a route.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    /// The most bytes that a form may have.
+    pub(super) body_limit: usize,
+    /// How long a form may take to arrive.
+    pub(super) patience: Duration,
+    /// Which of the device's senses its pages may use (`Permissions-Policy`).
+    pub(super) permissions: &'static HeaderValue,
+    /// What its pages may load, and where they lead (`Content-Security-Policy`).
+    pub(super) policy: &'static HeaderValue,
+}
+
+/// What holds where nothing else is said. Our forms have about thirty bytes.
+pub(super) static USUAL: Terms = Terms {
+    body_limit: 8 * 1024,
+    patience: Duration::from_secs(10),
+    permissions: &NO_PERMISSIONS,
+    policy: &FORM_POLICY,
+};
+
+/// Nothing that a browser would have to ask the person for.
+pub(super) static NO_PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
+/// For pages with a form. Without `form-action`: a browser applies it to every redirect that follows a submission
+/// (contract 13), and the last of those leads to the application, whose address idv does not know and which may be an
+/// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.
+static FORM_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_terms_allow_a_small_form_and_nothing_of_the_device() {
+        assert_eq!((USUAL.body_limit, USUAL.patience), (8192, Duration::from_secs(10)));
+        assert_eq!(USUAL.permissions, "camera=(), geolocation=(), microphone=()");
+        let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+        assert_eq!(USUAL.policy, policy);
+    }
+}

@@ -1,0 +1,130 @@
+//! One request of somebody in a login: the session by its cookie, how far it is, and what the log calls it. Knows no pages.
+
+use std::time::Duration;
+
+use hyper::http::request::Parts;
+
+use super::error::Refusal;
+use super::language::Language;
+use super::{App, cookie};
+use crate::ops::allowance::Allowances;
+use crate::ops::journal::Happened;
+use crate::ops::random;
+use crate::verification::case::Ticket;
+use crate::verification::decision::{Act, Actor, Answered, Step};
+use crate::verification::method::{Method, Progress};
+use crate::verification::outcome::Outcome;
+use crate::verification::session::{Phase, Session, SessionId};
+use crate::verification::spent::Use;
+use crate::verification::subject::{IdvId, Subject};
+use crate::verification::time::Timestamp;
+
+/// What a page or an act in a session needs.
+pub(super) struct Visit<'a> {
+    pub(super) app: &'a App,
+    pub(super) session: Session<'a>,
+    /// The one instant that decides the whole request.
+    pub(super) now: Timestamp,
+    pub(super) language: Language,
+}
+
+/// Where a session stands whose login is not over.
+pub(super) enum Standing {
+    /// The person may act.
+    Open,
+    /// It is too late to act, and nobody did.
+    Late,
+    /// It has ended.
+    Concluded(Outcome),
+}
+
+impl<'a> Visit<'a> {
+    /// The visit of the browser that presents the cookie of session `id`.
+    pub(super) fn open(app: &'a App, id: SessionId, parts: &Parts) -> Result<Self, Refusal> {
+        let session = cookie::session(app, id, &parts.headers).ok_or(Refusal::NoSession)?;
+        let language = Language::of_session(&session, &parts.headers);
+        Ok(Self { app, session, now: app.clock.now(), language })
+    }
+
+    /// Where the session stands; refused if another came first, or outside its login's time.
+    pub(super) async fn standing(&self) -> Result<Standing, Refusal> {
+        let concluded = self.concluded().await?;
+        Ok(match (self.is_open()?, concluded) {
+            (_, Some(outcome)) => Standing::Concluded(outcome),
+            (true, None) => Standing::Open,
+            (false, None) => Standing::Late,
+        })
+    }
+
+    /// Whether there is time to act; refused outside the login's time, where nobody can return either.
+    pub(super) fn is_open(&self) -> Result<bool, Refusal> {
+        match self.session.phase(self.now) {
+            Phase::NotYet => Err(Refusal::ClockBehind { by: self.now.until(self.session.issued_at) }),
+            Phase::Open { .. } => Ok(true),
+            Phase::Late => Ok(false),
+            Phase::Over => Err(Refusal::LoginOver),
+        }
+    }
+
+    /// How the session ended, if it did; refused if another session came first.
+    #[expect(clippy::unused_async, reason = "the store of today answers at once")]
+    async fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
+        let Session { id, issued_at, token_id, .. } = self.session;
+        match self.app.store.token_use(issued_at, token_id)? {
+            Use::Unused => Ok(None),
+            Use::Claimed(by) if by == id => Ok(None),
+            Use::Concluded(by, outcome) if by == id => Ok(Some(outcome)),
+            Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
+        }
+    }
+
+    /// The methods that are offered: those that are enabled, and that the application takes.
+    pub(super) fn offered(&self) -> impl Iterator<Item = Method> {
+        self.app.methods.offered(&self.session.asks)
+    }
+
+    /// Does `step` in the session. What is answered is on disk.
+    pub(super) async fn act(&self, step: Step) -> Result<(Answered, Happened), Refusal> {
+        let act = Act {
+            actor: Actor::of(&self.session),
+            step,
+            new_id: IdvId::from_random(random::bytes()),
+            new_ticket: Ticket::from_random(random::bytes()),
+            hand_over: self.app.hand_over,
+            now: self.now,
+        };
+        Ok(self.app.store.act(act).await?)
+    }
+
+    /// What the session remembers between a method's pages.
+    #[expect(clippy::unused_async, reason = "the store of today answers at once")]
+    pub(super) async fn progress(&self) -> Result<Option<Progress>, Refusal> {
+        Ok(self.app.store.progress(&self.session)?)
+    }
+
+    /// How much time the person has, in their words.
+    pub(super) fn time_left(&self) -> String {
+        let seconds = match self.session.phase(self.now) {
+            Phase::Open { left } => left.as_secs(),
+            Phase::NotYet | Phase::Late | Phase::Over => 0,
+        };
+        self.language.count("time-left", "minutes", seconds.div_ceil(60))
+    }
+
+    /// Whether the log has one more line for what this person may cause without end.
+    pub(super) fn has_line(&self) -> bool {
+        self.app.noise.person_has_line(person(&self.session))
+    }
+}
+
+/// Whose session it is, for what a person may do only so often.
+pub(super) fn person<'s>(session: &'s Session<'_>) -> (&'s str, &'s str) {
+    (session.subject.tenant.as_str(), session.subject.user_id.as_str())
+}
+
+/// Refuses what `subject` does more often than `allowances` have it.
+pub(super) fn check_pace(allowances: &Allowances, subject: &Subject, now: Timestamp) -> Result<(), Refusal> {
+    let Subject { tenant, user_id } = subject;
+    let is_admitted = allowances.admits(tenant.as_str(), user_id.as_str(), Duration::from_secs(now.as_unix()));
+    if is_admitted { Ok(()) } else { Err(Refusal::TooOften) }
+}
