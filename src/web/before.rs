@@ -21,11 +21,11 @@ pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Befor
     Ok(app.store.before(session, others, app.hand_over, *now)?)
 }
 
-/// The other session of this browser whose success did not arrive, if there is one.
-pub(super) async fn undelivered(visit: &Visit<'_>, parts: &Parts) -> Result<Option<Actor>, Refusal> {
+/// The other session of this browser, in another tab, that has ended with a success since this one began.
+pub(super) async fn meanwhile(visit: &Visit<'_>, parts: &Parts) -> Result<Option<Actor>, Refusal> {
     Ok(match of(visit, parts).await? {
-        Some((Before::Undelivered(_), other)) => other,
-        Some((Before::Waiting | Before::Decided(_), _)) | None => None,
+        Some((Before::Undelivered(verified), other)) if verified.at > visit.session.issued_at => other,
+        _ => None,
     })
 }
 

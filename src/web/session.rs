@@ -87,8 +87,8 @@ where
         Act::Accept => before::accept(&visit, parts).await,
         Act::Answer(step) => {
             check_offered(&visit, step)?;
-            match before::undelivered(&visit, parts).await? {
-                // Another tab of this browser has just done what this one is about to.
+            match before::meanwhile(&visit, parts).await? {
+                // Another tab has done what this one is about to, and its code is used.
                 Some(other) => before::take(&visit, Some(other)).await,
                 None => method::answer(&visit, step, parts, body).await,
             }

@@ -15,6 +15,7 @@ mod overload;
 mod responses;
 mod scenarios;
 mod session;
+mod session_before;
 mod session_cookie;
 mod session_desk;
 mod session_form;

@@ -124,6 +124,13 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// The same installation where a result may be handed over for so long.
+    pub(crate) fn with_hand_over(self, hand_over: Duration) -> Self {
+        let Self { app, clock, directory } = self;
+        let app = App { hand_over, ..Arc::into_inner(app).unwrap() };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
