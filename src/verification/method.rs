@@ -1,17 +1,19 @@
-//! How a subject is verified: the one list of methods, and what each is made of.
+//! How a subject is verified: the list of methods, and what each is made of.
 //!
-//! A method is a room of its own. The desk's, by whose name those of others go:
+//! A method is a room of its own. It has of these what it needs; the simulated one, the shortest example, has the first two.
 //!
-//! | where | what |
+//! | files | what is in them |
 //! | --- | --- |
-//! | `verification/method/desk.rs`, `…/desk/` | its judgement: what a person answers, what that leads to, what the method keeps, its evidence, what its operators order. Pure |
-//! | `web/method/desk.rs`, `…/desk/` | its pages, forms and steps, with its templates and its sentences in every language |
-//! | `config/method/desk.rs` | its section of the configuration |
-//! | `control/method/desk.rs`, `cli/method/desk.rs` | its operators' acts, and their commands |
+//! | `verification/method/NAME.rs`, `verification/method/NAME/` | its judgement: what a person answers, what that comes to, what the method keeps of a subject and what a session remembers, its evidence, what its operators order. Pure |
+//! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
+//! | `config/method/NAME.rs` | its section of the configuration |
+//! | `control/method/NAME.rs`, `cli/method/NAME.rs` | its operators' acts, and the commands for them |
+//! | `verification/method.rs` | the list |
+//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators and an application that takes some |
 //!
-//! A method has of these what it needs: the simulated one, the shortest example, has the first two. Whatever else knows a
-//! method by its name is the list: this file's enums, and the `method.rs` of each layer above, where the compiler shows what
-//! a new one lacks. The store has a table for each method that keeps something of a subject, by its name.
+//! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
+//! asks it what it is called.
 
 use serde::{Deserialize, Serialize};
 
