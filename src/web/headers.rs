@@ -110,7 +110,6 @@ pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, mut answer: An
 
 /// What nothing was granted in place of is as strict as it can be.
 fn secure(headers: &mut HeaderMap) {
-    headers.reserve(10);
     for (name, value) in &STATIC {
         headers.insert(name, value.clone());
     }

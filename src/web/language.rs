@@ -135,8 +135,9 @@ impl Language {
 
     /// The language that the application asks for with `ui_locales`, else the one that the browser asks for.
     pub(super) fn of_session(session: &Session<'_>, headers: &HeaderMap) -> Self {
-        let asked = session.ui_locales.iter().flat_map(|locales| locales.split(' ')).filter_map(|tag| tag.parse().ok());
-        Self::negotiate(&asked.collect::<Vec<_>>()).unwrap_or_else(|| Self::of(headers))
+        let tags = |locales: &str| locales.split(' ').filter_map(|tag| tag.parse().ok()).collect::<Vec<_>>();
+        let asked = session.ui_locales.as_deref().and_then(|locales| Self::negotiate(&tags(locales)));
+        asked.unwrap_or_else(|| Self::of(headers))
     }
 
     fn negotiate(requested: &[LanguageIdentifier]) -> Option<Self> {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http_body_util::Full;
+use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
@@ -12,6 +13,8 @@ use super::{Answer, App, headers};
 use crate::verification::outcome::{Outcome, Status};
 use crate::verification::session::{Session, SessionId};
 
+/// The most headers that a page has, that of a cookie included.
+const HEADERS: usize = 12;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
@@ -197,8 +200,7 @@ pub(super) fn to_session(id: SessionId) -> Answer {
 
 /// Sends the browser on by GET. `address` is made of our own words, checked hosts and encoded values.
 pub(super) fn see_other(address: &str) -> Answer {
-    let mut answer = Response::new(Full::default());
-    *answer.status_mut() = StatusCode::SEE_OTHER;
+    let mut answer = blank(StatusCode::SEE_OTHER, Full::default());
     let location = HeaderValue::try_from(address).expect("encoded values are visible ASCII");
     answer.headers_mut().insert(header::LOCATION, location);
     answer
@@ -217,8 +219,15 @@ fn html(status: StatusCode, page: &impl Template) -> Answer {
 }
 
 fn answer(status: StatusCode, content_type: HeaderValue, body: String) -> Answer {
-    let mut answer = Response::new(Full::from(body));
-    *answer.status_mut() = status;
+    let mut answer = blank(status, Full::from(body));
     answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    answer
+}
+
+/// An answer with room for the headers that it leaves with: those that make place as they come are moved twice.
+fn blank(status: StatusCode, body: Full<Bytes>) -> Answer {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    answer.headers_mut().reserve(HEADERS);
     answer
 }

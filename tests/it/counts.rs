@@ -72,7 +72,7 @@ fn a_page_that_may_wait_waits_for_nothing_and_allocates_little() {
         "count-page",
         "a page, from the request to its answer",
         1,
-        "under 40",
+        "at most 26",
         format!("{count} allocations"),
     );
     assert!(count <= 26, "{count}");
