@@ -1,7 +1,11 @@
 //! `/session/ID/METHOD`, what is below it, and `/callback/METHOD`: which methods and steps have an address.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use hyper::StatusCode;
-use idv::verification::method::Methods;
+use idv::verification::method::{Method, Methods};
 
 use crate::support::world::{POLICY, World};
 
@@ -80,4 +84,59 @@ fn the_pages_of_a_method_have_the_usual_terms() {
         let form = format!("code=x{}", "&".repeat(length - "code=x".len()));
         assert_eq!(browser.post(&format!("{session}/desk"), &form).status, status, "{length}");
     }
+}
+
+/// The files that may know a method by its name: as `src/verification/method.rs` lists them.
+fn listed() -> Vec<String> {
+    let text = fs::read_to_string(root().join("src/verification/method.rs")).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | `")?.split_once(" | "));
+    let quoted = rows.flat_map(|(files, _)| files.split('`').filter(|file| file.contains('/')));
+    quoted.map(|file| format!("src/{file}")).collect()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below `directory`, by its path from the top.
+fn files(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    found
+}
+
+/// The words of the product's code in the file at `path`: no comments, no tests.
+fn words(path: &str) -> BTreeSet<String> {
+    let text = String::from_utf8_lossy(&fs::read(root().join(path)).unwrap()).into_owned();
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let is_code = |line: &&str| !["//", "*", "/**"].iter().any(|comment| line.trim_start().starts_with(comment));
+    let words = code.lines().filter(is_code).flat_map(|line| line.split(|c: char| !c.is_alphanumeric()));
+    words.map(str::to_lowercase).collect()
+}
+
+#[test]
+fn no_file_knows_a_method_by_its_name_but_its_own_and_the_lists() {
+    let listed = listed();
+    assert!(listed.len() > 10, "{listed:?}");
+    let mut needed = BTreeSet::new();
+    for path in files(&root().join("src")) {
+        let words = words(&path);
+        for method in Method::ALL.map(Method::as_str).into_iter().filter(|method| words.contains(*method)) {
+            let place = |listed: &&String| {
+                let listed = listed.replace("NAME", method);
+                path == listed || (listed.ends_with('/') && path.starts_with(&listed))
+            };
+            let place = listed.iter().find(place).unwrap_or_else(|| panic!("{path} knows {method}"));
+            needed.insert(place);
+        }
+    }
+    let idle: Vec<_> = listed.iter().filter(|listed| !needed.contains(listed)).collect();
+    assert!(idle.is_empty(), "nothing there knows a method: {idle:?}");
 }
