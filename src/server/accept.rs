@@ -13,14 +13,13 @@ use rustls::ServerConfig;
 use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::{LocalSet, spawn_local, unconstrained};
+use tokio::task::{spawn_local, unconstrained};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::admission::Admission;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
-use super::inbox::Inbox;
 use super::limits::{self, DRAIN, REST, SEND_BUFFER, UNACKNOWLEDGED};
 use super::pace::Paces;
 use super::seats::{Offer, Peer, Seats, Waiting};
@@ -40,22 +39,21 @@ pub(super) async fn run<S: Site>(
     mut pulses: Pulses,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let inbox = Arc::new(Inbox::default());
-    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission, inbox: inbox.clone() });
+    let (in_use, unused) = oneshot::channel();
+    let served = Rc::new(Served { site, tls: tls.map(TlsAcceptor::from), admission, _in_use: in_use });
     let paces = Rc::new(Paces::new(seats.clone()));
-    let local = LocalSet::new();
     let core =
         || Core { served: served.clone(), paces: paces.clone(), seats: seats.clone(), shutdown: shutdown.clone() };
     for listener in listeners.addresses {
-        local.spawn_local(watch(core().accept_addresses(listener)));
+        spawn_local(watch(core().accept_addresses(listener)));
     }
     for listener in listeners.paths {
-        local.spawn_local(watch(core().accept_paths(listener)));
+        spawn_local(watch(core().accept_paths(listener)));
     }
     let (keeping, kept) = (served.clone(), paces.clone());
-    let keeper = local.spawn_local(async move { keeping.admission.keep(&kept).await });
+    let keeper = spawn_local(async move { keeping.admission.keep(&kept).await });
     let site = served.site.clone();
-    local.spawn_local(async move {
+    spawn_local(async move {
         while let Some(answer) = pulses.recv().await {
             let _ = answer.send(answers(&site));
         }
@@ -63,17 +61,15 @@ pub(super) async fn run<S: Site>(
     drop(served);
     tokio::select! {
         // An error means that the sender is gone, which is a shutdown too.
-        _ = local.run_until(shutdown.wait_for(|stop| *stop)) => {}
+        _ = shutdown.wait_for(|stop| *stop) => {}
         () = paces.keep() => {}
-        () = inbox.keep() => {}
     }
     keeper.abort();
     // Listeners see the shutdown too and end at once, connections after their requests.
     paces.drain();
     tokio::select! {
-        _ = timeout(DRAIN, local) => {}
+        _ = timeout(DRAIN, unused) => {}
         () = paces.keep() => {}
-        () = inbox.keep() => {}
     }
 }
 
@@ -248,7 +244,7 @@ mod tests {
             let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
             let admission = Admission::new(Arc::new(Allowance::new(None)));
             let (running, shutdown) = watch::channel(false);
-            let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, inbox: Arc::default() });
+            let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, _in_use: oneshot::channel().0 });
             let core = Core { served, paces: Rc::new(Paces::new(seats.clone())), seats, shutdown };
             Self { core, _running: running }
         }
@@ -265,8 +261,8 @@ mod tests {
     }
 
     fn run(test: impl Future<Output = ()>) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(LocalSet::new().run_until(async { timeout(Duration::from_secs(20), test).await.unwrap() }));
+        let runtime = tokio::runtime::LocalRuntime::new().unwrap();
+        runtime.block_on(async { timeout(Duration::from_secs(20), test).await.unwrap() });
     }
 
     /// The status of the answer, or nothing where the connection is closed.

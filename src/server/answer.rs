@@ -3,14 +3,12 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 
-use super::inbox::Inbox;
 use super::pace::UnderWay;
 use crate::web::{Answer, Handled, is_of_login};
 
@@ -22,15 +20,14 @@ pub(super) struct Answering {
 
 enum Waiting {
     Now(Ready<Answer>),
-    /// Whatever it waits for wakes it through the inbox.
-    Later(Pin<Box<dyn Future<Output = Answer> + Send>>, Arc<Inbox>),
+    Later(Pin<Box<dyn Future<Output = Answer> + Send>>),
 }
 
 impl Answering {
-    pub(super) fn new(handled: Handled, under_way: UnderWay, inbox: &Arc<Inbox>) -> Self {
+    pub(super) fn new(handled: Handled, under_way: UnderWay) -> Self {
         let handled = match handled {
             Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Waiting::Now(ready(answer)),
-            Handled::Later(answer) => Waiting::Later(answer, inbox.clone()),
+            Handled::Later(answer) => Waiting::Later(answer),
         };
         Self { handled, under_way: Some(under_way) }
     }
@@ -42,8 +39,8 @@ impl Future for Answering {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match &mut self.handled {
             Waiting::Now(answer) => ready!(Pin::new(answer).poll(context)),
-            Waiting::Later(answer, inbox) => {
-                let answer = ready!(answer.as_mut().poll(&mut Context::from_waker(&inbox.waker(context.waker()))));
+            Waiting::Later(answer) => {
+                let answer = ready!(answer.as_mut().poll(context));
                 if let Some(under_way) = &self.under_way {
                     under_way.pace().note_purpose(is_of_login(&answer));
                 }

@@ -1,5 +1,6 @@
 //! One connection: handshake, protocol, requests, end.
 
+use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,12 +12,12 @@ use hyper::service::service_fn;
 use hyper::{Request, Version};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
+use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::admission::Admission;
 use super::answer::Answering;
-use super::inbox::Inbox;
 use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
 use super::seats::Seat;
@@ -29,7 +30,8 @@ pub(super) struct Served<W> {
     pub(super) site: Arc<W>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) admission: Admission,
-    pub(super) inbox: Arc<Inbox>,
+    /// Dropped with the last connection.
+    pub(super) _in_use: oneshot::Sender<Infallible>,
 }
 
 impl<W: Site> Served<W> {
@@ -45,7 +47,7 @@ impl<W: Site> Served<W> {
         if !matches!(handled, Handled::Later(_)) {
             pace.note_purpose(matches!(handled, Handled::Login(_)));
         }
-        Answering::new(handled, pace.ask(), &self.inbox)
+        Answering::new(handled, pace.ask())
     }
 
     /// Answers that there is no seat for the connection, and ends it.
@@ -57,7 +59,7 @@ impl<W: Site> Served<W> {
         }
         let under_way = pace.ask();
         pace.leave();
-        Answering::new(Handled::TurnedAway(answer), under_way, &self.inbox)
+        Answering::new(Handled::TurnedAway(answer), under_way)
     }
 }
 

@@ -1,10 +1,14 @@
 //! A strict reader of one JSON object, in place (RFC 8259).
 //!
-//! It exists because the token check must see what general parsers hide: a member that stands twice (RFC 7515 §4
-//! forbids it in headers, RFC 8725 warns of it in claims), and it must not allocate. What it accepts, every JSON parser
-//! accepts with the same values; it refuses more: names with escapes, deep nesting, too many members.
+//! The token check must see what parsers hide: a member that stands twice (RFC 7515 §4 forbids it in headers, RFC 8725
+//! warns of it in claims). What `serde_json` reads is refused here if a name stands twice in one object, at any depth, or
+//! has an escape, and if it is nested too deeply or has too many members. Nothing is skipped unread, since `serde_json`
+//! looks less closely at what it skips. Nothing is copied but a text with an escape.
 
 use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The most members an object may have. The Action sends ten.
 const MEMBER_LIMIT: usize = 32;
@@ -16,228 +20,119 @@ const DEPTH_LIMIT: usize = 8;
 pub(super) struct Malformed;
 
 /// The value of a member.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value<'a> {
-    Text(Text<'a>),
-    Number(&'a str),
-    /// `true`, `false`, `null`, an array or an object: well-formed, and of no use to a token.
+    Text(Cow<'a, str>),
+    /// A whole number that stands as one, without sign, fraction or exponent.
+    Number(u64),
+    /// Any other number, `true`, `false`, `null`, an array or an object: well-formed, and of no use to a token.
     Other,
 }
 
-/// A string as it stands between its quotes; its escapes are known to be sound.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Text<'a>(&'a str);
+/// Hands each member of the object in `text` to `member`, in order.
+pub(super) fn read_object<'a>(text: &'a [u8], member: impl FnMut(&'a str, Value<'a>)) -> Result<(), Malformed> {
+    let text = std::str::from_utf8(text).map_err(|_| Malformed)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.deserialize_map(Object(member)).and_then(|()| reader.end()).map_err(|_| Malformed)
+}
 
-impl<'a> Text<'a> {
-    pub(super) fn decode(self) -> Cow<'a, str> {
-        if !self.0.contains('\\') {
-            return Cow::Borrowed(self.0);
-        }
-        let mut decoded = String::with_capacity(self.0.len());
-        let mut scanner = Scanner { text: self.0, at: 0 };
-        while let Some(c) = scanner.text[scanner.at..].chars().next() {
-            scanner.at += c.len_utf8();
-            // Soundness was seen by the scan; a plain character stands for itself.
-            decoded.push(if c == '\\' { scanner.escape().unwrap_or(char::REPLACEMENT_CHARACTER) } else { c });
-        }
-        Cow::Owned(decoded)
+/// Reads an object whose members go to somebody.
+struct Object<F>(F);
+
+impl<'a, F: FnMut(&'a str, Value<'a>)> Visitor<'a> for Object<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, object: A) -> Result<(), A::Error> {
+        members(object, DEPTH_LIMIT, self.0)
     }
 }
 
-/// Hands each member of the object in `text` to `member`, in order.
-pub(super) fn read_object<'a>(text: &'a [u8], mut member: impl FnMut(&'a str, Value<'a>)) -> Result<(), Malformed> {
-    let text = std::str::from_utf8(text).map_err(|_| Malformed)?;
-    let mut scanner = Scanner { text, at: 0 };
+/// Reads an object with distinct names. One with an escape cannot be borrowed, so it is refused.
+fn members<'a, A: MapAccess<'a>>(
+    mut object: A,
+    depth: usize,
+    mut member: impl FnMut(&'a str, Value<'a>),
+) -> Result<(), A::Error> {
     let mut names = [""; MEMBER_LIMIT];
     let mut count = 0;
-    scanner.open(b'{')?;
-    if !scanner.take_after_space(b'}') {
-        loop {
-            let name = scanner.name()?;
-            if count == MEMBER_LIMIT || names[..count].contains(&name) {
-                return Err(Malformed);
-            }
-            names[count] = name;
-            count += 1;
-            member(name, scanner.value(DEPTH_LIMIT)?);
-            if scanner.close_or_next(b'}')? {
-                break;
-            }
+    while let Some(name) = object.next_key()? {
+        if count == MEMBER_LIMIT || names[..count].contains(&name) {
+            return Err(A::Error::custom("a name twice, or too many"));
         }
+        names[count] = name;
+        count += 1;
+        member(name, object.next_value_seed(Any { depth })?);
     }
-    scanner.space();
-    if scanner.at == text.len() { Ok(()) } else { Err(Malformed) }
+    Ok(())
 }
 
-struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
+/// Reads any value, of which no more than `depth` arrays and objects stand one in another.
+struct Any {
+    depth: usize,
 }
 
-impl<'a> Scanner<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+impl Any {
+    fn inner_depth<E: Error>(&self) -> Result<usize, E> {
+        self.depth.checked_sub(1).ok_or_else(|| E::custom("nested too deeply"))
+    }
+}
+
+impl<'a> DeserializeSeed<'a> for Any {
+    type Value = Value<'a>;
+
+    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<Value<'a>, D::Error> {
+        value.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Any {
+    type Value = Value<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
     }
 
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Value<'a>, E> {
+        Ok(Value::Text(text.into()))
     }
 
-    fn take(&mut self, byte: u8) -> bool {
-        let taken = self.peek() == Some(byte);
-        self.at += usize::from(taken);
-        taken
+    fn visit_str<E>(self, text: &str) -> Result<Value<'a>, E> {
+        Ok(Value::Text(text.to_owned().into()))
     }
 
-    fn take_after_space(&mut self, byte: u8) -> bool {
-        self.space();
-        self.take(byte)
+    fn visit_u64<E>(self, number: u64) -> Result<Value<'a>, E> {
+        Ok(Value::Number(number))
     }
 
-    fn open(&mut self, byte: u8) -> Result<(), Malformed> {
-        if self.take_after_space(byte) { Ok(()) } else { Err(Malformed) }
-    }
-
-    /// After an item: true at the `end`, false after a comma.
-    fn close_or_next(&mut self, end: u8) -> Result<bool, Malformed> {
-        if self.take_after_space(end) {
-            return Ok(true);
-        }
-        if self.take(b',') { Ok(false) } else { Err(Malformed) }
-    }
-
-    fn name(&mut self) -> Result<&'a str, Malformed> {
-        self.space();
-        let Text(name) = self.string()?;
-        if name.contains('\\') {
-            return Err(Malformed);
-        }
-        self.open(b':')?;
-        Ok(name)
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Value<'a>, Malformed> {
-        self.space();
-        match self.peek() {
-            Some(b'"') => self.string().map(Value::Text),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
-            Some(b'{' | b'[') => self.nested(depth),
-            _ => self.word(),
-        }
-    }
-
-    fn word(&mut self) -> Result<Value<'a>, Malformed> {
-        let rest = &self.text[self.at..];
-        let word = ["true", "false", "null"].into_iter().find(|word| rest.starts_with(word));
-        self.at += word.ok_or(Malformed)?.len();
+    fn visit_i64<E>(self, _: i64) -> Result<Value<'a>, E> {
         Ok(Value::Other)
     }
 
-    fn nested(&mut self, depth: usize) -> Result<Value<'a>, Malformed> {
-        let depth = depth.checked_sub(1).ok_or(Malformed)?;
-        let (has_names, end) = if self.take(b'{') { (true, b'}') } else { (false, b']') };
-        self.at += usize::from(!has_names);
-        if self.take_after_space(end) {
-            return Ok(Value::Other);
-        }
-        loop {
-            if has_names {
-                self.name()?;
-            }
-            self.value(depth)?;
-            if self.close_or_next(end)? {
-                return Ok(Value::Other);
-            }
-        }
+    fn visit_f64<E>(self, _: f64) -> Result<Value<'a>, E> {
+        Ok(Value::Other)
     }
 
-    fn string(&mut self) -> Result<Text<'a>, Malformed> {
-        if !self.take(b'"') {
-            return Err(Malformed);
-        }
-        let start = self.at;
-        loop {
-            match self.peek().ok_or(Malformed)? {
-                b'"' => break,
-                b'\\' => {
-                    self.at += 1;
-                    self.escape()?;
-                }
-                0..=0x1f => return Err(Malformed),
-                _ => self.at += 1,
-            }
-        }
-        let text = &self.text[start..self.at];
-        self.at += 1;
-        Ok(Text(text))
+    fn visit_bool<E>(self, _: bool) -> Result<Value<'a>, E> {
+        Ok(Value::Other)
     }
 
-    /// The character that an escape stands for, read behind its backslash.
-    fn escape(&mut self) -> Result<char, Malformed> {
-        let kind = self.peek().ok_or(Malformed)?;
-        self.at += 1;
-        Ok(match kind {
-            b'"' | b'\\' | b'/' => char::from(kind),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode_escape(),
-            _ => return Err(Malformed),
-        })
+    fn visit_unit<E>(self) -> Result<Value<'a>, E> {
+        Ok(Value::Other)
     }
 
-    fn unicode_escape(&mut self) -> Result<char, Malformed> {
-        let first = self.code_unit()?;
-        let scalar = if (0xd800..0xdc00).contains(&first) {
-            if !(self.take(b'\\') && self.take(b'u')) {
-                return Err(Malformed);
-            }
-            let second = self.code_unit()?;
-            if !(0xdc00..0xe000).contains(&second) {
-                return Err(Malformed);
-            }
-            0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-        } else {
-            first
-        };
-        char::from_u32(scalar).ok_or(Malformed)
+    fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Value<'a>, A::Error> {
+        let depth = self.inner_depth()?;
+        while array.next_element_seed(Any { depth })?.is_some() {}
+        Ok(Value::Other)
     }
 
-    fn code_unit(&mut self) -> Result<u32, Malformed> {
-        let digits = self.text.get(self.at..self.at + 4).ok_or(Malformed)?;
-        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(Malformed);
-        }
-        self.at += 4;
-        u32::from_str_radix(digits, 16).map_err(|_| Malformed)
-    }
-
-    fn number(&mut self) -> Result<&'a str, Malformed> {
-        let start = self.at;
-        self.take(b'-');
-        if !self.take(b'0') {
-            self.digits()?;
-        }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            let _sign = self.take(b'+') || self.take(b'-');
-            self.digits()?;
-        }
-        Ok(&self.text[start..self.at])
-    }
-
-    fn digits(&mut self) -> Result<(), Malformed> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        if self.at > start { Ok(()) } else { Err(Malformed) }
+    fn visit_map<A: MapAccess<'a>>(self, object: A) -> Result<Value<'a>, A::Error> {
+        members(object, self.inner_depth()?, |_, _| ())?;
+        Ok(Value::Other)
     }
 }
 
@@ -246,79 +141,146 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Result<Vec<(String, Option<String>)>, Malformed> {
+    fn read(text: &str) -> Result<Vec<(&str, Value<'_>)>, Malformed> {
         let mut members = Vec::new();
-        read_object(text.as_bytes(), |name, value| {
-            let value = match value {
-                Value::Text(text) => Some(text.decode().into_owned()),
-                Value::Number(number) => Some(number.to_owned()),
-                Value::Other => None,
-            };
-            members.push((name.to_owned(), value));
-        })?;
+        read_object(text.as_bytes(), |name, value| members.push((name, value)))?;
         Ok(members)
+    }
+
+    fn text(text: &str) -> Value<'_> {
+        Value::Text(text.into())
     }
 
     #[test]
     fn members_are_read_with_their_escapes_resolved() {
         let members =
             read(r#" { "sub" : "CORP\\j\u00f6rg \ud83d\ude00" , "iat":12, "x":[{"y":null}], "z":{} } "#).unwrap();
-        assert_eq!(members[0], ("sub".to_owned(), Some("CORP\\jörg 😀".to_owned())));
-        assert_eq!(members[1], ("iat".to_owned(), Some("12".to_owned())));
-        assert_eq!(members.len(), 4);
+        assert_eq!(members[0], ("sub", text("CORP\\jörg 😀")));
+        assert_eq!(members[1..], [("iat", Value::Number(12)), ("x", Value::Other), ("z", Value::Other)]);
         assert_eq!(read("{}").unwrap(), vec![]);
+    }
+
+    #[test]
+    fn only_a_text_with_an_escape_is_copied() {
+        let members = read(r#"{"a":"jörg","b":"j\u00f6rg","c":""}"#).unwrap();
+        let copied = members.iter().map(|(_, value)| matches!(value, Value::Text(Cow::Owned(_))));
+        assert_eq!(copied.collect::<Vec<_>>(), [false, true, false]);
     }
 
     #[test]
     fn every_escape_stands_for_its_character() {
         let members = read(r#"{"a":"\"\\\/\b\f\n\r\t"}"#).unwrap();
-        assert_eq!(members[0].1.as_deref(), Some("\"\\/\u{8}\u{c}\n\r\t"));
+        assert_eq!(members[0].1, text("\"\\/\u{8}\u{c}\n\r\t"));
     }
 
     #[test]
-    fn a_number_is_taken_as_it_stands_in_each_of_its_forms() {
-        for number in ["0", "-0", "12", "0.5", "-10.25", "1e3", "1E3", "1e+3", "1E-3", "0.5e3"] {
-            assert_eq!(read(&format!("{{\"a\":{number}}}")).unwrap()[0].1.as_deref(), Some(number));
+    fn a_number_in_any_form_is_taken_and_only_a_whole_one_has_a_value() {
+        for whole in [0, 12, 1_800_000_000, u64::MAX] {
+            assert_eq!(read(&format!("{{\"a\":{whole}}}")).unwrap(), [("a", Value::Number(whole))]);
+        }
+        for other in
+            ["-0", "-12", "0.5", "-10.25", "12.0", "1e3", "1E3", "1e+3", "1E-3", "0.5e3", "18446744073709551616"]
+        {
+            assert_eq!(read(&format!("{{\"a\":{other}}}")).unwrap(), [("a", Value::Other)], "{other}");
         }
     }
 
     #[test]
     fn what_a_lenient_parser_would_hide_is_refused() {
-        let deep = format!("{{\"a\":{}{}}}", "[".repeat(9), "]".repeat(9));
-        let many = format!("{{{}}}", (0..33).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));
         for text in [
             r#"{"a":1,"a":2}"#,
+            r#"{"x":{"a":1,"a":2}}"#,
+            r#"{"x":[{"b":[{"a":1,"b":2,"a":1}]}]}"#,
             r#"{"\u0061":1}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"x":{"\u0061":1}}"#,
             "{",
             "",
             "[]",
             r#"{"a"}"#,
             r#"{"a":1,}"#,
+            r#"{"a":1 "b":2}"#,
+            r#"{"a":[1,]}"#,
             r#"{"a":01}"#,
+            r#"{"a":-}"#,
             r#"{"a":+1}"#,
             r#"{"a":.5}"#,
             r#"{"a":1.}"#,
             r#"{"a":1e}"#,
             r#"{"a":"\ud800"}"#,
             r#"{"a":"\udc00"}"#,
+            r#"{"a":"\ud800\u0041"}"#,
+            r#"{"a":"\ud800\ud800"}"#,
+            r#"{"a":"\u00g0"}"#,
+            r#"{"x":["\ud800"]}"#,
             r#"{"a":"\x"}"#,
             "{\"a\":\"\n\"}",
+            "{\"x\":[\"\u{1f}\"]}",
+            "\u{feff}{}",
+            "{}\0",
+            "{\u{a0}}",
             r#"{"a":1} x"#,
+            r#"{"a":1}{}"#,
             r#"{"a":tru}"#,
             r"{a:1}",
             r#"{"a":'x'}"#,
-            &deep,
-            &many,
+            r#"{"a":NaN}"#,
+            r#"{"a":1/**/}"#,
         ] {
             assert_eq!(read(text), Err(Malformed), "{text}");
         }
-        assert_eq!(read_object(b"{\"a\":\"\xff\"}", |_, _| ()), Err(Malformed));
+        for bytes in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xff\":1}", b"{\"x\":[\"\xed\xa0\x80\"]}", b"{\"a\":1}\xff"] {
+            assert_eq!(read_object(bytes, |_, _| ()), Err(Malformed));
+        }
+    }
+
+    #[test]
+    fn the_limits_hold_in_what_nobody_reads_too() {
+        let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        let deep_objects = |depth: usize| format!("{{\"a\":{}1{}}}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        let many = |count| format!("{{{}}}", (0..count).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));
+        let many_within = |count| format!("{{\"a\":{}}}", many(count));
+        for (taken, refused) in [
+            (deep(8), deep(9)),
+            (deep_objects(8), deep_objects(9)),
+            (many(32), many(33)),
+            (many_within(32), many_within(33)),
+        ] {
+            assert!(read(&taken).is_ok(), "{taken}");
+            assert_eq!(read(&refused), Err(Malformed), "{refused}");
+        }
+    }
+
+    /// A value, and whether all names in it are distinct.
+    fn any_value() -> impl Strategy<Value = (String, bool)> {
+        let leaf = prop_oneof![Just("1"), Just("-0.5e3"), Just("\"a\""), Just("null"), Just("{}")];
+        leaf.prop_map(|leaf| (leaf.to_owned(), true)).prop_recursive(3, 24, 3, |inner| {
+            let array = prop::collection::vec(inner.clone(), 0..3).prop_map(|items| {
+                let texts: Vec<_> = items.iter().map(|(text, _)| text.as_str()).collect();
+                (format!("[{}]", texts.join(", ")), items.iter().all(|(_, distinct)| *distinct))
+            });
+            prop_oneof![array, any_object(inner)]
+        })
+    }
+
+    fn any_object(value: impl Strategy<Value = (String, bool)>) -> impl Strategy<Value = (String, bool)> {
+        prop::collection::vec(("[abc]", value), 0..4).prop_map(|members| {
+            let names: std::collections::HashSet<_> = members.iter().map(|(name, _)| name).collect();
+            let distinct = names.len() == members.len() && members.iter().all(|(_, (_, distinct))| *distinct);
+            let texts: Vec<_> = members.iter().map(|(name, (value, _))| format!("\"{name}\" : {value}")).collect();
+            (format!("{{{}}}", texts.join(",")), distinct)
+        })
     }
 
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = read_object(&bytes, |_, value| { if let Value::Text(text) = value { text.decode(); } });
+            let _ = read_object(&bytes, |_, _| ());
+        }
+
+        #[test]
+        fn an_object_is_read_exactly_if_no_name_in_it_stands_twice((text, distinct) in any_object(any_value())) {
+            prop_assert_eq!(read(&text).is_ok(), distinct, "{}", text);
         }
 
         #[test]
@@ -327,8 +289,10 @@ mod tests {
                 let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
                 prop_assert_eq!(object.len(), members.len());
                 for (name, value) in members {
-                    if let serde_json::Value::String(expected) = &object[&name] {
-                        prop_assert_eq!(Some(expected), value.as_ref());
+                    match (&object[name], value) {
+                        (serde_json::Value::String(expected), Value::Text(value)) => prop_assert_eq!(expected, &value),
+                        (expected, Value::Number(value)) => prop_assert_eq!(expected.as_u64(), Some(value)),
+                        (expected, value) => prop_assert!(!expected.is_string() && value == Value::Other),
                     }
                 }
             }

@@ -81,8 +81,8 @@ fn read_header(header: &str) -> Result<bool, JwsError> {
     let header = decode(header)?;
     let (mut is_hs256, mut is_jwt, mut is_plain) = (false, false, true);
     json::read_object(&header, |name, value| match name {
-        "alg" => is_hs256 = is_text(value, "HS256"),
-        "typ" => is_jwt = is_text(value, "JWT"),
+        "alg" => is_hs256 = is_text(&value, "HS256"),
+        "typ" => is_jwt = is_text(&value, "JWT"),
         // A name for the key; the issuer chooses it.
         "kid" => {}
         _ => is_plain = false,
@@ -91,6 +91,6 @@ fn read_header(header: &str) -> Result<bool, JwsError> {
     if is_hs256 && is_plain { Ok(is_jwt) } else { Err(JwsError::Header) }
 }
 
-fn is_text(value: Value<'_>, expected: &str) -> bool {
-    matches!(value, Value::Text(text) if text.decode() == expected)
+fn is_text(value: &Value<'_>, expected: &str) -> bool {
+    matches!(value, Value::Text(text) if text == expected)
 }

@@ -4,14 +4,13 @@
 //! [`authenticate`](UntrustedToken::authenticate) makes a [`VerificationRequest`]. Before the tag is checked nothing of
 //! the token is used but `iss`, to choose the key (RFC 8725 §3).
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::case::Ticket;
-use super::json::{self, Text, Value};
+use super::json::{self, Value};
 use super::jws::{Jws, JwsError};
 use super::method::Method;
 use super::outcome::Verified;
@@ -172,8 +171,8 @@ impl<'a> UntrustedToken<'a> {
     /// the tenant's leeway (RFC 7519 §4.1.4); [`TokenError::Issuer`], [`TokenError::Signature`], [`TokenError::Claim`].
     pub fn authenticate(self, tenants: &Tenants, now: Timestamp) -> Result<VerificationRequest<'_>, TokenError> {
         let claims = Claims::read(&self.0.payload)?;
-        let issuer = claims.text("iss", claims.iss)?.ok_or(TokenError::Claim("iss"))?;
-        let (tenant, issuer_address) = tenants.by_host(&issuer).ok_or(TokenError::Issuer)?;
+        let issuer = claims.text("iss", claims.iss.as_ref())?.ok_or(TokenError::Claim("iss"))?;
+        let (tenant, issuer_address) = tenants.by_host(issuer).ok_or(TokenError::Issuer)?;
         let key = tenant.keys.iter().find(|key| self.0.is_by(key)).ok_or(TokenError::Signature)?;
         let mut id = [0; 16];
         id.copy_from_slice(&self.0.tag[..16]);
@@ -186,7 +185,7 @@ impl<'a> UntrustedToken<'a> {
     #[must_use]
     pub fn unlisted_issuer(&self, tenants: &Tenants) -> Option<TokenError> {
         let claims = Claims::read(&self.0.payload).ok().filter(Claims::are_of_a_request)?;
-        let host = Host::try_from(claims.text("iss", claims.iss).ok()??.into_owned()).ok()?;
+        let host = Host::try_from(claims.text("iss", claims.iss.as_ref()).ok()??.to_owned()).ok()?;
         if tenants.by_host(host.as_str()).is_some() {
             return None;
         }
@@ -260,19 +259,19 @@ impl<'a> Claims<'a> {
     }
 
     #[expect(clippy::unused_self, reason = "reads as a question to the claims")]
-    fn text(&self, name: &'static str, value: Option<Value<'a>>) -> Result<Option<Cow<'a, str>>, TokenError> {
+    fn text<'c>(&self, name: &'static str, value: Option<&'c Value<'a>>) -> Result<Option<&'c str>, TokenError> {
         match value {
             None => Ok(None),
-            Some(Value::Text(text)) => Ok(Some(Text::decode(text))),
+            Some(Value::Text(text)) => Ok(Some(text)),
             Some(_) => Err(TokenError::Claim(name)),
         }
     }
 
     /// A text to show or to choose by: short, on one line.
-    fn label(&self, name: &'static str, value: Option<Value<'a>>, limit: usize) -> Result<Option<String>, TokenError> {
+    fn label(&self, name: &'static str, value: Option<&Value<'a>>, limit: usize) -> Result<Option<String>, TokenError> {
         match self.text(name, value)? {
             Some(text) if text.len() > limit || text.chars().any(char::is_control) => Err(TokenError::Claim(name)),
-            text => Ok(text.filter(|text| !text.is_empty()).map(Cow::into_owned)),
+            text => Ok(text.filter(|text| !text.is_empty()).map(str::to_owned)),
         }
     }
 
@@ -286,11 +285,11 @@ impl<'a> Claims<'a> {
             return Err(TokenError::Claim("aud"));
         }
         let issued_at = self.check_times(tenant, now)?;
-        let user_id = self.text("sub", self.sub)?.ok_or(TokenError::Claim("sub"))?;
-        let user_id = UserId::try_from(user_id.into_owned()).map_err(|_| TokenError::Claim("sub"))?;
-        let return_to = match self.text("continue_uri", self.continue_uri)? {
+        let user_id = self.text("sub", self.sub.as_ref())?.ok_or(TokenError::Claim("sub"))?;
+        let user_id = UserId::try_from(user_id.to_owned()).map_err(|_| TokenError::Claim("sub"))?;
+        let return_to = match self.text("continue_uri", self.continue_uri.as_ref())? {
             None => issuer_address,
-            Some(uri) => tenant.return_address_by_uri(&uri).ok_or_else(|| unlisted_return(tenant, &uri))?,
+            Some(uri) => tenant.return_address_by_uri(uri).ok_or_else(|| unlisted_return(tenant, uri))?,
         };
         Ok(VerificationRequest {
             tenant,
@@ -299,24 +298,24 @@ impl<'a> Claims<'a> {
             token_id,
             subject: Subject { tenant: tenant.domain.clone(), user_id },
             issued_at,
-            account_hint: self.label("account_hint", self.account_hint, 128)?,
-            ui_locales: self.label("ui_locales", self.ui_locales, 256)?,
+            account_hint: self.label("account_hint", self.account_hint.as_ref(), 128)?,
+            ui_locales: self.label("ui_locales", self.ui_locales.as_ref(), 256)?,
             asks: self.asks()?,
         })
     }
 
     fn asks(&self) -> Result<Asks, TokenError> {
-        let methods = self.text("methods", self.methods)?;
-        if methods.as_ref().is_some_and(|names| names.len() > METHODS_LIMIT || !names.bytes().all(is_of_names)) {
+        let methods = self.text("methods", self.methods.as_ref())?;
+        if methods.is_some_and(|names| names.len() > METHODS_LIMIT || !names.bytes().all(is_of_names)) {
             return Err(TokenError::Claim("methods"));
         }
-        let ticket = self.text("ticket", self.ticket)?;
+        let max_age = date("max_age", self.max_age.as_ref())?;
         Ok(Asks {
-            methods: methods.map(Cow::into_owned),
-            last_check_at: date("last_check", self.last_check)?,
-            max_age: date("max_age", self.max_age)?.map(|age| Duration::from_secs(age.as_unix())),
+            methods: methods.map(str::to_owned),
+            last_check_at: date("last_check", self.last_check.as_ref())?,
+            max_age: max_age.map(|age| Duration::from_secs(age.as_unix())),
             // One that is none of ours is of no use to anybody, and keeps nobody out.
-            ticket: ticket.and_then(|ticket| Ticket::parse(&ticket)),
+            ticket: self.text("ticket", self.ticket.as_ref())?.and_then(Ticket::parse),
         })
     }
 
@@ -327,9 +326,9 @@ impl<'a> Claims<'a> {
 
     /// The instant of `iat`, if the token is valid `now`.
     fn check_times(&self, tenant: &Tenant, now: Timestamp) -> Result<Timestamp, TokenError> {
-        let issued_at = date("iat", self.iat)?.ok_or(TokenError::Claim("iat"))?;
-        let expires_at = date("exp", self.exp)?.ok_or(TokenError::Claim("exp"))?;
-        let not_before = date("nbf", self.nbf)?.unwrap_or(issued_at);
+        let issued_at = date("iat", self.iat.as_ref())?.ok_or(TokenError::Claim("iat"))?;
+        let expires_at = date("exp", self.exp.as_ref())?.ok_or(TokenError::Claim("exp"))?;
+        let not_before = date("nbf", self.nbf.as_ref())?.unwrap_or(issued_at);
         if expires_at <= issued_at {
             return Err(TokenError::Claim("exp"));
         }
@@ -361,13 +360,10 @@ const fn is_of_names(byte: u8) -> bool {
 }
 
 /// A `NumericDate` in whole seconds, as Auth0 writes them.
-fn date(name: &'static str, value: Option<Value<'_>>) -> Result<Option<Timestamp>, TokenError> {
+fn date(name: &'static str, value: Option<&Value<'_>>) -> Result<Option<Timestamp>, TokenError> {
     match value {
         None => Ok(None),
-        Some(Value::Number(number)) => match number.parse() {
-            Ok(seconds) if seconds <= DATE_LIMIT => Ok(Some(Timestamp::from_unix(seconds))),
-            _ => Err(TokenError::Claim(name)),
-        },
+        Some(&Value::Number(seconds)) if seconds <= DATE_LIMIT => Ok(Some(Timestamp::from_unix(seconds))),
         Some(_) => Err(TokenError::Claim(name)),
     }
 }
