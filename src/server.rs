@@ -28,6 +28,7 @@ pub mod certified;
 mod connection;
 mod limits;
 mod pace;
+mod paces;
 mod seats;
 mod shortage;
 mod stream;

@@ -8,15 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ring::hmac;
-use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use self::engine::{Reply, Work};
+use self::fault::Fault;
 use self::master_key::MasterKey;
 use self::progress::Progress;
 use self::snapshot::{Published, Unanswered};
-use self::tables::{Fault, Snapshot, Writing};
+use self::tables::{Snapshot, Writing};
 use self::writer::Writer;
 
 pub mod backup;
@@ -24,7 +24,10 @@ pub mod codec;
 mod commit_slots;
 mod decide;
 mod engine;
+mod error;
+mod fault;
 pub mod file;
+mod lock;
 pub mod master_key;
 pub mod medium;
 mod overlay;
@@ -41,23 +44,8 @@ mod threads;
 mod writer;
 mod writing;
 
-/// Why the store gave no answer.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum StoreError {
-    /// The same request may be tried again: the disk is full or failing, or the writer has more waiting than it should.
-    /// Nothing was changed, unless a failing disk kept it from saying so; then the next try finds it done.
-    #[error("the store cannot write or read at present")]
-    Unavailable,
-    /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
-    #[error("a record of table `{0}` is damaged")]
-    Damaged(&'static str),
-    /// A record would be longer than it may be. Nothing was changed.
-    #[error("a record of table `{0}` would be too long")]
-    TooLong(&'static str),
-    /// What became of a request token from before the store was restored is not known. It is not used.
-    #[error("the request token was made before the store was restored from a backup")]
-    BeforeRestore,
-}
+pub use self::error::{OpenError, StoreError};
+pub use self::place::key_path;
 
 /// How often to see whether the check of a store goes on.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -109,7 +97,7 @@ impl Store {
         self.published.is_sound()
     }
 
-    /// Whether it was [given up](file::OpenError::GaveWay) to the service. Then nothing can be looked up any more.
+    /// Whether it was [given up](OpenError::GaveWay) to the service. Then nothing can be looked up any more.
     #[must_use]
     pub fn gave_way(&self) -> bool {
         self.progress.gave_way()

@@ -6,6 +6,7 @@
 //! what became of the token ([`spent`]), the [`check`], the [`case`]; what is told is an [`event`].
 
 pub mod account;
+pub mod asks;
 pub mod case;
 pub mod check;
 pub mod decision;
@@ -19,7 +20,9 @@ pub mod session;
 pub mod spent;
 pub mod subject;
 pub mod tenant;
+pub mod ticket;
 pub mod time;
 pub mod token;
 
+mod bits;
 mod json;

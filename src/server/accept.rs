@@ -21,7 +21,7 @@ use super::admission::Admission;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
 use super::limits::{self, DRAIN, REST, SEND_BUFFER, UNACKNOWLEDGED};
-use super::pace::Paces;
+use super::paces::Paces;
 use super::seats::{Offer, Peer, Seats, Waiting};
 use super::stream::Socket;
 use crate::web::{Handled, Site};

@@ -10,7 +10,6 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use super::seats::Fill;
 use crate::ops::random::KeyedHash;
 
 /// 64 KiB.
@@ -40,6 +39,13 @@ pub(super) struct Holding {
     addresses: Arc<Addresses>,
     slot: Slot,
     is_beyond: bool,
+}
+
+/// How many are held, and how many may be before some are to be let go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fill {
+    pub(super) held: usize,
+    pub(super) comfortable: usize,
 }
 
 impl Addresses {

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::addresses::whole;
 use super::backlog::Backlog;
-use super::pace::Paces;
+use super::paces::Paces;
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::beat;
 

@@ -2,31 +2,24 @@
 //!
 //! Three rules, whatever the protocol, and however the time is stretched byte by byte:
 //! - a connection has no request for [`REST`] at the most, one of a proxy for [`REST_OF_PROXY`]: it leaves, within
-//!   [`FAREWELL`]. Where seats run short, it leaves before ([`shortage`]);
+//!   [`FAREWELL`]. Where seats run short, it leaves before ([`super::shortage`]);
 //! - a request is answered to the last byte within [`ANSWER`]: else its connection is cut off;
 //! - whoever falls behind with taking what is sent has caught up within [`CATCH_UP`]: else the same.
-//!
-//! One timer per core looks at all connections; a request moves no timer.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::future::poll_fn;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::Instant;
 
 use super::addresses::Slot;
 use super::limits::{
     ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, STALLED, TURN, TURN_TIME,
 };
 use super::seats::{Peer, Seat, Seats};
-use super::shortage::{self, Claim, Purpose};
 
-/// Between two looks at all connections, and how many make a second, the unit of all limits.
-const LOOK: Duration = Duration::from_millis(250);
-pub(super) const LOOKS: u32 = 4;
 /// One place for each second that a request may have begun at and not be overdue.
 const SECONDS: usize = ANSWER as usize + 1;
 
@@ -50,109 +43,39 @@ enum Rest {
     Parked,
 }
 
-/// The connections of a core and their common clock.
-pub(super) struct Paces {
-    all: RefCell<Vec<Weak<Pace>>>,
-    seats: Seats,
-    /// Connections that left for others, since it was last asked.
-    let_go: Cell<u64>,
-    looks: Cell<u32>,
-    now: Cell<u32>,
-    is_draining: Cell<bool>,
+/// What the connections of a core go by, all alike.
+pub(super) struct Common {
+    pub(super) seats: Seats,
+    /// The second that it is.
+    pub(super) now: Cell<u32>,
+    pub(super) is_draining: Cell<bool>,
 }
 
-impl Paces {
-    /// No connections yet, of those that will hold `seats`.
-    pub(super) fn new(seats: Seats) -> Self {
-        Self {
-            all: RefCell::default(),
-            seats,
-            let_go: Cell::default(),
-            looks: Cell::default(),
-            now: Cell::default(),
-            is_draining: Cell::default(),
-        }
-    }
+/// How good a claim to its seat a connection has for which nothing is being done: the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Claim {
+    pub(super) is_of_this_machine: bool,
+    pub(super) purpose: Purpose,
+    /// The longest rest comes first.
+    pub(super) rest: Reverse<u32>,
+}
 
-    /// A connection that begins now, of `peer` and in its `seat`.
-    pub(super) fn begin(self: &Rc<Self>, peer: Peer, seat: &Seat) -> Rc<Pace> {
-        let pace = Rc::new(Pace {
-            is_of_this_machine: peer == Peer::ThisMachine,
-            slot: seat.slot(),
-            is_turned_away: seat.is_beyond(),
-            purpose: Cell::new(if seat.is_beyond() { Purpose::Look } else { Purpose::Unknown }),
-            resting_since: Cell::new(self.now.get()),
-            core: self.clone(),
-            has_asked: Cell::default(),
-            rest: Cell::default(),
-            under_way: Cell::default(),
-            begun: Default::default(),
-            untaken: Cell::default(),
-            untaken_since: Cell::default(),
-            is_blocked: Cell::default(),
-            behind_since: Cell::default(),
-            leaving_since: Cell::default(),
-            taken: Cell::default(),
-            turn_began: Cell::new(Instant::now()),
-            order: Cell::default(),
-            waker: RefCell::default(),
-        });
-        self.all.borrow_mut().push(Rc::downgrade(&pace));
-        pace
-    }
-
-    /// Looks at every connection, for ever. A core that was held up does not blame its connections.
-    pub(super) async fn keep(&self) {
-        let mut interval = interval(LOOK);
-        interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        loop {
-            interval.tick().await;
-            self.look();
-        }
-    }
-
-    pub(super) fn look(&self) {
-        self.looks.update(|looks| looks.wrapping_add(1));
-        self.each(Pace::doze);
-        if self.looks.get().is_multiple_of(LOOKS) {
-            self.now.update(|now| now.wrapping_add(1));
-            self.each(Pace::tick);
-        }
-        self.relieve();
-    }
-
-    /// Lets some go where seats run short.
-    fn relieve(&self) {
-        if self.seats.are_short() {
-            let all: Vec<_> = self.all.borrow().iter().filter_map(Weak::upgrade).collect();
-            let count = shortage::relieve(&all, &self.seats);
-            self.let_go.update(|before| before + u64::try_from(count).unwrap_or(u64::MAX));
-        }
-    }
-
-    /// How many left for others since this was last asked.
-    pub(super) fn take_let_go(&self) -> u64 {
-        self.let_go.take()
-    }
-
-    /// Lets every connection end after its requests under way. One that never had any may have its first.
-    pub(super) fn drain(&self) {
-        self.is_draining.set(true);
-        self.each(|pace| {
-            if pace.has_asked.get() {
-                pace.leave();
-            }
-        });
-    }
-
-    fn each(&self, act: impl Fn(&Pace)) {
-        self.all.borrow_mut().retain(|pace| pace.upgrade().map(|pace| act(&pace)).is_some());
-    }
+/// What a connection is for, from those that leave first when seats run short.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// To hold its seat, by not taking an answer.
+    Stall,
+    /// It asked for nothing but what anybody may ask.
+    Look,
+    /// It has not asked yet.
+    Unknown,
+    /// A login.
+    Login,
 }
 
 /// What is known of one connection.
 pub(super) struct Pace {
-    core: Rc<Paces>,
+    common: Rc<Common>,
     is_of_this_machine: bool,
     /// Where its address is counted.
     slot: Option<Slot>,
@@ -181,20 +104,45 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// A connection that begins now, of `peer` and in its `seat`.
+    pub(super) fn new(common: &Rc<Common>, peer: Peer, seat: &Seat) -> Self {
+        Self {
+            is_of_this_machine: peer == Peer::ThisMachine,
+            slot: seat.slot(),
+            is_turned_away: seat.is_beyond(),
+            purpose: Cell::new(if seat.is_beyond() { Purpose::Look } else { Purpose::Unknown }),
+            resting_since: Cell::new(common.now.get()),
+            common: common.clone(),
+            has_asked: Cell::default(),
+            rest: Cell::default(),
+            under_way: Cell::default(),
+            begun: Default::default(),
+            untaken: Cell::default(),
+            untaken_since: Cell::default(),
+            is_blocked: Cell::default(),
+            behind_since: Cell::default(),
+            leaving_since: Cell::default(),
+            taken: Cell::default(),
+            turn_began: Cell::new(Instant::now()),
+            order: Cell::default(),
+            waker: RefCell::default(),
+        }
+    }
+
     /// The time without a request begins anew.
     pub(super) fn rest(&self) {
         self.rest.set(Rest::Awake);
-        self.resting_since.set(self.core.now.get());
+        self.resting_since.set(self.common.now.get());
     }
 
     /// A request's head is complete.
     pub(super) fn ask(self: &Rc<Self>) -> UnderWay {
         self.has_asked.set(true);
         self.rest.set(Rest::Awake);
-        if self.core.is_draining.get() {
+        if self.common.is_draining.get() {
             self.leave();
         }
-        let second = self.core.now.get() as usize % SECONDS;
+        let second = self.common.now.get() as usize % SECONDS;
         self.begun[second].update(|count| count + 1);
         self.under_way.update(|count| count + 1);
         UnderWay { pace: self.clone(), second, is_answered: false }
@@ -237,7 +185,7 @@ impl Pace {
         if self.is_stalled() {
             return self.give(Order::Abort);
         }
-        self.resting_since.set(self.core.now.get().wrapping_sub(REST));
+        self.resting_since.set(self.common.now.get().wrapping_sub(REST));
         self.leave();
     }
 
@@ -254,14 +202,14 @@ impl Pace {
 
     /// The seconds since `then`.
     fn since(&self, then: u32) -> u32 {
-        self.core.now.get().wrapping_sub(then)
+        self.common.now.get().wrapping_sub(then)
     }
 
     /// Not all that there was to send could be sent.
     pub(super) fn block(&self) {
         self.is_blocked.set(true);
         if self.behind_since.get().is_none() {
-            self.behind_since.set(Some(self.core.now.get()));
+            self.behind_since.set(Some(self.common.now.get()));
         }
     }
 
@@ -290,7 +238,7 @@ impl Pace {
     /// Our half ends. Whether the other side is given time to end its own.
     pub(super) fn bid_farewell(&self) -> bool {
         self.note_leaving();
-        !self.core.is_draining.get()
+        !self.common.is_draining.get()
     }
 
     pub(super) fn is_aborted(&self) -> bool {
@@ -328,7 +276,7 @@ impl Pace {
     }
 
     /// Parks a connection that was at rest at the last look too.
-    fn doze(&self) {
+    pub(super) fn doze(&self) {
         let is_at_rest = self.rests() && self.leaving_since.get().is_none();
         self.rest.set(match self.rest.get() {
             _ if !is_at_rest => Rest::Awake,
@@ -341,8 +289,9 @@ impl Pace {
         });
     }
 
-    fn tick(&self) {
-        let now = self.core.now.get();
+    /// A second has passed.
+    pub(super) fn tick(&self) {
+        let now = self.common.now.get();
         let oldest = now.wrapping_add(1) as usize % SECONDS;
         if self.begun[oldest].get() > 0 || self.behind_since.get().map_or(0, |then| self.since(then)) >= CATCH_UP {
             return self.give(Order::Abort);
@@ -352,11 +301,11 @@ impl Pace {
         }
         let rest = self.since(self.resting_since.get());
         if let Some(leaving_since) = self.leaving_since.get() {
-            let is_overdue = self.core.seats.is_full() && self.since(leaving_since) >= FAREWELL_IN_SHORTAGE;
+            let is_overdue = self.common.seats.is_full() && self.since(leaving_since) >= FAREWELL_IN_SHORTAGE;
             if is_overdue || rest >= REST + FAREWELL {
                 self.give(Order::Abort);
             }
-        } else if self.core.is_draining.get() && rest >= REST_IN_DRAIN {
+        } else if self.common.is_draining.get() && rest >= REST_IN_DRAIN {
             self.leave();
         } else if rest >= self.patience() {
             self.let_go();
@@ -368,6 +317,13 @@ impl Pace {
         if self.is_of_this_machine && self.has_asked.get() { REST_OF_PROXY } else { REST }
     }
 
+    /// It ends after its requests under way. One that never had any may have its first.
+    pub(super) fn drain(&self) {
+        if self.has_asked.get() {
+            self.leave();
+        }
+    }
+
     /// It takes no further request.
     pub(super) fn leave(&self) {
         self.note_leaving();
@@ -375,7 +331,7 @@ impl Pace {
     }
 
     fn note_leaving(&self) {
-        self.leaving_since.update(|since| since.or(Some(self.core.now.get())));
+        self.leaving_since.update(|since| since.or(Some(self.common.now.get())));
     }
 
     fn give(&self, order: Order) {
@@ -397,7 +353,7 @@ impl UnderWay {
     /// Its answer is there, and the other side may take it.
     pub(super) fn answered(mut self) -> Self {
         if self.pace.untaken.get() == 0 {
-            self.pace.untaken_since.set(self.pace.core.now.get());
+            self.pace.untaken_since.set(self.pace.common.now.get());
         }
         self.pace.untaken.update(|count| count + 1);
         self.is_answered = true;
@@ -426,17 +382,18 @@ impl Drop for UnderWay {
 mod tests {
     use std::net::IpAddr;
 
+    use super::super::paces::{LOOKS, Paces};
     use super::super::seats::Offer;
     use super::*;
 
     const ELSEWHERE: Peer = Peer::Elsewhere(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
 
-    fn paces() -> Rc<Paces> {
-        Rc::new(Paces::new(Seats::new(usize::MAX, None)))
+    fn paces() -> Paces {
+        Paces::new(Seats::new(usize::MAX, None))
     }
 
-    fn begin(paces: &Rc<Paces>, peer: Peer) -> (Rc<Pace>, Seat) {
-        let Offer::Seat(seat) = paces.seats.offer(peer) else { panic!("there are seats") };
+    fn begin(paces: &Paces, peer: Peer) -> (Rc<Pace>, Seat) {
+        let Offer::Seat(seat) = paces.seats().offer(peer) else { panic!("there are seats") };
         (paces.begin(peer, &seat), seat)
     }
 
@@ -482,7 +439,7 @@ mod tests {
     #[test]
     fn whoever_ended_its_connection_and_stays_is_gone_soon_where_others_wait() {
         let seats = Seats::new(128, None);
-        let paces = Rc::new(Paces::new(seats.clone()));
+        let paces = Paces::new(seats.clone());
         let (pace, _seat) = begin(&paces, ELSEWHERE);
         drop(pace.ask());
         assert!(pace.bid_farewell());

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::addresses::{Addresses, Holding, Slot};
+use super::addresses::{Addresses, Fill, Holding, Slot};
 use super::limits::{BESIDE, CONNECTIONS, OF_THIS_MACHINE, WAITING};
 
 /// Who is at the other end, as far as seats go.
@@ -67,13 +67,6 @@ pub(super) struct Waiting {
     seat: Arc<Semaphore>,
     holding: Option<Holding>,
     _room: OwnedSemaphorePermit,
-}
-
-/// How many are held, and how many may be before some are to be let go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fill {
-    pub(super) held: usize,
-    pub(super) comfortable: usize,
 }
 
 impl Seats {

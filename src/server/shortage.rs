@@ -1,36 +1,14 @@
 //! Who leaves when seats run short, so that a newcomer finds one.
 //!
-//! Who has the least [`Claim`] leaves first, this machine's own connections after all others, and none while something is
-//! done for it. Each core lets go of its own, in the measure in which the seats are its connections'.
+//! Who has the least [`Claim`](super::pace::Claim) leaves first, this machine's own connections after all others, and none
+//! while something is done for it. Each core lets go of its own, in the measure in which the seats are its connections'.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::addresses::Fill;
 use super::pace::Pace;
-use super::seats::{Fill, Seats};
-
-/// How good a claim to its seat a connection has for which nothing is being done: the least first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Claim {
-    pub(super) is_of_this_machine: bool,
-    pub(super) purpose: Purpose,
-    /// The longest rest comes first.
-    pub(super) rest: Reverse<u32>,
-}
-
-/// What a connection is for, from those that leave first when seats run short.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Purpose {
-    /// To hold its seat, by not taking an answer.
-    Stall,
-    /// It asked for nothing but what anybody may ask.
-    Look,
-    /// It has not asked yet.
-    Unknown,
-    /// A login.
-    Login,
-}
+use super::seats::Seats;
 
 /// Lets go of as many of a core's connections, `all`, as is this core's part. Returns how many.
 pub(super) fn relieve(all: &[Rc<Pace>], seats: &Seats) -> usize {
@@ -70,7 +48,7 @@ mod tests {
     use std::num::NonZeroU32;
 
     use super::super::limits::STALLED;
-    use super::super::pace::{LOOKS, Paces};
+    use super::super::paces::{LOOKS, Paces};
     use super::super::seats::{Offer, Peer, Seat};
     use super::*;
 

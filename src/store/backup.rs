@@ -9,12 +9,13 @@ use redb::backends::FileBackend;
 use thiserror::Error;
 
 use super::codec::Codec;
-use super::engine::{self, contained};
-use super::file::{OpenError, Unrecognised, key_of, recognise};
+use super::error::OpenError;
+use super::fault::{Fault, contained};
+use super::file::{Unrecognised, key_of, recognise};
 use super::overlay::Overlay;
 use super::place::Place;
-use super::tables::{Fault, Snapshot, Writing};
-use super::{Store, medium, place, progress};
+use super::tables::{Snapshot, Writing};
+use super::{Store, engine, error, medium, progress};
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -154,10 +155,10 @@ pub fn take_key(path: &Path, to: &Path) -> io::Result<()> {
 /// # Errors
 /// [`OpenError`]: it is not to be relied on.
 pub fn examine(path: &Path) -> Result<Contents, OpenError> {
-    let place = Place::open(path).map_err(place::io_error(path))?;
+    let place = Place::open(path).map_err(error::io_error(path))?;
     let codec = Codec::of(&key_of(&place)?);
     let file = place.directory().read(place.store()).and_then(medium::backend);
-    let below = file.and_then(Overlay::new).map_err(place::io_error(path))?;
+    let below = file.and_then(Overlay::new).map_err(error::io_error(path))?;
     let contents = contained(|| {
         let database = engine::open(below, &Arc::default())?;
         Ok(count(&database, &codec))

@@ -1,8 +1,10 @@
 //! The way in for whatever is decided: what an act may read is loaded, the decision is made, and what changed is kept, all in
 //! one transaction. Where nothing changes there is none: what was last committed answers.
 
-use super::tables::{Fault, Tables, Writing};
-use super::{Store, StoreError};
+use super::Store;
+use super::error::StoreError;
+use super::fault::Fault;
+use super::tables::{Tables, Writing};
 use crate::ops::journal::Happened;
 use crate::verification::decision::{
     self, Act, Actor, Answered, Before, Changes, Command, Decided, Done, Known, Step, Task, carry_out, decide,

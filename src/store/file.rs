@@ -1,89 +1,24 @@
 //! The store's file: made whole, opened, recognised.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase};
-use thiserror::Error;
 
 use super::Store;
 use super::codec::{Codec, VERSION};
-use super::engine::{Engine, is_damage};
-use super::master_key::{MasterKey, MasterKeyError};
+use super::engine::Engine;
+use super::error::{OpenError, io_error};
+use super::fault::{Fault, is_damage};
+use super::lock::Lock;
+use super::master_key::MasterKey;
 use super::medium::{Medium, StoreFile, Untouched};
-use super::place::{Lock, Place, io_error};
+use super::place::Place;
 use super::progress::{self, Progress};
 use super::snapshot::Published;
-use super::tables::{Fault, Writing};
+use super::tables::Writing;
 use super::writer::Writer;
-
-/// Why a store does not open.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// Another process has it open.
-    #[error("another process has {0} open")]
-    InUse(PathBuf),
-    /// The service takes it over.
-    #[error("the service takes {0} over")]
-    GaveWay(PathBuf),
-    /// There never was one.
-    #[error("there is no {0} yet; the service makes it when it starts")]
-    NotMade(PathBuf),
-    /// Its key is missing, or is not the one that it was made with.
-    #[error(transparent)]
-    Key(#[from] MasterKeyError),
-    /// It is not of a version that this binary knows.
-    #[error("{0} was written by another version of idv")]
-    Version(PathBuf),
-    /// Its bytes are not what was written, or belong to another key.
-    #[error("{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What the engine says.
-        source: Box<redb::Error>,
-    },
-    /// Its key is there, and it is not.
-    #[error(
-        "{path} is missing, and its key is not; restore both from a backup: idv restore DIRECTORY, or to begin anew with \
-         nothing known of anyone, remove {key}"
-    )]
-    Missing {
-        /// The file.
-        path: PathBuf,
-        /// The key.
-        key: PathBuf,
-    },
-    /// The system does not let it.
-    #[error("cannot use {path}")]
-    Io {
-        /// The file or directory.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The engine does not open it.
-    #[error("cannot open {path}")]
-    Engine {
-        /// The file.
-        path: PathBuf,
-        /// What the engine says.
-        source: Box<redb::Error>,
-    },
-}
-
-impl OpenError {
-    /// Whether only a person can mend it: opened again, the store is as it was.
-    #[must_use]
-    pub const fn needs_a_person(&self) -> bool {
-        match self {
-            Self::Version(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
-            Self::Key(error) => !matches!(error, MasterKeyError::Io { .. }),
-            Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
-        }
-    }
-}
 
 impl Store {
     /// Opens the store at `path`, or makes it, with its key in a file beside it (`KEY` in place of the extension).
@@ -215,12 +150,6 @@ fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
     let key = place.key();
     let was_there = place.has(&key)? && !place.has(&place.draft())?;
     Ok(was_there.then(|| OpenError::Missing { path: place.path().to_owned(), key: place.path_of(&key) }))
-}
-
-/// Where the key of the store at `path` is.
-#[must_use]
-pub fn key_path(path: &Path) -> PathBuf {
-    path.with_extension("key")
 }
 
 /// Why a database is not taken for ours.

@@ -139,7 +139,8 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::super::engine;
-    use super::super::file::{OpenError, Unrecognised};
+    use super::super::error::OpenError;
+    use super::super::file::Unrecognised;
     use super::super::tables::{META, definition};
     use super::*;
 

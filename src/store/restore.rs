@@ -13,10 +13,12 @@ use thiserror::Error;
 
 use super::backup::{Contents, examine};
 use super::codec::Codec;
-use super::engine::{self, contained};
-use super::file::{OpenError, Unrecognised};
+use super::error::OpenError;
+use super::fault::contained;
+use super::file::Unrecognised;
 use super::master_key::MasterKey;
-use super::place::{self, Place};
+use super::place::Place;
+use super::{engine, error};
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -60,8 +62,8 @@ pub struct Restored {
 /// [`RestoreError`].
 pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
     let contents = examine(backup).map_err(RestoreError::Backup)?;
-    let from = Place::open(backup).map_err(place::io_error(backup)).map_err(RestoreError::Backup)?;
-    let to = Place::make(path).map_err(place::io_error(path)).map_err(RestoreError::Place)?;
+    let from = Place::open(backup).map_err(error::io_error(backup)).map_err(RestoreError::Backup)?;
+    let to = Place::make(path).map_err(error::io_error(path)).map_err(RestoreError::Place)?;
     let _lock = to.lock().map_err(RestoreError::Place)?;
     let draft = |name: &Path| beside(name, "restored");
     let pairs = [(from.key(), to.key()), (from.store().to_owned(), to.store().to_owned())];
@@ -93,7 +95,7 @@ fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), Res
 fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), OpenError> {
     let path = to.path_of(draft);
     let codec = Codec::of(&MasterKey::load(from)?);
-    let file = to.directory().write(draft).map_err(place::io_error(&path))?;
+    let file = to.directory().write(draft).map_err(error::io_error(&path))?;
     let work = engine::unasked(move |tables| tables.age(now));
     let aged = contained(|| {
         let database = engine::open(FileBackend::new(file)?, &Arc::default())?;

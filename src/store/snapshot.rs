@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 
-use super::StoreError;
-use super::engine::contained;
-use super::tables::{Fault, Snapshot};
+use super::error::StoreError;
+use super::fault::{Fault, contained};
+use super::tables::Snapshot;
 
 /// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Store, StoreError};
-use crate::verification::time::Timestamp;
-use crate::verification::token::LOGIN_LIFETIME;
+use super::Store;
+use super::error::StoreError;
+use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
 
 /// How long a spent request token is kept after it was made: the hour for which it can be good, the most leeway that can
 /// be configured, and a day.

@@ -4,8 +4,8 @@ use redb::{
     Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction,
 };
 
-use super::StoreError;
 use super::codec::{Codec, Damaged, check_key, spent_key, subject_key, subject_of_key};
+use super::fault::Fault;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::method::{Kept, Method, Progress};
@@ -38,50 +38,6 @@ pub(super) const KEEPING: usize = Method::KEEPING.len();
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
-
-/// Why a piece of work stopped.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// One record is bad. The rest of the transaction is not touched by it.
-    Damaged(&'static str),
-    /// What became of a request token is not known: it was made before the store was restored.
-    BeforeRestore,
-    /// A record would be longer than it may be. The rest of the transaction is not touched by it.
-    TooLong(&'static str),
-    /// The engine failed; the transaction is void.
-    Engine(redb::Error),
-}
-
-impl Fault {
-    /// What whoever asked is told, where the fault is of their work alone.
-    ///
-    /// # Errors
-    /// That of the engine, which is everybody's.
-    pub(super) fn of_one(self) -> Result<StoreError, redb::Error> {
-        match self {
-            Self::Damaged(table) => Ok(StoreError::Damaged(table)),
-            Self::BeforeRestore => Ok(StoreError::BeforeRestore),
-            Self::TooLong(table) => Ok(StoreError::TooLong(table)),
-            Self::Engine(error) => Err(error),
-        }
-    }
-
-    /// It, where no record and no token excuses it: the whole store is not what it should be.
-    pub(super) fn of_the_store(self) -> redb::Error {
-        match self {
-            Self::Damaged(table) => redb::Error::Corrupted(format!("a record of table {table} is damaged")),
-            Self::BeforeRestore => redb::Error::Corrupted("a token is older than the store".into()),
-            Self::TooLong(table) => redb::Error::Corrupted(format!("a record of table {table} is too long")),
-            Self::Engine(error) => error,
-        }
-    }
-}
-
-impl<E: Into<redb::Error>> From<E> for Fault {
-    fn from(error: E) -> Self {
-        Self::Engine(error.into())
-    }
-}
 
 /// The tables, by their names.
 pub(super) struct Tables<T> {

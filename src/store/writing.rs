@@ -5,7 +5,8 @@ use std::time::Duration;
 use redb::{ReadableTable, Table};
 
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
-use super::tables::{CASES, CHECKS, Fault, META, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing};
+use super::fault::Fault;
+use super::tables::{CASES, CHECKS, META, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing};
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;

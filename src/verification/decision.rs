@@ -7,16 +7,19 @@
 use std::time::Duration;
 
 use super::account::Account;
-use super::case::{Case, Decision, Ticket};
+use super::asks::Asks;
+use super::case::{Case, Decision};
 use super::check::{CheckRecord, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::method::{Answer, Evidence, Judged, Kept, Method, Order, Progress, Reply, Verdict};
 use super::outcome::{Outcome, Status, Verified};
-use super::session::{Session, SessionId};
+use super::session::Session;
+use super::session::id::SessionId;
 use super::spent::SpentRecord;
 use super::subject::{IdvId, Subject};
+use super::ticket::Ticket;
 use super::time::Timestamp;
-use super::token::{Asks, TokenId};
+use super::token::TokenId;
 
 /// The session that acts.
 #[derive(Clone, Debug, PartialEq, Eq)]

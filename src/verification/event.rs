@@ -4,7 +4,7 @@
 use super::account::Account;
 use super::method::{Method, Reply};
 use super::outcome::Status;
-use super::session::SessionName;
+use super::session::id::SessionName;
 use super::subject::IdvId;
 use super::tenant::Host;
 

@@ -8,7 +8,7 @@
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
 //! | `config/method/NAME.rs` | its section of the configuration |
 //! | `control/method/NAME.rs`, `cli/method/NAME.rs` | its operators' acts, and the commands for them |
-//! | `verification/method.rs` | the list |
+//! | `verification/method.rs` | the list, and what each method's answers mean to a session |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
 //! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators and an application that takes some |
 //!
@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Record;
 use super::time::Timestamp;
-use super::token::Asks;
 
 pub mod desk;
 pub mod simulated;
@@ -77,11 +76,6 @@ impl Methods {
             Method::Simulated => simulated,
         })
     }
-
-    /// Those of the enabled that `asks` takes, in that order.
-    pub fn offered<'a>(&self, asks: &'a Asks) -> impl Iterator<Item = Method> + use<'a> {
-        self.iter().filter(|method| asks.accepts(*method))
-    }
 }
 
 /// What a person answers by a method.
@@ -106,8 +100,26 @@ impl Answer {
     /// Judges it, where the method keeps `kept` of the subject.
     pub fn judge(&self, kept: Kept, now: Timestamp) -> Judged {
         match self {
-            Self::Desk(typed) => kept.into_desk().judge(typed, now),
-            Self::Simulated(choice) => choice.judge(),
+            Self::Desk(typed) => {
+                let (judgement, standing) = kept.into_desk().judge(typed, now);
+                let verdict = match judgement {
+                    desk::Judgement::Right(vouch) => Verdict::Verified(Evidence::Vouch(vouch)),
+                    desk::Judgement::WrongForGood => Verdict::NotVerified(Evidence::WrongCodes),
+                    desk::Judgement::Told(told) => Verdict::Told(Reply::Desk(told)),
+                };
+                Judged { verdict, kept: standing.into(), progress: None }
+            }
+            Self::Simulated(choice) => {
+                let (verdict, progress) = match choice {
+                    simulated::Choice::Success => (Verdict::Verified(Evidence::Simulated), None),
+                    simulated::Choice::Failed => (Verdict::NotVerified(Evidence::Simulated), None),
+                    simulated::Choice::Pending => (Verdict::Undecided, None),
+                    simulated::Choice::Away(away) => {
+                        (Verdict::Told(Reply::Simulated(*away)), Some(Progress::Simulated(*away)))
+                    }
+                };
+                Judged { verdict, kept: Kept::Nothing, progress }
+            }
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Ticket;
 use super::method::Method;
 use super::subject::IdvId;
+use super::ticket::Ticket;
 use super::time::Timestamp;
 
 /// The `status` of a result token (contract 12). Only [`Status::Success`] means verified.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::Outcome;
-use super::session::SessionId;
+use super::session::id::SessionId;
 
 /// A request token that a session has acted on, until nobody could present it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+/// A login lives an hour (contract 14), so a request token is of no use later than that after `iat`, whatever its `exp`
+/// says.
+pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
+
 /// An instant in whole seconds since the UNIX epoch, as `NumericDate` in tokens (RFC 7519 §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -9,20 +9,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::case::Ticket;
+use super::asks::Asks;
 use super::json::{self, Value};
 use super::jws::{Jws, JwsError};
-use super::method::Method;
-use super::outcome::Verified;
 use super::subject::{Subject, UserId};
 use super::tenant::{Host, KeyId, ReturnAddress, Tenant, Tenants};
-use super::time::Timestamp;
+use super::ticket::Ticket;
+use super::time::{LOGIN_LIFETIME, Timestamp};
 
 /// The longest token that is looked at, in bytes. The Action's have about 500.
 pub const TOKEN_LIMIT: usize = 4096;
-/// A login lives an hour (contract 14), so a token is of no use later than that after `iat`, whatever its `exp` says.
-pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
-
 /// The longest list of methods, in bytes.
 const METHODS_LIMIT: usize = 512;
 
@@ -114,37 +110,6 @@ pub struct VerificationRequest<'t> {
     pub ui_locales: Option<String>,
     /// What the application asks of the verification.
     pub asks: Asks,
-}
-
-/// What an application asks of the verification, and what Auth0 knows of those before (contract 22). All of it may be
-/// missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asks {
-    /// The names of the methods that count, separated by spaces. Missing: any does.
-    pub methods: Option<String>,
-    /// When the last success was that Auth0 knows of; the epoch, if it knows of none. Missing: it does not say.
-    pub last_check_at: Option<Timestamp>,
-    /// How old a check may be that counts. Missing: as old as it is.
-    pub max_age: Option<Duration>,
-    /// What came back to Auth0 with the last undecided result.
-    pub ticket: Option<Ticket>,
-}
-
-impl Asks {
-    /// Whether a check by `method` counts.
-    #[must_use]
-    pub fn accepts(&self, method: Method) -> bool {
-        let mut names = self.methods.iter().flat_map(|names| names.split(' '));
-        self.methods.is_none() || names.any(|name| name == method.as_str())
-    }
-
-    /// Whether a success of before counts `now`: by such a method, and not too old. A check that was made while a login may
-    /// last is not.
-    #[must_use]
-    pub fn admits(&self, verified: &Verified, now: Timestamp) -> bool {
-        let max_age = self.max_age.map(|age| age.max(LOGIN_LIFETIME));
-        self.accepts(verified.method) && max_age.is_none_or(|age| now < verified.at.later(age))
-    }
 }
 
 /// A token by its form alone. Nobody has vouched for anything in it.

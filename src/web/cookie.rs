@@ -11,8 +11,10 @@ use memchr::{memchr, memchr_iter};
 
 use super::App;
 use super::error::Refusal;
-use crate::verification::session::{Session, SessionId};
-use crate::verification::token::{LOGIN_LIFETIME, TokenId};
+use crate::verification::session::Session;
+use crate::verification::session::id::SessionId;
+use crate::verification::time::LOGIN_LIFETIME;
+use crate::verification::token::TokenId;
 
 /// A browser keeps a `__Host-` cookie from any other host, any subdomain and any plain connection.
 const SECURE_PREFIX: &str = "__Host-idv-";

@@ -11,7 +11,8 @@ use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App, headers};
 use crate::verification::outcome::{Outcome, Status};
-use crate::verification::session::{Session, SessionId};
+use crate::verification::session::Session;
+use crate::verification::session::id::SessionId;
 
 /// The most headers that a page has, that of a cookie included.
 const HEADERS: usize = 12;

@@ -10,7 +10,8 @@ use super::{Answer, App, cookie, headers, page, query, route, visit};
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::verification::event::Event;
-use crate::verification::session::{SessionId, StateError};
+use crate::verification::session::StateError;
+use crate::verification::session::id::SessionId;
 use crate::verification::token::{TokenError, UntrustedToken};
 
 /// What the person reads: the keys of `refusal-KEY-title` and `-text` in the catalogues.

@@ -5,7 +5,8 @@ use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
 use super::{App, cookie};
-use crate::verification::session::{Phase, SessionId};
+use crate::verification::session::Phase;
+use crate::verification::session::id::SessionId;
 use crate::verification::spent::Use;
 use crate::verification::time::Timestamp;
 

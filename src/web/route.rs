@@ -8,7 +8,7 @@ use super::error::Refusal;
 use super::method::Step;
 use crate::ops::presence::Word;
 use crate::verification::method::Method;
-use crate::verification::session::SessionId;
+use crate::verification::session::id::SessionId;
 
 /// Where a request goes.
 pub(super) enum Route<'a> {

@@ -13,7 +13,7 @@ use crate::verification::decision;
 use crate::verification::event::Event;
 use crate::verification::method::Method;
 use crate::verification::outcome::Status;
-use crate::verification::session::SessionId;
+use crate::verification::session::id::SessionId;
 
 /// `GET /session/ID`: where the session stands.
 pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answer, Refusal> {

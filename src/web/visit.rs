@@ -10,13 +10,14 @@ use super::{App, cookie};
 use crate::ops::allowance::Allowances;
 use crate::ops::journal::Happened;
 use crate::ops::random;
-use crate::verification::case::Ticket;
 use crate::verification::decision::{Act, Actor, Answered, Step};
 use crate::verification::method::{Method, Progress};
 use crate::verification::outcome::Outcome;
-use crate::verification::session::{Phase, Session, SessionId};
+use crate::verification::session::id::SessionId;
+use crate::verification::session::{Phase, Session};
 use crate::verification::spent::Use;
 use crate::verification::subject::{IdvId, Subject};
+use crate::verification::ticket::Ticket;
 use crate::verification::time::Timestamp;
 
 /// What a page or an act in a session needs.
@@ -80,7 +81,7 @@ impl<'a> Visit<'a> {
 
     /// The methods that are offered: those that are enabled, and that the application takes.
     pub(super) fn offered(&self) -> impl Iterator<Item = Method> {
-        self.app.methods.offered(&self.session.asks)
+        self.session.asks.offered(self.app.methods)
     }
 
     /// Does `step` in the session. What is answered is on disk.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use idv::verification::account::Account;
-use idv::verification::case::{Case, Ticket};
+use idv::verification::asks::Asks;
+use idv::verification::case::Case;
 use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::decision::{
     Act, Actor, Answered, Change, Changes, Command, Done, Known, Step, Task, carry_out, decide,
@@ -14,11 +15,12 @@ use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vou
 use idv::verification::method::simulated::{Away, Choice};
 use idv::verification::method::{Answer, Evidence, Kept, Method, Order, Progress, Reply};
 use idv::verification::outcome::{Outcome, Status};
-use idv::verification::session::SessionId;
+use idv::verification::session::id::SessionId;
 use idv::verification::spent::SpentRecord;
 use idv::verification::subject::{IdvId, Subject};
+use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
-use idv::verification::token::{Asks, TokenId};
+use idv::verification::token::TokenId;
 use proptest::prelude::*;
 use ring::hmac;
 

@@ -404,7 +404,7 @@ proptest! {
     fn no_cookie_makes_a_session_but_ours(value in "[A-Za-z0-9_-]{0,400}") {
         let tenants = idv::verification::tenant::Tenants::new(vec![crate::support::world::tenant()]);
         let sealer = idv::verification::session::Sealer::new(ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"root"));
-        let id = idv::verification::session::SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        let id = idv::verification::session::id::SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap();
         prop_assert!(sealer.open(id, &value, &tenants).is_none());
     }
 }

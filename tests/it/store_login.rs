@@ -4,7 +4,8 @@
 use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Policy};
 use idv::verification::outcome::{Outcome, Status};
-use idv::verification::session::{Session, SessionId};
+use idv::verification::session::Session;
+use idv::verification::session::id::SessionId;
 use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::token::UntrustedToken;

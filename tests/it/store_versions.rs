@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use idv::ops::random;
+use idv::store::OpenError;
 use idv::store::Store;
 use idv::store::backup::examine;
 use idv::store::codec::{Codec, VERSION};
-use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
 use idv::store::restore::restore;
 use idv::verification::account::Account;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::auth0::ACTION;
 use crate::auth0::engine::{self, Effects, Handler, Login, Returned};
-use crate::verification::token::LOGIN_LIFETIME;
+use crate::verification::time::LOGIN_LIFETIME;
 
 /// The model tenant's host.
 pub const DOMAIN: &str = "acme.eu.auth0.trial";

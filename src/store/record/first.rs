@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::verification::check::CheckRecord;
 use crate::verification::method::{FirstEvidence, Method};
 use crate::verification::outcome::{Outcome, Status, Verified};
-use crate::verification::session::SessionId;
+use crate::verification::session::id::SessionId;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::{IdvId, Subject};
 use crate::verification::time::Timestamp;

@@ -6,9 +6,8 @@ use std::time::Duration;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Judged, Reply, Verdict};
 use crate::verification::account::Account;
-use crate::verification::session::SessionId;
+use crate::verification::session::id::SessionId;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -82,6 +81,18 @@ impl Typed {
     }
 }
 
+/// What a typed code comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Judgement {
+    /// It is the code that waits: the desk vouches for the subject.
+    Right(Vouch),
+    /// It is the last wrong one that the subject may type.
+    WrongForGood,
+    /// The session goes on, and the person is told so much.
+    Told(Told),
+}
+
 /// What the person is told of a code that did not end the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -112,42 +123,35 @@ impl Told {
 }
 
 impl Standing {
-    /// Judges a typed code.
-    pub fn judge(self, typed: &Typed, now: Timestamp) -> Judged {
-        let (verdict, standing) = match &self.code {
+    /// Judges a typed code. Returns how the subject stands from then on.
+    pub fn judge(self, typed: &Typed, now: Timestamp) -> (Judgement, Self) {
+        match &self.code {
             Some(code) if code.hash == typed.hash => {
                 if now < code.expires_at {
-                    (Verdict::Verified(Evidence::Vouch(code.vouch.clone())), Self::default())
+                    (Judgement::Right(code.vouch.clone()), Self::default())
                 } else {
-                    (Told::TooLate.into(), self)
+                    (Judgement::Told(Told::TooLate), self)
                 }
             }
             _ if self.tried.contains(&typed.tried) => {
                 let attempts_left = typed.policy.attempts.saturating_sub(self.wrong).max(1);
-                (Told::Again { attempts_left }.into(), self)
+                (Judgement::Told(Told::Again { attempts_left }), self)
             }
             _ => self.count_wrong(typed),
-        };
-        Judged { verdict, kept: standing.into(), progress: None }
+        }
     }
 
     /// Nobody learns whether a code waits at all: wrong codes count the same without one.
-    fn count_wrong(mut self, typed: &Typed) -> (Verdict, Self) {
+    fn count_wrong(mut self, typed: &Typed) -> (Judgement, Self) {
         self.wrong = self.wrong.saturating_add(1);
         match typed.policy.attempts.checked_sub(self.wrong) {
             Some(attempts_left @ 1..) => {
                 self.tried.push(typed.tried);
-                (Told::Wrong { attempts_left }.into(), self)
+                (Judgement::Told(Told::Wrong { attempts_left }), self)
             }
             // The last: the code is dead.
-            _ => (Verdict::NotVerified(Evidence::WrongCodes), Self::default()),
+            _ => (Judgement::WrongForGood, Self::default()),
         }
-    }
-}
-
-impl From<Told> for Verdict {
-    fn from(told: Told) -> Self {
-        Self::Told(Reply::Desk(told))
     }
 }
 

@@ -1,9 +1,7 @@
 //! The simulated method: whoever tries the product chooses how the verification ends, at once or after they were sent
-//! elsewhere. In a trial alone, and the shortest example of a method.
+//! elsewhere. Nothing but the choice decides. In a trial alone, and the shortest example of a method.
 
 use serde::{Deserialize, Serialize};
-
-use super::{Evidence, Judged, Kept, Progress, Reply, Verdict};
 
 /// What the person chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +34,5 @@ impl Choice {
             "away" => Some(Self::Away(Away { state: random })),
             _ => None,
         }
-    }
-
-    /// Judges the choice: nothing but itself decides.
-    pub fn judge(self) -> Judged {
-        let (verdict, progress) = match self {
-            Self::Success => (Verdict::Verified(Evidence::Simulated), None),
-            Self::Failed => (Verdict::NotVerified(Evidence::Simulated), None),
-            Self::Pending => (Verdict::Undecided, None),
-            Self::Away(away) => (Verdict::Told(Reply::Simulated(away)), Some(Progress::Simulated(away))),
-        };
-        Judged { verdict, kept: Kept::Nothing, progress }
     }
 }

@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use idv::verification::method::Method;
 use idv::verification::outcome::{Outcome, Status, Verified};
 use idv::verification::result;
-use idv::verification::session::SessionId;
+use idv::verification::session::id::SessionId;
 use idv::verification::subject::IdvId;
 use idv::verification::token::UntrustedToken;
 use ring::{aead, hmac};

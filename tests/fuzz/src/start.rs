@@ -2,7 +2,7 @@
 
 use http_body_util::Full;
 use hyper::{Request, StatusCode};
-use idv::verification::session::SessionId;
+use idv::verification::session::id::SessionId;
 
 use super::world::{APP, good_token, respond};
 

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use idv::store::OpenError;
 use idv::store::Store;
-use idv::store::file::OpenError;
 
 use crate::support::acts::Acts;
 use crate::support::chance::Chance;

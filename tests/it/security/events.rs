@@ -12,7 +12,7 @@ use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
 use idv::verification::outcome::Status;
-use idv::verification::session::SessionId;
+use idv::verification::session::id::SessionId;
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::Host;
 use idv::verification::time::Timestamp;

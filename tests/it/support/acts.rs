@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use idv::store::{Store, StoreError};
 use idv::verification::account::Account;
-use idv::verification::case::Ticket;
 use idv::verification::decision::{Act, Actor, Answered, Command, Done, Step, Task};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Standing, Told, Typed, Vouch};
 use idv::verification::method::simulated::Choice;
@@ -13,6 +12,7 @@ use idv::verification::outcome::Status;
 use idv::verification::session::Session;
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::tenant::Host;
+use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 
 /// How long a result may be handed over.

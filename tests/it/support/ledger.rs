@@ -3,15 +3,17 @@
 use idv::store::Store;
 use idv::store::master_key::MasterKey;
 use idv::verification::account::Account;
+use idv::verification::asks::Asks;
 use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::outcome::Status;
-use idv::verification::session::{Session, SessionId, State};
+use idv::verification::session::id::SessionId;
+use idv::verification::session::{Session, State};
 use idv::verification::spent::Use;
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
-use idv::verification::token::{Asks, TokenId, VerificationRequest};
+use idv::verification::token::{TokenId, VerificationRequest};
 
 use super::acts::Acts;
 use super::world::{BEGINNING, POLICY, subject, tenant};

@@ -5,7 +5,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::verification::session::SessionId;
+use crate::verification::session::id::SessionId;
 use crate::verification::subject::Subject;
 
 /// The symbols of a code: digits and capital letters without those that are taken for one another
