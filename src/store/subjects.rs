@@ -56,9 +56,4 @@ impl Store {
     pub fn case(&self, subject: &Subject) -> Result<Option<Case>, StoreError> {
         self.ask(|snapshot| snapshot.case(subject))
     }
-
-    /// The cases of the subjects of `tenant`, likewise.
-    pub fn cases(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Case>, StoreError> {
-        self.ask(|snapshot| snapshot.cases(tenant, after, limit))
-    }
 }

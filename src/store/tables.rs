@@ -158,11 +158,6 @@ impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
         self.list(name, table, tenant, after, limit)
     }
 
-    /// The cases of the subjects of `tenant`, likewise.
-    pub(super) fn cases(&self, tenant: &Host, after: Option<&Subject>, limit: usize) -> Result<Listed<Case>, Fault> {
-        self.list(CASES, &self.cases, tenant, after, limit)
-    }
-
     /// Hands over every record of every table but the first, in key order, each with its MAC looked at.
     pub(super) fn each_record(
         &self,

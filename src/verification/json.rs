@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// The most members an object may have. The Action sends ten.
+/// The most members an object may have. A request token has some fifteen: the Action's nine, and those of Auth0.
 const MEMBER_LIMIT: usize = 32;
 /// The deepest nesting of a member that nobody reads.
 const DEPTH_LIMIT: usize = 8;

@@ -50,12 +50,6 @@ impl Method {
             Self::Simulated => "simulated",
         }
     }
-
-    /// The method of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str() == name)
-    }
 }
 
 /// The methods that are enabled, with their rules. At least one.
