@@ -1,6 +1,7 @@
-//! The process among others: its machine's accounts, its allowances, its clock, its descriptors, its directories and files and
-//! whose rights it has there, its journal, its logs and the noise in them, its presence, its randomness, its service manager, its terminal
-//! and its certificate's time.
+//! The process among others: its machine's accounts, its allowances, its clock, its descriptors, its directories and files
+//! and whose rights it has there, its presence, its randomness, its service manager, its terminal, its certificate's time,
+//! and what it tells: a [`journal`] of what happened, [`report`]s of itself, the [`log`] that both are written to, and the
+//! [`noise`] that is kept out of it.
 
 pub mod account;
 pub mod allowance;
@@ -14,6 +15,7 @@ pub mod noise;
 pub mod owner;
 pub mod presence;
 pub mod random;
+pub mod report;
 pub mod service_manager;
 pub mod text;
 pub mod validity;

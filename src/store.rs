@@ -18,6 +18,7 @@ use self::progress::Progress;
 use self::snapshot::{Published, Unanswered};
 use self::tables::{Snapshot, Writing};
 use self::writer::Writer;
+use crate::ops::report::Report;
 
 pub mod backup;
 pub mod codec;
@@ -78,7 +79,7 @@ impl Store {
         self.published.ask(question).map_err(|unanswered| match unanswered {
             Unanswered::Refused(error) => error,
             Unanswered::Doubtful(error) => {
-                tracing::error!(%error, "a look-up in the store failed; reopening it");
+                Report::LookUpFailed(&error).tell();
                 self.writer.wake();
                 StoreError::Unavailable
             }

@@ -22,6 +22,7 @@ use crate::ops::clock::{Clock, beat};
 use crate::ops::log::{self, Log};
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
+use crate::ops::report::Report;
 use crate::ops::{descriptors, random, service_manager};
 use crate::server::bind::{self, Listeners};
 use crate::server::{Room, Server, certified, tls};
@@ -51,12 +52,12 @@ pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
 
 fn give_up(error: &anyhow::Error) -> ExitCode {
     let Some(Problems(problems)) = error.downcast_ref() else {
-        tracing::error!(error = format!("{error:#}"), "the service ends");
+        Report::Ends(&format!("{error:#}")).tell();
         let needs_a_person = error.downcast_ref().is_some_and(OpenError::needs_a_person);
         return if needs_a_person { ExitCode::from(BAD_STORE) } else { ExitCode::FAILURE };
     };
     for Problem { place, key, problem, remedy } in problems {
-        tracing::error!(place, key, problem, remedy, "the configuration is not fit to start with");
+        Report::Unfit { place, key, problem, remedy }.tell();
     }
     ExitCode::from(BAD_CONFIGURATION)
 }
@@ -95,10 +96,10 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
     runtime.block_on(attend(&server, control, office, store, &app.noise, log, hangups))?;
     service_manager::stopping();
-    tracing::info!("draining");
+    Report::Draining.tell();
     server.stop();
     app.noise.tell();
-    tracing::info!("stopped");
+    Report::Stopped.tell();
     Ok(())
 }
 
@@ -137,7 +138,7 @@ fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
 
 async fn ignore(mut hangups: Signal) {
     while hangups.recv().await.is_some() {
-        tracing::warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
+        Report::HangupIgnored.tell();
     }
 }
 
@@ -156,12 +157,12 @@ fn listen(config: &Config) -> anyhow::Result<Listeners> {
 fn announce(config: &Config, sockets: &Sockets) {
     for place in &sockets.places {
         match place {
-            Listen::Address(address) => tracing::info!(%address, "listening"),
-            Listen::Unix(_) | Listen::Abstract(_) => tracing::info!(path = %place, "listening"),
+            Listen::Address(address) => Report::ListensAt(address).tell(),
+            Listen::Unix(_) | Listen::Abstract(_) => Report::ListensOn(place).tell(),
         }
     }
     for place in sockets.overridden(config) {
-        tracing::info!(%place, "server.listen names this too, where the service manager's sockets take its place");
+        Report::Overridden(&place).tell();
     }
 }
 
@@ -181,8 +182,7 @@ async fn attend(
     let certificate = office.running.as_ref().and_then(|running| running.certificate.as_ref());
     warn_of(certificate, &clock);
     service_manager::ready();
-    let (version, connections) = (env!("CARGO_PKG_VERSION"), server.seats());
-    tracing::info!(public_url = %office.config.public_url, version, connections, "ready");
+    Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
         result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
         () = pulse(server, &store) => Ok(()),
@@ -237,6 +237,6 @@ fn warn_of(certificate: Option<&Served>, clock: &Clock) {
     let Some(Served { validity, .. }) = certificate else { return };
     if let Some(standing) = validity.standing(clock.now()).word() {
         let until = output::date(validity.not_after);
-        tracing::warn!(standing, until, "renew the certificate and restart the service");
+        Report::CertificateEnds { standing: &standing, until: &until }.tell();
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::office::Office;
 use super::request::{Answer, Request};
 use crate::ops::account;
+use crate::ops::report::Report;
 
 /// The longest request, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -32,7 +33,7 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, office: Arc<Offic
         match listener.accept().await {
             Ok((stream, _)) => _ = tokio::spawn(answer(stream, office.clone())),
             Err(error) => {
-                tracing::warn!(%error, "a control connection was not accepted");
+                Report::ControlNotAccepted(&error).tell();
                 sleep(PAUSE).await;
             }
         }
@@ -41,7 +42,7 @@ pub async fn serve(listener: std::os::unix::net::UnixListener, office: Arc<Offic
 
 async fn answer(stream: UnixStream, office: Arc<Office>) {
     if let Err(error) = converse(stream, &office).await {
-        tracing::warn!(%error, "a control connection failed");
+        Report::ControlFailed(&error).tell();
     }
 }
 

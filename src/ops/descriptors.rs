@@ -2,6 +2,8 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::report::Report;
+
 /// As many as the process can have: what it is given to begin with is less on most machines, for the sake of programs
 /// that this is none of.
 #[must_use]
@@ -9,7 +11,7 @@ pub fn raise() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     if let Err(error) = &raised {
-        tracing::warn!(%error, "no more files and sockets can be had than the process began with");
+        Report::DescriptorsLimited(error).tell();
     }
     let limit = if raised.is_ok() { maximum } else { current };
     limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)

@@ -18,6 +18,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use super::clock::beat;
+use super::report::Report;
 use super::text;
 
 /// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
@@ -68,7 +69,7 @@ impl Log {
         let lines = self.lost.dropped_lines();
         // All since the start: if this line is lost too, the next says so.
         if self.told.replace(lines) != lines {
-            tracing::warn!(lines, "lines of the log were lost");
+            Report::LinesLost(lines).tell();
         }
     }
 }
@@ -104,8 +105,8 @@ impl<W: Write> Write for Gathering<W> {
 /// Only a message that stands in the source is logged: one that was put together may hold something of a request.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
-    let reason = panic.payload().downcast_ref::<&'static str>();
-    tracing::error!(place, reason, "panicked");
+    let reason = panic.payload().downcast_ref::<&'static str>().copied();
+    Report::Panicked { place: place.as_deref(), reason }.tell();
 }
 
 #[cfg(test)]

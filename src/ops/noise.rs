@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use super::allowance::Allowance;
 use super::clock::beat;
+use super::report::Report;
 
 const BEAT: Duration = Duration::from_secs(1);
 /// The lines that each cause has in a beat. There are some twenty causes.
@@ -89,7 +90,7 @@ impl Noise {
         if !rest.is_empty() {
             let count: u64 = rest.iter().map(|(_, count)| count.rest).sum();
             let causes: Vec<_> = rest.iter().map(|(cause, count)| format!("{cause} {}", count.rest)).collect();
-            tracing::warn!(count, causes = causes.join(", "), "also refused");
+            Report::AlsoRefused { count, causes: &causes.join(", ") }.tell();
         }
     }
 

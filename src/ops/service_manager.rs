@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use sd_notify::NotifyState;
 
+use super::report::Report;
+
 /// The time that a start is given from each time that it asks for more, and how often it asks.
 const PATIENCE: Duration = Duration::from_secs(30);
 const ASK: Duration = Duration::from_secs(10);
@@ -53,6 +55,6 @@ pub fn watchdog_interval() -> Option<Duration> {
 
 fn tell(state: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
-        tracing::warn!(%error, "the service manager was not reached");
+        Report::ManagerNotReached(&error).tell();
     }
 }

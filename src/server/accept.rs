@@ -24,6 +24,7 @@ use super::limits::{self, DRAIN, REST, SEND_BUFFER, UNACKNOWLEDGED};
 use super::paces::Paces;
 use super::seats::{Offer, Peer, Seats, Waiting};
 use super::stream::Socket;
+use crate::ops::report::Report;
 use crate::web::{Handled, Site};
 
 /// Asks the core whether it answers.
@@ -76,7 +77,7 @@ pub(super) async fn run<S: Site>(
 /// Accepts until there is nothing to accept: what waits with the kernel would wait unseen.
 async fn watch(accept: impl Future<Output = io::Result<()>>) {
     if let Err(error) = unconstrained(accept).await {
-        tracing::error!(%error, "a listener failed");
+        Report::ListenerFailed(&error).tell();
     }
 }
 
@@ -129,7 +130,7 @@ impl<S: Site> Core<S> {
                 Ok((socket, address)) => self.receive(socket, address),
                 Err(error) => {
                     if told.is_none_or(|at| at.elapsed() >= limits::ACCEPT_REPORT) {
-                        tracing::warn!(%error, "a connection was not accepted");
+                        Report::NotAccepted(&error).tell();
                         told = Some(Instant::now());
                     }
                     sleep(limits::ACCEPT_PAUSE).await;

@@ -18,6 +18,7 @@ use super::backlog::Backlog;
 use super::paces::Paces;
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::beat;
+use crate::ops::report::Report;
 
 /// The work that may wait before a new connection: more than before a new login, which costs less to turn away.
 /// An unoptimised build takes ten times as long for everything.
@@ -98,11 +99,11 @@ impl Admission {
             let [logins, connections, connections_of_one_address] =
                 [logins, connections, connections_of_one_address].map(Cell::take);
             if logins + connections + connections_of_one_address > 0 {
-                tracing::warn!(logins, connections, connections_of_one_address, "turned away");
+                Report::TurnedAway { logins, connections, connections_of_one_address }.tell();
             }
             let connections = paces.take_let_go();
             if connections > 0 {
-                tracing::warn!(connections, "at rest and closed, to make room for others");
+                Report::MadeRoom(connections).tell();
             }
         }
     }

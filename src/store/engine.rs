@@ -18,6 +18,7 @@ use super::overlay::Overlay;
 use super::progress::{Progress, Watched};
 use super::snapshot::Published;
 use super::tables::{Snapshot, Writing};
+use crate::ops::report::Report;
 
 /// The page cache. Look-ups beyond it are served by the system's own cache.
 const CACHE_SIZE: usize = 64 * 1024 * 1024;
@@ -115,7 +116,7 @@ impl<M: Medium> Engine<M> {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "the store did not commit; reopening it");
+                Report::NotCommitted(&error).tell();
                 self.stand(Standing::Failed);
                 self.mend();
             }
@@ -163,16 +164,16 @@ impl<M: Medium> Engine<M> {
                 self.stand(Standing::Sound);
             }
             Err(error) if is_damage(&error) => {
-                tracing::error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
+                Report::StoreDamaged(&error).tell();
                 self.published.withdraw();
                 self.stand(Standing::Damaged);
             }
             Err(error) => {
-                tracing::error!(%error, "the store takes no changes");
+                Report::StoreTakesNoChanges(&error).tell();
                 match contained(|| reopen_to_read(&self.medium, &self.codec, &self.progress)) {
                     Ok((database, snapshot)) => self.publish(database, snapshot),
                     Err(error) => {
-                        tracing::error!(%error, "the store cannot be read either");
+                        Report::StoreNotReadable(&error).tell();
                         self.published.withdraw();
                     }
                 }
@@ -188,8 +189,8 @@ impl<M: Medium> Engine<M> {
     fn stand(&mut self, standing: Standing) {
         if standing != self.standing {
             match standing {
-                Standing::Sound => tracing::info!("the store takes changes again"),
-                Standing::Full => tracing::error!("the disk is full; the store takes no changes until there is room"),
+                Standing::Sound => Report::StoreTakesChanges.tell(),
+                Standing::Full => Report::DiskFull.tell(),
                 // Told where the cause is known.
                 Standing::Failed | Standing::Damaged => {}
             }

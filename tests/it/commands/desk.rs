@@ -46,8 +46,16 @@ fn codes_are_issued_listed_and_revoked_through_the_service() {
     let installation = Installation::new();
     let service = installation.serve();
     round(&installation);
-    assert!(service.log().contains("a desk code was issued"));
-    assert!(!service.log().contains(SUBJECT), "no user id in the log");
+    let log = service.log();
+    let account = own_account().0;
+    let account = if account == 0 { "root".to_owned() } else { format!("uid {account}") };
+    for what in ["a desk code was issued", "a desk code was revoked"] {
+        let line = log.lines().find(|line| line.contains(what)).unwrap();
+        let line: Value = serde_json::from_str(line).unwrap();
+        let told = ["account", "tenant", "method"].map(|field| line[field].as_str().unwrap().to_owned());
+        assert_eq!(told, [account.as_str(), TENANT, "desk"]);
+    }
+    assert!(!log.contains(SUBJECT), "no user id in the log");
 }
 
 #[test]

@@ -1,0 +1,153 @@
+//! What the service reports of itself, its store and its machine: every line of the log that is not of an
+//! [event](crate::verification::event::Event). None of it is of anybody's login.
+
+use std::fmt::Display;
+
+/// What is to be told.
+pub enum Report<'r> {
+    /// The configuration is unfit: one of its problems.
+    Unfit {
+        /// In which file.
+        place: &'r str,
+        /// At which key.
+        key: &'r str,
+        /// What is wrong.
+        problem: &'r str,
+        /// What to do.
+        remedy: &'r str,
+    },
+    /// It ends, for this.
+    Ends(&'r str),
+    /// The limit of descriptors cannot be raised.
+    DescriptorsLimited(&'r dyn Display),
+    /// It listens at this address.
+    ListensAt(&'r dyn Display),
+    /// It listens on this path.
+    ListensOn(&'r dyn Display),
+    /// It does not listen at this place: the service manager's sockets take its place.
+    Overridden(&'r dyn Display),
+    /// It takes logins.
+    Ready {
+        /// Where.
+        public_url: &'r dyn Display,
+        /// How many connections there may be.
+        connections: usize,
+    },
+    /// SIGHUP came.
+    HangupIgnored,
+    /// The certificate is to be renewed.
+    CertificateEnds {
+        /// How it stands.
+        standing: &'r str,
+        /// Its last day.
+        until: &'r str,
+    },
+    /// It was told to stop.
+    Draining,
+    /// It has.
+    Stopped,
+    /// The service manager was not told something.
+    ManagerNotReached(&'r dyn Display),
+    /// Lines of the log had no room: so many since the start.
+    LinesLost(usize),
+    /// Our own code failed.
+    Panicked {
+        /// Where.
+        place: Option<&'r str>,
+        /// Why, in words of the source.
+        reason: Option<&'r str>,
+    },
+    /// What was refused beyond what has lines of its own.
+    AlsoRefused {
+        /// How often.
+        count: u64,
+        /// How often for what.
+        causes: &'r str,
+    },
+    /// Who was not served of late on a core.
+    TurnedAway {
+        /// Logins that were told so, for there was too much to do.
+        logins: u64,
+        /// Connections, for there was far too much to do, or no seat.
+        connections: u64,
+        /// Connections whose address had too many.
+        connections_of_one_address: u64,
+    },
+    /// So many connections at rest made room for others.
+    MadeRoom(u64),
+    /// A listener ends.
+    ListenerFailed(&'r dyn Display),
+    /// A connection could not be had.
+    NotAccepted(&'r dyn Display),
+    /// An operator's connection could not be had.
+    ControlNotAccepted(&'r dyn Display),
+    /// An operator's connection broke off.
+    ControlFailed(&'r dyn Display),
+    /// A look-up failed.
+    LookUpFailed(&'r dyn Display),
+    /// A transaction failed.
+    NotCommitted(&'r dyn Display),
+    /// The store's bytes are not what was written.
+    StoreDamaged(&'r dyn Display),
+    /// The store can be read at the most.
+    StoreTakesNoChanges(&'r dyn Display),
+    /// Nor can it be read.
+    StoreNotReadable(&'r dyn Display),
+    /// There is no room for a transaction.
+    DiskFull,
+    /// The store is sound again.
+    StoreTakesChanges,
+}
+
+impl Report<'_> {
+    /// Writes its line.
+    pub fn tell(self) {
+        use tracing::{error, info, warn};
+        match self {
+            Self::Unfit { place, key, problem, remedy } => {
+                error!(place, key, problem, remedy, "the configuration is not fit to start with");
+            }
+            Self::Ends(error) => error!(error, "the service ends"),
+            Self::DescriptorsLimited(error) => {
+                warn!(%error, "no more files and sockets can be had than the process began with");
+            }
+            Self::ListensAt(address) => info!(%address, "listening"),
+            Self::ListensOn(path) => info!(%path, "listening"),
+            Self::Overridden(place) => {
+                info!(%place, "server.listen names this too, where the service manager's sockets take its place");
+            }
+            Self::Ready { public_url, connections } => {
+                info!(%public_url, version = env!("CARGO_PKG_VERSION"), connections, "ready");
+            }
+            Self::HangupIgnored => {
+                warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
+            }
+            Self::CertificateEnds { standing, until } => {
+                warn!(standing, until, "renew the certificate and restart the service");
+            }
+            Self::Draining => info!("draining"),
+            Self::Stopped => info!("stopped"),
+            Self::ManagerNotReached(error) => warn!(%error, "the service manager was not reached"),
+            Self::LinesLost(lines) => warn!(lines, "lines of the log were lost"),
+            Self::Panicked { place, reason } => error!(place, reason, "panicked"),
+            Self::AlsoRefused { count, causes } => warn!(count, causes, "also refused"),
+            Self::TurnedAway { logins, connections, connections_of_one_address } => {
+                warn!(logins, connections, connections_of_one_address, "turned away");
+            }
+            Self::MadeRoom(connections) => warn!(connections, "at rest and closed, to make room for others"),
+            Self::ListenerFailed(error) => error!(%error, "a listener failed"),
+            Self::NotAccepted(error) => warn!(%error, "a connection was not accepted"),
+            Self::ControlNotAccepted(error) => warn!(%error, "a control connection was not accepted"),
+            Self::ControlFailed(error) => warn!(%error, "a control connection failed"),
+            Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
+            Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
+            Self::StoreDamaged(error) => {
+                error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
+            }
+            Self::StoreTakesNoChanges(error) => error!(%error, "the store takes no changes"),
+            Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
+            Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
+            Self::StoreTakesChanges => info!("the store takes changes again"),
+        }
+    }
+}
