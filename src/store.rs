@@ -16,11 +16,12 @@ use self::engine::{Reply, Work};
 use self::progress::Progress;
 use self::snapshot::{Published, Snapshot, Unanswered};
 use self::tables::{Fault, Tables};
-use self::writer::Writer;
+use self::writer::{TurnedAway, Writer};
 
 pub mod backup;
 pub mod codec;
 mod commit_slots;
+mod contained;
 pub mod desk;
 mod engine;
 pub mod file;
@@ -53,6 +54,12 @@ pub enum StoreError {
     /// What became of a request token from before the store was restored is not known. It is not used.
     #[error("the request token was made before the store was restored from a backup")]
     BeforeRestore,
+}
+
+impl From<TurnedAway> for StoreError {
+    fn from(_: TurnedAway) -> Self {
+        Self::Unavailable
+    }
 }
 
 /// How often to see whether the check of a store goes on.

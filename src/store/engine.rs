@@ -6,13 +6,13 @@
 //! last word of the disk was lost, and then the next try finds it done. Where the disk takes no writes, look-ups go on
 //! from what it holds.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use redb::{Builder, Database, Durability, StorageBackend};
 
 use super::codec::Codec;
 use super::commit_slots;
+use super::contained::{contained, is_damage};
 use super::medium::Medium;
 use super::overlay::Overlay;
 use super::progress::{Progress, Watched};
@@ -196,23 +196,6 @@ impl<M: Medium> Engine<M> {
         }
         self.standing = standing;
         self.published.set_writable(standing == Standing::Sound);
-    }
-}
-
-/// Runs the engine. A panic of it, or of ours in the middle of a transaction, is told as damage: whether it is any, the
-/// check of the next opening shows.
-pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, redb::Error>) -> Result<T, redb::Error> {
-    let panicked = |_| Err(redb::Error::Corrupted("the engine panicked".into()));
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
-}
-
-/// Whether `error` says that the bytes are not what was written, rather than that the system does not give or take them.
-pub(super) fn is_damage(error: &redb::Error) -> bool {
-    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    match error {
-        redb::Error::Io(error) => matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof),
-        redb::Error::DatabaseAlreadyOpen | redb::Error::PreviousIo | redb::Error::Backend(_) => false,
-        _ => true,
     }
 }
 

@@ -9,7 +9,7 @@ use arc_swap::ArcSwapOption;
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 
 use super::codec::{Codec, check_key, spent_key, subject_key, subject_of_key};
-use super::engine::contained;
+use super::contained::contained;
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use super::tables::{self, CHECKS, DESK, Fault, META, SPENT, SUBJECTS, tokens_from};
 use crate::verification::method::desk::Desk;

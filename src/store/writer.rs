@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::StoreError;
 use super::engine::{Engine, Standing, Work, touch};
 use super::medium::Medium;
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
@@ -43,6 +42,9 @@ impl Backlog {
         Duration::from_nanos(self.works.load(Ordering::Relaxed).saturating_mul(self.each.load(Ordering::Relaxed)))
     }
 }
+
+/// More waits for the writer than should, or it has ended.
+pub(super) struct TurnedAway;
 
 /// A work that waits. It does so no longer when this is dropped.
 struct Waiting(Arc<Backlog>);
@@ -88,9 +90,9 @@ impl Writer {
         Ok(Self { queue: Some(queue), thread: Some(thread), backlog })
     }
 
-    pub(super) fn submit(&self, work: Work) -> Result<(), StoreError> {
-        let queue = self.queue.as_ref().ok_or(StoreError::Unavailable)?;
-        queue.try_send(counted(work, Waiting::begin(&self.backlog))).map_err(|_| StoreError::Unavailable)
+    pub(super) fn submit(&self, work: Work) -> Result<(), TurnedAway> {
+        let queue = self.queue.as_ref().ok_or(TurnedAway)?;
+        queue.try_send(counted(work, Waiting::begin(&self.backlog))).map_err(|_| TurnedAway)
     }
 
     /// What the work that waits takes of the writer's time, where the last batches tell.
