@@ -28,6 +28,7 @@ pub mod file;
 pub mod login;
 pub mod master_key;
 pub mod medium;
+mod noted;
 mod overlay;
 mod place;
 mod progress;

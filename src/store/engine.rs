@@ -108,9 +108,11 @@ impl<M: Medium> Engine<M> {
     fn commit_at_once(&mut self, batch: Vec<Work>) {
         let Some(database) = &self.database else { return };
         match contained(|| transact(database, &self.codec, batch)) {
-            Ok((snapshot, replies)) => {
-                self.published.publish(snapshot);
-                for reply in replies {
+            Ok(committed) => {
+                if let Some(snapshot) = committed.snapshot {
+                    self.published.publish(snapshot);
+                }
+                for reply in committed.replies {
                     reply(true);
                 }
             }
@@ -214,7 +216,8 @@ pub(super) fn open(backend: impl StorageBackend, progress: &Arc<Progress>) -> Re
 /// Opens the database once more, and proves that it takes a transaction.
 fn reopen(medium: &impl Medium, codec: &Codec, progress: &Arc<Progress>) -> Result<(Database, Snapshot), redb::Error> {
     let database = open(medium.open()?, progress)?;
-    let (snapshot, _) = transact(&database, codec, vec![touch()])?;
+    transact(&database, codec, vec![touch()])?;
+    let snapshot = Snapshot::take(&database, codec)?;
     Ok((database, snapshot))
 }
 
@@ -242,19 +245,28 @@ pub(super) fn unasked(work: impl FnOnce(&mut Tables<'_>) -> Result<(), Fault> + 
     })
 }
 
+/// What a batch came to: all of it is durable.
+pub(super) struct Committed {
+    /// How the store is now, if the batch changed anything.
+    snapshot: Option<Snapshot>,
+    replies: Vec<Reply>,
+}
+
 /// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it did.
-pub(super) fn transact(
-    database: &Database,
-    codec: &Codec,
-    batch: Vec<Work>,
-) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
+/// Where nothing was changed nothing is written: what was read is durable.
+pub(super) fn transact(database: &Database, codec: &Codec, batch: Vec<Work>) -> Result<Committed, redb::Error> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
     // One-phase commits trust a checksum to tell a torn write; two phases leave nothing to tell.
     transaction.set_two_phase_commit(true);
     let mut tables = Tables::open(&transaction, codec)?;
     let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
+    let is_changed = tables.is_changed();
     drop(tables);
+    if !is_changed {
+        transaction.abort()?;
+        return Ok(Committed { snapshot: None, replies });
+    }
     transaction.commit()?;
-    Ok((Snapshot::take(database, codec)?, replies))
+    Ok(Committed { snapshot: Some(Snapshot::take(database, codec)?), replies })
 }

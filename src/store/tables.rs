@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
 use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
+use super::noted::{Note, Noted};
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
@@ -57,32 +58,39 @@ impl<E: Into<redb::Error>> From<E> for Fault {
     }
 }
 
-type Open<'txn> = Table<'txn, &'static [u8], &'static [u8]>;
-
 /// The tables of one write transaction.
 pub(super) struct Tables<'txn> {
     codec: &'txn Codec,
-    meta: Open<'txn>,
-    subjects: Open<'txn>,
-    checks: Open<'txn>,
-    desk: Open<'txn>,
-    spent: Open<'txn>,
+    note: Note,
+    meta: Noted<'txn>,
+    subjects: Noted<'txn>,
+    checks: Noted<'txn>,
+    desk: Noted<'txn>,
+    spent: Noted<'txn>,
 }
 
 impl<'txn> Tables<'txn> {
     pub(super) fn open(transaction: &'txn WriteTransaction, codec: &'txn Codec) -> Result<Self, redb::Error> {
+        let note = Note::default();
+        let table = |definition| Noted::open(transaction, definition, &note);
         Ok(Self {
             codec,
-            meta: transaction.open_table(META)?,
-            subjects: transaction.open_table(SUBJECTS)?,
-            checks: transaction.open_table(CHECKS)?,
-            desk: transaction.open_table(DESK)?,
-            spent: transaction.open_table(SPENT)?,
+            meta: table(META)?,
+            subjects: table(SUBJECTS)?,
+            checks: table(CHECKS)?,
+            desk: table(DESK)?,
+            spent: table(SPENT)?,
+            note,
         })
     }
 
+    /// Whether anything was written since they were opened.
+    pub(super) fn is_changed(&self) -> bool {
+        self.note.is_changed()
+    }
+
     pub(super) fn schema(&self) -> Result<Option<u8>, Fault> {
-        load(self.codec, "meta", &self.meta, SCHEMA_KEY)
+        load(self.codec, "meta", &*self.meta, SCHEMA_KEY)
     }
 
     /// Writes the schema's version, new or again: the smallest write there is.
@@ -92,7 +100,7 @@ impl<'txn> Tables<'txn> {
 
     /// The instant before which no request token counts.
     pub(super) fn tokens_from(&self) -> Result<Timestamp, Fault> {
-        tokens_from(self.codec, &self.meta)
+        tokens_from(self.codec, &*self.meta)
     }
 
     pub(super) fn save_tokens_from(&mut self, instant: Timestamp) -> Result<(), Fault> {
@@ -131,7 +139,7 @@ impl<'txn> Tables<'txn> {
     }
 
     pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
-        load(self.codec, "subjects", &self.subjects, &subject_key(subject))
+        load(self.codec, "subjects", &*self.subjects, &subject_key(subject))
     }
 
     pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
@@ -147,7 +155,7 @@ impl<'txn> Tables<'txn> {
     }
 
     pub(super) fn desk(&self, subject: &Subject) -> Result<Desk, Fault> {
-        Ok(load(self.codec, "desk", &self.desk, &subject_key(subject))?.unwrap_or_default())
+        Ok(load(self.codec, "desk", &*self.desk, &subject_key(subject))?.unwrap_or_default())
     }
 
     /// Keeps `desk`, or nothing where there is nothing to keep.
@@ -167,7 +175,7 @@ impl<'txn> Tables<'txn> {
         if issued_at < self.tokens_from()? {
             return Err(Fault::BeforeRestore);
         }
-        load(self.codec, "spent", &self.spent, &spent_key(issued_at, token))
+        load(self.codec, "spent", &*self.spent, &spent_key(issued_at, token))
     }
 
     pub(super) fn save_spent(
@@ -186,13 +194,7 @@ impl<'txn> Tables<'txn> {
 
     /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.
     pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
-        let end = spent_key(horizon, TokenId([0; 16]));
-        let mut swept = 0;
-        for removed in self.spent.extract_from_if(..end.as_slice(), |_, _| true)?.take(limit) {
-            removed?;
-            swept += 1;
-        }
-        Ok(swept)
+        Ok(self.spent.remove_before(&spent_key(horizon, TokenId([0; 16])), limit)?)
     }
 }
 
@@ -220,7 +222,7 @@ pub(super) fn load<T: Record>(
 fn save(
     codec: &Codec,
     name: &'static str,
-    table: &mut Open<'_>,
+    table: &mut Noted<'_>,
     key: &[u8],
     record: &impl Record,
 ) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ mod session_desk;
 mod session_form;
 mod session_return;
 mod store;
+mod store_commits;
 mod store_login;
 mod store_restore;
 mod store_versions;
