@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use self::engine::{Reply, Work};
+use self::opened::{Reply, Work};
 use self::progress::Progress;
 use self::snapshot::{Published, Snapshot, Unanswered};
 use self::tables::{Fault, Tables};
@@ -20,7 +20,6 @@ use self::writer::{TurnedAway, Writer};
 
 pub mod backup;
 pub mod codec;
-mod commit_slots;
 mod contained;
 pub mod desk;
 mod engine;
@@ -29,6 +28,7 @@ pub mod login;
 pub mod master_key;
 pub mod medium;
 mod noted;
+mod opened;
 mod overlay;
 mod place;
 mod progress;
@@ -40,6 +40,7 @@ pub mod subjects;
 pub mod sweep;
 mod tables;
 mod threads;
+mod told;
 mod writer;
 
 /// Why the store gave no answer.

@@ -15,7 +15,7 @@ use super::overlay::Overlay;
 use super::place::Place;
 use super::snapshot::Snapshot;
 use super::tables::{Fault, Tables};
-use super::{Store, engine, medium, progress};
+use super::{Store, medium, opened, progress};
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -92,8 +92,8 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let (directory, name) = (place.directory(), place.store());
     let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
-        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
-        Ok(fill(&database, snapshot))
+        let opened = opened::open(FileBackend::new(file)?, snapshot.codec(), &Arc::default())?;
+        Ok(fill(&opened.database, snapshot))
     });
     match filled {
         Ok(Ok(contents)) => Ok(contents),
@@ -160,8 +160,8 @@ pub fn examine(path: &Path) -> Result<Contents, OpenError> {
     let file = place.directory().read(place.store()).and_then(medium::backend);
     let below = file.and_then(Overlay::new).map_err(io_error(path))?;
     let contents = contained(|| {
-        let database = engine::open(below, &Arc::default())?;
-        Ok(count(&database, &codec))
+        let opened = opened::open(below, &codec, &Arc::default())?;
+        Ok(count(&opened.database, &codec))
     });
     contents.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(path))
 }

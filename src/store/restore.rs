@@ -14,9 +14,9 @@ use thiserror::Error;
 use super::backup::{Contents, examine};
 use super::codec::Codec;
 use super::contained::contained;
-use super::engine;
 use super::file::{self, OpenError, Unrecognised};
 use super::master_key::MasterKey;
+use super::opened;
 use super::place::Place;
 use crate::verification::time::Timestamp;
 
@@ -95,10 +95,10 @@ fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), Ope
     let path = to.path_of(draft);
     let codec = Codec::of(&MasterKey::load(from)?);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
-    let work = engine::unasked(move |tables| tables.age(now));
+    let work = opened::unasked(move |tables| tables.age(now));
     let aged = contained(|| {
-        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
-        engine::transact(&database, &codec, vec![work]).map(drop)
+        let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
+        opened.transact(vec![work]).map(drop)
     });
     aged.map_err(|error| Unrecognised::from(error).of(&path))
 }

@@ -7,6 +7,7 @@ use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
 use super::noted::{Note, Noted};
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
+use super::told::CommitNumber;
 use crate::verification::method::desk::Desk;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -29,6 +30,7 @@ pub(super) const SPENT: Definition = TableDefinition::new("spent");
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
+const COMMIT_KEY: &[u8] = b"commit";
 
 /// Why a piece of work stopped.
 #[derive(Debug)]
@@ -96,6 +98,13 @@ impl<'txn> Tables<'txn> {
     /// Writes the schema's version, new or again: the smallest write there is.
     pub(super) fn touch(&mut self) -> Result<(), Fault> {
         save(self.codec, "meta", &mut self.meta, SCHEMA_KEY, &VERSION)
+    }
+
+    /// Gives this transaction the number after the last one's.
+    pub(super) fn number_commit(&mut self) -> Result<CommitNumber, Fault> {
+        let number = commit_number(self.codec, &*self.meta)?.next();
+        save(self.codec, "meta", &mut self.meta, COMMIT_KEY, &number)?;
+        Ok(number)
     }
 
     /// The instant before which no request token counts.
@@ -204,6 +213,14 @@ pub(super) fn tokens_from(
     meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
 ) -> Result<Timestamp, Fault> {
     Ok(load(codec, "meta", meta, TOKENS_FROM_KEY)?.unwrap_or(Timestamp::from_unix(0)))
+}
+
+/// The number of the last commit, as the table `meta` has it.
+pub(super) fn commit_number(
+    codec: &Codec,
+    meta: &impl ReadableTable<&'static [u8], &'static [u8]>,
+) -> Result<CommitNumber, Fault> {
+    Ok(load(codec, "meta", meta, COMMIT_KEY)?.unwrap_or_default())
 }
 
 /// The record under `key` in the table `name`, whether or not it can be written to.
