@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use redb::{StorageError, Table, TableError, WriteTransaction};
+use redb::{StorageError, Table, TableDefinition, TableError, WriteTransaction};
 
-use super::tables::Definition;
+/// All keys and values are bytes that [`super::codec`] makes.
+pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
 /// Whether a transaction changed anything. Its tables share it.
 #[derive(Clone, Default)]
@@ -75,20 +76,22 @@ mod tests {
     use redb::Database;
     use redb::backends::InMemoryBackend;
 
-    use super::super::tables::META;
     use super::*;
+
+    const TABLE: Definition = TableDefinition::new("table");
+    const OTHER: Definition = TableDefinition::new("other");
 
     /// Whether `act` changes a table that holds `a` to `c`.
     fn changes(act: impl FnOnce(&mut Noted<'_>)) -> bool {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
         let transaction = database.begin_write().unwrap();
-        let mut filled = Noted::open(&transaction, META, &Note::default()).unwrap();
+        let mut filled = Noted::open(&transaction, TABLE, &Note::default()).unwrap();
         for key in [b"a", b"b", b"c"] {
             filled.insert(key, b"here").unwrap();
         }
         drop(filled);
         let note = Note::default();
-        let mut table = Noted::open(&transaction, META, &note).unwrap();
+        let mut table = Noted::open(&transaction, TABLE, &note).unwrap();
         assert!(!note.is_changed(), "opening is none");
         act(&mut table);
         note.is_changed()
@@ -112,8 +115,8 @@ mod tests {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
         let transaction = database.begin_write().unwrap();
         let note = Note::default();
-        let mut changed = Noted::open(&transaction, super::super::tables::SPENT, &note).unwrap();
-        let _read = Noted::open(&transaction, META, &note).unwrap();
+        let mut changed = Noted::open(&transaction, OTHER, &note).unwrap();
+        let _read = Noted::open(&transaction, TABLE, &note).unwrap();
         changed.insert(b"a", b"here").unwrap();
         assert!(note.is_changed());
     }

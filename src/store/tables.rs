@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use redb::{ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, WriteTransaction};
 
 use super::codec::{Codec, Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
-use super::noted::{Note, Noted};
+use super::noted::{Definition, Note, Noted};
 use super::record::{CheckRecord, Record, SpentRecord, SubjectRecord};
 use super::told::CommitNumber;
 use crate::verification::method::desk::Desk;
@@ -13,20 +13,17 @@ use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
-/// All keys and values are bytes that [`super::codec`] makes.
-pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
-
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
 /// restored store, the instant before which no request token counts.
-pub(super) const META: Definition = TableDefinition::new("meta");
+pub(super) const META: Definition = Definition::new("meta");
 /// subject → [`SubjectRecord`].
-pub(super) const SUBJECTS: Definition = TableDefinition::new("subjects");
+pub(super) const SUBJECTS: Definition = Definition::new("subjects");
 /// number → [`CheckRecord`].
-pub(super) const CHECKS: Definition = TableDefinition::new("checks");
+pub(super) const CHECKS: Definition = Definition::new("checks");
 /// subject → [`Desk`].
-pub(super) const DESK: Definition = TableDefinition::new("desk");
+pub(super) const DESK: Definition = Definition::new("desk");
 /// (issued at, token) → [`SpentRecord`].
-pub(super) const SPENT: Definition = TableDefinition::new("spent");
+pub(super) const SPENT: Definition = Definition::new("spent");
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
