@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ring::hmac;
-use thiserror::Error;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use self::engine::{Reply, Work};
+pub use self::error::StoreError;
 use self::master_key::MasterKey;
+use self::opened::{Reply, Work};
 use self::progress::Progress;
 use self::snapshot::{Published, Unanswered};
 use self::tables::{Fault, Snapshot, Writing};
@@ -21,12 +21,15 @@ use self::writer::Writer;
 
 pub mod backup;
 pub mod codec;
-mod commit_slots;
+mod contained;
 mod decide;
 mod engine;
+mod error;
 pub mod file;
 pub mod master_key;
 pub mod medium;
+mod noted;
+mod opened;
 mod overlay;
 mod place;
 mod progress;
@@ -38,26 +41,9 @@ pub mod subjects;
 pub mod sweep;
 mod tables;
 mod threads;
+mod told;
 mod writer;
 mod writing;
-
-/// Why the store gave no answer.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum StoreError {
-    /// The same request may be tried again: the disk is full or failing, or the writer has more waiting than it should.
-    /// Nothing was changed, unless a failing disk kept it from saying so; then the next try finds it done.
-    #[error("the store cannot write or read at present")]
-    Unavailable,
-    /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
-    #[error("a record of table `{0}` is damaged")]
-    Damaged(&'static str),
-    /// A record would be longer than it may be. Nothing was changed.
-    #[error("a record of table `{0}` would be too long")]
-    TooLong(&'static str),
-    /// What became of a request token from before the store was restored is not known. It is not used.
-    #[error("the request token was made before the store was restored from a backup")]
-    BeforeRestore,
-}
 
 /// How often to see whether the check of a store goes on.
 const GLANCE: Duration = Duration::from_millis(500);

@@ -1,7 +1,7 @@
 //! The way in for whatever is decided: what an act may read is loaded, the decision is made, and what changed is kept, all in
 //! one transaction. Where nothing changes there is none: what was last committed answers.
 
-use super::tables::{Fault, Tables, Writing};
+use super::tables::{Fault, Reads, Tables, Writing};
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::decision::{
@@ -13,7 +13,6 @@ use crate::verification::spent::Use;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
-use redb::ReadableTable;
 use std::time::Duration;
 
 impl Store {
@@ -105,10 +104,8 @@ impl Store {
     }
 }
 
-type Bytes = &'static [u8];
-
 /// What is known, as far as `act` may read it.
-fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
+fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
     let Act { actor, step, .. } = act;
     let spent = tables.spent(actor.issued_at, actor.token_id)?;
     if spent.is_some_and(|spent| spent.session != actor.session || spent.concluded.is_some()) {
@@ -123,11 +120,7 @@ fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Resul
     Ok(known)
 }
 
-fn decided_before<T: ReadableTable<Bytes, Bytes>>(
-    tables: &Tables<T>,
-    actor: &Actor,
-    other: Option<&Actor>,
-) -> Result<Known, Fault> {
+fn decided_before<T: Reads>(tables: &Tables<T>, actor: &Actor, other: Option<&Actor>) -> Result<Known, Fault> {
     let case = actor.asks.ticket.map(|_| tables.case(&actor.subject)).transpose()?.flatten();
     let other = other.map(|other| tables.spent(other.issued_at, other.token_id)).transpose()?.flatten();
     Ok(Known { case, other, ..Known::default() })

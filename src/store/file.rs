@@ -9,14 +9,17 @@ use thiserror::Error;
 
 use super::Store;
 use super::codec::{Codec, VERSION};
-use super::engine::{Engine, is_damage};
+use super::contained::is_damage;
+use super::engine::Engine;
 use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
-use super::place::{Lock, Place, io_error};
+use super::place::{Lock, Place, PlaceError};
 use super::progress::{self, Progress};
 use super::snapshot::Published;
 use super::tables::{Fault, Writing};
 use super::writer::Writer;
+
+pub use super::place::key_path;
 
 /// Why a store does not open.
 #[derive(Debug, Error)]
@@ -83,6 +86,21 @@ impl OpenError {
             Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
         }
     }
+}
+
+impl From<PlaceError> for OpenError {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::InUse(path) => Self::InUse(path),
+            PlaceError::Io { path, source } => Self::Io { path, source },
+        }
+    }
+}
+
+/// What the system says of `path`, as an [`OpenError`].
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
+    let path = path.to_owned();
+    move |source| OpenError::Io { path, source }
 }
 
 impl Store {
@@ -215,12 +233,6 @@ fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
     let key = place.key();
     let was_there = place.has(&key)? && !place.has(&place.draft())?;
     Ok(was_there.then(|| OpenError::Missing { path: place.path().to_owned(), key: place.path_of(&key) }))
-}
-
-/// Where the key of the store at `path` is.
-#[must_use]
-pub fn key_path(path: &Path) -> PathBuf {
-    path.with_extension("key")
 }
 
 /// Why a database is not taken for ours.

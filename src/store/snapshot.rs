@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 
-use super::StoreError;
-use super::engine::contained;
+use super::contained::contained;
+use super::error::StoreError;
 use super::tables::{Fault, Snapshot};
 
 /// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
