@@ -252,3 +252,39 @@ fn a_second_trial_on_the_same_port_is_refused() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("another process listens there") && told.contains("--port"), "{told}");
 }
+
+#[test]
+fn what_was_left_undecided_is_decided_by_the_operator_and_the_next_login_passes_by_its_ticket() {
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("payroll", 1);
+    let page = trial.act(&session, "simulated", "outcome=pending");
+    assert!(page.body.contains("idv_verification_failed") && page.body.contains("&#34;ticket&#34;"), "{}", page.body);
+    let (waiting, page) = trial.log_in("payroll", 1);
+    assert!(page.body.contains("Your verification is still being decided"), "{}", page.body);
+    let page = trial.send("POST", "/operator", "person=1&decision=verified");
+    assert!(page.body.contains("success by simulated") && !page.body.contains("is undecided"), "{}", page.body);
+    let page = trial.act(&waiting, "accept", "");
+    assert_eq!(status(&page), "valid");
+    assert_eq!(claims(&page)["https://id-verification/method"], "simulated");
+    let (_, metadata) = page.body.split_once("at Auth0</h2>").unwrap();
+    let metadata = metadata.split_once("</pre>").unwrap().0;
+    assert!(metadata.contains("last_check") && !metadata.contains("ticket"), "the ticket is used: {metadata}");
+}
+
+#[test]
+fn an_application_that_takes_only_some_methods_is_shown_no_other_and_takes_no_other() {
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("newsroom", 0);
+    let code = trial.code(0);
+    assert_eq!(status(&trial.act(&session, "desk", &format!("code={code}"))), "valid");
+    let (session, page) = trial.log_in("vault", 0);
+    assert!(page.body.contains("How shall this verification end?"), "the desk's check does not count: {}", page.body);
+    assert_eq!(trial.send("GET", &format!("{session}/desk"), "").status, 404);
+    let page = trial.act(&session, "simulated", "outcome=success");
+    assert_eq!(
+        (status(&page), &claims(&page)["https://id-verification/method"]),
+        (json!("valid"), &json!("simulated"))
+    );
+    let (_, page) = trial.log_in("vault", 0);
+    assert_eq!(status(&page), "valid", "and its own does");
+}
