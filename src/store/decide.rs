@@ -7,6 +7,7 @@ use crate::ops::journal::Happened;
 use crate::verification::decision::{
     self, Act, Actor, Answered, Before, Changes, Command, Decided, Done, Known, Step, Task, carry_out, decide,
 };
+use crate::verification::event::Event;
 use crate::verification::method::{Method, Progress};
 use crate::verification::session::Session;
 use crate::verification::spent::Use;
@@ -34,7 +35,7 @@ impl Store {
         {
             return Ok((answer, Happened::from(event)));
         }
-        self.transact(move |tables| {
+        let work = move |tables: &mut Writing<'_>| {
             let Decided { answer, changes, event } = decide(&act, &known(tables, &act)?);
             let Act { actor, step, .. } = act;
             let (method, other) = match step {
@@ -43,9 +44,9 @@ impl Store {
                 Step::Leave(_) => (None, None),
             };
             keep(tables, &actor.subject, method, Some(&actor), other.as_ref(), changes)?;
-            Ok((answer, Happened::from(event)))
-        })
-        .await
+            Ok((answer, event))
+        };
+        self.transact(work, happened).await
     }
 
     /// Carries out what an operator does.
@@ -53,7 +54,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn carry_out(&self, command: Command) -> Result<(Done, Happened), StoreError> {
-        self.transact(move |tables| {
+        let work = move |tables: &mut Writing<'_>| {
             let (subject, mut known) = (command.subject.clone(), Known::default());
             known.subject = tables.subject(&subject)?;
             let method = match &command.task {
@@ -66,9 +67,9 @@ impl Store {
             }
             let Decided { answer, changes, event } = carry_out(command, &known);
             keep(tables, &subject, method, None, None, changes)?;
-            Ok((answer, Happened::from(event)))
-        })
-        .await
+            Ok((answer, event))
+        };
+        self.transact(work, happened).await
     }
 
     /// What was decided before that counts for `session` `now`: the first that does, of its case and of `others`, sessions
@@ -106,6 +107,11 @@ impl Store {
 }
 
 type Bytes = &'static [u8];
+
+/// What was decided is on disk, and so it happened.
+fn happened<T>((answer, event): (T, Option<Event>)) -> (T, Happened) {
+    (answer, Happened::from(event))
+}
 
 /// What is known, as far as `act` may read it.
 fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
