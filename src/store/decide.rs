@@ -10,7 +10,7 @@ use crate::verification::decision::{
 use crate::verification::event::Event;
 use crate::verification::method::{Method, Progress};
 use crate::verification::session::Session;
-use crate::verification::spent::Use;
+use crate::verification::spent::{SpentRecord, Use};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
@@ -72,8 +72,8 @@ impl Store {
         self.transact(work, happened).await
     }
 
-    /// What was decided before that counts for `session` `now`: the first that does, of its case and of `others`, sessions
-    /// of the same browser, with the one that it is of.
+    /// What was decided before that counts for `session` `now`: by the first of `others`, sessions of the same browser, whose
+    /// end does, with that one; or else of its case.
     pub fn before(
         &self,
         session: &Session<'_>,
@@ -82,15 +82,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(Before, Option<Actor>)>, StoreError> {
         let actor = Actor::of(session);
-        let candidates = others.into_iter().map(Some).chain([None]);
         self.ask(|snapshot| {
-            for other in candidates {
-                let known = decided_before(snapshot, &actor, other.as_ref())?;
-                if let Some(before) = decision::before(&actor, &known, other.as_ref(), hand_over, now) {
-                    return Ok(Some((before, other)));
+            let mut known = decided_before(snapshot, &actor, None)?;
+            for other in others {
+                known.other = spent_by(snapshot, &other)?;
+                let before = decision::before(&actor, &known, Some(&other), hand_over, now);
+                if let Some(before @ Before::Undelivered(_)) = before {
+                    return Ok(Some((before, Some(other))));
                 }
             }
-            Ok(None)
+            Ok(decision::before(&actor, &known, None, hand_over, now).map(|before| (before, None)))
         })
     }
 
@@ -135,8 +136,17 @@ fn decided_before<T: ReadableTable<Bytes, Bytes>>(
     other: Option<&Actor>,
 ) -> Result<Known, Fault> {
     let case = actor.asks.ticket.map(|_| tables.case(&actor.subject)).transpose()?.flatten();
-    let other = other.map(|other| tables.spent(other.issued_at, other.token_id)).transpose()?.flatten();
+    let other = other.map(|other| spent_by(tables, other)).transpose()?.flatten();
     Ok(Known { case, other, ..Known::default() })
+}
+
+/// What has become of the request token of another session. Where that is not known since the store was restored, nothing
+/// of it counts, and who has its cookie logs in all the same.
+fn spent_by<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, other: &Actor) -> Result<Option<SpentRecord>, Fault> {
+    match tables.spent(other.issued_at, other.token_id) {
+        Err(Fault::BeforeRestore) => Ok(None),
+        spent => spent,
+    }
 }
 
 /// Keeps what changed. Everything was read before: a damaged record stops its act alone, with nothing half done.
