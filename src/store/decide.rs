@@ -54,17 +54,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn carry_out(&self, command: Command) -> Result<(Done, Happened), StoreError> {
+        let foreseen = self.ask(|snapshot| Ok(carry_out(command.clone(), &known_to(snapshot, &command)?)));
+        if let Ok(Decided { answer, changes, event }) = foreseen
+            && changes.are_none()
+        {
+            return Ok((answer, Happened::from(event)));
+        }
         let work = move |tables: &mut Writing<'_>| {
-            let (subject, mut known) = (command.subject.clone(), Known::default());
-            known.subject = tables.subject(&subject)?;
-            let method = match &command.task {
-                Task::Order(order) => Some(order.method()),
-                Task::Decide(..) => None,
-            };
-            match method {
-                Some(method) => known.kept = tables.kept(method, &subject)?,
-                None => known.case = tables.case(&subject)?,
-            }
+            let (subject, method) = (command.subject.clone(), method_of(&command));
+            let known = known_to(tables, &command)?;
             let Decided { answer, changes, event } = carry_out(command, &known);
             keep(tables, &subject, method, None, None, changes)?;
             Ok((answer, event))
@@ -128,6 +126,24 @@ fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Resul
     };
     (known.spent, known.subject) = (spent, tables.subject(&actor.subject)?);
     Ok(known)
+}
+
+/// What is known, as far as `command` may read it.
+fn known_to<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, command: &Command) -> Result<Known, Fault> {
+    let subject = &command.subject;
+    let known = Known { subject: tables.subject(subject)?, ..Known::default() };
+    Ok(match method_of(command) {
+        Some(method) => Known { kept: tables.kept(method, subject)?, ..known },
+        None => Known { case: tables.case(subject)?, ..known },
+    })
+}
+
+/// Whose operators order it; none where a case is decided.
+fn method_of(command: &Command) -> Option<Method> {
+    match &command.task {
+        Task::Order(order) => Some(order.method()),
+        Task::Decide(..) => None,
+    }
 }
 
 fn decided_before<T: ReadableTable<Bytes, Bytes>>(

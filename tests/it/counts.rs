@@ -183,6 +183,7 @@ fn a_repeat_is_answered_without_a_commit() {
     }
     assert_eq!(type_code(3, 0, 1000, now), again(4));
     assert_eq!(type_code(3, 0, 3, now.later(POLICY.code_lifetime)), TOO_LATE);
+    assert_eq!(block_on(store.revoke_code(ledger::subject_of(2))), Ok(false), "it was used");
     assert!(disk.take_deeds().is_empty(), "nothing was written");
     assert_eq!(type_code(3, 0, 1001, now), wrong(3));
     assert!(!disk.take_deeds().is_empty(), "what is new is");
