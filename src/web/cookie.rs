@@ -21,8 +21,8 @@ const PLAIN_PREFIX: &str = "idv-";
 /// The longest name and value, the sign between them included, that every browser keeps (RFC 6265bis §5.6). It drops a
 /// longer one without a word.
 const LIMIT: usize = 4096;
-/// The most cookies that are opened.
-pub(super) const OPENED: usize = 64;
+/// The most cookies that are opened: more than have [room](super::room) beside each other.
+pub(super) const OPENED: usize = 32;
 /// The most cookies that a refusal takes away: each costs a header, and the head of an answer is to fit into what proxies
 /// take. No browser has more of ours, since each start keeps to its room.
 const EXPIRED: usize = 64;

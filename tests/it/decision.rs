@@ -338,18 +338,20 @@ impl Bench {
         let answer = self.act(token, actor, Step::Accept(Some(other_actor.clone())));
         assert_eq!(self.records.checks.len(), checks, "nothing is checked anew");
         let Answered::Concluded(outcome) = answer else { return };
-        let by_ticket = ticket.is_some() && case.is_some_and(|case| case.is_open(self.now));
-        if by_ticket {
+        let is_passed_on = |spent: Option<&SpentRecord>| spent.is_some_and(|spent| spent.is_passed_on);
+        if is_passed_on(source.as_ref()) || !is_passed_on(self.records.spent.get(&other)) {
+            assert!(ticket.is_some() && case.is_some_and(|case| case.is_open(self.now)));
             let is_decided = case.is_some_and(|case| case.decision.is_some());
             assert_eq!(self.records.cases.contains_key(&person), !is_decided, "a decision counts once");
             assert_eq!(outcome.status == Status::Pending, !is_decided);
             return;
         }
         let source = source.expect("a result of another session");
-        let verified = source.concluded.unwrap().verified.unwrap();
+        let Outcome { concluded_at, verified, .. } = source.concluded.unwrap();
+        let verified = verified.unwrap();
         assert_eq!((outcome.status, outcome.verified), (Status::Success, Some(verified)));
         assert_eq!((source.session, person_of(other)), (other_actor.session, person), "of this person and browser");
-        assert!(self.now < verified.at.later(HAND_OVER));
+        assert!(self.now < concluded_at.later(HAND_OVER));
         assert!(self.model.handed_over.insert(other), "once");
     }
 
