@@ -36,9 +36,12 @@ pub enum OpenError {
     /// Its key is missing, or is not the one that it was made with.
     #[error(transparent)]
     Key(#[from] MasterKeyError),
-    /// It is not of a version that this binary knows.
-    #[error("{0} was written by another version of idv")]
-    Version(PathBuf),
+    /// It is of a version that this binary does not know yet.
+    #[error(
+        "{0} was written by a newer version of idv, and only that opens it; install that one, or restore a backup that \
+         this version made: idv restore DIRECTORY"
+    )]
+    Newer(PathBuf),
     /// Its bytes are not what was written, or belong to another key.
     #[error("{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY")]
     Damaged {
@@ -81,7 +84,7 @@ impl OpenError {
     #[must_use]
     pub const fn needs_a_person(&self) -> bool {
         match self {
-            Self::Version(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
+            Self::Newer(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
             Self::Key(error) => !matches!(error, MasterKeyError::Io { .. }),
             Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
         }
@@ -237,7 +240,7 @@ fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
 
 /// Why a database is not taken for ours.
 pub(super) enum Unrecognised {
-    Version,
+    Newer,
     Engine(redb::Error),
 }
 
@@ -251,7 +254,7 @@ impl Unrecognised {
     pub(super) fn of(self, path: &Path) -> OpenError {
         let path = path.to_owned();
         match self {
-            Self::Version => OpenError::Version(path),
+            Self::Newer => OpenError::Newer(path),
             Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
             Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
             Self::Engine(error) if progress::broke_off(&error) => OpenError::GaveWay(path),
@@ -276,7 +279,8 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
     match tables.schema().map_err(fault)? {
         Some(VERSION) => return Ok(()),
         Some(1..VERSION) => tables.touch().map_err(fault)?,
-        Some(_) => return Err(Unrecognised::Version),
+        Some(0) => return Err(redb::Error::Corrupted("the schema is of no version".into()).into()),
+        Some(_) => return Err(Unrecognised::Newer),
         None if is_new => tables.touch().map_err(fault)?,
         None => return Err(redb::Error::Corrupted("there is no schema".into()).into()),
     }

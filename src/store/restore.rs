@@ -27,8 +27,8 @@ const ASIDE: &str = "before-";
 /// Why nothing is restored.
 #[derive(Debug, Error)]
 pub enum RestoreError {
-    /// The backup is not whole. Nothing was changed.
-    #[error("the backup is not to be relied on; nothing was changed")]
+    /// The backup is not whole, or is of a newer version. Nothing was changed.
+    #[error("the backup cannot be used; nothing was changed")]
     Backup(#[source] OpenError),
     /// The store's place cannot be had, or a copy be used there. Nothing was changed.
     #[error(transparent)]

@@ -12,6 +12,7 @@ use memchr::{memchr, memchr_iter};
 use super::App;
 use super::error::Refusal;
 use crate::verification::session::{Session, SessionId};
+use crate::verification::spent::Use;
 use crate::verification::token::{LOGIN_LIFETIME, TokenId};
 
 /// A browser keeps a `__Host-` cookie from any other host, any subdomain and any plain connection.
@@ -97,6 +98,15 @@ fn opened<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session
 /// cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
     ours(app, headers).take(EXPIRED).map(|(id, _)| (header::SET_COOKIE, take_away(app, id))).collect()
+}
+
+/// Headers that take the cookies of sessions that have ended away.
+pub(super) fn ended(app: &App, headers: &HeaderMap) -> HeaderMap {
+    let is_over = |session: &Session<'_>| {
+        let token_use = app.store.token_use(session.issued_at, session.token_id);
+        matches!(token_use, Ok(Use::Concluded(..)))
+    };
+    opened(app, headers).filter(is_over).map(|session| (header::SET_COOKIE, take_away(app, session.id))).collect()
 }
 
 /// The cookies that have a session's name: of which session, and what is in them.

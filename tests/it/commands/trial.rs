@@ -52,7 +52,11 @@ impl Trial {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         for cookie in head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")) {
             let (name, value) = cookie.split_once(';').unwrap().0.split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if cookie.contains("Max-Age=0;") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let location = head.lines().find_map(|line| line.strip_prefix("location: ")).map(|location| {
             if location.starts_with('/') { format!("http://{host}{location}") } else { location.to_owned() }
@@ -193,6 +197,27 @@ fn silent_and_refresh_logins_need_a_check_that_is_still_good() {
     trial.send("POST", "/person", "person=0&change=expire");
     assert!(refresh(&mut trial, "payroll").body.contains("idv_interaction_required"));
     assert!(trial.log_in("payroll", 0).0.contains("/session/"), "and an interactive one is asked again");
+}
+
+#[test]
+fn what_is_forgotten_or_expired_is_verified_anew_and_a_lost_result_is_handed_over_once_more() {
+    // Within a quarter of an hour idv handed over what had been forgotten or expired, so that neither showed anything.
+    let mut trial = Trial::start(&[]);
+    let mut change = |person, change: &str| {
+        let (session, _) = trial.log_in("payroll", person);
+        assert_eq!(status(&trial.act(&session, "simulated", "outcome=success")), "valid");
+        let (in_another_tab, _) = trial.log_in("newsroom", 2);
+        trial.send("POST", "/person", &format!("person={person}&change={change}"));
+        assert_eq!(status(&trial.act(&in_another_tab, "cancel", "")), "canceled", "{change}");
+        let (session, page) = trial.log_in("payroll", person);
+        (page.body.contains("/accept\""), page.body.contains("/simulated\""), trial.act(&session, "accept", ""))
+    };
+    let (is_handed_over, is_asked, _) = change(0, "forget");
+    assert_eq!((is_handed_over, is_asked), (false, true));
+    let (is_handed_over, is_asked, _) = change(1, "expire");
+    assert_eq!((is_handed_over, is_asked), (false, true));
+    let (is_handed_over, is_asked, page) = change(0, "lose");
+    assert_eq!((is_handed_over, is_asked, status(&page)), (true, false, json!("valid")));
 }
 
 #[test]
