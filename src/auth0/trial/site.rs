@@ -97,7 +97,7 @@ impl World {
             }
             "/refresh" => self.refresh(&form, browser),
             "/operator" => self.operate(&form).await,
-            "/person" => self.change(&form),
+            "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
         }
     }
@@ -137,7 +137,7 @@ impl World {
     }
 
     /// What the person behind the result page may want to try.
-    fn change(&self, form: &Fields) -> Answer {
+    fn change(&self, form: &Fields, headers: &HeaderMap) -> Answer {
         let Some(person) = self.person(form) else { return page::missing() };
         let mut model = self.model();
         match text(form, "change") {
@@ -148,7 +148,12 @@ impl World {
             _ => return page::missing(),
         }
         let back = number(form, "run").map_or_else(|| "/".to_owned(), |run| format!("/callback?run={run}"));
-        see_other(&back)
+        let mut answer = see_other(&back);
+        if text(form, "change") == "expire" {
+            // After a day, idv's cookies are gone too: with them, the check that is not a day old would be handed over.
+            answer.headers_mut().extend(idv_cookies(headers).map(|gone| (header::SET_COOKIE, gone)));
+        }
+        answer
     }
 
     /// The operator decides what is undecided, or issues a code.
@@ -222,6 +227,18 @@ fn browser(headers: &HeaderMap) -> String {
     value.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), str::to_owned)
 }
 
+/// What takes idv's cookies from the browser, which sends them here too: a cookie knows no port.
+fn idv_cookies(headers: &HeaderMap) -> impl Iterator<Item = HeaderValue> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let names = lines.flat_map(|line| line.split(';')).filter_map(|pair| Some(pair.trim().split_once('=')?.0));
+    names.filter_map(|name| {
+        let secure = if name.starts_with("__Host-idv-") { "; Secure" } else { "" };
+        let is_idvs = !secure.is_empty() || name.starts_with("idv-");
+        let gone = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
+        HeaderValue::try_from(gone).ok().filter(|_| is_idvs)
+    })
+}
+
 fn see_other(address: &str) -> Answer {
     let mut answer = Response::new(Full::default());
     *answer.status_mut() = StatusCode::SEE_OTHER;
@@ -248,7 +265,7 @@ fn complete(mut answer: Answer, browser: &str) -> Answer {
         headers.insert(name, value);
     }
     if let Ok(cookie) = HeaderValue::try_from(format!("{COOKIE}={browser}; Path=/; HttpOnly; SameSite=Lax")) {
-        headers.insert(header::SET_COOKIE, cookie);
+        headers.append(header::SET_COOKIE, cookie);
     }
     answer
 }
