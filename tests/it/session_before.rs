@@ -198,6 +198,8 @@ fn a_rejection_is_told_once_and_then_one_begins_anew() {
     let session = browser.begin(&request(&world, "told", &json!({ "ticket": ticket })));
     let page = browser.get(&session);
     assert!(page.body.contains("You could not be verified") && !page.body.contains("/assets/submit"), "{}", page.body);
+    // It said to go on to finish logging in, which no button did.
+    assert!(page.body.contains("Return to your login, and the application is told."), "{}", page.body);
     let claims = result(&browser.post(&format!("{session}/accept"), ""));
     assert_eq!((&claims["status"], claims.get("method"), claims.get("ticket")), (&json!("failed"), None, None));
     let session = browser.begin(&request(&world, "anew", &json!({ "ticket": ticket })));
@@ -539,7 +541,7 @@ fn where_nothing_that_the_application_takes_is_enabled_a_page_says_so_with_the_w
         let session = start.location().to_owned();
         let page = browser.get(&session);
         assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains("Nothing here fits this application"), "{}", page.body);
+        assert!(page.body.contains("You cannot be verified for this application"), "{}", page.body);
         let back = browser.post(&format!("{session}/cancel"), "");
         assert_eq!(result(&back)["status"], "canceled");
     }

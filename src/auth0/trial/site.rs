@@ -172,7 +172,8 @@ impl World {
             "" => {}
             decision @ ("verified" | "not-verified") => {
                 operator::decide(&self.office, &person, decision == "verified").await;
-                return self.operator(None);
+                // Not a page: its reload would decide the next case too.
+                return see_other("/operator");
             }
             _ => return page::missing(),
         }

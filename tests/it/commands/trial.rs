@@ -143,6 +143,17 @@ fn each_outcome_reaches_the_application_as_it_should() {
 }
 
 #[test]
+fn a_decision_of_the_operator_is_answered_by_a_redirect_so_that_no_reload_sends_it_again() {
+    // The page came at once, and its reload decided the next case too.
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("newsroom", 0);
+    let _ = trial.act(&session, "simulated", "outcome=pending");
+    let decided = trial.send("POST", "/operator", "person=0&decision=not-verified");
+    assert_eq!((decided.status, decided.location), (303, Some(format!("{}/operator", trial.origin))));
+    assert!(!trial.send("GET", "/operator", "").body.contains("is undecided"));
+}
+
+#[test]
 fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_metadata() {
     let mut trial = Trial::start(&[]);
     let home = trial.send("GET", "/", "").body;
@@ -152,7 +163,7 @@ fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_
         ("Newsroom", "Verification is optional; the application decides by the claims</p>"),
         (
             "Vault",
-            "one of its own methods; without one, it decides by the claims: <code>IDV_METHODS = simulated</code></p>",
+            "Only some methods count; the application decides by the claims: <code>IDV_METHODS = simulated</code></p>",
         ),
     ];
     assert_eq!(cards.len(), shown.len(), "{home}");
@@ -286,7 +297,8 @@ fn what_was_left_undecided_is_decided_by_the_operator_and_the_next_login_passes_
     assert!(page.body.contains("idv_verification_failed") && page.body.contains("&#34;ticket&#34;"), "{}", page.body);
     let (waiting, page) = trial.log_in("payroll", 1);
     assert!(page.body.contains("Your verification is still being decided"), "{}", page.body);
-    let page = trial.send("POST", "/operator", "person=1&decision=verified");
+    let decided = trial.send("POST", "/operator", "person=1&decision=verified");
+    let (_, page) = trial.follow(decided);
     assert!(page.body.contains("success by simulated") && !page.body.contains("is undecided"), "{}", page.body);
     let page = trial.act(&waiting, "accept", "");
     assert_eq!(status(&page), "valid");
