@@ -175,7 +175,7 @@ fn who_is_not_decided_yet_is_told_and_returns_with_the_same_ticket_or_begins_ane
     assert!(page.body.contains(&format!("href=\"{anew}\"")), "{}", page.body);
     assert!(begins_anew(&browser.get(&anew)));
     let elsewhere = browser.begin(&request(&world, "not asked for", &json!({ "ticket": ticket, "methods": "desk" })));
-    assert!(browser.get(&elsewhere).body.contains("Nothing here fits this application"));
+    assert!(browser.get(&elsewhere).body.contains("You cannot be verified for this application"));
     let claims = result(&browser.post(&format!("{session}/accept"), ""));
     assert_eq!((&claims["status"], &claims["ticket"]), (&json!("pending"), &json!(ticket)));
     let session = browser.begin(&request(&world, "anew", &json!({ "ticket": ticket })));
