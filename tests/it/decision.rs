@@ -10,6 +10,7 @@ use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::decision::{
     Act, Actor, Answered, Change, Changes, Command, Done, Known, Step, Task, carry_out, decide,
 };
+use idv::verification::event::{Event, Grounds};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
 use idv::verification::method::simulated::{Away, Choice};
 use idv::verification::method::{Answer, Evidence, Kept, Method, Order, Progress, Reply};
@@ -220,6 +221,9 @@ impl Bench {
         };
         let session = act.actor.session;
         let decided = decide(&act, &known);
+        if let Answered::Concluded(outcome) = &decided.answer {
+            hold_event(decided.event.as_ref(), outcome, &act.step, &known);
+        }
         let changed = !decided.changes.are_none();
         let claimed = decided.changes.spent.is_some();
         self.records.keep(person, Some(token), other, decided.changes);
@@ -414,6 +418,20 @@ impl Bench {
             Deed::Pass { minutes } => self.now = self.now.later(Duration::from_mins(minutes.into())),
         }
     }
+}
+
+/// What is told of the end of a session: how it ended, by which method, and on what grounds.
+fn hold_event(event: Option<&Event>, outcome: &Outcome, step: &Step, known: &Known) {
+    let Some(Event::Concluded { idv_id, method, status, grounds, .. }) = event else { panic!("{event:?}") };
+    assert_eq!((*idv_id, *status), (outcome.idv_id, outcome.status));
+    let of_case = known.case.map(|case| case.method);
+    let (by, on) = match step {
+        Step::Answer(answer) => (Some(answer.method()), Grounds::Session),
+        Step::Leave(_) => (None, Grounds::Session),
+        Step::Accept(_) => (outcome.verified.map(|verified| verified.method).or(of_case), *grounds),
+    };
+    assert_eq!((*method, *grounds), (by, on));
+    assert_eq!(matches!(step, Step::Accept(_)), *grounds != Grounds::Session);
 }
 
 fn is_typed(step: &Step) -> bool {
