@@ -4,6 +4,7 @@
 //! every change is one closure that the writer runs with others in one durable transaction (group commit), and its
 //! answer exists only once that transaction is on disk.
 
+use std::convert::identity;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,26 +12,26 @@ use ring::hmac;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use self::engine::{Reply, Work};
-use self::fault::Fault;
+pub use self::error::StoreError;
 use self::master_key::MasterKey;
+use self::opened::{Reply, Work};
 use self::progress::Progress;
 use self::snapshot::{Published, Unanswered};
-use self::tables::{Snapshot, Writing};
+use self::tables::{Fault, Snapshot, Writing};
 use self::writer::Writer;
 use crate::ops::report::Report;
 
 pub mod backup;
 pub mod codec;
-mod commit_slots;
+mod contained;
 mod decide;
 mod engine;
 mod error;
-mod fault;
 pub mod file;
-mod lock;
 pub mod master_key;
 pub mod medium;
+mod noted;
+mod opened;
 mod overlay;
 mod place;
 mod progress;
@@ -42,11 +43,9 @@ pub mod subjects;
 pub mod sweep;
 mod tables;
 mod threads;
+mod told;
 mod writer;
 mod writing;
-
-pub use self::error::{OpenError, StoreError};
-pub use self::place::key_path;
 
 /// How often to see whether the check of a store goes on.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -64,13 +63,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Runs `work` in the next transaction and returns what it returned, once that is durable.
-    async fn transact<T: Send + 'static>(
+    /// Runs `work` in the next transaction and returns what `stands` makes of what it returned, once that is durable. Of what
+    /// is not, `stands` does not hear.
+    async fn transact<T: Send + 'static, U: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        stands: fn(T) -> U,
+    ) -> Result<U, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.writer.submit(package(work, answer))?;
+        self.writer.submit(package(work, stands, answer))?;
         answered.await.unwrap_or(Err(StoreError::Unavailable))
     }
 
@@ -98,7 +99,7 @@ impl Store {
         self.published.is_sound()
     }
 
-    /// Whether it was [given up](OpenError::GaveWay) to the service. Then nothing can be looked up any more.
+    /// Whether it was [given up](file::OpenError::GaveWay) to the service. Then nothing can be looked up any more.
     #[must_use]
     pub fn gave_way(&self) -> bool {
         self.progress.gave_way()
@@ -115,7 +116,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn prove_writable(&self) -> Result<(), StoreError> {
-        self.transact(|tables| tables.touch()).await
+        self.transact(|tables| tables.touch(), identity).await
     }
 
     /// Returns once the writer answers, or what keeps it has come further: after a fault it looks through the whole store,
@@ -135,9 +136,10 @@ impl Store {
 }
 
 /// Splits `work` into what happens inside the transaction and what happens after it.
-fn package<T: Send + 'static>(
+fn package<T: Send + 'static, U: Send + 'static>(
     work: impl FnOnce(&mut Writing<'_>) -> Result<T, Fault> + Send + 'static,
-    answer: oneshot::Sender<Result<T, StoreError>>,
+    stands: fn(T) -> U,
+    answer: oneshot::Sender<Result<U, StoreError>>,
 ) -> Work {
     Box::new(move |tables| {
         let result = match work(tables).map_err(Fault::of_one) {
@@ -147,8 +149,38 @@ fn package<T: Send + 'static>(
         };
         let reply: Reply = Box::new(move |committed| {
             // Who asked may have gone; the change stands all the same.
-            let _ = answer.send(if committed { result } else { Err(StoreError::Unavailable) });
+            let _ = answer.send(if committed { result.map(stands) } else { Err(StoreError::Unavailable) });
         });
         Ok(reply)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use redb::backends::InMemoryBackend;
+
+    use super::codec::Codec;
+    use super::*;
+
+    /// A commit failed, and the log said that a session had ended with a success.
+    #[test]
+    fn what_was_not_committed_did_not_happen_and_what_was_did_whoever_listens() {
+        let codec = Codec::of(&MasterKey::new([7; 32]));
+        let store = opened::open(InMemoryBackend::new(), &codec, &Arc::default()).unwrap();
+        let heard = Arc::new(AtomicUsize::new(0));
+        let reply = || {
+            let (work, stands) = (heard.clone(), |heard: Arc<AtomicUsize>| heard.fetch_add(1, Ordering::SeqCst));
+            let (answer, answered) = oneshot::channel();
+            drop(answered);
+            let work = package(move |_| Ok(work), stands, answer);
+            store.transact(vec![work]).unwrap().replies.remove(0)
+        };
+        drop(reply());
+        reply()(false);
+        assert_eq!(heard.load(Ordering::SeqCst), 0);
+        reply()(true);
+        assert_eq!(heard.load(Ordering::SeqCst), 1);
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Body, Bytes};
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
@@ -82,6 +82,15 @@ pub struct App {
     pub branding: Branding,
     /// The files that pages load.
     pub assets: Assets,
+}
+
+impl App {
+    /// The headers by which the browser that sent `headers` forgets its sessions that have ended, so that nothing of them is
+    /// handed over.
+    #[must_use]
+    pub fn forget_ended(&self, headers: &HeaderMap) -> HeaderMap {
+        cookie::ended(self, headers)
+    }
 }
 
 /// How a request is answered.

@@ -304,7 +304,7 @@ function wholeSeconds(value) {
 function methodNames(value) {
   const names = [...new Set(word(value).split(/\s+/))].filter(Boolean);
   const wrong = names.find((name) => !METHOD.test(name));
-  if (wrong) throw new Error(`has ${shown(wrong)}, which is no method's name`);
+  if (wrong) throw new Error(`has ${shown(wrong)}, which is no method's name; names are separated by spaces`);
   const list = names.join(" ");
   if (list.length > METHODS_LIMIT) throw new Error(`is longer than ${METHODS_LIMIT} bytes`);
   return list || undefined;

@@ -12,9 +12,9 @@ use crate::config::Config;
 use crate::control::{Answer, Office, Request, client};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
-use crate::store::OpenError;
 use crate::store::Store;
 use crate::store::backup::CopyError;
+use crate::store::file::OpenError;
 
 /// How often a command looks whether the process that has the store answers or has ended: for ten seconds in all.
 const TRIES: usize = 100;

@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
-    let world = Arc::new(World { model: Mutex::new(model), office, clock });
+    let world = Arc::new(World { model: Mutex::new(model), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [

@@ -9,13 +9,12 @@ use redb::backends::FileBackend;
 use thiserror::Error;
 
 use super::codec::Codec;
-use super::error::OpenError;
-use super::fault::{Fault, contained};
-use super::file::{Unrecognised, key_of, recognise};
+use super::contained::contained;
+use super::file::{OpenError, Unrecognised, io_error, key_of, recognise};
 use super::overlay::Overlay;
 use super::place::Place;
-use super::tables::{Snapshot, Writing};
-use super::{Store, engine, error, medium, progress};
+use super::tables::{Fault, Snapshot, Writing};
+use super::{Store, medium, opened, progress};
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -73,7 +72,7 @@ impl Store {
     pub fn copy_to(&self, path: &Path) -> Result<Contents, CopyError> {
         let _alone = self.copying.try_lock().map_err(|_| CopyError::Busy)?;
         let snapshot = self.published.hold().ok_or(CopyError::Unavailable)?;
-        let place = Place::open(path).map_err(io_error(path))?;
+        let place = Place::open(path).map_err(not_written(path))?;
         let copied = copy(&snapshot, &place);
         if copied.is_err() {
             // The cause is what there is to tell.
@@ -83,17 +82,17 @@ impl Store {
     }
 }
 
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> CopyError {
+fn not_written(path: &Path) -> impl FnOnce(io::Error) -> CopyError {
     let path = path.to_owned();
     move |source| CopyError::Io { path, source }
 }
 
 fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let (directory, name) = (place.directory(), place.store());
-    let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(io_error(place.path()))?;
+    let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
-        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
-        Ok(fill(&database, snapshot))
+        let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, &Arc::default())?;
+        Ok(fill(&opened.database, snapshot))
     });
     match filled {
         Ok(Ok(contents)) => Ok(contents),
@@ -155,13 +154,13 @@ pub fn take_key(path: &Path, to: &Path) -> io::Result<()> {
 /// # Errors
 /// [`OpenError`]: it is not to be relied on.
 pub fn examine(path: &Path) -> Result<Contents, OpenError> {
-    let place = Place::open(path).map_err(error::io_error(path))?;
+    let place = Place::open(path).map_err(io_error(path))?;
     let codec = Codec::of(&key_of(&place)?);
     let file = place.directory().read(place.store()).and_then(medium::backend);
-    let below = file.and_then(Overlay::new).map_err(error::io_error(path))?;
+    let below = file.and_then(Overlay::new).map_err(io_error(path))?;
     let contents = contained(|| {
-        let database = engine::open(below, &Arc::default())?;
-        Ok(count(&database, &codec))
+        let opened = opened::open(below, &codec, &Arc::default())?;
+        Ok(count(&opened.database, &codec))
     });
     contents.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(path))
 }

@@ -1,21 +1,19 @@
 //! The way in for whatever is decided: what an act may read is loaded, the decision is made, and what changed is kept, all in
 //! one transaction. Where nothing changes there is none: what was last committed answers.
 
-use super::Store;
-use super::error::StoreError;
-use super::fault::Fault;
-use super::tables::{Tables, Writing};
+use super::tables::{Fault, Reads, Tables, Writing};
+use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::decision::{
     self, Act, Actor, Answered, Before, Changes, Command, Decided, Done, Known, Step, Task, carry_out, decide,
 };
+use crate::verification::event::Event;
 use crate::verification::method::{Method, Progress};
 use crate::verification::session::Session;
-use crate::verification::spent::Use;
+use crate::verification::spent::{SpentRecord, Use};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
-use redb::ReadableTable;
 use std::time::Duration;
 
 impl Store {
@@ -36,7 +34,7 @@ impl Store {
         {
             return Ok((answer, Happened::from(event)));
         }
-        self.transact(move |tables| {
+        let work = move |tables: &mut Writing<'_>| {
             let Decided { answer, changes, event } = decide(&act, &known(tables, &act)?);
             let Act { actor, step, .. } = act;
             let (method, other) = match step {
@@ -45,9 +43,9 @@ impl Store {
                 Step::Leave(_) => (None, None),
             };
             keep(tables, &actor.subject, method, Some(&actor), other.as_ref(), changes)?;
-            Ok((answer, Happened::from(event)))
-        })
-        .await
+            Ok((answer, event))
+        };
+        self.transact(work, happened).await
     }
 
     /// Carries out what an operator does.
@@ -55,26 +53,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn carry_out(&self, command: Command) -> Result<(Done, Happened), StoreError> {
-        self.transact(move |tables| {
-            let (subject, mut known) = (command.subject.clone(), Known::default());
-            known.subject = tables.subject(&subject)?;
-            let method = match &command.task {
-                Task::Order(order) => Some(order.method()),
-                Task::Decide(..) => None,
-            };
-            match method {
-                Some(method) => known.kept = tables.kept(method, &subject)?,
-                None => known.case = tables.case(&subject)?,
-            }
+        let foreseen = self.ask(|snapshot| Ok(carry_out(command.clone(), &known_to(snapshot, &command)?)));
+        if let Ok(Decided { answer, changes, event }) = foreseen
+            && changes.are_none()
+        {
+            return Ok((answer, Happened::from(event)));
+        }
+        let work = move |tables: &mut Writing<'_>| {
+            let (subject, method) = (command.subject.clone(), method_of(&command));
+            let known = known_to(tables, &command)?;
             let Decided { answer, changes, event } = carry_out(command, &known);
             keep(tables, &subject, method, None, None, changes)?;
-            Ok((answer, Happened::from(event)))
-        })
-        .await
+            Ok((answer, event))
+        };
+        self.transact(work, happened).await
     }
 
-    /// What was decided before that counts for `session` `now`: the first that does, of its case and of `others`, sessions
-    /// of the same browser, with the one that it is of.
+    /// What was decided before that counts for `session` `now`: by the first of `others`, sessions of the same browser, whose
+    /// end does, with that one; or else of its case.
     pub fn before(
         &self,
         session: &Session<'_>,
@@ -83,15 +79,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(Before, Option<Actor>)>, StoreError> {
         let actor = Actor::of(session);
-        let candidates = others.into_iter().map(Some).chain([None]);
         self.ask(|snapshot| {
-            for other in candidates {
-                let known = decided_before(snapshot, &actor, other.as_ref())?;
-                if let Some(before) = decision::before(&actor, &known, other.as_ref(), hand_over, now) {
-                    return Ok(Some((before, other)));
+            let mut known = decided_before(snapshot, &actor, None)?;
+            for other in others {
+                known.other = spent_by(snapshot, &other)?;
+                let before = decision::before(&actor, &known, Some(&other), hand_over, now);
+                if let Some(before @ Before::Undelivered(_)) = before {
+                    return Ok(Some((before, Some(other))));
                 }
             }
-            Ok(None)
+            Ok(decision::before(&actor, &known, None, hand_over, now).map(|before| (before, None)))
         })
     }
 
@@ -107,10 +104,13 @@ impl Store {
     }
 }
 
-type Bytes = &'static [u8];
+/// What was decided is on disk, and so it happened.
+fn happened<T>((answer, event): (T, Option<Event>)) -> (T, Happened) {
+    (answer, Happened::from(event))
+}
 
 /// What is known, as far as `act` may read it.
-fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
+fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
     let Act { actor, step, .. } = act;
     let spent = tables.spent(actor.issued_at, actor.token_id)?;
     if spent.is_some_and(|spent| spent.session != actor.session || spent.concluded.is_some()) {
@@ -125,14 +125,37 @@ fn known<T: ReadableTable<Bytes, Bytes>>(tables: &Tables<T>, act: &Act) -> Resul
     Ok(known)
 }
 
-fn decided_before<T: ReadableTable<Bytes, Bytes>>(
-    tables: &Tables<T>,
-    actor: &Actor,
-    other: Option<&Actor>,
-) -> Result<Known, Fault> {
+/// What is known, as far as `command` may read it.
+fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fault> {
+    let subject = &command.subject;
+    let known = Known { subject: tables.subject(subject)?, ..Known::default() };
+    Ok(match method_of(command) {
+        Some(method) => Known { kept: tables.kept(method, subject)?, ..known },
+        None => Known { case: tables.case(subject)?, ..known },
+    })
+}
+
+/// Whose operators order it; none where a case is decided.
+fn method_of(command: &Command) -> Option<Method> {
+    match &command.task {
+        Task::Order(order) => Some(order.method()),
+        Task::Decide(..) => None,
+    }
+}
+
+fn decided_before<T: Reads>(tables: &Tables<T>, actor: &Actor, other: Option<&Actor>) -> Result<Known, Fault> {
     let case = actor.asks.ticket.map(|_| tables.case(&actor.subject)).transpose()?.flatten();
-    let other = other.map(|other| tables.spent(other.issued_at, other.token_id)).transpose()?.flatten();
+    let other = other.map(|other| spent_by(tables, other)).transpose()?.flatten();
     Ok(Known { case, other, ..Known::default() })
+}
+
+/// What has become of the request token of another session. Where that is not known since the store was restored, nothing
+/// of it counts, and who has its cookie logs in all the same.
+fn spent_by<T: Reads>(tables: &Tables<T>, other: &Actor) -> Result<Option<SpentRecord>, Fault> {
+    match tables.spent(other.issued_at, other.token_id) {
+        Err(Fault::BeforeRestore) => Ok(None),
+        spent => spent,
+    }
 }
 
 /// Keeps what changed. Everything was read before: a damaged record stops its act alone, with nothing half done.

@@ -1,5 +1,5 @@
-//! The engine and its faults: opens the database, runs batches of work in one durable transaction each, and comes back
-//! by itself from whatever a disk does.
+//! The engine and its faults: runs batches of work in one durable transaction each, and comes back by itself from whatever
+//! a disk does.
 //!
 //! redb refuses everything after an error of the disk until the file is opened anew. So a failed transaction is followed
 //! by that. Nothing in it was acknowledged: everyone in it is told to try again. It may stand all the same, where only the
@@ -8,20 +8,18 @@
 
 use std::sync::Arc;
 
-use redb::{Builder, Database, Durability, StorageBackend};
+use redb::Database;
 
 use super::codec::Codec;
-use super::commit_slots;
-use super::fault::{Fault, contained, is_damage};
+use super::contained::{contained, is_damage};
 use super::medium::Medium;
+use super::opened::{self, Opened, Work, touch};
 use super::overlay::Overlay;
-use super::progress::{Progress, Watched};
+use super::progress::Progress;
 use super::snapshot::Published;
-use super::tables::{Snapshot, Writing};
+use super::tables::Snapshot;
 use crate::ops::report::Report;
 
-/// The page cache. Look-ups beyond it are served by the system's own cache.
-const CACHE_SIZE: usize = 64 * 1024 * 1024;
 /// The room that a transaction may need beside its work, and for each work: a path of fresh pages in each of four tables.
 /// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
 const ROOM: u64 = 256 * 1024;
@@ -29,11 +27,6 @@ const ROOM_PER_WORK: u64 = 64 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
 const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
-
-/// What happens inside the transaction. An error voids the whole transaction.
-pub(super) type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Result<Reply, redb::Error> + Send>;
-/// What happens after it: told whether it is durable.
-pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
 
 /// What can be done at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +44,7 @@ pub(super) enum Standing {
 /// The engine on one medium. It tells whoever looks something up through `published`.
 pub(super) struct Engine<M> {
     /// Closed before the medium, which others may have then.
-    database: Option<Database>,
+    opened: Option<Opened>,
     medium: M,
     codec: Codec,
     published: Arc<Published>,
@@ -68,17 +61,17 @@ impl<M: Medium> Engine<M> {
         progress: Arc<Progress>,
         recognise: impl FnOnce(&Database, &Codec) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let (database, snapshot) = contained(|| {
-            let database = open(medium.open()?, &progress)?;
-            if let Err(error) = recognise(&database, &codec) {
+        let (opened, snapshot) = contained(|| {
+            let opened = opened::open(medium.open()?, &codec, &progress)?;
+            if let Err(error) = recognise(&opened.database, &codec) {
                 return Ok(Err(error));
             }
-            let snapshot = Snapshot::take(&database, &codec)?;
-            Ok(Ok((database, snapshot)))
+            let snapshot = Snapshot::take(&opened.database, &codec)?;
+            Ok(Ok((opened, snapshot)))
         })??;
         published.publish(snapshot);
         published.set_writable(true);
-        Ok(Self { database: Some(database), medium, codec, published, progress, standing: Standing::Sound })
+        Ok(Self { opened: Some(opened), medium, codec, published, progress, standing: Standing::Sound })
     }
 
     /// What can be done at present.
@@ -107,11 +100,13 @@ impl<M: Medium> Engine<M> {
 
     /// Runs `batch`, for which there is room, in one transaction.
     fn commit_at_once(&mut self, batch: Vec<Work>) {
-        let Some(database) = &self.database else { return };
-        match contained(|| transact(database, &self.codec, batch)) {
-            Ok((snapshot, replies)) => {
-                self.published.publish(snapshot);
-                for reply in replies {
+        let Some(opened) = &self.opened else { return };
+        match contained(|| opened.transact(batch)) {
+            Ok(committed) => {
+                if let Some(snapshot) = committed.snapshot {
+                    self.published.publish(snapshot);
+                }
+                for reply in committed.replies {
                     reply(true);
                 }
             }
@@ -153,14 +148,14 @@ impl<M: Medium> Engine<M> {
 
     fn reopen(&mut self) {
         // The old database holds the lock. Until there is another, its snapshot answers as far as its cache goes.
-        let old = self.database.take();
+        let old = self.opened.take();
         let _ = contained(|| {
             drop(old);
             Ok(())
         });
         match contained(|| reopen(&self.medium, &self.codec, &self.progress)) {
-            Ok((database, snapshot)) => {
-                self.publish(database, snapshot);
+            Ok((opened, snapshot)) => {
+                self.publish(opened, snapshot);
                 self.stand(Standing::Sound);
             }
             Err(error) if is_damage(&error) => {
@@ -171,7 +166,7 @@ impl<M: Medium> Engine<M> {
             Err(error) => {
                 Report::StoreTakesNoChanges(&error).tell();
                 match contained(|| reopen_to_read(&self.medium, &self.codec, &self.progress)) {
-                    Ok((database, snapshot)) => self.publish(database, snapshot),
+                    Ok((opened, snapshot)) => self.publish(opened, snapshot),
                     Err(error) => {
                         Report::StoreNotReadable(&error).tell();
                         self.published.withdraw();
@@ -181,9 +176,9 @@ impl<M: Medium> Engine<M> {
         }
     }
 
-    fn publish(&mut self, database: Database, snapshot: Snapshot) {
+    fn publish(&mut self, opened: Opened, snapshot: Snapshot) {
         self.published.publish(snapshot);
-        self.database = Some(database);
+        self.opened = Some(opened);
     }
 
     fn stand(&mut self, standing: Standing) {
@@ -200,61 +195,20 @@ impl<M: Medium> Engine<M> {
     }
 }
 
-/// Opens the database on `backend`. What a crash left behind is repaired, and every page's checksum is looked at, after a
-/// clean end too: what is wrong with the bytes is known before anything of them is used. Its `progress` is told.
-pub(super) fn open(backend: impl StorageBackend, progress: &Arc<Progress>) -> Result<Database, redb::Error> {
-    let mut builder = Builder::new();
-    builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
-    progress.watch(true);
-    commit_slots::settle(&backend)?;
-    let database = builder.create_with_backend(Watched::new(backend, progress.clone()));
-    progress.watch(false);
-    Ok(database?)
-}
-
 /// Opens the database once more, and proves that it takes a transaction.
-fn reopen(medium: &impl Medium, codec: &Codec, progress: &Arc<Progress>) -> Result<(Database, Snapshot), redb::Error> {
-    let database = open(medium.open()?, progress)?;
-    let (snapshot, _) = transact(&database, codec, vec![touch()])?;
-    Ok((database, snapshot))
+fn reopen(medium: &impl Medium, codec: &Codec, progress: &Arc<Progress>) -> Result<(Opened, Snapshot), redb::Error> {
+    let opened = opened::open(medium.open()?, codec, progress)?;
+    opened.transact(vec![touch()])?;
+    let snapshot = Snapshot::take(&opened.database, codec)?;
+    Ok((opened, snapshot))
 }
 
 fn reopen_to_read(
     medium: &impl Medium,
     codec: &Codec,
     progress: &Arc<Progress>,
-) -> Result<(Database, Snapshot), redb::Error> {
-    let database = open(Overlay::new(medium.open_to_read()?)?, progress)?;
-    let snapshot = Snapshot::take(&database, codec)?;
-    Ok((database, snapshot))
-}
-
-/// The smallest work there is.
-pub(super) fn touch() -> Work {
-    unasked(|tables| tables.touch())
-}
-
-/// Work of which nobody waits to hear. A fault in it is the store's.
-pub(super) fn unasked(work: impl FnOnce(&mut Writing<'_>) -> Result<(), Fault> + Send + 'static) -> Work {
-    Box::new(|tables| {
-        work(tables).map_err(Fault::of_the_store)?;
-        Ok(Box::new(|_| ()))
-    })
-}
-
-/// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it did.
-pub(super) fn transact(
-    database: &Database,
-    codec: &Codec,
-    batch: Vec<Work>,
-) -> Result<(Snapshot, Vec<Reply>), redb::Error> {
-    let mut transaction = database.begin_write()?;
-    transaction.set_durability(Durability::Immediate)?;
-    // One-phase commits trust a checksum to tell a torn write; two phases leave nothing to tell.
-    transaction.set_two_phase_commit(true);
-    let mut tables = Writing::begin(&transaction, codec)?;
-    let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
-    drop(tables);
-    transaction.commit()?;
-    Ok((Snapshot::take(database, codec)?, replies))
+) -> Result<(Opened, Snapshot), redb::Error> {
+    let opened = opened::open(Overlay::new(medium.open_to_read()?)?, codec, progress)?;
+    let snapshot = Snapshot::take(&opened.database, codec)?;
+    Ok((opened, snapshot))
 }

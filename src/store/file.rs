@@ -1,24 +1,110 @@
 //! The store's file: made whole, opened, recognised.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase};
+use thiserror::Error;
 
 use super::Store;
 use super::codec::{Codec, VERSION};
+use super::contained::is_damage;
 use super::engine::Engine;
-use super::error::{OpenError, io_error};
-use super::fault::{Fault, is_damage};
-use super::lock::Lock;
-use super::master_key::MasterKey;
+use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
-use super::place::Place;
+use super::place::{Lock, Place, PlaceError};
 use super::progress::{self, Progress};
 use super::snapshot::Published;
-use super::tables::Writing;
+use super::tables::{Fault, Writing};
 use super::writer::Writer;
+
+pub use super::place::key_path;
+
+/// Why a store does not open.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("another process has {0} open")]
+    InUse(PathBuf),
+    /// The service takes it over.
+    #[error("the service takes {0} over")]
+    GaveWay(PathBuf),
+    /// There never was one.
+    #[error("there is no {0} yet; the service makes it when it starts")]
+    NotMade(PathBuf),
+    /// Its key is missing, or is not the one that it was made with.
+    #[error(transparent)]
+    Key(#[from] MasterKeyError),
+    /// It is of a version that this binary does not know yet.
+    #[error(
+        "{0} was written by a newer version of idv, and only that opens it; install that one, or restore a backup that \
+         this version made: idv restore DIRECTORY"
+    )]
+    Newer(PathBuf),
+    /// Its bytes are not what was written, or belong to another key.
+    #[error("{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the engine says.
+        source: Box<redb::Error>,
+    },
+    /// Its key is there, and it is not.
+    #[error(
+        "{path} is missing, and its key is not; restore both from a backup: idv restore DIRECTORY, or to begin anew with \
+         nothing known of anyone, remove {key}"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: PathBuf,
+    },
+    /// The system does not let it.
+    #[error("cannot use {path}")]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The engine does not open it.
+    #[error("cannot open {path}")]
+    Engine {
+        /// The file.
+        path: PathBuf,
+        /// What the engine says.
+        source: Box<redb::Error>,
+    },
+}
+
+impl OpenError {
+    /// Whether only a person can mend it: opened again, the store is as it was.
+    #[must_use]
+    pub const fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Newer(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
+            Self::Key(error) => !matches!(error, MasterKeyError::Io { .. }),
+            Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
+        }
+    }
+}
+
+impl From<PlaceError> for OpenError {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::InUse(path) => Self::InUse(path),
+            PlaceError::Io { path, source } => Self::Io { path, source },
+        }
+    }
+}
+
+/// What the system says of `path`, as an [`OpenError`].
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
+    let path = path.to_owned();
+    move |source| OpenError::Io { path, source }
+}
 
 impl Store {
     /// Opens the store at `path`, or makes it, with its key in a file beside it (`KEY` in place of the extension).
@@ -154,7 +240,7 @@ fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
 
 /// Why a database is not taken for ours.
 pub(super) enum Unrecognised {
-    Version,
+    Newer,
     Engine(redb::Error),
 }
 
@@ -168,7 +254,7 @@ impl Unrecognised {
     pub(super) fn of(self, path: &Path) -> OpenError {
         let path = path.to_owned();
         match self {
-            Self::Version => OpenError::Version(path),
+            Self::Newer => OpenError::Newer(path),
             Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
             Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
             Self::Engine(error) if progress::broke_off(&error) => OpenError::GaveWay(path),
@@ -193,7 +279,8 @@ pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unreco
     match tables.schema().map_err(fault)? {
         Some(VERSION) => return Ok(()),
         Some(1..VERSION) => tables.touch().map_err(fault)?,
-        Some(_) => return Err(Unrecognised::Version),
+        Some(0) => return Err(redb::Error::Corrupted("the schema is of no version".into()).into()),
+        Some(_) => return Err(Unrecognised::Newer),
         None if is_new => tables.touch().map_err(fault)?,
         None => return Err(redb::Error::Corrupted("there is no schema".into()).into()),
     }

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 
-use super::lock::Lock;
 use super::overlay::Overlay;
-use super::place::Place;
+use super::place::{Lock, Place};
 
 /// Bytes that are opened again and again, as a failing disk demands.
 pub trait Medium: Send + 'static {

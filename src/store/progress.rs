@@ -63,12 +63,12 @@ pub(super) fn broke_off(error: &redb::Error) -> bool {
 
 /// Bytes whose reading is watched.
 pub(super) struct Watched<B> {
-    below: B,
+    below: Arc<B>,
     progress: Arc<Progress>,
 }
 
 impl<B> Watched<B> {
-    pub(super) fn new(below: B, progress: Arc<Progress>) -> Self {
+    pub(super) fn new(below: Arc<B>, progress: Arc<Progress>) -> Self {
         Self { below, progress }
     }
 }
@@ -138,17 +138,19 @@ mod tests {
 
     use redb::backends::InMemoryBackend;
 
-    use super::super::engine;
-    use super::super::error::OpenError;
-    use super::super::file::Unrecognised;
+    use super::super::codec::Codec;
+    use super::super::file::{OpenError, Unrecognised};
+    use super::super::master_key::MasterKey;
+    use super::super::opened;
     use super::super::tables::{META, definition};
     use super::*;
 
     #[test]
     fn an_opening_goes_on_until_the_store_is_wanted() {
+        let codec = Codec::of(&MasterKey::new([7; 32]));
         let below = Arc::new(InMemoryBackend::new());
-        let database = engine::open(Shared(below.clone()), &Arc::default()).unwrap();
-        let transaction = database.begin_write().unwrap();
+        let database = opened::open(Shared(below.clone()), &codec, &Arc::default()).unwrap();
+        let transaction = database.database.begin_write().unwrap();
         let mut table = transaction.open_table(definition(META)).unwrap();
         for number in 0_u64..4 * STRETCH {
             table.insert(number.to_be_bytes().as_slice(), [7; 4000].as_slice()).unwrap();
@@ -158,7 +160,7 @@ mod tests {
         drop(database);
         let open = |progress: Progress| {
             let progress = Arc::new(progress);
-            let opened = engine::open(Shared(below.clone()), &progress);
+            let opened = opened::open(Shared(below.clone()), &codec, &progress);
             let error = opened.err().map(|error| Unrecognised::from(error).of(Path::new("store")));
             (error, progress.gave_way(), progress.steps())
         };

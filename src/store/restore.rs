@@ -13,12 +13,11 @@ use thiserror::Error;
 
 use super::backup::{Contents, examine};
 use super::codec::Codec;
-use super::error::OpenError;
-use super::fault::contained;
-use super::file::Unrecognised;
+use super::contained::contained;
+use super::file::{self, OpenError, Unrecognised};
 use super::master_key::MasterKey;
+use super::opened;
 use super::place::Place;
-use super::{engine, error};
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -28,8 +27,8 @@ const ASIDE: &str = "before-";
 /// Why nothing is restored.
 #[derive(Debug, Error)]
 pub enum RestoreError {
-    /// The backup is not whole. Nothing was changed.
-    #[error("the backup is not to be relied on; nothing was changed")]
+    /// The backup is not whole, or is of a newer version. Nothing was changed.
+    #[error("the backup cannot be used; nothing was changed")]
     Backup(#[source] OpenError),
     /// The store's place cannot be had, or a copy be used there. Nothing was changed.
     #[error(transparent)]
@@ -62,9 +61,9 @@ pub struct Restored {
 /// [`RestoreError`].
 pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
     let contents = examine(backup).map_err(RestoreError::Backup)?;
-    let from = Place::open(backup).map_err(error::io_error(backup)).map_err(RestoreError::Backup)?;
-    let to = Place::make(path).map_err(error::io_error(path)).map_err(RestoreError::Place)?;
-    let _lock = to.lock().map_err(RestoreError::Place)?;
+    let from = Place::open(backup).map_err(file::io_error(backup)).map_err(RestoreError::Backup)?;
+    let to = Place::make(path).map_err(file::io_error(path)).map_err(RestoreError::Place)?;
+    let _lock = to.lock().map_err(|error| RestoreError::Place(error.into()))?;
     let draft = |name: &Path| beside(name, "restored");
     let pairs = [(from.key(), to.key()), (from.store().to_owned(), to.store().to_owned())];
     let copy = |(source, name): &(PathBuf, PathBuf)| copy(&from, source, &to, &draft(name));
@@ -95,11 +94,11 @@ fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), Res
 fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), OpenError> {
     let path = to.path_of(draft);
     let codec = Codec::of(&MasterKey::load(from)?);
-    let file = to.directory().write(draft).map_err(error::io_error(&path))?;
-    let work = engine::unasked(move |tables| tables.age(now));
+    let file = to.directory().write(draft).map_err(file::io_error(&path))?;
+    let work = opened::unasked(move |tables| tables.age(now));
     let aged = contained(|| {
-        let database = engine::open(FileBackend::new(file)?, &Arc::default())?;
-        engine::transact(&database, &codec, vec![work]).map(drop)
+        let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
+        opened.transact(vec![work]).map(drop)
     });
     aged.map_err(|error| Unrecognised::from(error).of(&path))
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
 
+use super::contained::contained;
 use super::error::StoreError;
-use super::fault::{Fault, contained};
-use super::tables::Snapshot;
+use super::tables::{Fault, Snapshot};
 
 /// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
 #[derive(Default)]

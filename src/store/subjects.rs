@@ -1,9 +1,7 @@
 //! What is known of subjects: idv's own id, the last check and all before it, what methods keep, and what is undecided.
 
-use super::Store;
-use super::error::StoreError;
-use super::fault::Fault;
-use super::tables::{CHECKS, Listed};
+use super::tables::{CHECKS, Fault, Listed};
+use super::{Store, StoreError};
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::method::{Kept, Method};

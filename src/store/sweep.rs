@@ -1,9 +1,10 @@
 //! Forgetting what nobody can use any more, by a clock that may be wrong.
 
+use std::convert::identity;
 use std::time::Duration;
 
-use super::Store;
-use super::error::StoreError;
+use super::tables::Writing;
+use super::{Store, StoreError};
 use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
 
 /// How long a spent request token is kept after it was made: the hour for which it can be good, the most leeway that can
@@ -25,11 +26,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing was forgotten.
     pub async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
-        self.transact(move |tables| {
+        let work = move |tables: &mut Writing<'_>| {
             let sessions = tables.sweep_sessions(now.earlier(LOGIN_LIFETIME + LEEWAY), BATCH)?;
             let Some(newest) = tables.newest_spent()? else { return Ok(sessions) };
             Ok(sessions + tables.sweep_spent(now.min(newest).earlier(KEPT), BATCH)?)
-        })
-        .await
+        };
+        self.transact(work, identity).await
     }
 }

@@ -1,11 +1,11 @@
 //! Every table, and what is read from them: inside one write transaction, or as of the last commit.
 
-use redb::{
-    Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Table, TableDefinition, WriteTransaction,
-};
+use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
 
 use super::codec::{Codec, Damaged, check_key, spent_key, subject_key, subject_of_key};
-use super::fault::Fault;
+use super::error::StoreError;
+use super::noted::{Definition, Note, Noted};
+use super::told::CommitNumber;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::method::{Kept, Method, Progress};
@@ -17,11 +17,9 @@ use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
 type Bytes = &'static [u8];
-/// All keys and values are bytes that [`super::codec`] makes.
-pub(super) type Definition = TableDefinition<'static, Bytes, Bytes>;
 
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
-/// restored store, the instant before which no request token counts.
+/// restored store, the instant before which no request token counts. `"commit"` → the last commit's number.
 pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
 pub(super) const SUBJECTS: &str = "subjects";
@@ -38,6 +36,51 @@ pub(super) const KEEPING: usize = Method::KEEPING.len();
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
+pub(super) const COMMIT_KEY: &[u8] = b"commit";
+
+/// Why a piece of work stopped.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// One record is bad. The rest of the transaction is not touched by it.
+    Damaged(&'static str),
+    /// What became of a request token is not known: it was made before the store was restored.
+    BeforeRestore,
+    /// A record would be longer than it may be. The rest of the transaction is not touched by it.
+    TooLong(&'static str),
+    /// The engine failed; the transaction is void.
+    Engine(redb::Error),
+}
+
+impl Fault {
+    /// What whoever asked is told, where the fault is of their work alone.
+    ///
+    /// # Errors
+    /// That of the engine, which is everybody's.
+    pub(super) fn of_one(self) -> Result<StoreError, redb::Error> {
+        match self {
+            Self::Damaged(table) => Ok(StoreError::Damaged(table)),
+            Self::BeforeRestore => Ok(StoreError::BeforeRestore),
+            Self::TooLong(table) => Ok(StoreError::TooLong(table)),
+            Self::Engine(error) => Err(error),
+        }
+    }
+
+    /// It, where no record and no token excuses it: the whole store is not what it should be.
+    pub(super) fn of_the_store(self) -> redb::Error {
+        match self {
+            Self::Damaged(table) => redb::Error::Corrupted(format!("a record of table {table} is damaged")),
+            Self::BeforeRestore => redb::Error::Corrupted("a token is older than the store".into()),
+            Self::TooLong(table) => redb::Error::Corrupted(format!("a record of table {table} is too long")),
+            Self::Engine(error) => error,
+        }
+    }
+}
+
+impl<E: Into<redb::Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Engine(error.into())
+    }
+}
 
 /// The tables, by their names.
 pub(super) struct Tables<T> {
@@ -56,7 +99,24 @@ pub(super) struct Tables<T> {
 /// Everything as of one commit.
 pub(super) type Snapshot = Tables<ReadOnlyTable<Bytes, Bytes>>;
 /// Everything inside one write transaction.
-pub(super) type Writing<'txn> = Tables<Table<'txn, Bytes, Bytes>>;
+pub(super) type Writing<'txn> = Tables<Noted<'txn>>;
+
+/// A table that can be read.
+pub(super) trait Reads {
+    fn reads(&self) -> &impl ReadableTable<Bytes, Bytes>;
+}
+
+impl Reads for ReadOnlyTable<Bytes, Bytes> {
+    fn reads(&self) -> &impl ReadableTable<Bytes, Bytes> {
+        self
+    }
+}
+
+impl Reads for Noted<'_> {
+    fn reads(&self) -> &impl ReadableTable<Bytes, Bytes> {
+        &**self
+    }
+}
 
 /// A subject with what is kept of it, in a listing.
 pub(super) type Listed<T> = Vec<(Subject, T)>;
@@ -70,15 +130,21 @@ impl Snapshot {
 
 impl<'txn> Writing<'txn> {
     pub(super) fn begin(transaction: &'txn WriteTransaction, codec: &Codec) -> Result<Self, redb::Error> {
-        Self::open(codec, |name| Ok(transaction.open_table(definition(name))?))
+        let note = Note::default();
+        Self::open(codec, |name| Ok(Noted::open(transaction, definition(name), &note)?))
     }
 }
 
 pub(super) const fn definition(name: &'static str) -> Definition {
-    TableDefinition::new(name)
+    Definition::new(name)
 }
 
-impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
+/// The number of the last commit, as the table `meta` has it.
+pub(super) fn commit_number(codec: &Codec, meta: &impl ReadableTable<Bytes, Bytes>) -> Result<CommitNumber, Fault> {
+    Ok(load(codec, META, meta, COMMIT_KEY)?.unwrap_or_default())
+}
+
+impl<T: Reads> Tables<T> {
     fn open(codec: &Codec, open: impl Fn(&'static str) -> Result<T, redb::Error>) -> Result<Self, redb::Error> {
         let [first] = Method::KEEPING;
         let mut tables = Self {
@@ -172,7 +238,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
             (CASES, &self.cases),
         ];
         for (name, table) in tables.into_iter().chain(kept) {
-            for entry in table.iter()? {
+            for entry in table.reads().iter()? {
                 let (key, bytes) = entry?;
                 self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
                 visit(name, key.value(), bytes.value())?;
@@ -182,10 +248,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
     }
 
     fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
-        match table.get(key)? {
-            None => Ok(None),
-            Some(bytes) => self.codec.open(name, key, bytes.value()).map(Some).map_err(|Damaged| Fault::Damaged(name)),
-        }
+        load(&self.codec, name, table.reads(), key)
     }
 
     fn list<R: Record>(
@@ -200,11 +263,24 @@ impl<T: ReadableTable<Bytes, Bytes>> Tables<T> {
         let end = [tenant.as_str().as_bytes(), &[1]].concat();
         let after = after.map_or(first, |subject| [subject_key(subject), vec![0]].concat());
         let mut listed = Vec::new();
-        for entry in table.range(after.as_slice()..end.as_slice())?.take(limit) {
+        for entry in table.reads().range(after.as_slice()..end.as_slice())?.take(limit) {
             let (key, bytes) = entry?;
             let record = self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
             listed.push((subject_of_key(key.value()).ok_or(Fault::Damaged(name))?, record));
         }
         Ok(listed)
+    }
+}
+
+/// The record under `key` in the table `name`.
+fn load<R: Record>(
+    codec: &Codec,
+    name: &'static str,
+    table: &impl ReadableTable<Bytes, Bytes>,
+    key: &[u8],
+) -> Result<Option<R>, Fault> {
+    match table.get(key)? {
+        None => Ok(None),
+        Some(bytes) => codec.open(name, key, bytes.value()).map(Some).map_err(|Damaged| Fault::Damaged(name)),
     }
 }

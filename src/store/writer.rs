@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::engine::{Engine, Standing, Work, touch};
+use super::engine::{Engine, Standing};
 use super::error::StoreError;
 use super::medium::Medium;
+use super::opened::{Work, touch};
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
 use crate::ops::clock::thread_time;
 

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use redb::{ReadableTable, Table};
+use redb::ReadableTable;
 
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
-use super::fault::Fault;
-use super::tables::{CASES, CHECKS, META, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing};
+use super::noted::Noted;
+use super::tables::{
+    CASES, CHECKS, COMMIT_KEY, Fault, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing,
+    commit_number,
+};
+use super::told::CommitNumber;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;
@@ -17,12 +21,24 @@ use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
+/// After every key: they begin with a host, or with a time that is long before the end of times.
+const END: &[u8] = &[0xff];
 /// The most bytes that a session remembers between its pages, sealed.
 const PROGRESS_LIMIT: usize = 4096;
 
-type Open<'txn> = Table<'txn, &'static [u8], &'static [u8]>;
-
 impl Writing<'_> {
+    /// Whether anything was changed since they were opened.
+    pub(super) fn is_changed(&self) -> bool {
+        self.meta.is_changed()
+    }
+
+    /// Gives this transaction the number after the last one's.
+    pub(super) fn number_commit(&mut self) -> Result<CommitNumber, Fault> {
+        let number = commit_number(&self.codec, self.meta.reads())?.next();
+        self.put(META, COMMIT_KEY, &number)?;
+        Ok(number)
+    }
+
     /// Writes the schema's version, new or again: the smallest write there is.
     pub(super) fn touch(&mut self) -> Result<(), Fault> {
         self.put(META, SCHEMA_KEY, &VERSION)
@@ -39,8 +55,8 @@ impl Writing<'_> {
         self.touch()?;
         let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
         self.save_tokens_from(now.later(Duration::from_secs(1)))?;
-        self.sessions.retain(|_, _| false)?;
-        self.cases.retain(|_, _| false)?;
+        self.sessions.remove_before(END, usize::MAX)?;
+        self.cases.remove_before(END, usize::MAX)?;
         for method in Method::KEEPING {
             self.age_kept(method)?;
         }
@@ -50,7 +66,7 @@ impl Writing<'_> {
     fn age_kept(&mut self, method: Method) -> Result<(), Fault> {
         let Some((name, table)) = self.of_method(method) else { return Ok(()) };
         let mut aged = Vec::new();
-        for entry in table.iter()? {
+        for entry in table.reads().iter()? {
             let (key, bytes) = entry?;
             let kept: Kept =
                 self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
@@ -64,8 +80,7 @@ impl Writing<'_> {
 
     /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
     pub(super) fn copy(&mut self, name: &'static str, key: &[u8], sealed: &[u8]) -> Result<(), Fault> {
-        self.named(name)?.insert(key, sealed)?;
-        Ok(())
+        Ok(self.named(name)?.insert(key, sealed)?)
     }
 
     pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
@@ -137,24 +152,20 @@ impl Writing<'_> {
 
     fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
         let sealed = self.codec.seal(name, key, record);
-        self.named(name)?.insert(key, sealed.as_slice())?;
-        Ok(())
+        Ok(self.named(name)?.insert(key, &sealed)?)
     }
 
     fn change<R: Record>(&mut self, name: &'static str, key: &[u8], change: &Change<R>) -> Result<(), Fault> {
         match change {
             Change::None => Ok(()),
             Change::Keep(record) => self.put(name, key, record),
-            Change::Forget => {
-                self.named(name)?.remove(key)?;
-                Ok(())
-            }
+            Change::Forget => Ok(self.named(name)?.remove(key)?),
         }
     }
 }
 
 impl<'txn> Writing<'txn> {
-    fn named(&mut self, name: &'static str) -> Result<&mut Open<'txn>, Fault> {
+    fn named(&mut self, name: &'static str) -> Result<&mut Noted<'txn>, Fault> {
         Ok(match name {
             META => &mut self.meta,
             SUBJECTS => &mut self.subjects,
@@ -170,12 +181,6 @@ impl<'txn> Writing<'txn> {
     }
 }
 
-fn sweep(table: &mut Open<'_>, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
-    let end = spent_key(horizon, TokenId([0; 16]));
-    let mut swept = 0;
-    for removed in table.extract_from_if(..end.as_slice(), |_, _| true)?.take(limit) {
-        removed?;
-        swept += 1;
-    }
-    Ok(swept)
+fn sweep(table: &mut Noted<'_>, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
+    Ok(table.remove_before(&spent_key(horizon, TokenId([0; 16])), limit)?)
 }

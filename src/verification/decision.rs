@@ -200,8 +200,9 @@ impl Actor {
     }
 }
 
-/// What was decided before that counts for `actor` `now` (contract 26): of the case whose ticket it brings, or else by the
-/// session `other` of the same browser, not longer ago than `hand_over`.
+/// What was decided before that counts for `actor` `now` (contract 26): by the session `other` of the same browser, not
+/// longer ago than `hand_over`, or else of the case whose ticket it brings. Where a success did not arrive, Auth0 still has
+/// the ticket of before it.
 #[must_use]
 pub fn before(
     actor: &Actor,
@@ -210,7 +211,7 @@ pub fn before(
     hand_over: Duration,
     now: Timestamp,
 ) -> Option<Before> {
-    of_case(actor, known.case.as_ref(), now).or_else(|| undelivered(actor, other?, known.other?, hand_over, now))
+    undelivered(actor, other, known, hand_over, now).or_else(|| of_case(actor, known.case.as_ref(), now))
 }
 
 fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before> {
@@ -227,14 +228,17 @@ fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before>
 /// waiting for it.
 fn undelivered(
     actor: &Actor,
-    other: &Actor,
-    spent: SpentRecord,
+    other: Option<&Actor>,
+    known: &Known,
     hand_over: Duration,
     now: Timestamp,
 ) -> Option<Before> {
-    let verified = spent.concluded?.verified?;
+    let (other, spent) = (other?, known.other?);
+    let Outcome { concluded_at, verified, .. } = spent.concluded?;
+    let verified = verified?;
     let is_theirs = other.subject == actor.subject && spent.session == other.session && !spent.is_passed_on;
-    let is_fresh = now < verified.at.later(hand_over);
+    // By a clock that was ahead and is set right, it is of later.
+    let is_fresh = (concluded_at..concluded_at.later(hand_over)).contains(&now);
     let is_news = actor.asks.last_check_at.is_some_and(|known_at| known_at < verified.at);
     let counts = is_theirs && is_fresh && is_news && actor.asks.admits(&verified, now);
     counts.then_some(Before::Undelivered(verified))
@@ -365,7 +369,7 @@ impl Act {
         let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
         let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds };
         let changes = Changes {
-            spent: Some(SpentRecord { is_passed_on: grounds != Grounds::Session, ..self.spent(Some(outcome)) }),
+            spent: Some(SpentRecord { is_passed_on: grounds == Grounds::HandOver, ..self.spent(Some(outcome)) }),
             subject: Some(record).filter(|_| check.is_some() || !is_known),
             check,
             progress: Change::Forget,

@@ -38,8 +38,11 @@ const HOUR_LENGTH: usize = 4;
 const PREFIX_LENGTH: usize = HOUR_LENGTH + aead::NONCE_LEN;
 /// What no state has of the visible characters: they could end an attribute or begin an element.
 const MARKUP: &[u8] = br#"<>"'&`\"#;
-/// The layout of what is sealed. A cookie of another layout is simply no session.
+/// The layout of what is sealed. One of the layout before is read, so that no login ends with an update; one of any other is
+/// simply no session.
 const LAYOUT: u8 = 2;
+/// The layout that ends where what the application asks begins.
+const WITHOUT_ASKS: u8 = 1;
 
 /// The `state` that Auth0 appended and wants back unchanged (contract 2).
 #[derive(Clone, PartialEq, Eq)]
@@ -178,10 +181,26 @@ struct Sealed<'a> {
     issued_at: Timestamp,
     account_hint: Option<&'a str>,
     ui_locales: Option<&'a str>,
+}
+
+/// What follows it: what the application asks.
+#[derive(Default, Serialize, Deserialize)]
+struct SealedAsks<'a> {
     methods: Option<&'a str>,
     last_check_at: Option<Timestamp>,
     max_age: Option<Duration>,
     ticket: Option<Ticket>,
+}
+
+impl<'a> SealedAsks<'a> {
+    /// Those of a cookie of `layout`, which are its `rest`.
+    fn read(layout: u8, rest: &'a [u8]) -> Option<Self> {
+        match layout {
+            LAYOUT => postcard::from_bytes(rest).ok(),
+            WITHOUT_ASKS if rest.is_empty() => Some(Self::default()),
+            _ => None,
+        }
+    }
 }
 
 /// Seals sessions into cookie values and opens them: AES-256-GCM under a key derived anew for each hour.
@@ -238,6 +257,8 @@ impl Sealer {
             issued_at: session.issued_at,
             account_hint: session.account_hint.as_deref(),
             ui_locales: session.ui_locales.as_deref(),
+        };
+        let asks = SealedAsks {
             methods: session.asks.methods.as_deref(),
             last_check_at: session.asks.last_check_at,
             max_age: session.asks.max_age,
@@ -247,7 +268,7 @@ impl Sealer {
         let mut bytes = Vec::with_capacity(512 + session.state.0.len());
         bytes.extend_from_slice(&latest.hour);
         bytes.extend_from_slice(&nonce);
-        let mut bytes = postcard::to_extend(&sealed, bytes).expect("a vector takes whatever is written to it");
+        let mut bytes = postcard::to_extend(&(sealed, asks), bytes).expect("a vector takes whatever is written to it");
         let nonce = aead::Nonce::assume_unique_for_key(nonce);
         let plain = &mut bytes[PREFIX_LENGTH..];
         let tag = latest
@@ -276,10 +297,8 @@ impl Sealer {
             &derived.key
         };
         let plain = key.open_in_place(nonce, aead::Aad::from(id.as_bytes()), sealed).ok()?;
-        let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
-        if sealed.layout != LAYOUT {
-            return None;
-        }
+        let (sealed, rest) = postcard::take_from_bytes::<Sealed<'_>>(plain).ok()?;
+        let asks = SealedAsks::read(sealed.layout, rest)?;
         let tenant = tenants.by_domain(sealed.tenant)?;
         Some(Session {
             id,
@@ -296,10 +315,10 @@ impl Sealer {
             account_hint: sealed.account_hint.map(str::to_owned),
             ui_locales: sealed.ui_locales.map(str::to_owned),
             asks: Asks {
-                methods: sealed.methods.map(str::to_owned),
-                last_check_at: sealed.last_check_at,
-                max_age: sealed.max_age,
-                ticket: sealed.ticket,
+                methods: asks.methods.map(str::to_owned),
+                last_check_at: asks.last_check_at,
+                max_age: asks.max_age,
+                ticket: asks.ticket,
             },
         })
     }

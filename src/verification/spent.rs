@@ -12,7 +12,7 @@ pub struct SpentRecord {
     pub session: SessionId,
     /// How that session ended, if it did.
     pub concluded: Option<Outcome>,
-    /// Whether that outcome counts for no other session: one has it already, or it was another's before.
+    /// Whether that outcome counts for no other session: one has it already, or it was another session's before.
     pub is_passed_on: bool,
 }
 

@@ -46,7 +46,7 @@ pub(super) fn page(visit: &Visit<'_>, before: Before) -> Answer {
         Before::Undelivered(_) | Before::Decided(Decision::Verified(_)) => {
             return page::verified_before(visit, say("concluded-success"), say("before-decided"));
         }
-        Before::Decided(Decision::NotVerified(_)) => ("concluded-failed", "before-decided"),
+        Before::Decided(Decision::NotVerified(_)) => ("concluded-failed", "before-failed"),
         Before::Waiting => ("concluded-pending", "before-waiting"),
     };
     page::decided_before(visit, say(title), say(text), method::choices(visit))

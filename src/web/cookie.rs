@@ -13,6 +13,7 @@ use super::App;
 use super::error::Refusal;
 use crate::verification::session::Session;
 use crate::verification::session::id::SessionId;
+use crate::verification::spent::Use;
 use crate::verification::time::LOGIN_LIFETIME;
 use crate::verification::token::TokenId;
 
@@ -23,8 +24,8 @@ const PLAIN_PREFIX: &str = "idv-";
 /// The longest name and value, the sign between them included, that every browser keeps (RFC 6265bis §5.6). It drops a
 /// longer one without a word.
 const LIMIT: usize = 4096;
-/// The most cookies that are opened.
-pub(super) const OPENED: usize = 64;
+/// The most cookies that are opened: more than have [room](super::room) beside each other.
+pub(super) const OPENED: usize = 32;
 /// The most cookies that a refusal takes away: each costs a header, and the head of an answer is to fit into what proxies
 /// take. No browser has more of ours, since each start keeps to its room.
 const EXPIRED: usize = 64;
@@ -99,6 +100,15 @@ fn opened<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session
 /// cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
     ours(app, headers).take(EXPIRED).map(|(id, _)| (header::SET_COOKIE, take_away(app, id))).collect()
+}
+
+/// Headers that take the cookies of sessions that have ended away.
+pub(super) fn ended(app: &App, headers: &HeaderMap) -> HeaderMap {
+    let is_over = |session: &Session<'_>| {
+        let token_use = app.store.token_use(session.issued_at, session.token_id);
+        matches!(token_use, Ok(Use::Concluded(..)))
+    };
+    opened(app, headers).filter(is_over).map(|session| (header::SET_COOKIE, take_away(app, session.id))).collect()
 }
 
 /// The cookies that have a session's name: of which session, and what is in them.

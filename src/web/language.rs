@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use fluent_langneg::{LanguageIdentifier, parse_accepted_languages};
 use hyper::HeaderMap;
 use hyper::header;
 
@@ -140,10 +140,10 @@ impl Language {
         asked.unwrap_or_else(|| Self::of(headers))
     }
 
+    /// The first of `requested` that we speak, wherever and in whichever script it is spoken: each of ours stands for all.
     fn negotiate(requested: &[LanguageIdentifier]) -> Option<Self> {
-        let available = &*AVAILABLE;
-        let chosen = *negotiate_languages(requested, available, None, NegotiationStrategy::Filtering).first()?;
-        available.iter().position(|language| language == chosen).map(Self)
+        let ours = |asked: &LanguageIdentifier| AVAILABLE.iter().position(|ours| ours.language == asked.language);
+        requested.iter().find_map(ours).map(Self)
     }
 
     /// The language's tag, for `lang`.

@@ -19,7 +19,7 @@ export async function choose(page, method) {
   await page.locator(`a[href$="/${method}"]`).click();
 }
 
-/** The simulated method ends as the person says: success, failed or pending. */
+/** The simulated method ends as the person says, success, failed or pending; or sends them away first. */
 export async function simulate(page, outcome) {
   await choose(page, "simulated");
   await page.locator(`button[value="${outcome}"]`).click();
@@ -42,6 +42,21 @@ export async function issueCode(page, trial, person = ADA) {
   const code = await desk.getByRole("status").locator("strong").innerText();
   await desk.close();
   return code;
+}
+
+/** From the result page to idv's first page once more. */
+export async function logInAgain(page) {
+  await page.getByRole("link", { name: "Log in again" }).click();
+  await atSession(page);
+}
+
+/** The operator decides what is undecided, in another tab, which is closed again. */
+export async function decide(page, trial, decision) {
+  const desk = await page.context().newPage();
+  await desk.goto(`${trial.address}/operator`);
+  await desk.locator(`button[value="${decision}"]`).click();
+  await desk.locator(`button[value="${decision}"]`).waitFor({ state: "detached" });
+  await desk.close();
 }
 
 /** @returns what the application received: { heading, status, claims, metadata, hops } */

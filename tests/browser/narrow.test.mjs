@@ -19,6 +19,14 @@ for (const locale of ["de-DE", "ar"]) {
   }
 }
 
+for (const [name, entry] of Object.entries(PAGES)) {
+  test(`${name} fits a phone whose letters are twice as large`, async (t) => {
+    const page = await show(t, entry, { viewport });
+    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+    await assertFits(page);
+  });
+}
+
 async function assertFits(page) {
   const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   assert.ok(needed <= given, `${needed} pixels in a window of ${given}`);

@@ -1,6 +1,7 @@
 /** Every page of the trial and of idv, and the way there. */
 import assert from "node:assert/strict";
-import { atDesk, cancel, choose, enterCode, logIn, result, simulate } from "./login.mjs";
+import { atDesk, cancel, choose, decide, enterCode, logIn, logInAgain, result, simulate } from "./login.mjs";
+import { startService } from "./service.mjs";
 import { openElsewhere, openWindow } from "./window.mjs";
 
 const idv = (page) => new URL(page.url()).origin;
@@ -31,6 +32,14 @@ export const TRIAL_PAGES = {
       await page.goto(`${trial.address}/operator`);
       await page.locator("button").first().click();
       await page.getByRole("status").waitFor();
+    },
+  },
+  "the operator's desk with an undecided case": {
+    heading: "Operator’s desk",
+    async visit(page, trial) {
+      await leaveUndecided(page, trial);
+      await page.goto(`${trial.address}/operator`);
+      await page.locator('button[value="verified"]').waitFor();
     },
   },
   "the result of who is admitted": {
@@ -93,6 +102,40 @@ export const IDV_PAGES = {
       await page.locator('button[value="success"]').waitFor();
     },
   },
+  "the simulated method for who is back from elsewhere": {
+    heading: "How shall this verification end?",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await simulate(page, "away");
+      await page.waitForURL(/\/simulated\/back$/);
+    },
+  },
+  "the verification that is still being decided": {
+    heading: "Your verification is still being decided",
+    visit: stillUndecided,
+  },
+  "the verification that was decided against": {
+    heading: "You could not be verified",
+    async visit(page, trial) {
+      await leaveUndecided(page, trial);
+      await decide(page, trial, "not-verified");
+      await logInAgain(page);
+    },
+  },
+  "the verification that was decided earlier": {
+    heading: "You are verified",
+    async visit(page, trial) {
+      await leaveUndecided(page, trial);
+      await decide(page, trial, "verified");
+      await withholdScripts(page);
+      await logInAgain(page);
+    },
+  },
+  "nothing for this application": nothing("Acme", "a•••@acme.example"),
+  "nothing for this application, with names as long as they may be": nothing(
+    "Bundesamt-der-Wasserstrassenverkehrsangelegenheiten-Nord",
+    `${"a".repeat(48)}•••@${"department-of-the-long-names.".repeat(2)}example`,
+  ),
   "the concluded session of who is verified": {
     heading: "You are verified",
     visit: (page, trial) => conclude(page, trial, () => simulate(page, "success")),
@@ -111,11 +154,7 @@ export const IDV_PAGES = {
     async visit(page, trial) {
       await logIn(page, trial, "Payroll");
       await choose(page, "simulated");
-      // The script that submits the form comes, and does nothing.
-      await page.route(/\.js$/, async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: " ".repeat((await response.body()).length) });
-      });
+      await withholdScripts(page);
       await page.locator('button[value="success"]').click();
       await page.locator('form[action*="/continue"]').waitFor();
     },
@@ -191,9 +230,42 @@ export const PAGES = { ...TRIAL_PAGES, ...IDV_PAGES };
 /** Opens a window in a trial of its own, with one of the pages in it. */
 export async function show(t, { heading, formPost, visit }, looks = {}) {
   const { trial, page } = await openWindow(t, { formPost, ...looks });
-  await visit(page, trial);
+  await visit(page, trial, t);
   if (!looks.locale) assert.equal(await page.locator("h1").innerText(), heading);
   return page;
+}
+
+/** A login that ends undecided; the window shows what the application received. */
+export async function leaveUndecided(page, trial) {
+  await logIn(page, trial, "Payroll");
+  await simulate(page, "pending");
+  await result(page);
+}
+
+async function stillUndecided(page, trial) {
+  await leaveUndecided(page, trial);
+  await logInAgain(page);
+}
+
+/** What a person sees whose application takes nothing that is enabled. */
+function nothing(organisation, account_hint) {
+  return {
+    heading: "You cannot be verified for this application",
+    async visit(page, _trial, t) {
+      const service = await startService({ organisation });
+      t.after(() => service.stop());
+      await page.goto(service.link({ methods: "oidc:another", account_hint }));
+      await page.locator('form[action$="/cancel"]').waitFor();
+    },
+  };
+}
+
+/** The scripts that submit a form come, and do nothing. */
+async function withholdScripts(page) {
+  await page.route(/\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: " ".repeat((await response.body()).length) });
+  });
 }
 
 async function atDeskPage(page, trial) {

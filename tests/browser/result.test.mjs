@@ -81,6 +81,17 @@ test("an expired check is a day older and the next login goes to idv", async (t)
   assert.ok(metadata.id_verification.last_check >= before.last_check);
 });
 
+test("a lost result is handed over in the same browser, without another check", async (t) => {
+  const { page } = await verified(t, "Payroll");
+  const before = (await result(page)).metadata.id_verification;
+  await take(page, "Lose the last result");
+  assert.deepEqual((await result(page)).metadata, {});
+  await take(page, "Log in again");
+  const { status, metadata } = await result(page);
+  assert.equal(status, "valid");
+  assert.equal(metadata.id_verification.last_check, before.last_check);
+});
+
 test("a broken secret ends at idv and a mended one does not", async (t) => {
   const { page } = await verified(t, "Payroll");
   const address = page.url();

@@ -1,24 +1,20 @@
 /** A browser window for one test, in a trial of its own. */
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { startTrial } from "./trial.mjs";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../target/screenshots", import.meta.url));
 const PATIENCE = 10_000; // milliseconds for a page or an element to appear
 
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-
 let launched;
 after(async () => (await launched)?.close());
 
 function browser() {
-  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  launched ??= launch();
   return launched;
 }
 
@@ -31,11 +27,16 @@ export async function openWindow(t, { formPost, tls, ...looks } = {}) {
   const trial = await startTrial({ formPost, tls });
   const context = await (await browser()).newContext({ colorScheme: "light", locale: "en", ...looks });
   context.setDefaultTimeout(PATIENCE);
+  const refused = [];
+  context.on("console", (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) refused.push(message.text());
+  });
   const page = await context.newPage();
   t.after(async () => {
     await photograph(page, t.name);
     await context.close();
     await trial.stop();
+    assert.deepEqual(refused, [], "no page asks for what its policy refuses");
   });
   return { trial, page };
 }

@@ -11,6 +11,7 @@ use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::decision::{
     Act, Actor, Answered, Change, Changes, Command, Done, Known, Step, Task, carry_out, decide,
 };
+use idv::verification::event::{Event, Grounds};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
 use idv::verification::method::simulated::{Away, Choice};
 use idv::verification::method::{Answer, Evidence, Kept, Method, Order, Progress, Reply};
@@ -222,6 +223,9 @@ impl Bench {
         };
         let session = act.actor.session;
         let decided = decide(&act, &known);
+        if let Answered::Concluded(outcome) = &decided.answer {
+            hold_event(decided.event.as_ref(), outcome, &act.step, &known);
+        }
         let changed = !decided.changes.are_none();
         let claimed = decided.changes.spent.is_some();
         self.records.keep(person, Some(token), other, decided.changes);
@@ -340,18 +344,20 @@ impl Bench {
         let answer = self.act(token, actor, Step::Accept(Some(other_actor.clone())));
         assert_eq!(self.records.checks.len(), checks, "nothing is checked anew");
         let Answered::Concluded(outcome) = answer else { return };
-        let by_ticket = ticket.is_some() && case.is_some_and(|case| case.is_open(self.now));
-        if by_ticket {
+        let is_passed_on = |spent: Option<&SpentRecord>| spent.is_some_and(|spent| spent.is_passed_on);
+        if is_passed_on(source.as_ref()) || !is_passed_on(self.records.spent.get(&other)) {
+            assert!(ticket.is_some() && case.is_some_and(|case| case.is_open(self.now)));
             let is_decided = case.is_some_and(|case| case.decision.is_some());
             assert_eq!(self.records.cases.contains_key(&person), !is_decided, "a decision counts once");
             assert_eq!(outcome.status == Status::Pending, !is_decided);
             return;
         }
         let source = source.expect("a result of another session");
-        let verified = source.concluded.unwrap().verified.unwrap();
+        let Outcome { concluded_at, verified, .. } = source.concluded.unwrap();
+        let verified = verified.unwrap();
         assert_eq!((outcome.status, outcome.verified), (Status::Success, Some(verified)));
         assert_eq!((source.session, person_of(other)), (other_actor.session, person), "of this person and browser");
-        assert!(self.now < verified.at.later(HAND_OVER));
+        assert!(self.now < concluded_at.later(HAND_OVER));
         assert!(self.model.handed_over.insert(other), "once");
     }
 
@@ -414,6 +420,20 @@ impl Bench {
             Deed::Pass { minutes } => self.now = self.now.later(Duration::from_mins(minutes.into())),
         }
     }
+}
+
+/// What is told of the end of a session: how it ended, by which method, and on what grounds.
+fn hold_event(event: Option<&Event>, outcome: &Outcome, step: &Step, known: &Known) {
+    let Some(Event::Concluded { idv_id, method, status, grounds, .. }) = event else { panic!("{event:?}") };
+    assert_eq!((*idv_id, *status), (outcome.idv_id, outcome.status));
+    let of_case = known.case.map(|case| case.method);
+    let (by, on) = match step {
+        Step::Answer(answer) => (Some(answer.method()), Grounds::Session),
+        Step::Leave(_) => (None, Grounds::Session),
+        Step::Accept(_) => (outcome.verified.map(|verified| verified.method).or(of_case), *grounds),
+    };
+    assert_eq!((*method, *grounds), (by, on));
+    assert_eq!(matches!(step, Step::Accept(_)), *grounds != Grounds::Session);
 }
 
 fn is_typed(step: &Step) -> bool {

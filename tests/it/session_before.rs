@@ -1,6 +1,8 @@
 //! What was decided before, and counts at a later login: of a case, by its ticket, and of a session whose result did not
 //! arrive, in its own browser (contract 22 to 27).
 
+use std::sync::Barrier;
+use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -13,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::browser::{Browser, Page};
 use crate::support::token::{self, SECRET, SUBJECT};
-use crate::support::world::{POLICY, World, block_on, subject};
+use crate::support::world::{OTHER_SECRET, OTHER_TENANT, POLICY, World, block_on, other_tenant, subject, tenant};
 
 const BOTH: Methods = Methods { desk: Some(POLICY), simulated: true };
 const TRIAL: Methods = Methods { desk: None, simulated: true };
@@ -42,7 +44,11 @@ fn leave_undecided(world: &World, browser: &mut Browser, jti: &str) -> String {
 }
 
 fn decide(world: &World, user_id: &str, is_verified: bool) -> Done {
-    let task = Task::Decide(is_verified, Evidence::Simulated);
+    decide_on(world, user_id, is_verified, Evidence::Simulated)
+}
+
+fn decide_on(world: &World, user_id: &str, is_verified: bool, evidence: Evidence) -> Done {
+    let task = Task::Decide(is_verified, evidence);
     let now = world.app.clock.now();
     let command = Command { subject: subject(user_id), account: Account::Root, task, now };
     block_on(world.app.store.carry_out(command)).unwrap().0
@@ -57,6 +63,19 @@ fn checks(world: &World) -> usize {
 fn goes_on(page: &Page, session: &str) -> bool {
     let form = format!("action=\"{session}/accept\"");
     page.body.contains("You are verified") && page.body.contains(&form) && page.body.contains("/assets/submit")
+}
+
+/// How many of `logins`, which take what was decided before all at once, end with it.
+fn taken_at_once(logins: Vec<(Browser, String)>) -> usize {
+    let together = &Barrier::new(logins.len());
+    let take = |(mut browser, session): (Browser, String)| {
+        together.wait();
+        browser.post(&format!("{session}/accept"), "").location() != session
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = logins.into_iter().map(|login| scope.spawn(move || take(login))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).filter(|taken| *taken).count()
+    })
 }
 
 fn begins_anew(page: &Page) -> bool {
@@ -155,6 +174,8 @@ fn who_is_not_decided_yet_is_told_and_returns_with_the_same_ticket_or_begins_ane
     let anew = format!("{session}/simulated");
     assert!(page.body.contains(&format!("href=\"{anew}\"")), "{}", page.body);
     assert!(begins_anew(&browser.get(&anew)));
+    let elsewhere = browser.begin(&request(&world, "not asked for", &json!({ "ticket": ticket, "methods": "desk" })));
+    assert!(browser.get(&elsewhere).body.contains("You cannot be verified for this application"));
     let claims = result(&browser.post(&format!("{session}/accept"), ""));
     assert_eq!((&claims["status"], &claims["ticket"]), (&json!("pending"), &json!(ticket)));
     let session = browser.begin(&request(&world, "anew", &json!({ "ticket": ticket })));
@@ -177,6 +198,8 @@ fn a_rejection_is_told_once_and_then_one_begins_anew() {
     let session = browser.begin(&request(&world, "told", &json!({ "ticket": ticket })));
     let page = browser.get(&session);
     assert!(page.body.contains("You could not be verified") && !page.body.contains("/assets/submit"), "{}", page.body);
+    // It said to go on to finish logging in, which no button did.
+    assert!(page.body.contains("Return to your login, and the application is told."), "{}", page.body);
     let claims = result(&browser.post(&format!("{session}/accept"), ""));
     assert_eq!((&claims["status"], claims.get("method"), claims.get("ticket")), (&json!("failed"), None, None));
     let session = browser.begin(&request(&world, "anew", &json!({ "ticket": ticket })));
@@ -235,6 +258,158 @@ fn what_auth0_knows_or_does_not_ask_for_is_not_handed_over() {
     world.pass(Duration::from_mins(14));
     assert!(begins_anew(&browser.get(&session)), "a quarter of an hour is over");
     assert_eq!(browser.post(&format!("{session}/accept"), "").location(), session);
+}
+
+#[test]
+fn what_was_decided_is_taken_by_one_of_many_logins_at_once() {
+    let world = World::with_methods(TRIAL);
+    let ticket = leave_undecided(&world, &mut world.browser(), "undecided");
+    let decided = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| decide(&world, SUBJECT, true))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).filter(|done| *done == Done::Changed).count()
+    });
+    assert_eq!((decided, checks(&world)), (1, 1), "and it is decided once");
+    let logins = (0..8).map(|n| {
+        let mut browser = world.browser();
+        let session = browser.begin(&request(&world, &format!("login {n}"), &json!({ "ticket": ticket })));
+        (browser, session)
+    });
+    assert_eq!(taken_at_once(logins.collect()), 1);
+    let mut browser = world.browser();
+    choose(&mut browser, &request(&world, "lost", &json!({})), "success");
+    let sessions: Vec<_> = (0..8).map(|n| browser.begin(&request(&world, &format!("tab {n}"), &json!({})))).collect();
+    let tab = |session| {
+        let mut tab = world.browser();
+        tab.cookies.clone_from(&browser.cookies);
+        (tab, session)
+    };
+    assert_eq!(taken_at_once(sessions.into_iter().map(tab).collect()), 1, "and so is a result that was lost");
+}
+
+#[test]
+fn only_a_case_that_waits_is_decided_and_on_evidence_of_its_own_method() {
+    let world = World::with_methods(TRIAL);
+    assert_eq!(decide(&world, SUBJECT, true), Done::Unchanged, "nobody knows them");
+    leave_undecided(&world, &mut world.browser(), "undecided");
+    assert_eq!(decide(&world, "auth0|another", true), Done::Unchanged);
+    assert_eq!(decide_on(&world, SUBJECT, true, Evidence::WrongCodes), Done::Unchanged, "of the desk");
+    world.pass(case::LIFETIME);
+    assert_eq!(decide(&world, SUBJECT, true), Done::Unchanged, "too late");
+    assert_eq!(checks(&world), 0);
+}
+
+/// The decision was used up, and whoever it was about had to be looked at once more.
+#[test]
+fn a_decision_whose_result_was_lost_is_handed_over_once_to_its_own_browser() {
+    let world = World::with_methods(TRIAL);
+    let mut browser = world.browser();
+    let ticket = leave_undecided(&world, &mut browser, "undecided");
+    assert_eq!(decide(&world, SUBJECT, true), Done::Changed);
+    let decided_at = world.now();
+    world.pass(Duration::from_hours(50));
+    let asks = json!({ "ticket": ticket });
+    let session = browser.begin(&request(&world, "lost", &asks));
+    assert_eq!(result(&browser.post(&format!("{session}/accept"), ""))["status"], "success");
+    world.pass(Duration::from_secs(899));
+    let mut elsewhere = world.browser();
+    let session = elsewhere.begin(&request(&world, "elsewhere", &asks));
+    assert!(begins_anew(&elsewhere.get(&session)), "another browser");
+    for (jti, last_check) in [("arrived", decided_at), ("newer", decided_at + 1)] {
+        let session = browser.begin(&request(&world, jti, &token_with(&ticket, &json!({ "last_check": last_check }))));
+        assert!(begins_anew(&browser.get(&session)), "{jti}");
+    }
+    let session = browser.begin(&request(&world, "next", &asks));
+    assert!(goes_on(&browser.get(&session), &session));
+    assert_eq!(result(&browser.post(&format!("{session}/accept"), ""))["last_check"], decided_at);
+    let session = browser.begin(&request(&world, "once more", &asks));
+    assert!(begins_anew(&browser.get(&session)), "once");
+}
+
+/// Auth0 still has the ticket of before, since nothing arrived. Its case hid the success.
+#[test]
+fn a_success_that_was_lost_counts_before_a_case_that_is_none() {
+    for decision in [None, Some(false)] {
+        let world = World::with_methods(TRIAL);
+        let mut browser = world.browser();
+        let asks = json!({ "ticket": leave_undecided(&world, &mut browser, "undecided") });
+        if let Some(is_verified) = decision {
+            assert_eq!(decide(&world, SUBJECT, is_verified), Done::Changed);
+        }
+        world.pass(Duration::from_secs(1));
+        choose(&mut browser, &request(&world, "anew", &asks), "success");
+        // Another tab of the same browser, of which nothing counts.
+        browser.begin(&request(&world, "idle", &asks));
+        let session = browser.begin(&request(&world, "next", &asks));
+        assert!(goes_on(&browser.get(&session), &session), "{decision:?}");
+        assert_eq!(result(&browser.post(&format!("{session}/accept"), ""))["status"], "success", "{decision:?}");
+    }
+}
+
+/// A clock that was ahead, and was set right, made a result count for as long as it had been ahead.
+#[test]
+fn what_was_concluded_later_than_now_is_not_handed_over() {
+    let world = World::with_methods(TRIAL);
+    let (mut browser, now) = (world.browser(), world.now());
+    world.pass(Duration::from_hours(24));
+    choose(&mut browser, &request(&world, "ahead", &json!({})), "success");
+    world.set_clock(now + 60);
+    let session = browser.begin(&request(&world, "set right", &json!({})));
+    assert!(begins_anew(&browser.get(&session)));
+    assert_eq!(browser.post(&format!("{session}/accept"), "").location(), session);
+}
+
+/// For as long as its cookies of before were there, each page of a login met a refusal.
+#[test]
+fn a_browser_that_was_here_before_a_restore_begins_anew() {
+    let world = World::with_methods(BOTH);
+    let mut browser = world.browser();
+    let session = browser.begin(&request(&world, "before", &json!({})));
+    browser.post(&format!("{session}/simulated"), "outcome=success");
+    let cookies = std::mem::take(&mut browser.cookies);
+    drop(browser);
+    let world = world.restored();
+    world.pass(Duration::from_secs(2));
+    let mut browser = world.browser();
+    browser.cookies = cookies;
+    assert_eq!(browser.get(&session).status, StatusCode::GONE, "what became of it is not known");
+    let session = browser.begin(&request(&world, "after", &json!({})));
+    assert!(!browser.get(&session).body.contains("/accept"));
+    assert_eq!(browser.post(&format!("{session}/accept"), "").location(), session);
+    let code = world.issue();
+    assert_eq!(result(&browser.post(&format!("{session}/desk"), &format!("code={code}")))["status"], "success");
+}
+
+#[test]
+fn who_is_called_the_same_at_another_tenant_is_somebody_else() {
+    let world = World::with_tenants(vec![tenant(), other_tenant()]);
+    let mut browser = world.browser();
+    let session = browser.begin(&request(&world, "lost", &json!({})));
+    browser.post(&format!("{session}/desk"), &format!("code={}", world.issue()));
+    let theirs = token::with(token::claims(world.now()), &json!({ "iss": OTHER_TENANT, "last_check": 0 }));
+    let theirs = token::sign_raw(token::HEADER, Value::Object(theirs).to_string().as_bytes(), OTHER_SECRET);
+    let session = browser.begin(&theirs);
+    assert!(!browser.get(&session).body.contains("/accept"));
+    assert_eq!(browser.post(&format!("{session}/accept"), "").location(), session);
+    let session = browser.begin(&request(&world, "next", &json!({})));
+    assert!(goes_on(&browser.get(&session), &session));
+}
+
+#[test]
+fn no_other_site_and_no_link_takes_what_was_decided() {
+    let world = World::with_methods(TRIAL);
+    let mut browser = world.browser();
+    choose(&mut browser, &request(&world, "lost", &json!({})), "success");
+    let session = browser.begin(&request(&world, "next", &json!({})));
+    let accept = format!("{session}/accept");
+    for method in ["GET", "HEAD"] {
+        assert_eq!(browser.send(method, &accept, "").status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+    for site in ["cross-site", "same-site"] {
+        browser.came_from = Some(site.to_owned());
+        assert_eq!(browser.post(&accept, "").status, StatusCode::FORBIDDEN, "{site}");
+    }
+    browser.came_from = None;
+    assert!(goes_on(&browser.get(&session), &session), "nothing was written");
 }
 
 #[test]
@@ -302,6 +477,45 @@ fn whoever_sends_a_start_link_to_somebody_else_gets_nothing_of_it() {
     }
 }
 
+/// The same where both have a session of the link, whoever opened it first, and where the sender's own case waits.
+#[test]
+fn whoever_sends_a_link_that_they_opened_too_gets_nothing_of_it() {
+    for (is_first, outcome) in [(true, "success"), (false, "success"), (true, "pending"), (false, "pending")] {
+        let world = World::with_methods(TRIAL);
+        let (mut sender, mut victim) = (world.browser(), world.browser());
+        let asks = json!({ "ticket": leave_undecided(&world, &mut sender, "the sender's own") });
+        let link = request(&world, "sent", &asks);
+        let open = |sender: &mut Browser| drop(sender.start(&link));
+        if is_first {
+            open(&mut sender);
+        }
+        let session = victim.begin(&link);
+        if !is_first {
+            open(&mut sender);
+        }
+        assert_eq!(
+            result(&victim.post(&format!("{session}/simulated"), &format!("outcome={outcome}")))["status"],
+            outcome
+        );
+        if outcome == "pending" {
+            assert_eq!(
+                decide(&world, SUBJECT, true),
+                Done::Changed,
+                "the victim's, which took the place of the sender's"
+            );
+        }
+        world.pass(Duration::from_mins(1));
+        let session = sender.begin(&request(&world, "the sender's next", &asks));
+        let page = sender.get(&session);
+        assert!(!page.body.contains("You are verified"), "{is_first} {outcome}: {}", page.body);
+        let taken = sender.post(&format!("{session}/accept"), "");
+        assert!(taken.location() == session || result(&taken)["status"] == "pending", "{is_first} {outcome}");
+        // Nor does the victim, who logs in as themselves, in the browser that was used.
+        let session = victim.begin(&request(&world, "the victim's own", &json!({ "sub": "auth0|victim" })));
+        assert!(begins_anew(&victim.get(&session)), "{is_first} {outcome}");
+    }
+}
+
 #[test]
 fn only_what_the_application_takes_is_offered() {
     let world = World::with_methods(BOTH);
@@ -327,7 +541,7 @@ fn where_nothing_that_the_application_takes_is_enabled_a_page_says_so_with_the_w
         let session = start.location().to_owned();
         let page = browser.get(&session);
         assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains("Nothing here fits this application"), "{}", page.body);
+        assert!(page.body.contains("You cannot be verified for this application"), "{}", page.body);
         let back = browser.post(&format!("{session}/cancel"), "");
         assert_eq!(result(&back)["status"], "canceled");
     }

@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use http_body_util::Full;
 use hyper::header::HeaderValue;
 use hyper::{Request, StatusCode};
+use idv::store::master_key::MasterKey;
+use idv::verification::asks::Asks;
+use idv::verification::session::Sealer;
+use idv::verification::session::id::SessionId;
+use idv::verification::tenant::Tenants;
 use serde_json::json;
 
 use crate::support::browser::{Browser, Page, respond};
 use crate::support::process::Installation;
 use crate::support::token::{self, SECRET, SUBJECT, TENANT};
 use crate::support::wire;
-use crate::support::world::World;
+use crate::support::world::{World, tenant};
 
 /// What all cookies of a browser may have in bytes, so that proxies take its requests.
 const ROOM: usize = 7 * 1024;
@@ -224,4 +230,27 @@ fn a_user_id_of_255_characters_of_any_script_passes_to_the_end() {
     let longer = "auth0|".to_owned() + &"u".repeat(1019);
     assert!(!installation.command(&["desk", "issue", "--tenant", TENANT, "--subject", &longer]).status.success());
     assert!(service.try_begin(&longer, "longer").is_err_and(|answer| answer.starts_with("HTTP/1.1 400")));
+}
+
+/// The cookie that the version before sealed, which knew nothing of what an application asks, and the key of its store.
+const OLDER: (&str, &str) = (
+    "AxXcXRS73sXsdB1-O0n75w",
+    "Z5wHADAqd7mp11A8LFGeinEA8drtuvP1AJ8O0ae2VAno8EO2-LmEW1_L0nX3PqWYiyX5eR3jkcaKgZ0IzIC102cl_PJp-S4GrP6m4I3RH7i51gjAyuRb5\
+     SM9gzh9H8oqGgA7nv3eUMG1XFQ21mBKwBCjj6UG67ErqbMi7bPPHEJkrSo",
+);
+const KEY_OF_OLDER: &str = "913db596513465a0b5c992d18b0b446420edd22e699a2dd8aadbf352c933accb";
+
+#[test]
+fn a_session_that_began_before_an_update_goes_on() {
+    let key = HEXLOWER.decode(KEY_OF_OLDER.as_bytes()).unwrap();
+    let sealer = Sealer::new(MasterKey::new(key.try_into().unwrap()).derive("session"));
+    let tenants = Tenants::new(vec![tenant()]);
+    let (id, cookie) = (SessionId::parse(OLDER.0).unwrap(), OLDER.1.replace(char::is_whitespace, ""));
+    let session = sealer.open(id, &cookie, &tenants).expect("a session of the layout before");
+    assert_eq!((session.subject.user_id.as_str(), &session.asks), (SUBJECT, &Asks::default()));
+    let now = session.issued_at;
+    let again = sealer.seal(&session, [7; 12], now);
+    let session = sealer.open(id, &again, &tenants).expect("sealed anew as today");
+    assert_eq!((session.issued_at, &session.asks), (now, &Asks::default()));
+    assert!(again.len() > cookie.len());
 }

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use idv::ops::random;
-use idv::store::OpenError;
 use idv::store::Store;
+use idv::store::file::OpenError;
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::spent::Use;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use idv::store::OpenError;
 use idv::store::backup::take_key;
+use idv::store::file::OpenError;
 use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
 use idv::verification::decision::Answered;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use idv::ops::random;
-use idv::store::OpenError;
 use idv::store::Store;
 use idv::store::backup::examine;
 use idv::store::codec::{Codec, VERSION};
+use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
-use idv::store::restore::restore;
+use idv::store::restore::{RestoreError, restore};
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::method::{Evidence, Method};
@@ -229,8 +229,9 @@ fn a_backup_of_version_1_is_restored_as_of_this_version() {
 }
 
 #[test]
-fn a_store_of_a_version_to_come_is_not_opened() {
-    let directory = TempDir::new().unwrap();
+fn a_store_of_a_version_to_come_is_refused_as_newer_and_one_of_none_as_damaged() {
+    // It said "another version", and whoever had put an old binary in place did not learn which of the two to change.
+    let (directory, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let path = first(&directory);
     for unknown in [0, VERSION + 1, u8::MAX] {
         let database = Database::open(&path).unwrap();
@@ -239,7 +240,21 @@ fn a_store_of_a_version_to_come_is_not_opened() {
         transaction.open_table(META).unwrap().insert(SCHEMA, sealed.as_slice()).unwrap();
         transaction.commit().unwrap();
         drop(database);
-        assert!(matches!(Store::open(&path, random::bytes()).err(), Some(OpenError::Version(_))), "{unknown}");
+        let errors = [
+            Store::open(&path, random::bytes()).err(),
+            Store::open_to_read(&path).err(),
+            examine(&path).err(),
+            match restore(&path, &other.path().join("idv.redb"), ISSUED_AT) {
+                Err(RestoreError::Backup(error)) => Some(error),
+                _ => None,
+            },
+        ];
+        for error in errors.map(Option::unwrap) {
+            let is_newer =
+                matches!(error, OpenError::Newer(_)) && error.to_string().contains("by a newer version of idv");
+            let is_damaged = matches!(error, OpenError::Damaged { .. });
+            assert!(if unknown == 0 { is_damaged } else { is_newer }, "{unknown}: {error}");
+        }
         assert_eq!(schema(&path), sealed);
     }
 }

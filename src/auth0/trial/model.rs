@@ -58,7 +58,7 @@ pub const APPLICATIONS: [Application; 3] = [
     Application {
         id: "vault",
         name: "Vault",
-        terms: "Takes only a check by one of its own methods; without one, it decides by the claims",
+        terms: "Only some methods count; the application decides by the claims",
         metadata: &[("IDV_METHODS", "simulated")],
     },
 ];

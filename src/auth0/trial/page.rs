@@ -79,9 +79,10 @@ impl ResultPage<'_> {
     }
 
     /// What one may do to the next login, and its button.
-    fn changes(&self) -> [(&'static str, &'static str); 3] {
+    fn changes(&self) -> [(&'static str, &'static str); 4] {
         let secret = if self.is_broken { ("mend", "Mend the secret") } else { ("break", "Break the secret") };
-        [("forget", "Forget the last check"), ("expire", "Let it expire"), secret]
+        let lose = ("lose", "Lose the last result");
+        [("forget", "Forget the last check"), ("expire", "Let it expire"), lose, secret]
     }
 
     fn is_refresh(&self) -> bool {

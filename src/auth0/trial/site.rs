@@ -15,7 +15,7 @@ use super::{operator, page};
 use crate::control::Office;
 use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::web::{Answer, Handled, Site};
+use crate::web::{Answer, App, Handled, Site};
 
 /// The most bytes a form may have: a result token with its state.
 const LIMIT: usize = 64 * 1024;
@@ -26,6 +26,8 @@ const COOKIE: &str = "trial-tenant";
 pub struct World {
     /// Auth0's part.
     pub model: Mutex<Model>,
+    /// The idv that the trial is about.
+    pub idv: Arc<App>,
     /// The operator's part, on the trial's own store.
     pub office: Office,
     /// The time.
@@ -97,7 +99,7 @@ impl World {
             }
             "/refresh" => self.refresh(&form, browser),
             "/operator" => self.operate(&form).await,
-            "/person" => self.change(&form),
+            "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
         }
     }
@@ -136,19 +138,30 @@ impl World {
         resumed.map_or_else(page::no_such_login, go)
     }
 
-    /// What the person behind the result page may want to try.
-    fn change(&self, form: &Fields) -> Answer {
+    /// What the person behind the result page may want to try. A check that is forgotten or expired is one of long ago, so
+    /// the browser has nothing left of it either, that idv could hand over; one that Auth0 alone loses never arrived there.
+    fn change(&self, form: &Fields, headers: &HeaderMap) -> Answer {
         let Some(person) = self.person(form) else { return page::missing() };
         let mut model = self.model();
+        let mut forgotten = HeaderMap::new();
         match text(form, "change") {
-            "forget" => model.forget(person),
-            "expire" => model.expire(person),
+            "lose" => model.forget(person),
+            "forget" => {
+                model.forget(person);
+                forgotten = self.idv.forget_ended(headers);
+            }
+            "expire" => {
+                model.expire(person);
+                forgotten = self.idv.forget_ended(headers);
+            }
             "break" => model.is_broken = true,
             "mend" => model.is_broken = false,
             _ => return page::missing(),
         }
         let back = number(form, "run").map_or_else(|| "/".to_owned(), |run| format!("/callback?run={run}"));
-        see_other(&back)
+        let mut answer = see_other(&back);
+        answer.headers_mut().extend(forgotten);
+        answer
     }
 
     /// The operator decides what is undecided, or issues a code.
@@ -159,7 +172,8 @@ impl World {
             "" => {}
             decision @ ("verified" | "not-verified") => {
                 operator::decide(&self.office, &person, decision == "verified").await;
-                return self.operator(None);
+                // Not a page: its reload would decide the next case too.
+                return see_other("/operator");
             }
             _ => return page::missing(),
         }
@@ -247,7 +261,7 @@ fn complete(mut answer: Answer, browser: &str) -> Answer {
         headers.insert(name, value);
     }
     if let Ok(cookie) = HeaderValue::try_from(format!("{COOKIE}={browser}; Path=/; HttpOnly; SameSite=Lax")) {
-        headers.insert(header::SET_COOKIE, cookie);
+        headers.append(header::SET_COOKIE, cookie);
     }
     answer
 }

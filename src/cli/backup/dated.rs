@@ -9,7 +9,7 @@ use jiff::Timestamp as Instant;
 use jiff::civil::DateTime;
 
 use crate::ops::directory::Directory;
-use crate::store::key_path;
+use crate::store::file::key_path;
 use crate::verification::time::Timestamp;
 
 /// The name of the store in a backup.

@@ -28,11 +28,12 @@ handoff-title = Zurück zu Ihrer Anmeldung
 handoff-text = Wenn nichts geschieht, drücken Sie den Knopf.
 
 before-decided = Über Ihre Prüfung wurde schon entschieden. Fahren Sie fort, um die Anmeldung abzuschließen.
-before-waiting = Kehren Sie vorerst zu Ihrer Anmeldung zurück. Die nächste geht von selbst weiter, sobald entschieden ist.
+before-failed = Das wurde nach Ihrer letzten Anmeldung entschieden. Kehren Sie zur Anmeldung zurück, dann erfährt es die Anwendung.
+before-waiting = Sie brauchen nichts weiter zu tun. Kehren Sie vorerst zur Anmeldung zurück und melden Sie sich später neu an.
 before-anew = Oder weisen Sie sich neu aus:
 
-nothing-title = Nichts hier passt zu dieser Anwendung
-nothing-text = Sie nimmt keinen der Wege an, auf denen diese Organisation hier Personen prüft. Wenden Sie sich an den Support Ihrer Organisation und kehren Sie zu Ihrer Anmeldung zurück.
+nothing-title = Für diese Anwendung können Sie hier nicht geprüft werden
+nothing-text = Die Anwendung nimmt keines der Verfahren an, mit denen diese Organisation Personen prüft. Sagen Sie es dem Support Ihrer Organisation und kehren Sie dann zur Anmeldung zurück.
 
 refusal-reference = Kennung für Rückfragen
 refusal-not-found-title = Diese Seite gibt es nicht

@@ -28,11 +28,12 @@ handoff-title = Returning to your login
 handoff-text = If nothing happens, press the button.
 
 before-decided = Your verification was decided earlier. Continue to finish logging in.
-before-waiting = Return to your login for now. The next one goes on by itself once it is decided.
+before-failed = This was decided after your last login. Return to your login, and the application is told.
+before-waiting = There is nothing more for you to do. Return to your login for now, and log in again later.
 before-anew = Or verify yourself anew:
 
-nothing-title = Nothing here fits this application
-nothing-text = It accepts none of the ways in which this organisation verifies people here. Tell the support of your organisation, and return to your login.
+nothing-title = You cannot be verified for this application
+nothing-text = It accepts none of the ways in which this organisation verifies people. Tell the support of your organisation, then return to your login.
 
 refusal-reference = Reference for support
 refusal-not-found-title = This page does not exist

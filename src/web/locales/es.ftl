@@ -27,12 +27,13 @@ arrival-title = Abriendo su verificación
 handoff-title = Volviendo a su inicio de sesión
 handoff-text = Si no ocurre nada, pulse el botón.
 
-before-decided = Su verificación ya se decidió antes. Continúe para terminar de iniciar sesión.
-before-waiting = Vuelva por ahora a su inicio de sesión. El próximo continuará por sí solo cuando se haya decidido.
-before-anew = O verifíquese de nuevo:
+before-decided = Ya se había decidido sobre su verificación. Continúe para terminar de iniciar sesión.
+before-failed = Se decidió después de su último inicio de sesión. Vuelva al inicio de sesión y se informará a la aplicación.
+before-waiting = No tiene que hacer nada más. Vuelva por ahora al inicio de sesión e inicie sesión de nuevo más tarde.
+before-anew = O verifique su identidad de nuevo:
 
-nothing-title = Nada de aquí sirve para esta aplicación
-nothing-text = No acepta ninguna de las formas en que esta organización verifica aquí a las personas. Avise al servicio de ayuda de su organización y vuelva a su inicio de sesión.
+nothing-title = No se puede verificar su identidad para esta aplicación
+nothing-text = La aplicación no acepta ninguno de los métodos con los que esta organización verifica a las personas. Avise al servicio de asistencia de su organización y después vuelva al inicio de sesión.
 
 refusal-reference = Referencia para el servicio de ayuda
 refusal-not-found-title = Esta página no existe

@@ -27,12 +27,13 @@ arrival-title = Ouverture de votre vérification
 handoff-title = Retour à votre connexion
 handoff-text = Si rien ne se passe, appuyez sur le bouton.
 
-before-decided = Votre vérification a déjà été décidée. Continuez pour terminer la connexion.
-before-waiting = Revenez pour l’instant à votre connexion. La prochaine se poursuivra d’elle-même une fois la décision prise.
+before-decided = La décision sur votre vérification a déjà été prise. Continuez pour terminer la connexion.
+before-failed = La décision a été prise après votre dernière connexion. Revenez à la connexion, et l’application en sera informée.
+before-waiting = Vous n’avez rien d’autre à faire. Revenez pour l’instant à la connexion, puis connectez-vous à nouveau plus tard.
 before-anew = Ou faites-vous vérifier à nouveau :
 
-nothing-title = Rien ici ne convient à cette application
-nothing-text = Elle n’accepte aucun des moyens par lesquels cette organisation vérifie les personnes ici. Prévenez l’assistance de votre organisation et revenez à votre connexion.
+nothing-title = Votre identité ne peut pas être vérifiée pour cette application
+nothing-text = L’application n’accepte aucune des méthodes par lesquelles cette organisation vérifie l’identité des personnes. Prévenez l’assistance de votre organisation, puis revenez à la connexion.
 
 refusal-reference = Référence pour l’assistance
 refusal-not-found-title = Cette page n’existe pas

@@ -27,12 +27,13 @@ arrival-title = Apertura della Sua verifica
 handoff-title = Ritorno al Suo accesso
 handoff-text = Se non succede nulla, prema il pulsante.
 
-before-decided = La Sua verifica è già stata decisa. Continui per completare l’accesso.
-before-waiting = Per ora torni al Suo accesso. Il prossimo proseguirà da solo appena sarà deciso.
-before-anew = Oppure si verifichi di nuovo:
+before-decided = Sulla Sua verifica è già stato deciso. Continui per completare l’accesso.
+before-failed = La decisione è stata presa dopo il Suo ultimo accesso. Torni all’accesso e l’applicazione ne sarà informata.
+before-waiting = Non deve fare altro. Per ora torni all’accesso ed effettui di nuovo l’accesso più tardi.
+before-anew = Oppure verifichi di nuovo la Sua identità:
 
-nothing-title = Niente qui va bene per questa applicazione
-nothing-text = Non accetta nessuno dei modi in cui questa organizzazione verifica qui le persone. Avvisi l’assistenza della Sua organizzazione e torni al Suo accesso.
+nothing-title = La Sua identità non può essere verificata per questa applicazione
+nothing-text = L’applicazione non accetta nessuno dei metodi con cui questa organizzazione verifica le persone. Avvisi l’assistenza della Sua organizzazione, poi torni all’accesso.
 
 refusal-reference = Riferimento per l’assistenza
 refusal-not-found-title = Questa pagina non esiste

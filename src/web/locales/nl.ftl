@@ -28,11 +28,12 @@ handoff-title = Terug naar het inloggen
 handoff-text = Als er niets gebeurt, druk dan op de knop.
 
 before-decided = Over uw verificatie is al beslist. Ga verder om het inloggen af te ronden.
-before-waiting = Ga voorlopig terug naar uw login. De volgende gaat vanzelf verder zodra er is beslist.
+before-failed = Dit is na uw vorige login beslist. Ga terug naar het inloggen, dan krijgt de toepassing het te horen.
+before-waiting = U hoeft verder niets te doen. Ga voorlopig terug naar het inloggen en log later opnieuw in.
 before-anew = Of verifieer uzelf opnieuw:
 
-nothing-title = Niets hier past bij deze toepassing
-nothing-text = Ze accepteert geen van de manieren waarop deze organisatie hier mensen verifieert. Meld dit bij de helpdesk van uw organisatie en ga terug naar uw login.
+nothing-title = Voor deze toepassing kunt u hier niet worden geverifieerd
+nothing-text = De toepassing accepteert geen van de methoden waarmee deze organisatie mensen verifieert. Meld dit bij de helpdesk van uw organisatie en ga daarna terug naar het inloggen.
 
 refusal-reference = Kenmerk voor de helpdesk
 refusal-not-found-title = Deze pagina bestaat niet

@@ -30,11 +30,12 @@ handoff-title = Powrót do logowania
 handoff-text = Jeśli nic się nie dzieje, proszę nacisnąć przycisk.
 
 before-decided = Decyzja w sprawie weryfikacji już zapadła. Proszę kontynuować, aby dokończyć logowanie.
-before-waiting = Na razie proszę wrócić do logowania. Następne pójdzie dalej samo, gdy decyzja zapadnie.
-before-anew = Albo zweryfikować się na nowo:
+before-failed = Decyzja zapadła po ostatnim logowaniu. Proszę wrócić do logowania, a aplikacja zostanie o niej powiadomiona.
+before-waiting = Nic więcej nie trzeba robić. Na razie proszę wrócić do logowania i zalogować się ponownie później.
+before-anew = Można też zweryfikować się na nowo:
 
-nothing-title = Nic tutaj nie pasuje do tej aplikacji
-nothing-text = Nie przyjmuje ona żadnego ze sposobów, w jakie ta organizacja weryfikuje tutaj osoby. Proszę powiadomić pomoc swojej organizacji i wrócić do logowania.
+nothing-title = Dla tej aplikacji nie można tu zweryfikować tożsamości
+nothing-text = Aplikacja nie przyjmuje żadnej z metod, którymi ta organizacja weryfikuje tożsamość. Proszę zawiadomić pomoc techniczną swojej organizacji, a potem wrócić do logowania.
 
 refusal-reference = Numer zgłoszenia dla pomocy
 refusal-not-found-title = Ta strona nie istnieje

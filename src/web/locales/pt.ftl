@@ -27,12 +27,13 @@ arrival-title = Abrindo a sua verificação
 handoff-title = Voltando ao seu acesso
 handoff-text = Se nada acontecer, pressione o botão.
 
-before-decided = A sua verificação já foi decidida. Continue para concluir o início de sessão.
-before-waiting = Por agora, volte ao seu início de sessão. O próximo avançará sozinho assim que houver decisão.
-before-anew = Ou verifique-se de novo:
+before-decided = A sua verificação já foi decidida. Continue para concluir o acesso.
+before-failed = A decisão foi tomada depois do seu último acesso. Volte ao acesso, e o aplicativo será informado.
+before-waiting = Não há mais nada a fazer. Por enquanto, volte ao acesso e entre novamente na sua conta mais tarde.
+before-anew = Ou verifique a sua identidade de novo:
 
-nothing-title = Nada aqui serve para esta aplicação
-nothing-text = Ela não aceita nenhuma das formas como esta organização verifica pessoas aqui. Avise o suporte da sua organização e volte ao seu início de sessão.
+nothing-title = Não é possível verificar a sua identidade para este aplicativo
+nothing-text = O aplicativo não aceita nenhum dos métodos com que esta organização verifica as pessoas. Avise o suporte da sua organização e depois volte ao acesso.
 
 refusal-reference = Referência para o suporte
 refusal-not-found-title = Esta página não existe

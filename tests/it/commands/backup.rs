@@ -232,10 +232,10 @@ fn a_backup_replaces_nothing_and_a_bad_one_is_not_restored() {
     let mut damaged = whole.clone();
     damaged[whole.len() / 2..].fill(7);
     fs::write(&copy, damaged).unwrap();
-    assert!(error(&restore(&installation, "backup")).contains("not to be relied on"));
+    assert!(error(&restore(&installation, "backup")).contains("cannot be used"));
     fs::write(&copy, whole).unwrap();
     fs::write(&key, [9; 32]).unwrap();
-    assert!(error(&restore(&installation, "backup")).contains("not to be relied on"));
+    assert!(error(&restore(&installation, "backup")).contains("cannot be used"));
     fs::write(&key, right).unwrap();
     assert_eq!(fs::read(&installation.store).unwrap(), before, "nothing was changed");
     assert!(restore(&installation, "backup").status.success());

@@ -52,7 +52,11 @@ impl Trial {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         for cookie in head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")) {
             let (name, value) = cookie.split_once(';').unwrap().0.split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if cookie.contains("Max-Age=0;") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let location = head.lines().find_map(|line| line.strip_prefix("location: ")).map(|location| {
             if location.starts_with('/') { format!("http://{host}{location}") } else { location.to_owned() }
@@ -139,6 +143,17 @@ fn each_outcome_reaches_the_application_as_it_should() {
 }
 
 #[test]
+fn a_decision_of_the_operator_is_answered_by_a_redirect_so_that_no_reload_sends_it_again() {
+    // The page came at once, and its reload decided the next case too.
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("newsroom", 0);
+    let _ = trial.act(&session, "simulated", "outcome=pending");
+    let decided = trial.send("POST", "/operator", "person=0&decision=not-verified");
+    assert_eq!((decided.status, decided.location), (303, Some(format!("{}/operator", trial.origin))));
+    assert!(!trial.send("GET", "/operator", "").body.contains("is undecided"));
+}
+
+#[test]
 fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_metadata() {
     let mut trial = Trial::start(&[]);
     let home = trial.send("GET", "/", "").body;
@@ -148,7 +163,7 @@ fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_
         ("Newsroom", "Verification is optional; the application decides by the claims</p>"),
         (
             "Vault",
-            "one of its own methods; without one, it decides by the claims: <code>IDV_METHODS = simulated</code></p>",
+            "Only some methods count; the application decides by the claims: <code>IDV_METHODS = simulated</code></p>",
         ),
     ];
     assert_eq!(cards.len(), shown.len(), "{home}");
@@ -193,6 +208,27 @@ fn silent_and_refresh_logins_need_a_check_that_is_still_good() {
     trial.send("POST", "/person", "person=0&change=expire");
     assert!(refresh(&mut trial, "payroll").body.contains("idv_interaction_required"));
     assert!(trial.log_in("payroll", 0).0.contains("/session/"), "and an interactive one is asked again");
+}
+
+#[test]
+fn what_is_forgotten_or_expired_is_verified_anew_and_a_lost_result_is_handed_over_once_more() {
+    // Within a quarter of an hour idv handed over what had been forgotten or expired, so that neither showed anything.
+    let mut trial = Trial::start(&[]);
+    let mut change = |person, change: &str| {
+        let (session, _) = trial.log_in("payroll", person);
+        assert_eq!(status(&trial.act(&session, "simulated", "outcome=success")), "valid");
+        let (in_another_tab, _) = trial.log_in("newsroom", 2);
+        trial.send("POST", "/person", &format!("person={person}&change={change}"));
+        assert_eq!(status(&trial.act(&in_another_tab, "cancel", "")), "canceled", "{change}");
+        let (session, page) = trial.log_in("payroll", person);
+        (page.body.contains("/accept\""), page.body.contains("/simulated\""), trial.act(&session, "accept", ""))
+    };
+    let (is_handed_over, is_asked, _) = change(0, "forget");
+    assert_eq!((is_handed_over, is_asked), (false, true));
+    let (is_handed_over, is_asked, _) = change(1, "expire");
+    assert_eq!((is_handed_over, is_asked), (false, true));
+    let (is_handed_over, is_asked, page) = change(0, "lose");
+    assert_eq!((is_handed_over, is_asked, status(&page)), (true, false, json!("valid")));
 }
 
 #[test]
@@ -251,4 +287,41 @@ fn a_second_trial_on_the_same_port_is_refused() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("another process listens there") && told.contains("--port"), "{told}");
+}
+
+#[test]
+fn what_was_left_undecided_is_decided_by_the_operator_and_the_next_login_passes_by_its_ticket() {
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("payroll", 1);
+    let page = trial.act(&session, "simulated", "outcome=pending");
+    assert!(page.body.contains("idv_verification_failed") && page.body.contains("&#34;ticket&#34;"), "{}", page.body);
+    let (waiting, page) = trial.log_in("payroll", 1);
+    assert!(page.body.contains("Your verification is still being decided"), "{}", page.body);
+    let decided = trial.send("POST", "/operator", "person=1&decision=verified");
+    let (_, page) = trial.follow(decided);
+    assert!(page.body.contains("success by simulated") && !page.body.contains("is undecided"), "{}", page.body);
+    let page = trial.act(&waiting, "accept", "");
+    assert_eq!(status(&page), "valid");
+    assert_eq!(claims(&page)["https://id-verification/method"], "simulated");
+    let (_, metadata) = page.body.split_once("at Auth0</h2>").unwrap();
+    let metadata = metadata.split_once("</pre>").unwrap().0;
+    assert!(metadata.contains("last_check") && !metadata.contains("ticket"), "the ticket is used: {metadata}");
+}
+
+#[test]
+fn an_application_that_takes_only_some_methods_is_shown_no_other_and_takes_no_other() {
+    let mut trial = Trial::start(&[]);
+    let (session, _) = trial.log_in("newsroom", 0);
+    let code = trial.code(0);
+    assert_eq!(status(&trial.act(&session, "desk", &format!("code={code}"))), "valid");
+    let (session, page) = trial.log_in("vault", 0);
+    assert!(page.body.contains("How shall this verification end?"), "the desk's check does not count: {}", page.body);
+    assert_eq!(trial.send("GET", &format!("{session}/desk"), "").status, 404);
+    let page = trial.act(&session, "simulated", "outcome=success");
+    assert_eq!(
+        (status(&page), &claims(&page)["https://id-verification/method"]),
+        (json!("valid"), &json!("simulated"))
+    );
+    let (_, page) = trial.log_in("vault", 0);
+    assert_eq!(status(&page), "valid", "and its own does");
 }

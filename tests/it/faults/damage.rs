@@ -1,9 +1,10 @@
 //! A file that is not what was written: flipped bits, zeroed and misplaced pages, lost writes, a cut-off end.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use idv::store::OpenError;
 use idv::store::Store;
+use idv::store::file::OpenError;
 
 use crate::support::acts::Acts;
 use crate::support::chance::Chance;
@@ -150,6 +151,38 @@ fn a_damaged_file_is_refused_or_repaired_and_never_silently_wrong() {
         "silently wrong 0, panics 0",
         format!("{} refused, {} repaired or not touched by it", tally.refused, tally.whole),
     );
+}
+
+/// A commit is synced once, so the engine takes a damaged last one for a torn one, and the one before in its place.
+#[test]
+fn a_damaged_commit_that_somebody_was_told_of_is_refused_and_the_one_before_is_not_taken_for_it() {
+    const CUT: Range<usize> = HEADER..PAGE;
+    let logins = Logins::new();
+    let disk = Disk::default();
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    let (mut tried, mut refused, mut fell_back) = (0, 0, 0);
+    for n in 0..12 {
+        let before = disk.image();
+        assert!(block_on(logins.complete(&store, n)));
+        let after = disk.image();
+        let is_changed = |page: &usize| before.get(*page..page + PAGE) != Some(&after[*page..page + PAGE]);
+        for page in (PAGE..after.len()).step_by(PAGE).filter(is_changed) {
+            let mut damaged = after.clone();
+            damaged[page..page + PAGE].iter_mut().for_each(|byte| *byte ^= 0x55);
+            let opened = |image: Vec<u8>| Store::open_on(Disk::with(image), &ledger::key());
+            tried += 1;
+            match opened(damaged.clone()) {
+                Err(OpenError::Damaged { .. }) => refused += 1,
+                Err(other) => panic!("another refusal: {other:?}"),
+                Ok(store) => assert_eq!(logins.known(&store, n), Known::Completed, "not touched by it"),
+            }
+            // The control: without the note nobody is the wiser.
+            damaged[CUT].fill(0);
+            fell_back += usize::from(opened(damaged).is_ok_and(|store| logins.known(&store, n) == Known::Nothing));
+        }
+    }
+    assert!(tried > 50 && refused > tried / 2, "{refused} of {tried}");
+    assert!(fell_back > tried / 2, "{fell_back} of {tried}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::backup::take_key;
+use idv::store::restore::restore;
 use idv::verification::account::Account;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::{Code, Policy, Vouch};
@@ -90,6 +92,18 @@ impl World {
         let Self { app, clock, directory } = self;
         drop(app);
         Self::open(directory, vec![tenant], clock)
+    }
+
+    /// The same installation, its store restored from a backup of this moment. The old world must be gone.
+    pub(crate) fn restored(self) -> Self {
+        let Self { app, clock, directory } = self;
+        let (store, backup) = (directory.path().join("idv.redb"), TempDir::new().unwrap());
+        let copy = backup.path().join("idv.redb");
+        app.store.copy_to(&copy).unwrap();
+        take_key(&store, &copy).unwrap();
+        drop(app);
+        restore(&copy, &store, Timestamp::from_unix(clock.load(Ordering::SeqCst))).unwrap();
+        Self::open(directory, vec![tenant()], clock)
     }
 
     /// An installation that looks like `branding`, and reads its logo as the service does.

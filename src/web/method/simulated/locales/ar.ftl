@@ -5,4 +5,4 @@ simulated-approve = تم التحقق
 simulated-reject = لم يتم التحقق
 simulated-pending = لم يُحسم بعد
 simulated-away = الذهاب إلى مكان آخر أولًا ثم العودة
-simulated-back = كنتم في مكان آخر، كما في طريقة تُرسل الأشخاص إلى جهة أخرى، وعدتم.
+simulated-back = كنتم في مكان آخر، كما في طريقة تُرسل الأشخاص إلى جهة أخرى، وها قد عدتم.

@@ -4,5 +4,5 @@ simulated-text = Dies ist ein Probelauf. Hier entscheiden Sie, was eine echte Pr
 simulated-approve = Verifiziert
 simulated-reject = Nicht verifiziert
 simulated-pending = Noch offen
-simulated-away = Erst anderswohin gehen und zurückkommen
-simulated-back = Sie waren anderswo, wie bei einem Verfahren, das Personen zu jemand anderem schickt, und sind zurück.
+simulated-away = Erst woandershin gehen und zurückkommen
+simulated-back = Sie waren woanders, wie bei einem Verfahren, das Personen zu jemand anderem schickt. Jetzt sind Sie zurück.

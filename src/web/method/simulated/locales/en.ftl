@@ -5,4 +5,4 @@ simulated-approve = Verified
 simulated-reject = Not verified
 simulated-pending = Still undecided
 simulated-away = Go elsewhere first, and come back
-simulated-back = You were elsewhere, as with a method that sends people to somebody else, and are back.
+simulated-back = You were elsewhere, as with a method that sends people to somebody else. Now you are back.

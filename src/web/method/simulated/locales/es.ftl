@@ -5,4 +5,4 @@ simulated-approve = Verificado
 simulated-reject = No verificado
 simulated-pending = Aún sin decidir
 simulated-away = Ir primero a otro sitio y volver
-simulated-back = Ha estado en otro sitio, como con un método que envía a las personas a un tercero, y ha vuelto.
+simulated-back = Ha estado en otro sitio, como con un método que envía a las personas a un tercero. Ahora está de vuelta.

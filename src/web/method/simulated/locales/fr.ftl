@@ -4,5 +4,5 @@ simulated-text = Ceci est un essai. Vous décidez ici de ce qu’une vraie véri
 simulated-approve = Vérifié
 simulated-reject = Non vérifié
 simulated-pending = Pas encore décidé
-simulated-away = Aller d’abord ailleurs, puis revenir
-simulated-back = Vous étiez ailleurs, comme avec une méthode qui envoie les personnes chez quelqu’un d’autre, et vous êtes de retour.
+simulated-away = Passer d’abord ailleurs, puis revenir
+simulated-back = Vous étiez ailleurs, comme avec une méthode qui envoie les personnes vers un tiers. Vous voici de retour.

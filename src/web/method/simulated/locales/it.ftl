@@ -4,5 +4,5 @@ simulated-text = Questa è una prova. Qui decide Lei che cosa accerterebbe una v
 simulated-approve = Verificato
 simulated-reject = Non verificato
 simulated-pending = Ancora da decidere
-simulated-away = Andare prima altrove e tornare
-simulated-back = È stato altrove, come con un metodo che manda le persone da qualcun altro, ed è tornato.
+simulated-away = Passare prima altrove e tornare
+simulated-back = Ha visitato un altro sito, come con un metodo che manda le persone da terzi. Ora è di nuovo qui.

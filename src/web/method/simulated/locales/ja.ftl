@@ -5,4 +5,4 @@ simulated-approve = 確認済み
 simulated-reject = 確認できない
 simulated-pending = 未決定
 simulated-away = いったん別の場所へ行って戻る
-simulated-back = ほかの相手のところへ送る方法と同じように、別の場所へ行って戻ってきました。
+simulated-back = ほかのサイトへ案内する方法と同じように、いったん別の場所へ移動し、戻ってきました。

@@ -5,4 +5,4 @@ simulated-approve = Geverifieerd
 simulated-reject = Niet geverifieerd
 simulated-pending = Nog niet beslist
 simulated-away = Eerst ergens anders heen en terugkomen
-simulated-back = U was ergens anders, zoals bij een methode die mensen naar iemand anders stuurt, en bent terug.
+simulated-back = U was ergens anders, zoals bij een methode die mensen naar iemand anders stuurt. Nu bent u terug.

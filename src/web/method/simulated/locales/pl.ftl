@@ -1,8 +1,8 @@
 simulated-choice = Zasymulować w tej wersji próbnej
 simulated-title = Jak ma się zakończyć ta weryfikacja?
-simulated-text = To wersja próbna. Tutaj decydujesz, co ustaliłaby prawdziwa weryfikacja.
+simulated-text = To wersja próbna. Tutaj można samemu zdecydować, co ustaliłaby prawdziwa weryfikacja.
 simulated-approve = Zweryfikowano
 simulated-reject = Nie zweryfikowano
 simulated-pending = Jeszcze nie rozstrzygnięto
 simulated-away = Najpierw przejść gdzie indziej i wrócić
-simulated-back = Nastąpiło przejście gdzie indziej, jak przy metodzie, która odsyła osoby do kogoś innego, i powrót.
+simulated-back = Tak wygląda powrót z innej strony, jak przy metodzie, która odsyła do kogoś innego.

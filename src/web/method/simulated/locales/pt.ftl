@@ -1,8 +1,8 @@
-simulated-choice = Simular neste ensaio
+simulated-choice = Simular neste teste
 simulated-title = Como deve terminar esta verificação?
-simulated-text = Isto é um ensaio. Aqui decide o que uma verificação real apuraria.
+simulated-text = Isto é um teste. Aqui você decide o que uma verificação real apuraria.
 simulated-approve = Verificado
 simulated-reject = Não verificado
-simulated-pending = Ainda por decidir
-simulated-away = Ir primeiro a outro sítio e voltar
-simulated-back = Esteve noutro sítio, como com um método que envia as pessoas a terceiros, e voltou.
+simulated-pending = Ainda não decidido
+simulated-away = Ir primeiro a outro lugar e voltar
+simulated-back = Você esteve em outro lugar, como em um método que envia as pessoas a terceiros. Agora está de volta.

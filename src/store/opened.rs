@@ -1,0 +1,100 @@
+//! An open database, in which every page was looked at and every commit is that somebody was told of; and how a batch of
+//! work becomes the next commit.
+
+use std::sync::Arc;
+
+use redb::{Builder, Database, Durability, ReadableDatabase, StorageBackend, TableError};
+
+use super::codec::Codec;
+use super::progress::{Progress, Watched};
+use super::tables::{Fault, META, Snapshot, Writing, commit_number, definition};
+use super::told::{CommitNumber, Told};
+
+/// The page cache. Look-ups beyond it are served by the system's own cache.
+const CACHE_SIZE: usize = 64 * 1024 * 1024;
+
+/// What happens inside the transaction. An error voids the whole transaction.
+pub(super) type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Result<Reply, redb::Error> + Send>;
+/// What happens after it: told whether it is durable.
+pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
+
+/// What a batch came to: all of it is durable.
+pub(super) struct Committed {
+    /// How the store is now, if the batch changed anything.
+    pub(super) snapshot: Option<Snapshot>,
+    pub(super) replies: Vec<Reply>,
+}
+
+/// An open database.
+pub(super) struct Opened {
+    /// Closed before the note, whose file it is.
+    pub(super) database: Database,
+    codec: Codec,
+    told: Told,
+}
+
+/// Opens the database on `backend`. What a crash left behind is repaired, and every page's checksum is looked at, after a
+/// clean end too: what is wrong with the bytes is known before anything of them is used. Its `progress` is told.
+pub(super) fn open<B: StorageBackend>(
+    backend: B,
+    codec: &Codec,
+    progress: &Arc<Progress>,
+) -> Result<Opened, redb::Error> {
+    let backend = Arc::new(backend);
+    let told = Told::new(backend.clone(), codec.clone());
+    let noted = told.read()?;
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
+    progress.watch(true);
+    let database = builder.create_with_backend(Watched::new(backend, progress.clone()));
+    progress.watch(false);
+    let database = database?;
+    let last = last_commit(&database, codec)?;
+    if last < noted {
+        return Err(redb::Error::Corrupted("the last commit is damaged".into()));
+    }
+    told.write(last)?;
+    Ok(Opened { database, codec: codec.clone(), told })
+}
+
+fn last_commit(database: &Database, codec: &Codec) -> Result<CommitNumber, redb::Error> {
+    match database.begin_read()?.open_table(definition(META)) {
+        Err(TableError::TableDoesNotExist(_)) => Ok(CommitNumber::default()),
+        meta => commit_number(codec, &meta?).map_err(Fault::of_the_store),
+    }
+}
+
+impl Opened {
+    /// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it
+    /// did. Where nothing was changed nothing is written: what was read is durable.
+    pub(super) fn transact(&self, batch: Vec<Work>) -> Result<Committed, redb::Error> {
+        let mut transaction = self.database.begin_write()?;
+        // In one phase, which is one sync: a torn commit is told by its checksums, and a damaged one by the note.
+        transaction.set_durability(Durability::Immediate)?;
+        let mut tables = Writing::begin(&transaction, &self.codec)?;
+        let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
+        if !tables.is_changed() {
+            drop(tables);
+            transaction.abort()?;
+            return Ok(Committed { snapshot: None, replies });
+        }
+        let number = tables.number_commit().map_err(Fault::of_the_store)?;
+        drop(tables);
+        transaction.commit()?;
+        self.told.write(number)?;
+        Ok(Committed { snapshot: Some(Snapshot::take(&self.database, &self.codec)?), replies })
+    }
+}
+
+/// The smallest work there is.
+pub(super) fn touch() -> Work {
+    unasked(|tables| tables.touch())
+}
+
+/// Work of which nobody waits to hear. A fault in it is the store's.
+pub(super) fn unasked(work: impl FnOnce(&mut Writing<'_>) -> Result<(), Fault> + Send + 'static) -> Work {
+    Box::new(|tables| {
+        work(tables).map_err(Fault::of_the_store)?;
+        Ok(Box::new(|_| ()))
+    })
+}
