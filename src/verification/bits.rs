@@ -10,7 +10,7 @@ pub(super) type Bits = [u8; 16];
 /// The length of their text in bytes.
 pub(super) const TEXT_LENGTH: usize = 22;
 
-/// Reads them as [`write`] writes them; none if it is anything else.
+/// Reads them as [`write()`] writes them; none if it is anything else.
 pub(super) fn parse(text: &str) -> Option<Bits> {
     let mut bits = Bits::default();
     if text.len() != TEXT_LENGTH {
