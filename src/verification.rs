@@ -2,13 +2,14 @@
 //!
 //! In the order of a login: a [`jws`] is taken apart, [`token`] authenticates it as the request of a [`tenant`],
 //! [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the [`decision`] says
-//! what becomes of the session, and [`result`] signs the [`outcome`] for the way back. What is kept of it are [`record`]s:
+//! what becomes of the session (a [`command`] is what operators do), and [`result`] signs the [`outcome`] for the way back. What is kept of it are [`record`]s:
 //! what became of the token ([`spent`]), the [`check`], the [`case`]; what is told is an [`event`].
 
 pub mod account;
 pub mod asks;
 pub mod case;
 pub mod check;
+pub mod command;
 pub mod decision;
 pub mod event;
 pub mod jws;

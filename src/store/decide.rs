@@ -4,9 +4,8 @@
 use super::tables::{Fault, Reads, Tables, Writing};
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
-use crate::verification::decision::{
-    self, Act, Actor, Answered, Before, Changes, Command, Decided, Done, Known, Step, Task, carry_out, decide,
-};
+use crate::verification::command::{Command, Done, Task, carry_out};
+use crate::verification::decision::{self, Act, Actor, Answered, Before, Changes, Decided, Known, Step, decide};
 use crate::verification::event::Event;
 use crate::verification::method::{Method, Progress};
 use crate::verification::session::Session;
@@ -139,7 +138,7 @@ fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fa
 fn method_of(command: &Command) -> Option<Method> {
     match &command.task {
         Task::Order(order) => Some(order.method()),
-        Task::Decide(..) => None,
+        Task::Approve(_) | Task::Reject(_) => None,
     }
 }
 

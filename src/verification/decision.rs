@@ -6,12 +6,11 @@
 
 use std::time::Duration;
 
-use super::account::Account;
 use super::asks::Asks;
 use super::case::{Case, Decision};
 use super::check::{CheckRecord, SubjectRecord};
 use super::event::{Event, Grounds};
-use super::method::{Answer, Evidence, Judged, Kept, Method, Order, Progress, Reply, Verdict};
+use super::method::{Answer, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
 use super::session::id::SessionId;
@@ -62,28 +61,6 @@ pub struct Act {
     pub hand_over: Duration,
     /// When it acts.
     pub now: Timestamp,
-}
-
-/// What an operator does for a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
-    /// For whom.
-    pub subject: Subject,
-    /// From which account.
-    pub account: Account,
-    /// What.
-    pub task: Task,
-    /// When.
-    pub now: Timestamp,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
-    /// What a method's operators order.
-    Order(Order),
-    /// The case that is open is decided: the subject was verified, or was not, on this evidence.
-    Decide(bool, Evidence),
 }
 
 /// What is known, as far as an act may read it.
@@ -154,7 +131,7 @@ pub struct Decided<T> {
 }
 
 impl<T> Decided<T> {
-    fn unchanged(answer: T) -> Self {
+    pub(super) fn unchanged(answer: T) -> Self {
         Self { answer, changes: Changes::default(), event: None }
     }
 }
@@ -383,7 +360,8 @@ impl Act {
     }
 }
 
-fn new_check(
+/// The check of `subject`, whose record is `record`, that is made now.
+pub(super) fn new_check(
     subject: &Subject,
     at: Timestamp,
     status: Status,
@@ -392,63 +370,4 @@ fn new_check(
 ) -> CheckRecord {
     let previous = record.last_check.map(|check| check.number);
     CheckRecord { subject: subject.clone(), at, status, evidence, previous }
-}
-
-/// What became of an operator's command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Done {
-    /// It was done.
-    Changed,
-    /// There was nothing to do.
-    Unchanged,
-}
-
-/// Carries out `command`. What is ordered takes effect; where it changes nothing, it was so before.
-pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
-    let Command { subject, account, task, now } = command;
-    match task {
-        Task::Order(order) => {
-            let idv_id = known.subject.as_ref().map(|record| record.idv_id);
-            let (method, what) = (order.method(), order.line());
-            let kept = order.carried_out(known.kept.clone());
-            if kept == known.kept {
-                return Decided::unchanged(Done::Unchanged);
-            }
-            let event = Event::Ordered { tenant: subject.tenant, idv_id, account, method, what };
-            let changes = Changes { kept: Some(kept), ..Changes::default() };
-            Decided { answer: Done::Changed, changes, event: Some(event) }
-        }
-        Task::Decide(is_verified, evidence) => decide_case(&subject, account, is_verified, evidence, known, now),
-    }
-}
-
-/// A decision is a check, made now; a login of later only takes it.
-fn decide_case(
-    subject: &Subject,
-    account: Account,
-    is_verified: bool,
-    evidence: Evidence,
-    known: &Known,
-    now: Timestamp,
-) -> Decided<Done> {
-    let waits = |case: &Case| case.decision.is_none() && case.is_open(now) && case.method == evidence.method();
-    let (Some(case), Some(record)) = (known.case.filter(waits), known.subject.clone()) else {
-        return Decided::unchanged(Done::Unchanged);
-    };
-    let (status, decision) = if is_verified {
-        (Status::Success, Decision::Verified(Verified { at: now, method: case.method }))
-    } else {
-        (Status::Failed, Decision::NotVerified(now))
-    };
-    let (tenant, idv_id, method) = (subject.tenant.clone(), record.idv_id, case.method);
-    let check = new_check(subject, now, status, evidence, &record);
-    let changes = Changes {
-        subject: Some(record),
-        check: Some(check),
-        case: Change::Keep(Case { decision: Some(decision), ..case }),
-        ..Changes::default()
-    };
-    let event = Event::Decided { tenant, idv_id, account, method, status };
-    Decided { answer: Done::Changed, changes, event: Some(event) }
 }

@@ -8,9 +8,8 @@ use idv::verification::account::Account;
 use idv::verification::asks::Asks;
 use idv::verification::case::Case;
 use idv::verification::check::{CheckRecord, SubjectRecord};
-use idv::verification::decision::{
-    Act, Actor, Answered, Change, Changes, Command, Done, Known, Step, Task, carry_out, decide,
-};
+use idv::verification::command::{Command, Done, Task, carry_out};
+use idv::verification::decision::{Act, Actor, Answered, Change, Changes, Known, Step, decide};
 use idv::verification::event::{Event, Grounds};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
 use idv::verification::method::simulated::{Away, Choice};
@@ -401,7 +400,8 @@ impl Bench {
         let waits =
             self.records.cases.get(&person).is_some_and(|case| case.decision.is_none() && case.is_open(self.now));
         let checks = self.records.checks.len();
-        let done = self.command(person, Task::Decide(is_verified, Evidence::Simulated));
+        let task = if is_verified { Task::Approve } else { Task::Reject };
+        let done = self.command(person, task(Evidence::Simulated));
         assert_eq!(done == Done::Changed, waits, "an open case is decided once");
         assert_eq!(self.records.checks.len() - checks, usize::from(waits));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::verification::account::Account;
 use idv::verification::case;
-use idv::verification::decision::{Command, Done, Task};
+use idv::verification::command::{Command, Done, Task};
 use idv::verification::method::{Evidence, Methods};
 use idv::web::App;
 use serde_json::{Map, Value, json};
@@ -48,7 +48,7 @@ fn decide(world: &World, user_id: &str, is_verified: bool) -> Done {
 }
 
 fn decide_on(world: &World, user_id: &str, is_verified: bool, evidence: Evidence) -> Done {
-    let task = Task::Decide(is_verified, evidence);
+    let task = if is_verified { Task::Approve(evidence) } else { Task::Reject(evidence) };
     let now = world.app.clock.now();
     let command = Command { subject: subject(user_id), account: Account::Root, task, now };
     block_on(world.app.store.carry_out(command)).unwrap().0

@@ -8,7 +8,7 @@ use super::page::html;
 use crate::control::method::desk;
 use crate::control::{self, Office};
 use crate::ops::account;
-use crate::verification::decision::{Command, Task};
+use crate::verification::command::{Command, Task};
 use crate::verification::method::Evidence;
 use crate::verification::subject::Subject;
 use crate::web::Answer;
@@ -58,7 +58,8 @@ fn subject(office: &Office, person: &Person) -> Option<Subject> {
 /// Decides the open case of `person`.
 pub async fn decide(office: &Office, person: &Person, is_verified: bool) {
     let Some(subject) = subject(office, person) else { return };
-    let task = Task::Decide(is_verified, Evidence::Simulated);
+    let decide = if is_verified { Task::Approve } else { Task::Reject };
+    let task = decide(Evidence::Simulated);
     let command = Command { subject, account: account::own(), task, now: office.clock.now() };
     // The page shows what came of it.
     let _decided = office.store.carry_out(command).await;

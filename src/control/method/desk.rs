@@ -9,7 +9,7 @@ use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::ops::random;
 use crate::verification::account::Account;
-use crate::verification::decision::{Command, Done, Task};
+use crate::verification::command::{Command, Done, Task};
 use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Vouch};
 use crate::verification::method::{self, Method};
 use crate::verification::subject::Subject;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use idv::store::{Store, StoreError};
 use idv::verification::account::Account;
-use idv::verification::decision::{Act, Actor, Answered, Command, Done, Step, Task};
+use idv::verification::command::{Command, Done, Task};
+use idv::verification::decision::{Act, Actor, Answered, Step};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Standing, Told, Typed, Vouch};
 use idv::verification::method::simulated::Choice;
 use idv::verification::method::{Answer, Method, Order, Reply};

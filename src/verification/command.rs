@@ -1,0 +1,96 @@
+//! What operators do for a subject, decided as purely as what people do in their sessions.
+
+use super::account::Account;
+use super::case::{Case, Decision};
+use super::decision::{Change, Changes, Decided, Known, new_check};
+use super::event::Event;
+use super::method::{Evidence, Order};
+use super::outcome::{Status, Verified};
+use super::subject::Subject;
+use super::time::Timestamp;
+
+/// What an operator does for a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// For whom.
+    pub subject: Subject,
+    /// From which account.
+    pub account: Account,
+    /// What.
+    pub task: Task,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// What a method's operators order.
+    Order(Order),
+    /// The case that is open is decided: the subject was verified, on this evidence.
+    Approve(Evidence),
+    /// It is decided: the subject was not.
+    Reject(Evidence),
+}
+
+/// What became of an operator's command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Done {
+    /// It was done.
+    Changed,
+    /// There was nothing to do.
+    Unchanged,
+}
+
+/// Carries out `command`. What is ordered takes effect; where it changes nothing, it was so before.
+pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
+    let Command { subject, account, task, now } = command;
+    match task {
+        Task::Order(order) => {
+            let idv_id = known.subject.as_ref().map(|record| record.idv_id);
+            let (method, what) = (order.method(), order.line());
+            let kept = order.carried_out(known.kept.clone());
+            if kept == known.kept {
+                return Decided::unchanged(Done::Unchanged);
+            }
+            let event = Event::Ordered { tenant: subject.tenant, idv_id, account, method, what };
+            let changes = Changes { kept: Some(kept), ..Changes::default() };
+            Decided { answer: Done::Changed, changes, event: Some(event) }
+        }
+        Task::Approve(evidence) => {
+            let verified = Verified { at: now, method: evidence.method() };
+            decide_case(&subject, account, Decision::Verified(verified), evidence, known, now)
+        }
+        Task::Reject(evidence) => decide_case(&subject, account, Decision::NotVerified(now), evidence, known, now),
+    }
+}
+
+/// A decision is a check, made now; a login of later only takes it.
+fn decide_case(
+    subject: &Subject,
+    account: Account,
+    decision: Decision,
+    evidence: Evidence,
+    known: &Known,
+    now: Timestamp,
+) -> Decided<Done> {
+    let waits = |case: &Case| case.decision.is_none() && case.is_open(now) && case.method == evidence.method();
+    let (Some(case), Some(record)) = (known.case.filter(waits), known.subject.clone()) else {
+        return Decided::unchanged(Done::Unchanged);
+    };
+    let status = match decision {
+        Decision::Verified(_) => Status::Success,
+        Decision::NotVerified(_) => Status::Failed,
+    };
+    let (tenant, idv_id, method) = (subject.tenant.clone(), record.idv_id, case.method);
+    let check = new_check(subject, now, status, evidence, &record);
+    let changes = Changes {
+        subject: Some(record),
+        check: Some(check),
+        case: Change::Keep(Case { decision: Some(decision), ..case }),
+        ..Changes::default()
+    };
+    let event = Event::Decided { tenant, idv_id, account, method, status };
+    Decided { answer: Done::Changed, changes, event: Some(event) }
+}
