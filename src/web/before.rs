@@ -24,7 +24,7 @@ pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Befor
 /// The other session of this browser, in another tab, that has ended with a success since this one began.
 pub(super) async fn meanwhile(visit: &Visit<'_>, parts: &Parts) -> Result<Option<Actor>, Refusal> {
     Ok(match of(visit, parts).await? {
-        Some((Before::Undelivered(verified), other)) if verified.at > visit.session.issued_at => other,
+        Some((Before::Undelivered(verified), other)) if verified.at >= visit.session.issued_at => other,
         _ => None,
     })
 }

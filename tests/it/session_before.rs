@@ -439,9 +439,12 @@ fn a_second_tab_ends_with_the_check_that_the_first_has_just_made() {
     let [first, second, third] =
         ["first", "second", "third"].map(|tab| browser.begin(&request(&world, tab, &json!({}))));
     let code = world.issue();
-    world.pass(Duration::from_secs(1));
     browser.post(&format!("{first}/desk"), &format!("code={code}"));
     let (checked_at, checked) = (world.now(), checks(&world));
+    world.pass(Duration::from_secs(1));
+    let later = browser.begin(&request(&world, "later", &json!({})));
+    let page = browser.post(&format!("{later}/desk"), &format!("code={code}"));
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "a login that began after it, and was shown the check");
     world.pass(Duration::from_mins(1));
     // The code is used, and who types it in the other tab all the same is not sent away with a wrong one.
     let claims = result(&browser.post(&format!("{second}/desk"), &format!("code={code}")));
