@@ -12,6 +12,7 @@ pub mod check;
 pub mod command;
 pub mod decision;
 pub mod event;
+pub mod identity;
 pub mod jws;
 pub mod method;
 pub mod outcome;
