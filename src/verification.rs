@@ -12,6 +12,7 @@ pub mod check;
 pub mod command;
 pub mod decision;
 pub mod event;
+pub mod json;
 pub mod jws;
 pub mod method;
 pub mod outcome;
@@ -26,4 +27,3 @@ pub mod time;
 pub mod token;
 
 mod bits;
-mod json;

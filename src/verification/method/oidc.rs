@@ -1,0 +1,3 @@
+//! OpenID Connect: somebody else verifies the person.
+
+pub mod jose;
