@@ -13,6 +13,7 @@ pub mod command;
 pub mod decision;
 pub mod event;
 pub mod identity;
+pub mod json;
 pub mod jws;
 pub mod method;
 pub mod outcome;
@@ -27,4 +28,3 @@ pub mod time;
 pub mod token;
 
 mod bits;
-mod json;
