@@ -13,6 +13,8 @@ use crate::verification::identity::Identity;
 use crate::verification::time::Timestamp;
 
 pub mod binding;
+pub mod credentials;
+pub mod fault;
 pub mod jose;
 pub mod name;
 pub mod names;
