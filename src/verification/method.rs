@@ -21,6 +21,7 @@ use super::record::Record;
 use super::time::Timestamp;
 
 pub mod desk;
+pub mod oidc;
 pub mod simulated;
 
 /// The methods.

@@ -1,0 +1,3 @@
+//! Somebody else verifies the person, by OpenID Connect.
+
+pub mod names;
