@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::oidc::name::ProviderName;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -30,7 +29,9 @@ pub mod desk;
 pub mod oidc;
 pub mod simulated;
 
+pub use oidc::credentials::Credentials;
 pub use oidc::fault::Fault;
+pub use oidc::name::ProviderName;
 pub use oidc::transaction::{Transaction, TransactionId};
 
 /// The kinds of methods: each is a room.
@@ -147,6 +148,12 @@ impl Methods {
     #[must_use]
     pub fn provider(&self, name: ProviderName) -> Option<&oidc::provider::Provider> {
         self.oidc.iter().find(|provider| provider.name == name)
+    }
+
+    /// The hosts, with their ports, that are asked for them.
+    pub fn destinations(&self) -> impl Iterator<Item = (String, u16)> {
+        let destinations = self.oidc.iter().flat_map(oidc::provider::Provider::destinations);
+        destinations.map(|(host, port)| (host.to_owned(), port))
     }
 
     /// The enabled ones, in the order in which they are offered.
