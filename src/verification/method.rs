@@ -21,6 +21,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use self::oidc::name::ProviderName;
+use super::check::LastCheck;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -173,8 +174,8 @@ pub struct Circumstances<'a> {
     pub subject: &'a Subject,
     /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
     pub holder: Option<&'a Subject>,
-    /// When the last success was that Auth0 knows of, if it says so.
-    pub last_check_at: Option<Timestamp>,
+    /// The subject's last check, where Auth0 says that it knows of it.
+    pub taken: Option<LastCheck>,
     /// When it is answered.
     pub now: Timestamp,
 }

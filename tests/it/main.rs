@@ -22,6 +22,7 @@ mod session_form;
 mod session_method;
 mod session_return;
 mod store;
+mod store_bindings;
 mod store_commits;
 mod store_login;
 mod store_restore;
