@@ -32,7 +32,8 @@ pub(super) fn examine(config: &Config, running: Option<&Examination>) -> Vec<Fin
         (None, None) => Finding::ok(CHECK, "it reads and writes"),
     };
     let space = running.store_bytes.zip(running.free_bytes).map(|(file, free)| Space { file, free });
-    std::iter::once(health).chain(space.map(room)).collect()
+    let remarks = running.remarks.iter().map(|remark| Finding::warning(CHECK, &remark.text, &remark.remedy));
+    std::iter::once(health).chain(space.map(room)).chain(remarks).collect()
 }
 
 fn room(Space { file, free }: Space) -> Finding {

@@ -36,7 +36,7 @@ const PEOPLE: u8 = 3;
 /// The first two are of one issuer, where a person has one name.
 const PROVIDERS: u8 = 3;
 const IDENTITIES: u8 = 4;
-const TOKENS: u8 = 8;
+const TOKENS: u8 = 16;
 const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(1), attempts: 3 };
 const HAND_OVER: Duration = Duration::from_mins(15);
 const BEGINNING: u64 = 1_800_000_000;

@@ -1,8 +1,9 @@
 //! Whose identities are: one account has one, the same person comes again, and operators release them.
 
+use std::path::Path;
 use std::time::Duration;
 
-use idv::store::Store;
+use idv::store::{Store, StoreError};
 use idv::verification::asks::Asks;
 use idv::verification::decision::Answered;
 use idv::verification::method::oidc::binding::{Binding, Conflict};
@@ -14,6 +15,8 @@ use idv::verification::outcome::{Status, Verified};
 use idv::verification::session::Session;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
+use redb::{Database, ReadableTable, TableDefinition};
+use tempfile::TempDir;
 
 use crate::support::acts::{Acts, acme, attested, identity, registration};
 use crate::support::disk::Disk;
@@ -55,7 +58,7 @@ fn last_conflict(store: &Store, n: usize) -> Option<Conflict> {
 }
 
 /// Session `which` of login `n`, whose subject's last check Auth0 says to have been at `last_check_at`; of another token.
-fn knowing<'l>(logins: &'l Logins, n: usize, which: u8, last_check_at: Timestamp) -> Session<'l> {
+fn knowing(logins: &Logins, n: usize, which: u8, last_check_at: Timestamp) -> Session<'_> {
     let session = logins.session(1000 + n * 10 + usize::from(which), which);
     let asks = Asks { last_check_at: Some(last_check_at), ..Asks::default() };
     Session { subject: subject_of(n), asks, ..session }
@@ -223,4 +226,55 @@ fn a_success_by_a_provider_is_told_as_one_by_its_name() {
     assert_eq!(outcome.verified, Some(Verified { at: AT, method: Method::Oidc(acme()) }));
     let again = block_on(store.attest(&session, attested(acme(), identity(2)), IdvId::from_random([8; 16]), AT));
     assert_eq!(again, Ok(Answered::Already(outcome)), "whoever comes back once more");
+}
+
+/// Flips a bit of the first record of `table` in the store at `path`.
+fn damage(path: &Path, table: &str) {
+    let table = TableDefinition::<&[u8], &[u8]>::new(table);
+    let database = Database::open(path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    {
+        let mut table = transaction.open_table(table).unwrap();
+        let (key, mut record) = {
+            let (key, record) = table.first().unwrap().unwrap();
+            (key.value().to_vec(), record.value().to_vec())
+        };
+        record[1] ^= 1;
+        table.insert(key.as_slice(), record.as_slice()).unwrap();
+    }
+    transaction.commit().unwrap();
+}
+
+#[test]
+fn a_damaged_record_of_who_somebody_is_stops_what_needs_it_and_nothing_else() {
+    for table in ["oidc", "identities"] {
+        let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+        let path = directory.path().join("idv.redb");
+        let open = || Store::open(&path, [7; 32]).unwrap().0;
+        let store = open();
+        for n in 0..2 {
+            let told = attested(acme(), identity(u8::try_from(n).unwrap()));
+            assert_eq!(attest(&store, &logins, (n, 0), told, AT), Status::Success);
+        }
+        drop(store);
+        damage(&path, table);
+        let store = open();
+        let again = |n, number, which| {
+            let session = knowing(&logins, n, which, AT);
+            block_on(store.attest(&session, attested(acme(), identity(number)), IdvId::from_random([9; 16]), AT))
+        };
+        let damaged = StoreError::Damaged(table);
+        assert_eq!(again(0, 0, 1), Err(damaged), "{table}");
+        assert_eq!(block_on(store.order_bindings(subject_of(0), Order::Unbind(acme()))), Err(damaged), "{table}");
+        let record = store.subject(&subject_of(0)).unwrap().unwrap();
+        assert_eq!(store.checks(&record, 9).unwrap().len(), 1, "nothing is half done");
+        if table == "identities" {
+            assert_eq!(again(2, 0, 0), Err(damaged), "nobody else gets it either");
+        }
+        assert!(matches!(again(1, 1, 1), Ok(Answered::Concluded(_))), "{table}");
+        assert!(matches!(again(3, 3, 0), Ok(Answered::Concluded(_))), "{table}");
+        let otherwise = knowing(&logins, 0, 2, AT);
+        let otherwise = block_on(store.simulate(&otherwise, Status::Success, IdvId::from_random([9; 16]), AT));
+        assert!(matches!(otherwise, Ok(Answered::Concluded(_))), "{table}");
+    }
 }
