@@ -52,7 +52,35 @@ fn mebibytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::load::parse;
+    use crate::config::sockets::Sockets;
+    use crate::control::examination::Remark;
     use crate::doctor::finding::Level;
+
+    #[test]
+    fn what_the_service_would_have_an_operator_see_to_is_a_warning_with_its_remedy() {
+        let text = "public_url = \"https://v.test\"\nserver.listen = [\"127.0.0.1:8001\"]\n[[tenants]]\ndomain = \"t.test\"\n\
+                    token_secrets = [{ env = \"NONE\" }]";
+        let config = parse(text).0.unwrap();
+        let running = Examination {
+            version: String::new(),
+            public_url: String::new(),
+            word: String::new(),
+            answer: String::new(),
+            sockets: Sockets::configured(&config),
+            certificate: None,
+            unwritable: None,
+            unreadable: None,
+            remarks: vec![Remark { text: "it is so".into(), remedy: "mend it".into() }],
+            store_bytes: None,
+            free_bytes: None,
+        };
+        let findings = examine(&config, Some(&running));
+        assert_eq!(
+            findings,
+            [Finding::ok(CHECK, "it reads and writes"), Finding::warning(CHECK, "it is so", "mend it")]
+        );
+    }
 
     #[test]
     fn less_than_a_gibibyte_or_ten_times_the_store_is_worth_a_word() {
