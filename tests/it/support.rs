@@ -13,6 +13,7 @@ pub(crate) mod ledger;
 pub(crate) mod peer;
 pub(crate) mod probe;
 pub(crate) mod process;
+pub(crate) mod providers;
 pub(crate) mod token;
 pub(crate) mod usage;
 pub(crate) mod wire;
