@@ -6,6 +6,7 @@ mod branding;
 mod configuration;
 mod counts;
 mod decision;
+mod egress;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;
