@@ -39,6 +39,7 @@ pub mod token;
 pub mod userinfo;
 
 mod instant;
+mod verified_claims;
 
 pub use self::binding::{Binding, Bindings};
 
