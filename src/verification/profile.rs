@@ -16,6 +16,7 @@ pub struct Profile {
 impl Profile {
     /// The given names, family name, birthdate and address that `texts` are.
     #[cfg(test)]
+    #[expect(clippy::unnecessary_wraps, reason = "what cannot be that will be none")]
     pub(super) fn new(texts: [Option<&str>; 4]) -> Option<Self> {
         let [given_name, family_name, birthdate, email] = texts.map(|text| text.map(|text| text.to_owned().into()));
         Some(Self { given_name, family_name, birthdate, email })

@@ -12,6 +12,7 @@ mod id_verification;
 mod jose;
 mod languages;
 mod notices;
+mod oidc_checks;
 mod overload;
 mod responses;
 mod scenarios;
