@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::object::Object;
-use super::rejected::is_out_of_order;
+use super::refusal::is_out_of_order;
 
 /// What is said of the person of the checked `id_token`.
 ///
