@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::branding::{self, Branding};
 use super::egress::Egress;
 use super::listen::Listen;
-use super::method::oidc::credentials::ProviderConfig;
+use super::method::{self, oidc::credentials::ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
@@ -18,6 +18,7 @@ use super::typed::{Typed, TypedTenant};
 use crate::verification::method::Methods;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::name::ProviderName;
+use crate::verification::method::oidc::provider::Provider;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
@@ -173,6 +174,7 @@ impl Config {
         let listen = convert_listen(&typed.listen, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
+        method::oidc::check_addresses(&methods.oidc, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
@@ -225,7 +227,8 @@ impl Config {
     /// The hosts, with their ports, that others than browsers are asked at: all that the way out leads to.
     #[must_use]
     pub fn destinations(&self) -> Vec<(String, u16)> {
-        Vec::new()
+        let destinations = self.methods.oidc.iter().flat_map(Provider::destinations);
+        destinations.map(|(host, port)| (host.to_owned(), port)).collect()
     }
 
     /// Every place from which something is read that is not of the configuration itself.

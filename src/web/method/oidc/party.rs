@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use ring::hmac;
 use ring::rand::SystemRandom;
@@ -20,7 +21,7 @@ use crate::verification::method::oidc::Attested;
 use crate::verification::method::oidc::answer::Code;
 use crate::verification::method::oidc::attest::{Account, attest};
 use crate::verification::method::oidc::claims::Claims;
-use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::method::oidc::credentials::{self, Credentials};
 use crate::verification::method::oidc::fault::Fault;
 use crate::verification::method::oidc::id_token::{self, Terms};
 use crate::verification::method::oidc::jose::KeySet;
@@ -56,6 +57,8 @@ pub struct Parties {
     /// By which subjects are named to providers.
     hints: hmac::Key,
     random: SystemRandom,
+    /// Our public keys, as they are published.
+    published: Option<Bytes>,
 }
 
 impl Parties {
@@ -69,6 +72,7 @@ impl Parties {
             identities: store.key(identity::KEY),
             hints: store.key(HINT_KEY),
             random: random::generator(),
+            published: None,
         }
     }
 
@@ -76,12 +80,19 @@ impl Parties {
     #[must_use]
     pub fn with(mut self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
         self.each.push(Party::new(provider, credentials, egress));
+        self.published = credentials::public_keys(self.each.iter().map(|party| &party.credentials))
+            .map(|keys| Bytes::from(keys.to_string()));
         self
     }
 
     /// The seal of what people carry there and back.
     pub(in crate::web) fn transactions(&self) -> &Transactions {
         &self.transactions
+    }
+
+    /// The JWK set of all our public keys; none if no provider knows us by a key.
+    pub(in crate::web) fn published(&self) -> Option<&Bytes> {
+        self.published.as_ref()
     }
 
     pub(super) fn party(&self, name: ProviderName) -> Option<&Party> {
