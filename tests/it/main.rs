@@ -11,6 +11,7 @@ mod hostile_starts;
 mod id_verification;
 mod languages;
 mod notices;
+mod oidc;
 mod overload;
 mod responses;
 mod scenarios;

@@ -1,0 +1,3 @@
+//! Verification by an OpenID Provider, and the provider of the tests' own.
+
+mod provider;

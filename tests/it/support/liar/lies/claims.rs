@@ -1,0 +1,157 @@
+//! What ID token and userinfo say, checks I4 to W1.
+
+use super::*;
+
+pub(super) static LIES: &[Lie] = &[
+    // I4 to I12: the claims.
+    lie!("I4", "iss is missing", Claims without "iss"),
+    lie!("I4", "iss is another", Claims "iss" = "https://other.example"),
+    lie!("I4", "iss has a slash at its end", Claims "iss" = |facts| format!("{}/", facts.issuer)),
+    lie!("I4", "iss is in capitals", Claims "iss" = |facts| facts.issuer.to_uppercase()),
+    lie!("I4", "iss has no scheme", Claims "iss" = |facts| facts.issuer.trim_start_matches("https://")),
+    lie!("I4", "iss is a list", Claims "iss" = |facts| [&facts.issuer]),
+    lie!("I4", "iss is null", Claims "iss" = Value::Null),
+    lie!("I5", "aud is missing", Claims without "aud"),
+    lie!("I5", "aud is another", Claims "aud" = "another-client"),
+    lie!("I5", "aud is us and more", Claims "aud" = |facts| format!("{}x", facts.client_id)),
+    lie!("I5", "aud is a list of us and another", Claims "aud" = |facts| [facts.client_id.as_str(), "another-client"]),
+    lie!("I5", "aud is a list of us twice", Claims "aud" = |facts| [&facts.client_id, &facts.client_id]),
+    lie!("I5", "aud is a list of another", Claims "aud" = ["another-client"]),
+    lie!("I5", "aud is a list of a list", Claims "aud" = |facts| [[&facts.client_id]]),
+    lie!("I5", "aud is an empty list", Claims "aud" = json!([])),
+    lie!("I5", "aud is an object", Claims "aud" = |facts| json!({ "client": facts.client_id })),
+    lie!("I5", "aud is a number", Claims "aud" = 1),
+    lie!("I5", "aud is null", Claims "aud" = Value::Null),
+    lie!("I5", "azp is another", Claims "azp" = "another-client"),
+    lie!("I5", "azp is a list of us", Claims "azp" = |facts| [&facts.client_id]),
+    lie!("I5", "azp is a number", Claims "azp" = 1),
+    lie!("I6", "exp is missing", Claims without "exp"),
+    lie!("I6", "exp is past by the leeway", Claims "exp" = |facts| facts.now - LEEWAY),
+    lie!("I6", "exp is a text", Claims "exp" = |facts| (facts.now + 300).to_string()),
+    lie!("I6", "exp is a list", Claims "exp" = |facts| [facts.now + 300]),
+    lie!("I6", "exp is true", Claims "exp" = true),
+    lie!("I6", "exp is null", Claims "exp" = Value::Null),
+    lie!("I6", "exp is zero", Claims "exp" = 0),
+    lie!("I6", "exp is negative", Claims "exp" = -1),
+    lie!("I6", "exp is a fraction that is past", Claims "exp" = 0.5),
+    lie!("I7", "iat is missing", Claims without "iat"),
+    lie!("I7", "iat is later than the leeway", Claims "iat" = |facts| facts.now + LEEWAY + 1),
+    lie!("I7", "iat is before we asked", Claims "iat" = |facts| facts.asked_at - LEEWAY - 1),
+    lie!("I7", "iat is a text", Claims "iat" = |facts| facts.now.to_string()),
+    lie!("I7", "iat is a list", Claims "iat" = |facts| [facts.now]),
+    lie!("I7", "iat is true", Claims "iat" = true),
+    lie!("I7", "iat is null", Claims "iat" = Value::Null),
+    lie!("I7", "iat is negative", Claims "iat" = -1),
+    lie!("I8", "nbf is later than the leeway", Claims "nbf" = |facts| facts.now + LEEWAY + 1),
+    lie!("I8", "nbf is a text", Claims "nbf" = |facts| facts.now.to_string()),
+    lie!("I8", "nbf is a list", Claims "nbf" = |facts| [facts.now]),
+    lie!("I8", "nbf is false", Claims "nbf" = false),
+    lie!("I8", "nbf is null", Claims "nbf" = Value::Null),
+    lie!("I9", "nonce is missing", Claims without "nonce"),
+    lie!("I9", "nonce is another", Claims "nonce" = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    lie!("I9", "nonce is empty", Claims "nonce" = ""),
+    lie!(
+        "I9",
+        "nonce is one character short",
+        Claims(|claims, _| {
+            let nonce = claims["nonce"].as_str().unwrap();
+            claims["nonce"] = nonce[1..].into();
+        })
+    ),
+    lie!(
+        "I9",
+        "nonce is a list",
+        Claims(|claims, _| claims["nonce"] = [claims["nonce"].clone()].into_iter().collect())
+    ),
+    lie!("I9", "nonce is null", Claims "nonce" = Value::Null),
+    lie!("I10", "sub is missing", Claims without "sub"),
+    lie!("I10", "sub is empty", Claims "sub" = ""),
+    lie!("I10", "sub has 256 bytes", Claims "sub" = "s".repeat(256)),
+    lie!("I10", "sub is a number", Claims "sub" = 1),
+    lie!("I10", "sub is a list", Claims "sub" = ["the-one-and-only"]),
+    lie!("I10", "sub is null", Claims "sub" = Value::Null),
+    lie!("I11", "at_hash is another", Claims "at_hash" = "AAAAAAAAAAAAAAAAAAAAAA"),
+    lie!("I11", "at_hash is empty", Claims "at_hash" = ""),
+    lie!("I11", "at_hash is a number", Claims "at_hash" = 1),
+    lie!("I11", "the access token is another", Token "access_token" = "an-access-token-of-another"),
+    lie!("I12", "auth_time is missing", Claims without "auth_time"),
+    lie!("I12", "auth_time is too long ago", Claims "auth_time" = |facts| facts.asked_at - MAX_AGE - LEEWAY - 1),
+    lie!("I12", "auth_time is a text", Claims "auth_time" = |facts| facts.now.to_string()),
+    lie!("I12", "auth_time is null", Claims "auth_time" = Value::Null),
+    // U: userinfo.
+    lie!("U1", "userinfo is a JWT", "/userinfo" => |reply, _| media_type(reply, "application/jwt")),
+    lie!("U1", "userinfo is a JWT in truth", "/userinfo" => |_, _| Reply::new(200, "application/jwt", "e30.e30.AAAA")),
+    lie!("U1", "userinfo is HTML", "/userinfo" => |reply, _| media_type(reply, "text/html")),
+    lie!("U1", "userinfo is not JSON", "/userinfo" => |reply, _| text(reply, "sub")),
+    lie!("U1", "userinfo is a list", "/userinfo" => |reply, _| around(reply, "[", "]")),
+    lie!("U1", "userinfo has sub twice", "/userinfo" => |reply, _| twice(reply, "sub")),
+    lie!("U1", "userinfo is refused", "/userinfo" => |_, _| error(401, "invalid_token")),
+    lie!("U1", "userinfo fails", "/userinfo" => |_, _| Reply::new(500, "text/html", "<h1>Oops</h1>")),
+    lie!("U1", "userinfo is elsewhere", "/userinfo" => |_, facts| Reply::redirect(format!("{}/userinfo", facts.issuer))),
+    lie!("U1", "userinfo has 64 KiB and a byte", "/userinfo" => |reply, _| too_long(reply)),
+    lie!("U2", "userinfo is of another", Userinfo "sub" = "another"),
+    lie!("U2", "userinfo is in capitals", Userinfo "sub" = "THE-ONE-AND-ONLY"),
+    lie!("U2", "userinfo is of nobody", Userinfo without "sub"),
+    lie!("U2", "userinfo is of a number", Userinfo "sub" = 1),
+    // V: whether the person was verified.
+    lie!("V1", "acr is missing", Claims without "acr"),
+    lie!("V1", "acr is another", Claims "acr" = "urn:liar:low"),
+    lie!("V1", "acr is higher", Claims "acr" = "urn:liar:highest"),
+    lie!("V1", "acr is in capitals", Claims "acr" = "URN:LIAR:HIGH"),
+    lie!("V1", "acr is a list", Claims "acr" = ["urn:liar:high"]),
+    lie!(
+        "V1",
+        "acr is told in userinfo alone",
+        [
+            Tells::Claims(|claims, _| remove(claims, "acr")),
+            Tells::Userinfo(|claims, _| claims["acr"] = "urn:liar:high".into())
+        ]
+    ),
+    lie!("V2", "verified_claims are missing", Claims without "verified_claims"),
+    lie!("V2", "verified_claims are null", Claims "verified_claims" = Value::Null),
+    lie!("V2", "verified_claims are true", Claims "verified_claims" = true),
+    lie!("V2", "verified_claims are an empty list", Claims "verified_claims" = json!([])),
+    lie!("V2", "the verification is missing", Claims without "verified_claims/verification"),
+    lie!("V2", "the framework is missing", Claims without "verified_claims/verification/trust_framework"),
+    lie!("V2", "the framework is another", Claims "verified_claims/verification/trust_framework" = "other_tf"),
+    lie!("V2", "the framework is a list", Claims "verified_claims/verification/trust_framework" = ["liar_tf"]),
+    lie!("V2", "the level is missing", Claims without "verified_claims/verification/assurance_level"),
+    lie!("V2", "the level is null", Claims "verified_claims/verification/assurance_level" = Value::Null),
+    lie!("V2", "the level says failed", Claims "verified_claims/verification/assurance_level" = "FAILED"),
+    lie!("V2", "the level is in capitals", Claims "verified_claims/verification/assurance_level" = "HIGH"),
+    lie!("V2", "the time is missing", Claims without "verified_claims/verification/time"),
+    lie!("V2", "the time is no time", Claims "verified_claims/verification/time" = "yesterday"),
+    lie!("V2", "the time is a number", Claims "verified_claims/verification/time" = |facts| facts.now),
+    lie!("V2", "the time is to come", Claims "verified_claims/verification/time" = |facts| rfc3339(facts.now + LEEWAY + 1)),
+    lie!("V2", "the time is more than a day ago", Claims "verified_claims/verification/time" = |facts| rfc3339(facts.now - DAY - 1)),
+    lie!(
+        "V2",
+        "two levels are told",
+        Claims(|claims, _| claims["verified_claims"] =
+            json!([entry(claims, "liar_tf", "high"), entry(claims, "liar_tf", "low")]))
+    ),
+    lie!(
+        "V2",
+        "a level and none are told",
+        Claims(|claims, _| {
+            let mut none = entry(claims, "liar_tf", "high");
+            remove(&mut none, "verification/assurance_level");
+            claims["verified_claims"] = json!([entry(claims, "liar_tf", "high"), none]);
+        })
+    ),
+    lie!("V3", "the value is another", Userinfo "level/proofed" = false),
+    lie!("V3", "the value is a text", Userinfo "level/proofed" = "true"),
+    lie!("V3", "the value is a number", Userinfo "level/proofed" = 1),
+    lie!("V3", "the value is a list", Userinfo "level/proofed" = [true]),
+    lie!("V3", "the value is null", Userinfo "level/proofed" = Value::Null),
+    lie!("V3", "the value is missing", Userinfo without "level"),
+    lie!("V3", "two values are told", Claims "level" = json!({ "proofed": false })),
+    // W1: whose identity it is.
+    lie!("W1", "the identity is missing", Claims without "eid"),
+    lie!("W1", "the identity is null", Claims "eid" = Value::Null),
+    lie!("W1", "the identity is true", Claims "eid" = true),
+    lie!("W1", "the identity is empty", Claims "eid" = ""),
+    lie!("W1", "the identity is a list", Claims "eid" = ["eid-4711"]),
+    lie!("W1", "the identity is an object", Claims "eid" = json!({ "id": "eid-4711" })),
+    lie!("W1", "the identity has 256 bytes", Claims "eid" = "e".repeat(256)),
+];

@@ -1,0 +1,66 @@
+//! Metadata and keys, checks M1 to M5.
+
+use super::*;
+
+pub(super) static LIES: &[Lie] = &[
+    // M: metadata and keys.
+    lie!("M1", "issuer is another", Metadata "issuer" = "https://other.example"),
+    lie!("M1", "issuer has a slash at its end", Metadata "issuer" = |facts| format!("{}/", facts.issuer)),
+    lie!("M1", "issuer is in capitals", Metadata "issuer" = |facts| facts.issuer.to_uppercase()),
+    lie!("M1", "issuer is missing", Metadata without "issuer"),
+    lie!("M1", "issuer is a list", Metadata "issuer" = |facts| [&facts.issuer]),
+    lie!("M1", "metadata are not there", "/.well-known/openid-configuration" => |_, _| Reply::new(404, "text/html", "no")),
+    lie!("M1", "metadata are elsewhere", "/.well-known/openid-configuration" => |_, facts| Reply::redirect(format!("{}/jwks", facts.issuer))),
+    lie!("M1", "metadata are not JSON", "/.well-known/openid-configuration" => |reply, _| text(reply, "{")),
+    lie!("M1", "metadata are a list", "/.well-known/openid-configuration" => |reply, _| text(reply, "[]")),
+    lie!("M1", "metadata have a member twice", "/.well-known/openid-configuration" => |reply, _| twice(reply, "issuer")),
+    lie!("M1", "metadata have 64 KiB and a byte", "/.well-known/openid-configuration" => |reply, _| too_long(reply)),
+    lie!("M2", "the token endpoint is by http", Metadata "token_endpoint" = |facts| facts.issuer.replace("https", "http") + "/token"),
+    lie!("M2", "the token endpoint is of another host", Metadata "token_endpoint" = "https://other.example/token"),
+    lie!("M2", "the token endpoint is of a number", Metadata "token_endpoint" = "https://127.0.0.1/token"),
+    lie!("M2", "the token endpoint has a user", Metadata "token_endpoint" = |facts| facts.issuer.replace("//", "//user:word@") + "/token"),
+    lie!("M2", "the token endpoint has a fragment", Metadata "token_endpoint" = |facts| format!("{}/token#there", facts.issuer)),
+    lie!("M2", "the token endpoint is relative", Metadata "token_endpoint" = "/token"),
+    lie!("M2", "the token endpoint is a number", Metadata "token_endpoint" = 7),
+    lie!("M2", "the token endpoint is missing", Metadata without "token_endpoint"),
+    lie!("M2", "the authorization endpoint is by http", Metadata "authorization_endpoint" = |facts| facts.issuer.replace("https", "http") + "/authorize"),
+    lie!("M2", "the authorization endpoint is a script", Metadata "authorization_endpoint" = "javascript:alert(1)"),
+    lie!("M2", "the authorization endpoint is of another host", Metadata "authorization_endpoint" = "https://other.example/authorize"),
+    lie!("M2", "the authorization endpoint has a line end", Metadata "authorization_endpoint" = |facts| format!("{}/authorize\r\nx: y", facts.issuer)),
+    lie!("M2", "the authorization endpoint is missing", Metadata without "authorization_endpoint"),
+    lie!("M2", "the keys are of another host", Metadata "jwks_uri" = "https://other.example/jwks"),
+    lie!("M2", "the keys are by http", Metadata "jwks_uri" = |facts| facts.issuer.replace("https", "http") + "/jwks"),
+    lie!("M2", "the keys are nowhere", Metadata without "jwks_uri"),
+    lie!("M2", "userinfo is of another host", Metadata "userinfo_endpoint" = "https://other.example/userinfo"),
+    lie!("M2", "userinfo is nowhere", Metadata without "userinfo_endpoint"),
+    lie!("M2", "requests are pushed to another host", Metadata "pushed_authorization_request_endpoint" = "https://other.example/par"),
+    lie!("M3", "the algorithm is not announced", Metadata "id_token_signing_alg_values_supported" = ["HS256", "none"]),
+    lie!("M3", "the algorithms are a text", Metadata "id_token_signing_alg_values_supported" = "ES256"),
+    lie!("M3", "the client's way is not announced", Metadata "token_endpoint_auth_methods_supported" = ["tls_client_auth"]),
+    lie!("M3", "S256 is not among the challenges", Metadata "code_challenge_methods_supported" = ["plain"]),
+    lie!("M3", "codes are not among the answers", Metadata "response_types_supported" = ["id_token"]),
+    lie!("M4", "there is no key", Keys "keys" = json!([])),
+    lie!("M4", "keys are missing", Keys without "keys"),
+    lie!("M4", "keys are an object", Keys "keys" = json!({})),
+    lie!("M4", "no key is understood", Keys "keys" = json!([{ "kty": "oct", "k": "AAAA" }, { "kty": "PQC" }, {}, 1])),
+    lie!("M4", "the only key is RSA with an exponent of 1", Keys "keys" = [rsa("e", "AQ")]),
+    lie!("M4", "the only key is RSA with an even exponent", Keys "keys" = [rsa("e", "AQAA")]),
+    lie!("M4", "the only key is RSA of 1024 bits", Keys "keys" = [rsa("n", &encode([0xc1; 128]))]),
+    lie!("M4", "the only key is RSA of more than 8192 bits", Keys "keys" = [rsa("n", &encode([0xc1; 1025]))]),
+    lie!(
+        "M4",
+        "there are 65 keys",
+        Keys(|keys, _| {
+            let key = keys["keys"][0].clone();
+            keys["keys"] = (0..65).map(|number| with(&key, "kid", &format!("k{number}"))).collect();
+        })
+    ),
+    lie!("M4", "there are 10,000 keys", Keys(|keys, _| keys["keys"] = vec![json!({ "kty": "oct" }); 10_000].into())),
+    lie!("M4", "the keys have 64 KiB and a byte", "/jwks" => |reply, _| too_long(reply)),
+    lie!("M4", "the keys are 1 MiB", "/jwks" => |reply, _| text(reply, vec![b'{'; 1 << 20])),
+    lie!("M4", "the keys are not JSON", "/jwks" => |reply, _| text(reply, "keys")),
+    lie!("M4", "the keys come twice", "/jwks" => |reply, _| twice(reply, "keys")),
+    lie!("M4", "the keys are not there", "/jwks" => |_, _| Reply::new(404, "text/html", "no")),
+    lie!("M4", "the keys are elsewhere", "/jwks" => |_, facts| Reply::redirect(format!("{}/jwks?again", facts.issuer))),
+    lie!("M5", "the token's key is not among the keys", Header "kid" = "key-of-nobody"),
+];
