@@ -12,6 +12,8 @@ pub mod check;
 pub mod command;
 pub mod decision;
 pub mod event;
+pub mod identity;
+pub mod json;
 pub mod jws;
 pub mod method;
 pub mod outcome;
@@ -26,4 +28,3 @@ pub mod time;
 pub mod token;
 
 mod bits;
-mod json;

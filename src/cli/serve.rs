@@ -116,7 +116,7 @@ fn app(
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants,
-        methods: config.methods,
+        methods: config.methods.clone(),
         store,
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(config.limits.starts_per_subject, domains()),

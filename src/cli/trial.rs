@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
-        methods: Methods { simulated: true, ..config.methods },
+        methods: Methods { simulated: true, ..config.methods.clone() },
         assets: Assets::new(&branding, None),
         branding,
         presence: Arc::default(),

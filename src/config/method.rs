@@ -1,5 +1,7 @@
 //! `[methods]`: each method's section is in a file of its own, and this is their list.
 
+use std::sync::Arc;
+
 use super::reader::{Findings, Reader};
 use crate::verification::method::Methods;
 
@@ -20,7 +22,7 @@ impl Typed {
     /// The methods as meant. At least one is enabled.
     pub(super) fn convert(self, findings: &Findings<'_>) -> Methods {
         let enabled = [self.desk.enabled];
-        let methods = Methods { desk: self.desk.convert(findings), simulated: false };
+        let methods = Methods { desk: self.desk.convert(findings), simulated: false, oidc: Arc::default() };
         if !enabled.contains(&true) {
             findings.add("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
         }

@@ -18,7 +18,7 @@ pub enum OperationError {
     #[error("nothing is known of that subject at {0}")]
     UnknownSubject(Host),
     /// The method is off.
-    #[error("the {name} method is not enabled; see [methods.{name}] in the configuration", name = .0.as_str())]
+    #[error("the {name} method is not enabled; see [methods.{name}] in the configuration", name = .0.kind().as_str())]
     Disabled(Method),
     /// A note or a name cannot be kept.
     #[error(transparent)]

@@ -7,7 +7,7 @@ use super::office::Office;
 use super::running::Served;
 use crate::config::sockets::Sockets;
 use crate::store::space::space;
-use crate::verification::method::Method;
+use crate::verification::method::Kind;
 
 /// The service about itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,8 +41,8 @@ impl Office {
         let appointment = running.presence.appoint(self.clock.now());
         let read = self.config.tenants.iter().try_for_each(|tenant| {
             self.store.subjects(&tenant.domain, None, 1)?;
-            let prove_readable = |method: &Method| self.store.kept(*method, &tenant.domain, None, 1).map(drop);
-            Method::KEEPING.iter().try_for_each(prove_readable)
+            let prove_readable = |kind: &Kind| self.store.kept(*kind, &tenant.domain, None, 1).map(drop);
+            Kind::KEEPING.iter().try_for_each(prove_readable)
         });
         let space = space(&self.config.store_path).ok();
         Ok(Examination {

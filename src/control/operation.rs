@@ -105,7 +105,7 @@ fn listed_subject(subject: &Subject, record: &SubjectRecord) -> Value {
         "idv_id": record.idv_id.to_string(),
         "created_at": record.created_at,
         "last_check": last.map(|check| check.at),
-        "method": last.map(|check| check.method),
+        "method": last.map(|check| check.method.to_string()),
         "status": last.map(|check| check.status),
     })
 }
@@ -113,7 +113,7 @@ fn listed_subject(subject: &Subject, record: &SubjectRecord) -> Value {
 #[derive(Serialize)]
 struct ShownCheck {
     at: Timestamp,
-    method: &'static str,
+    method: String,
     status: &'static str,
     evidence: Evidence,
 }
@@ -122,7 +122,7 @@ impl From<CheckRecord> for ShownCheck {
     fn from(check: CheckRecord) -> Self {
         Self {
             at: check.at,
-            method: check.evidence.method().as_str(),
+            method: check.evidence.method().to_string(),
             status: check.status.as_str(),
             evidence: check.evidence,
         }

@@ -17,6 +17,13 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The generator itself, for what asks for a generator.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the adapter")]
+pub fn generator() -> SystemRandom {
+    SystemRandom::new()
+}
+
 /// A reference for a log line and the page that belongs to it: 10 characters without look-alikes, 47 bits.
 #[must_use]
 pub fn reference() -> String {

@@ -5,9 +5,12 @@ use super::tables::{Fault, Reads, Tables, Writing};
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::command::{Command, Done, Task, carry_out};
-use crate::verification::decision::{self, Act, Actor, Answered, Before, Changes, Decided, Known, Step, decide};
+use crate::verification::decision::{
+    self, Act, Actor, Answered, Before, Changes, Decided, Holders, Known, Step, decide,
+};
 use crate::verification::event::Event;
-use crate::verification::method::{Method, Progress};
+use crate::verification::identity::Identity;
+use crate::verification::method::{Kind, Progress};
 use crate::verification::session::Session;
 use crate::verification::spent::{SpentRecord, Use};
 use crate::verification::subject::Subject;
@@ -36,12 +39,12 @@ impl Store {
         let work = move |tables: &mut Writing<'_>| {
             let Decided { answer, changes, event } = decide(&act, &known(tables, &act)?);
             let Act { actor, step, .. } = act;
-            let (method, other) = match step {
-                Step::Answer(answer) => (Some(answer.method()), None),
+            let (kind, other) = match step {
+                Step::Answer(answer) => (Some(answer.method().kind()), None),
                 Step::Accept(other) => (None, other),
                 Step::Leave(_) => (None, None),
             };
-            keep(tables, &actor.subject, method, Some(&actor), other.as_ref(), changes)?;
+            keep(tables, &actor.subject, kind, Some(&actor), other.as_ref(), changes)?;
             Ok((answer, event))
         };
         self.transact(work, happened).await
@@ -59,10 +62,10 @@ impl Store {
             return Ok((answer, Happened::from(event)));
         }
         let work = move |tables: &mut Writing<'_>| {
-            let (subject, method) = (command.subject.clone(), method_of(&command));
+            let (subject, kind) = (command.subject.clone(), kind_of(&command));
             let known = known_to(tables, &command)?;
             let Decided { answer, changes, event } = carry_out(command, &known);
-            keep(tables, &subject, method, None, None, changes)?;
+            keep(tables, &subject, kind, None, None, changes)?;
             Ok((answer, event))
         };
         self.transact(work, happened).await
@@ -116,7 +119,11 @@ fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
         return Ok(Known { spent, ..Known::default() });
     }
     let mut known = match step {
-        Step::Answer(answer) => Known { kept: tables.kept(answer.method(), &actor.subject)?, ..Known::default() },
+        Step::Answer(answer) => {
+            let kept = tables.kept(answer.method().kind(), &actor.subject)?;
+            let holders = holders(tables, kept.identities().chain(answer.identity()))?;
+            Known { kept, holders, ..Known::default() }
+        }
         Step::Accept(other) => decided_before(tables, actor, other.as_ref())?,
         Step::Leave(_) => Known::default(),
     };
@@ -128,16 +135,26 @@ fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
 fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fault> {
     let subject = &command.subject;
     let known = Known { subject: tables.subject(subject)?, ..Known::default() };
-    Ok(match method_of(command) {
-        Some(method) => Known { kept: tables.kept(method, subject)?, ..known },
+    Ok(match kind_of(command) {
+        Some(kind) => {
+            let kept = tables.kept(kind, subject)?;
+            let holders = holders(tables, kept.identities())?;
+            Known { kept, holders, ..known }
+        }
         None => Known { case: tables.case(subject)?, ..known },
     })
 }
 
-/// Whose operators order it; none where a case is decided.
-fn method_of(command: &Command) -> Option<Method> {
+/// Whose those of `identities` are that are anybody's.
+fn holders<T: Reads>(tables: &Tables<T>, identities: impl Iterator<Item = Identity>) -> Result<Holders, Fault> {
+    let holder = |identity| Ok(tables.holder(&identity)?.map(|holder| (identity, holder)));
+    identities.filter_map(|identity| holder(identity).transpose()).collect()
+}
+
+/// Of which kind the method is whose operators order it; none where a case is decided.
+fn kind_of(command: &Command) -> Option<Kind> {
     match &command.task {
-        Task::Order(order) => Some(order.method()),
+        Task::Order(order) => Some(order.method().kind()),
         Task::Approve(_) | Task::Reject(_) => None,
     }
 }
@@ -161,18 +178,19 @@ fn spent_by<T: Reads>(tables: &Tables<T>, other: &Actor) -> Result<Option<SpentR
 fn keep(
     tables: &mut Writing<'_>,
     subject: &Subject,
-    method: Option<Method>,
+    kind: Option<Kind>,
     actor: Option<&Actor>,
     other: Option<&Actor>,
     changes: Changes,
 ) -> Result<(), Fault> {
-    let Changes { spent, subject: record, check, kept, progress, case, other: passed_on } = changes;
+    let Changes { spent, subject: record, check, kept, progress, case, other: passed_on, holders } = changes;
     if let Some(actor) = actor {
         tables.change_progress(actor.issued_at, actor.token_id, &progress)?;
     }
-    if let Some((method, kept)) = method.zip(kept) {
-        tables.save_kept(method, subject, kept)?;
+    if let Some((kind, kept)) = kind.zip(kept) {
+        tables.save_kept(kind, subject, kept)?;
     }
+    holders.iter().try_for_each(|(identity, holder)| tables.change_holder(identity, holder))?;
     if let Some(record) = record {
         let record = match &check {
             Some(check) => record.checked(tables.add_check(check)?, check),

@@ -1,12 +1,14 @@
 //! The encodings of what the store keeps, as they are and as earlier versions had them.
 //!
-//! A change of a record is the next of its own [`VERSION`](Record::VERSION)s and of the schema's
+//! A variant that comes last in its enum changes no encoding that there was: the schema's version alone tells earlier
+//! versions of idv that they do not know it. Any other change of a record is the next of its own [`VERSION`](Record::VERSION)s and of the schema's
 //! ([`codec::VERSION`](super::codec::VERSION)). What methods keep has its versions with them.
 
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
+use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
 mod first;
@@ -20,6 +22,9 @@ impl Record for Timestamp {}
 impl Record for SubjectRecord {}
 
 impl Record for Case {}
+
+/// Whose an identity is.
+impl Record for Subject {}
 
 impl Record for SpentRecord {
     const VERSION: u8 = 2;

@@ -4,7 +4,8 @@ use super::tables::{CHECKS, Fault, Listed};
 use super::{Store, StoreError};
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
-use crate::verification::method::{Kept, Method};
+use crate::verification::identity::Identity;
+use crate::verification::method::{Kept, Kind};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
 
@@ -39,15 +40,25 @@ impl Store {
         self.ask(|snapshot| snapshot.subjects(tenant, after, limit))
     }
 
-    /// What `method` keeps of the subjects of `tenant`, likewise.
+    /// What methods of `kind` keep of the subjects of `tenant`, likewise.
     pub fn kept(
         &self,
-        method: Method,
+        kind: Kind,
         tenant: &Host,
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Listed<Kept>, StoreError> {
-        self.ask(|snapshot| snapshot.all_kept(method, tenant, after, limit))
+        self.ask(|snapshot| snapshot.all_kept(kind, tenant, after, limit))
+    }
+
+    /// Whose `identity` is, if it is anybody's.
+    pub fn holder(&self, identity: &Identity) -> Result<Option<Subject>, StoreError> {
+        self.ask(|snapshot| snapshot.holder(identity))
+    }
+
+    /// What methods of `kind` keep of `subject`.
+    pub fn kept_of(&self, kind: Kind, subject: &Subject) -> Result<Kept, StoreError> {
+        self.ask(|snapshot| snapshot.kept(kind, subject))
     }
 
     /// The case of `subject`, if there is one.

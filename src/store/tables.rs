@@ -8,7 +8,8 @@ use super::noted::{Definition, Note, Noted};
 use super::told::CommitNumber;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
-use crate::verification::method::{Kept, Method, Progress};
+use crate::verification::identity::Identity;
+use crate::verification::method::{Kept, Kind, Progress};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::Subject;
@@ -31,8 +32,10 @@ pub(super) const SPENT: &str = "spent";
 pub(super) const SESSIONS: &str = "sessions";
 /// subject → [`Case`].
 pub(super) const CASES: &str = "cases";
-/// How many methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
-pub(super) const KEEPING: usize = Method::KEEPING.len();
+/// identity → the [`Subject`] whose it is.
+pub(super) const IDENTITIES: &str = "identities";
+/// How many kinds of methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
+pub(super) const KEEPING: usize = Kind::KEEPING.len();
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
@@ -93,6 +96,7 @@ pub(super) struct Tables<T> {
     pub(super) spent: T,
     pub(super) sessions: T,
     pub(super) cases: T,
+    pub(super) identities: T,
     pub(super) kept: [T; KEEPING],
 }
 
@@ -146,7 +150,7 @@ pub(super) fn commit_number(codec: &Codec, meta: &impl ReadableTable<Bytes, Byte
 
 impl<T: Reads> Tables<T> {
     fn open(codec: &Codec, open: impl Fn(&'static str) -> Result<T, redb::Error>) -> Result<Self, redb::Error> {
-        let [first] = Method::KEEPING;
+        let [first, second] = Kind::KEEPING;
         let mut tables = Self {
             codec: codec.clone(),
             tokens_from: Timestamp::from_unix(0),
@@ -156,7 +160,8 @@ impl<T: Reads> Tables<T> {
             spent: open(SPENT)?,
             sessions: open(SESSIONS)?,
             cases: open(CASES)?,
-            kept: [open(first.as_str())?],
+            identities: open(IDENTITIES)?,
+            kept: [open(first.as_str())?, open(second.as_str())?],
         };
         let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
         tables.tokens_from = tokens_from.unwrap_or(tables.tokens_from);
@@ -190,16 +195,20 @@ impl<T: Reads> Tables<T> {
         self.load(CASES, &self.cases, &subject_key(subject))
     }
 
-    /// What `method` keeps of `subject`.
-    pub(super) fn kept(&self, method: Method, subject: &Subject) -> Result<Kept, Fault> {
-        let Some((name, table)) = self.of_method(method) else { return Ok(Kept::Nothing) };
+    pub(super) fn holder(&self, identity: &Identity) -> Result<Option<Subject>, Fault> {
+        self.load(IDENTITIES, &self.identities, identity.as_bytes())
+    }
+
+    /// What methods of `kind` keep of `subject`.
+    pub(super) fn kept(&self, kind: Kind, subject: &Subject) -> Result<Kept, Fault> {
+        let Some((name, table)) = self.of_kind(kind) else { return Ok(Kept::Nothing) };
         Ok(self.load(name, table, &subject_key(subject))?.unwrap_or_default())
     }
 
-    /// The table of `method` and its name, if it keeps anything of a subject.
-    pub(super) fn of_method(&self, method: Method) -> Option<(&'static str, &T)> {
-        let place = Method::KEEPING.into_iter().position(|keeping| keeping == method)?;
-        Some((method.as_str(), &self.kept[place]))
+    /// The table of `kind` and its name, if such methods keep anything of a subject.
+    pub(super) fn of_kind(&self, kind: Kind) -> Option<(&'static str, &T)> {
+        let place = Kind::KEEPING.into_iter().position(|keeping| keeping == kind)?;
+        Some((kind.as_str(), &self.kept[place]))
     }
 
     /// The subjects of `tenant` after `after`, in key order, at most `limit`.
@@ -212,15 +221,15 @@ impl<T: Reads> Tables<T> {
         self.list(SUBJECTS, &self.subjects, tenant, after, limit)
     }
 
-    /// What `method` keeps of the subjects of `tenant`, likewise.
+    /// What methods of `kind` keep of the subjects of `tenant`, likewise.
     pub(super) fn all_kept(
         &self,
-        method: Method,
+        kind: Kind,
         tenant: &Host,
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Listed<Kept>, Fault> {
-        let Some((name, table)) = self.of_method(method) else { return Ok(Vec::new()) };
+        let Some((name, table)) = self.of_kind(kind) else { return Ok(Vec::new()) };
         self.list(name, table, tenant, after, limit)
     }
 
@@ -229,13 +238,14 @@ impl<T: Reads> Tables<T> {
         &self,
         mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let kept = Method::KEEPING.into_iter().map(Method::as_str).zip(&self.kept);
+        let kept = Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept);
         let tables = [
             (SUBJECTS, &self.subjects),
             (CHECKS, &self.checks),
             (SPENT, &self.spent),
             (SESSIONS, &self.sessions),
             (CASES, &self.cases),
+            (IDENTITIES, &self.identities),
         ];
         for (name, table) in tables.into_iter().chain(kept) {
             for entry in table.reads().iter()? {

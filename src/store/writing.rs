@@ -7,14 +7,15 @@ use redb::ReadableTable;
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
 use super::noted::Noted;
 use super::tables::{
-    CASES, CHECKS, COMMIT_KEY, Fault, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY, Writing,
-    commit_number,
+    CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY,
+    Writing, commit_number,
 };
 use super::told::CommitNumber;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;
-use crate::verification::method::{Kept, Method, Progress};
+use crate::verification::identity::Identity;
+use crate::verification::method::{Kept, Kind, Progress};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::Subject;
@@ -57,14 +58,14 @@ impl Writing<'_> {
         self.save_tokens_from(now.later(Duration::from_secs(1)))?;
         self.sessions.remove_before(END, usize::MAX)?;
         self.cases.remove_before(END, usize::MAX)?;
-        for method in Method::KEEPING {
-            self.age_kept(method)?;
+        for kind in Kind::KEEPING {
+            self.age_kept(kind)?;
         }
         Ok(())
     }
 
-    fn age_kept(&mut self, method: Method) -> Result<(), Fault> {
-        let Some((name, table)) = self.of_method(method) else { return Ok(()) };
+    fn age_kept(&mut self, kind: Kind) -> Result<(), Fault> {
+        let Some((name, table)) = self.of_kind(kind) else { return Ok(()) };
         let mut aged = Vec::new();
         for entry in table.reads().iter()? {
             let (key, bytes) = entry?;
@@ -75,7 +76,7 @@ impl Writing<'_> {
                 aged.push((key.value().to_owned(), restored));
             }
         }
-        aged.into_iter().try_for_each(|(key, kept)| self.put_kept(method, &key, kept))
+        aged.into_iter().try_for_each(|(key, kept)| self.put_kept(kind, &key, kept))
     }
 
     /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
@@ -95,14 +96,14 @@ impl Writing<'_> {
         Ok(number)
     }
 
-    /// Has `method` keep `kept` of `subject`.
-    pub(super) fn save_kept(&mut self, method: Method, subject: &Subject, kept: Kept) -> Result<(), Fault> {
-        self.put_kept(method, &subject_key(subject), kept)
+    /// Has methods of `kind` keep `kept` of `subject`.
+    pub(super) fn save_kept(&mut self, kind: Kind, subject: &Subject, kept: Kept) -> Result<(), Fault> {
+        self.put_kept(kind, &subject_key(subject), kept)
     }
 
-    fn put_kept(&mut self, method: Method, key: &[u8], kept: Kept) -> Result<(), Fault> {
+    fn put_kept(&mut self, kind: Kind, key: &[u8], kept: Kept) -> Result<(), Fault> {
         let change = if kept == Kept::Nothing { Change::Forget } else { Change::Keep(kept) };
-        self.change(method.as_str(), key, &change)
+        self.change(kind.as_str(), key, &change)
     }
 
     pub(super) fn save_spent(
@@ -133,6 +134,10 @@ impl Writing<'_> {
 
     pub(super) fn change_case(&mut self, subject: &Subject, case: &Change<Case>) -> Result<(), Fault> {
         self.change(CASES, &subject_key(subject), case)
+    }
+
+    pub(super) fn change_holder(&mut self, identity: &Identity, holder: &Change<Subject>) -> Result<(), Fault> {
+        self.change(IDENTITIES, identity.as_bytes(), holder)
     }
 
     /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
@@ -173,8 +178,9 @@ impl<'txn> Writing<'txn> {
             SPENT => &mut self.spent,
             SESSIONS => &mut self.sessions,
             CASES => &mut self.cases,
+            IDENTITIES => &mut self.identities,
             name => {
-                let place = Method::KEEPING.into_iter().position(|method| method.as_str() == name);
+                let place = Kind::KEEPING.into_iter().position(|kind| kind.as_str() == name);
                 &mut self.kept[place.ok_or(Fault::Damaged(name))?]
             }
         })

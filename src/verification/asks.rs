@@ -26,11 +26,11 @@ impl Asks {
     #[must_use]
     pub fn accepts(&self, method: Method) -> bool {
         let mut names = self.methods.iter().flat_map(|names| names.split(' '));
-        self.methods.is_none() || names.any(|name| name == method.as_str())
+        self.methods.is_none() || names.any(|name| method.is_called(name))
     }
 
     /// Those of the enabled `methods` that count, in that order.
-    pub fn offered(&self, methods: Methods) -> impl Iterator<Item = Method> + use<'_> {
+    pub fn offered<'a>(&'a self, methods: &'a Methods) -> impl Iterator<Item = Method> + 'a {
         methods.iter().filter(|method| self.accepts(*method))
     }
 

@@ -59,7 +59,7 @@ mod tests {
     fn a_case_counts_for_its_time_from_when_it_was_opened_or_decided() {
         let at = |days: u64| Timestamp::from_unix(days * 24 * 60 * 60);
         let open =
-            Case { ticket: Ticket::from_random([0; 16]), method: Method::ALL[0], opened_at: at(0), decision: None };
+            Case { ticket: Ticket::from_random([0; 16]), method: Method::FIRST, opened_at: at(0), decision: None };
         assert_eq!([29, 30].map(|day| open.is_open(at(day))), [true, false]);
         let decided = |decision| Case { decision: Some(decision), ..open };
         for decision in

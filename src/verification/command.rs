@@ -54,9 +54,10 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
             if kept == known.kept {
                 return Decided::unchanged(Done::Unchanged);
             }
-            let event = Event::Ordered { tenant: subject.tenant, idv_id, account, method, what };
-            let changes = Changes { kept: Some(kept), ..Changes::default() };
-            Decided { answer: Done::Changed, changes, event: Some(event) }
+            let mut changes = Changes::default();
+            changes.keep(&subject, known, kept);
+            let event = what.map(|what| Event::Ordered { tenant: subject.tenant, idv_id, account, method, what });
+            Decided { answer: Done::Changed, changes, event }
         }
         Task::Approve(evidence) => {
             let verified = Verified { at: now, method: evidence.method() };

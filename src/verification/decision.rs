@@ -4,13 +4,15 @@
 //!
 //! First browser wins: every act names its session, and only one session of a request token acts. One session ends once.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::asks::Asks;
 use super::case::{Case, Decision};
 use super::check::{CheckRecord, SubjectRecord};
 use super::event::{Event, Grounds};
-use super::method::{Answer, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
+use super::identity::Identity;
+use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
 use super::session::id::SessionId;
@@ -76,7 +78,12 @@ pub struct Known {
     pub case: Option<Case>,
     /// What has become of the request token of the other session that the act names.
     pub other: Option<SpentRecord>,
+    /// Whose the identities are that the answer and the method name, as far as they are anybody's.
+    pub holders: Holders,
 }
+
+/// Whose identities are, each of one subject at the most.
+pub type Holders = BTreeMap<Identity, Subject>;
 
 /// What becomes of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,6 +115,8 @@ pub struct Changes {
     pub case: Change<Case>,
     /// What has become of the other session's request token.
     pub other: Option<SpentRecord>,
+    /// Whose identities are. None is taken from another subject.
+    pub holders: Vec<(Identity, Change<Subject>)>,
 }
 
 impl Changes {
@@ -115,6 +124,19 @@ impl Changes {
     #[must_use]
     pub fn are_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Has the method keep `kept` of `subject`, and whose identities are follows. Where several may have one, it stays that
+    /// of the first.
+    pub(super) fn keep(&mut self, subject: &Subject, known: &Known, kept: Kept) {
+        let released = known.kept.identities().filter(|identity| kept.identities().all(|other| other != *identity));
+        for identity in released.filter(|identity| known.holders.get(identity) == Some(subject)) {
+            self.holders.push((identity, Change::Forget));
+        }
+        for identity in kept.identities().filter(|identity| !known.holders.contains_key(identity)) {
+            self.holders.push((identity, Change::Keep(subject.clone())));
+        }
+        self.kept = Some(kept).filter(|kept| *kept != known.kept);
     }
 }
 
@@ -258,14 +280,17 @@ impl End {
 
 impl Act {
     fn answer(&self, answer: &Answer, known: &Known) -> Decided<Answered> {
-        let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), self.now);
+        let Actor { subject, asks, .. } = &self.actor;
+        let holder = answer.identity().and_then(|identity| known.holders.get(&identity));
+        let circumstances = Circumstances { subject, holder, last_check_at: asks.last_check_at, now: self.now };
+        let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
         let mut decided = match verdict {
             Verdict::Verified(evidence) => self.end(known, End::by_check(Status::Success, evidence)),
             Verdict::NotVerified(evidence) => self.end(known, End::by_check(Status::Failed, evidence)),
             Verdict::Undecided => self.open_case(known, answer.method()),
             Verdict::Told(reply) => self.tell(reply, progress),
         };
-        decided.changes.kept = Some(kept).filter(|kept| *kept != known.kept);
+        decided.changes.keep(subject, known, kept);
         if matches!(decided.answer, Answered::Told(_)) && !decided.changes.are_none() {
             // Whoever changes anything has acted.
             decided.changes.spent = Some(self.spent(None)).filter(|spent| Some(*spent) != known.spent);
@@ -333,6 +358,7 @@ impl Act {
             created_at: self.now,
             last_check: None,
         });
+        let cause = evidence.as_ref().and_then(Evidence::conflict);
         let made = method.filter(|_| evidence.is_some() && status == Status::Success);
         let check = evidence.map(|evidence| new_check(&self.actor.subject, self.now, status, evidence, &record));
         let outcome = Outcome {
@@ -344,7 +370,7 @@ impl Act {
             ticket,
         };
         let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
-        let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds };
+        let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds, cause };
         let changes = Changes {
             spent: Some(SpentRecord { is_passed_on: grounds == Grounds::HandOver, ..self.spent(Some(outcome)) }),
             subject: Some(record).filter(|_| check.is_some() || !is_known),

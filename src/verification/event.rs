@@ -25,6 +25,8 @@ pub enum Event {
         status: Status,
         /// On what grounds.
         grounds: Grounds,
+        /// With what of before the evidence is in conflict, where it is.
+        cause: Option<&'static str>,
     },
     /// An answer did not end its session.
     Told {
@@ -34,6 +36,21 @@ pub enum Event {
         session: SessionName,
         /// What the person was told.
         reply: Reply,
+    },
+    /// What a provider answered does not say that the person is verified, or nothing of it can be used. The session goes on.
+    NotAttested {
+        /// At which tenant.
+        tenant: Host,
+        /// In which session.
+        session: SessionName,
+        /// By which method.
+        method: Method,
+        /// What was not as it should be.
+        cause: &'static str,
+        /// What the provider says of it, as far as that may be told.
+        detail: Option<String>,
+        /// Whether that is the provider's or ours to mend, and not the person's.
+        is_fault: bool,
     },
     /// An operator of a method ordered something for a subject.
     Ordered {
@@ -145,6 +162,10 @@ pub struct Line<'e> {
     pub status: Option<Status>,
     /// On what grounds, where those are of before the session.
     pub grounds: Option<&'static str>,
+    /// What was not as it should be.
+    pub cause: Option<&'static str>,
+    /// What a provider says of that.
+    pub detail: Option<&'e str>,
     /// How many attempts are left.
     pub attempts_left: Option<u8>,
     /// Who asked.
@@ -172,6 +193,8 @@ impl Line<'_> {
             method: None,
             status: None,
             grounds: None,
+            cause: None,
+            detail: None,
             attempts_left: None,
             account: None,
             asked: None,
@@ -198,13 +221,14 @@ impl Event {
     pub fn line(&self) -> Option<Line<'_>> {
         let info = |message| Line::new(Severity::Info, message);
         Some(match self {
-            Self::Concluded { tenant, session, idv_id, method, status, grounds } => Line {
+            Self::Concluded { tenant, session, idv_id, method, status, grounds, cause } => Line {
                 tenant: Some(tenant),
                 session: Some(*session),
                 idv_id: Some(*idv_id),
                 method: *method,
                 status: Some(*status),
                 grounds: grounds.as_str(),
+                cause: *cause,
                 ..info("session concluded")
             },
             Self::Told { tenant, session, reply } => {
@@ -212,6 +236,18 @@ impl Event {
                 let line = Line::new(Severity::Warn, message);
                 Line { tenant: Some(tenant), session: Some(*session), attempts_left, ..line }
             }
+            Self::NotAttested { tenant, session, method, cause, detail, is_fault } => Line {
+                tenant: Some(tenant),
+                session: Some(*session),
+                method: Some(*method),
+                cause: Some(cause),
+                detail: detail.as_deref(),
+                ..if *is_fault {
+                    Line::new(Severity::Error, "a provider, or what is configured of it, is at fault")
+                } else {
+                    info("a provider did not attest who the person is")
+                }
+            },
             Self::Ordered { tenant, idv_id, account, method, what } => {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
                 Line { tenant, idv_id: *idv_id, account, method, ..info(what) }

@@ -15,15 +15,50 @@
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
 //! asks it what it is called.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use self::oidc::name::ProviderName;
+use super::identity::Identity;
 use super::record::Record;
+use super::subject::Subject;
 use super::time::Timestamp;
 
 pub mod desk;
+pub mod oidc;
 pub mod simulated;
 
-/// The methods.
+/// The kinds of methods: each is a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The desk's codes.
+    Desk,
+    /// The trial's choice.
+    Simulated,
+    /// OpenID Connect.
+    Oidc,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Desk, Self::Simulated, Self::Oidc];
+    /// Those that keep something of a subject from one login to the next.
+    pub const KEEPING: [Self; 2] = [Self::Desk, Self::Oidc];
+
+    /// Its name in the configuration and the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Simulated => "simulated",
+            Self::Oidc => "oidc",
+        }
+    }
+}
+
+/// The methods. In tokens, records and the log one is called as it displays itself: `desk`, `oidc:NAME`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -31,44 +66,92 @@ pub enum Method {
     Desk,
     /// Whoever tries the product says how it ends. In a trial alone.
     Simulated,
+    /// A provider that the organisation trusts with it says who the person is.
+    Oidc(ProviderName),
 }
 
 impl Method {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::Desk, Self::Simulated];
-    /// Those that keep something of a subject from one login to the next.
-    pub const KEEPING: [Self; 1] = [Self::Desk];
-
     /// The one by which people were verified, outside trials, when records did not say by which.
     pub const FIRST: Self = Self::Desk;
 
-    /// The method's name in configuration, records, tokens and URLs.
+    /// Of which kind it is.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn kind(self) -> Kind {
         match self {
-            Self::Desk => "desk",
-            Self::Simulated => "simulated",
+            Self::Desk => Kind::Desk,
+            Self::Simulated => Kind::Simulated,
+            Self::Oidc(_) => Kind::Oidc,
+        }
+    }
+
+    /// Which one of its kind it is, where there are several.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderName> {
+        match self {
+            Self::Desk | Self::Simulated => None,
+            Self::Oidc(provider) => Some(provider),
+        }
+    }
+
+    /// Whether it is called `name`.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.rest_of(name, ':') == Some("")
+    }
+
+    /// What follows the method's part of an address, `KIND` or `KIND/PROVIDER`, in `path`: nothing, or `/` and more. None if
+    /// `path` does not begin with it.
+    #[must_use]
+    pub fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.rest_of(path, '/').filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Its part of an address.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.to_string().replace(':', "/")
+    }
+
+    fn rest_of<'t>(&self, text: &'t str, separator: char) -> Option<&'t str> {
+        let rest = text.strip_prefix(self.kind().as_str())?;
+        match self.provider() {
+            None => Some(rest),
+            Some(provider) => rest.strip_prefix(separator)?.strip_prefix(provider.as_str()),
         }
     }
 }
 
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind().as_str())?;
+        self.provider().map_or(Ok(()), |provider| write!(f, ":{provider}"))
+    }
+}
+
 /// The methods that are enabled, with their rules. At least one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Methods {
     /// The desk.
     pub desk: Option<desk::Policy>,
     /// The trial's. No configuration enables it.
     pub simulated: bool,
+    /// The providers, each with a name of its own.
+    pub oidc: Arc<[oidc::provider::Provider]>,
 }
 
 impl Methods {
+    /// The provider `name`, if there is one.
+    #[must_use]
+    pub fn provider(&self, name: ProviderName) -> Option<&oidc::provider::Provider> {
+        self.oidc.iter().find(|provider| provider.name == name)
+    }
+
     /// The enabled ones, in the order in which they are offered.
-    pub fn iter(&self) -> impl Iterator<Item = Method> + use<> {
-        let Self { desk, simulated } = *self;
-        Method::ALL.into_iter().filter(move |method| match method {
-            Method::Desk => desk.is_some(),
-            Method::Simulated => simulated,
-        })
+    pub fn iter(&self) -> impl Iterator<Item = Method> {
+        let desk = self.desk.map(|_| Method::Desk);
+        let oidc = self.oidc.iter().map(|provider| Method::Oidc(provider.name));
+        let simulated = Some(Method::Simulated).filter(|_| self.simulated);
+        desk.into_iter().chain(oidc).chain(simulated)
     }
 }
 
@@ -79,6 +162,21 @@ pub enum Answer {
     Desk(desk::Typed),
     /// A choice.
     Simulated(simulated::Choice),
+    /// What a provider attests.
+    Oidc(oidc::Attested),
+}
+
+/// What is known around an answer, beside what its method keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// Who answers.
+    pub subject: &'a Subject,
+    /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
+    pub holder: Option<&'a Subject>,
+    /// When the last success was that Auth0 knows of, if it says so.
+    pub last_check_at: Option<Timestamp>,
+    /// When it is answered.
+    pub now: Timestamp,
 }
 
 impl Answer {
@@ -88,14 +186,24 @@ impl Answer {
         match self {
             Self::Desk(_) => Method::Desk,
             Self::Simulated(_) => Method::Simulated,
+            Self::Oidc(attested) => Method::Oidc(attested.provider),
+        }
+    }
+
+    /// Who it says that the person is, where it does.
+    #[must_use]
+    pub const fn identity(&self) -> Option<Identity> {
+        match self {
+            Self::Desk(_) | Self::Simulated(_) => None,
+            Self::Oidc(attested) => Some(attested.identity),
         }
     }
 
     /// Judges it, where the method keeps `kept` of the subject.
-    pub fn judge(&self, kept: Kept, now: Timestamp) -> Judged {
+    pub fn judge(&self, kept: Kept, circumstances: &Circumstances<'_>) -> Judged {
         match self {
             Self::Desk(typed) => {
-                let (judgement, standing) = kept.into_desk().judge(typed, now);
+                let (judgement, standing) = kept.into_desk().judge(typed, circumstances.now);
                 let verdict = match judgement {
                     desk::Judgement::Right(vouch) => Verdict::Verified(Evidence::Vouch(vouch)),
                     desk::Judgement::WrongForGood => Verdict::NotVerified(Evidence::WrongCodes),
@@ -113,6 +221,13 @@ impl Answer {
                     }
                 };
                 Judged { verdict, kept: Kept::Nothing, progress }
+            }
+            Self::Oidc(attested) => {
+                let (delegation, bindings) = kept.into_oidc().judge(attested, circumstances);
+                let evidence = Evidence::Delegated(delegation);
+                let is_verified = evidence.conflict().is_none();
+                let verdict = if is_verified { Verdict::Verified } else { Verdict::NotVerified }(evidence);
+                Judged { verdict, kept: bindings.into(), progress: None }
             }
         }
     }
@@ -172,6 +287,8 @@ pub enum Kept {
     Nothing,
     /// The desk: a code, and wrong ones.
     Desk(desk::Standing),
+    /// Providers: who the subject is there.
+    Oidc(oidc::Bindings),
 }
 
 impl Kept {
@@ -180,8 +297,19 @@ impl Kept {
     pub fn restored(self) -> Self {
         match self {
             Self::Desk(standing) => desk::Order::Revoke.carried_out(standing).into(),
+            // Who somebody is does not change with time.
+            Self::Oidc(bindings) => Self::Oidc(bindings),
             Self::Nothing => Self::Nothing,
         }
+    }
+
+    /// The identities that it says are the subject's.
+    pub fn identities(&self) -> impl Iterator<Item = Identity> {
+        let bindings = match self {
+            Self::Oidc(bindings) => Some(bindings),
+            Self::Desk(_) | Self::Nothing => None,
+        };
+        bindings.into_iter().flat_map(oidc::Bindings::iter).map(|binding| binding.identity)
     }
 
     /// As the desk has it.
@@ -189,8 +317,23 @@ impl Kept {
     pub fn into_desk(self) -> desk::Standing {
         match self {
             Self::Desk(standing) => standing,
-            Self::Nothing => desk::Standing::default(),
+            Self::Oidc(_) | Self::Nothing => desk::Standing::default(),
         }
+    }
+
+    /// As providers have it.
+    #[must_use]
+    pub fn into_oidc(self) -> oidc::Bindings {
+        match self {
+            Self::Oidc(bindings) => bindings,
+            Self::Desk(_) | Self::Nothing => oidc::Bindings::default(),
+        }
+    }
+}
+
+impl From<oidc::Bindings> for Kept {
+    fn from(bindings: oidc::Bindings) -> Self {
+        if bindings == oidc::Bindings::default() { Self::Nothing } else { Self::Oidc(bindings) }
     }
 }
 
@@ -234,6 +377,8 @@ pub enum Evidence {
     WrongCodes,
     /// A trial simulated it.
     Simulated,
+    /// A provider attested who the subject is.
+    Delegated(oidc::Delegation),
 }
 
 impl Evidence {
@@ -243,6 +388,19 @@ impl Evidence {
         match self {
             Self::Vouch(_) | Self::WrongCodes => Method::Desk,
             Self::Simulated => Method::Simulated,
+            Self::Delegated(delegation) => Method::Oidc(delegation.provider),
+        }
+    }
+
+    /// With what it is in conflict, as the log has it.
+    #[must_use]
+    pub const fn conflict(&self) -> Option<&'static str> {
+        match self {
+            Self::Vouch(_) | Self::WrongCodes | Self::Simulated => None,
+            Self::Delegated(delegation) => match &delegation.conflict {
+                Some(conflict) => Some(conflict.as_str()),
+                None => None,
+            },
         }
     }
 }
@@ -270,6 +428,8 @@ impl From<FirstEvidence> for Evidence {
 pub enum Order {
     /// Something of the desk's.
     Desk(desk::Order),
+    /// Something of who the subject is at a provider.
+    Oidc(oidc::Order),
 }
 
 impl Order {
@@ -278,14 +438,16 @@ impl Order {
     pub const fn method(&self) -> Method {
         match self {
             Self::Desk(_) => Method::Desk,
+            Self::Oidc(order) => Method::Oidc(order.provider()),
         }
     }
 
-    /// How it is told of in the log.
+    /// How it is told of in the log; none if somebody else tells of it.
     #[must_use]
-    pub const fn line(&self) -> &'static str {
+    pub const fn line(&self) -> Option<&'static str> {
         match self {
-            Self::Desk(order) => order.line(),
+            Self::Desk(order) => Some(order.line()),
+            Self::Oidc(order) => order.line(),
         }
     }
 
@@ -294,6 +456,7 @@ impl Order {
     pub fn carried_out(self, kept: Kept) -> Kept {
         match self {
             Self::Desk(order) => order.carried_out(kept.into_desk()).into(),
+            Self::Oidc(order) => order.carried_out(kept.into_oidc()).into(),
         }
     }
 }

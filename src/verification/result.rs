@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::method::Method;
 use super::outcome::Outcome;
 use super::session::Session;
 use super::tenant::{ResultSubject, TokenKey};
@@ -29,9 +30,18 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_check: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<&'static str>,
+    method: Option<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket: Option<String>,
+}
+
+/// What a method is called.
+struct Name(Method);
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, wire: S) -> Result<S::Ok, S::Error> {
+        wire.collect_str(&self.0)
+    }
 }
 
 /// Signs `outcome` for the tenant of `session`, with the secret that its request was signed with. `issuer` is idv's own authority (host and, where
@@ -52,7 +62,7 @@ pub fn sign(issuer: &str, session: &Session<'_>, outcome: &Outcome, now: Timesta
         status: outcome.status.as_str(),
         idv_id: &idv_id,
         last_check: verified_at.or(outcome.last_check_at).map(Timestamp::as_unix),
-        method: outcome.verified.map(|verified| verified.method.as_str()),
+        method: outcome.verified.map(|verified| Name(verified.method)),
         ticket: outcome.ticket.map(|ticket| ticket.to_string()),
     };
     encode(session.tenant.key(session.key_id), &claims)

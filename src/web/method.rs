@@ -7,19 +7,22 @@ use hyper::http::request::Parts;
 use super::error::Refusal;
 use super::form::Form;
 use super::language::Language;
-use super::terms::Terms;
+use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App};
 use crate::verification::method::Method;
 
 mod desk;
+mod oidc;
 mod simulated;
 
-/// One of a method's addresses: `/session/ID/METHOD`, or `/session/ID/METHOD/STEP`.
+/// One of a method's addresses: `/session/ID/METHOD`, or `/session/ID/METHOD/STEP`, where a method
+/// of which there are several is called `KIND/NAME`.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
     Desk(desk::Step),
     Simulated(simulated::Step),
+    Oidc(oidc::Step),
 }
 
 impl Step {
@@ -28,6 +31,7 @@ impl Step {
         match method {
             Method::Desk => Self::Desk(desk::Step::Code),
             Method::Simulated => Self::Simulated(simulated::Step::Outcome),
+            Method::Oidc(provider) => Self::Oidc(oidc::Step { provider }),
         }
     }
 
@@ -36,6 +40,7 @@ impl Step {
         match method {
             Method::Desk => desk::Step::named(name).map(Self::Desk),
             Method::Simulated => simulated::Step::named(name).map(Self::Simulated),
+            Method::Oidc(_) => None,
         }
     }
 
@@ -44,6 +49,7 @@ impl Step {
         match self {
             Self::Desk(_) => Method::Desk,
             Self::Simulated(_) => Method::Simulated,
+            Self::Oidc(step) => Method::Oidc(step.provider),
         }
     }
 
@@ -52,21 +58,32 @@ impl Step {
         match self {
             Self::Desk(step) => step.terms(),
             Self::Simulated(step) => step.terms(),
+            Self::Oidc(_) => &terms::USUAL,
         }
     }
 }
 
 /// How `method` is called where a person chooses among several.
-fn label(method: Method, language: Language) -> &'static str {
+fn label(app: &App, method: Method, language: Language) -> String {
     match method {
-        Method::Desk => desk::label(language),
-        Method::Simulated => simulated::label(language),
+        Method::Desk => desk::label(language).to_owned(),
+        Method::Simulated => simulated::label(language).to_owned(),
+        Method::Oidc(provider) => oidc::label(app, provider, language),
     }
 }
 
-/// The methods that are offered: of each its name in addresses, and what a person reads.
-pub(super) fn choices(visit: &Visit<'_>) -> Vec<(&'static str, &'static str)> {
-    visit.offered().map(|method| (method.as_str(), label(method, visit.language))).collect()
+/// A method that is offered.
+pub(super) struct Choice {
+    /// Its part of an address.
+    pub(super) address: String,
+    /// What a person reads.
+    pub(super) label: String,
+}
+
+/// The methods that are offered.
+pub(super) fn choices(visit: &Visit<'_>) -> Vec<Choice> {
+    let choice = |method: Method| Choice { address: method.address(), label: label(visit.app, method, visit.language) };
+    visit.offered().map(choice).collect()
 }
 
 /// `GET` of a step: its page.
@@ -74,6 +91,7 @@ pub(super) async fn page(visit: &Visit<'_>, step: Step) -> Result<Answer, Refusa
     match step {
         Step::Desk(step) => Ok(desk::page(visit, step)),
         Step::Simulated(step) => simulated::page(visit, step).await,
+        Step::Oidc(step) => oidc::page(visit, step),
     }
 }
 
@@ -86,14 +104,16 @@ where
     match step {
         Step::Desk(step) => desk::answer(visit, step, form).await,
         Step::Simulated(step) => simulated::answer(visit, step, form).await,
+        Step::Oidc(step) => oidc::answer(visit, step, form).await,
     }
 }
 
-/// `GET /callback/METHOD`: somebody comes back from where `method` sent them. In which session that is, is the method's own
+/// `GET /METHOD/callback`: somebody comes back from where `method` sent them. In which session that is, is the method's own
 /// matter.
 pub(super) async fn came_back(app: &App, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
     match method {
         Method::Desk => Err(Refusal::NotFound),
         Method::Simulated => simulated::came_back(app, parts).await,
+        Method::Oidc(provider) => oidc::came_back(app, provider, parts).await,
     }
 }

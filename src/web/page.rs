@@ -7,6 +7,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::language::Language;
+use super::method::Choice;
 use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App, headers};
@@ -25,12 +26,12 @@ struct ChoosePage<'a> {
     app: &'a App,
     language: Language,
     session: &'a Session<'a>,
-    methods: Vec<(&'static str, &'static str)>,
+    methods: Vec<Choice>,
     time_left: String,
 }
 
-/// Which method, where there are several: of each its name in addresses, and what a person reads.
-pub(super) fn choose(visit: &Visit<'_>, methods: Vec<(&'static str, &'static str)>) -> Answer {
+/// Which method, where there are several.
+pub(super) fn choose(visit: &Visit<'_>, methods: Vec<Choice>) -> Answer {
     let &Visit { app, ref session, language, .. } = visit;
     let page = ChoosePage { app, language, session, methods, time_left: visit.time_left() };
     form(StatusCode::OK, &page, &terms::USUAL)
@@ -47,7 +48,7 @@ struct BeforePage<'a> {
     button: &'static str,
     /// Whether a script presses the button.
     goes_on: bool,
-    methods: Vec<(&'static str, &'static str)>,
+    methods: Vec<Choice>,
 }
 
 /// The person was verified before; what is left is to go on, by itself or by the button.
@@ -66,7 +67,7 @@ pub(super) fn decided_before(
     visit: &Visit<'_>,
     title: &'static str,
     text: &'static str,
-    methods: Vec<(&'static str, &'static str)>,
+    methods: Vec<Choice>,
 ) -> Answer {
     let &Visit { app, ref session, language, .. } = visit;
     let button = language.say("concluded-return");

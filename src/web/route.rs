@@ -86,14 +86,12 @@ impl<'a> Route<'a> {
             ("session", Some(id), Some("return"), None, _) => (Self::Wish(Wish::Return(session(id)?)), READ),
             ("session", Some(id), Some("cancel"), None, _) => (Self::act(session(id)?, Act::Cancel), WRITE),
             ("session", Some(id), Some("accept"), None, _) => (Self::act(session(id)?, Act::Accept), WRITE),
-            ("session", Some(id), Some(method), None, _) => {
-                (Self::step(session(id)?, Step::first(enabled(app, method)?), parts), BOTH)
+            ("session", Some(id), Some(_method), _, _) => {
+                let below = parts.uri.path().split_at("/session/".len() + id.len() + 1).1;
+                (Self::step(session(id)?, step(app, below)?, parts), BOTH)
             }
-            ("session", Some(id), Some(method), Some(step), None) => {
-                let step = Step::named(enabled(app, method)?, step).ok_or(Refusal::NotFound)?;
-                (Self::step(session(id)?, step, parts), BOTH)
-            }
-            ("callback", Some(method), None, _, _) => (Self::Wish(Wish::CameBack(enabled(app, method)?)), READ),
+            (_method, Some("callback"), None, _, _) => (Self::came_back(app, parts)?, READ),
+            (_method, Some(_provider), Some("callback"), None, _) => (Self::came_back(app, parts)?, READ),
             ("assets", Some(name), None, _, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _, _) => (Self::Health, CHECK),
             ("robots.txt", None, _, _, _) => (Self::Robots, READ),
@@ -118,12 +116,24 @@ impl<'a> Route<'a> {
         if parts.method == "POST" { Self::act(id, Act::Answer(step)) } else { Self::Wish(Wish::Page(id, step)) }
     }
 
+    /// Whoever left by a method comes back to it.
+    fn came_back(app: &App, parts: &Parts) -> Result<Self, Refusal> {
+        let path = parts.uri.path();
+        let is_theirs =
+            |method: &Method| path.strip_prefix('/').and_then(|path| method.below(path)) == Some("/callback");
+        app.methods.iter().find(is_theirs).map(|method| Self::Wish(Wish::CameBack(method))).ok_or(Refusal::NotFound)
+    }
+
     fn act(id: SessionId, act: Act) -> Self {
         Self::Wish(Wish::Act(id, act))
     }
 }
 
-/// The method `name`. One that is not enabled has no address.
-fn enabled(app: &App, name: &str) -> Result<Method, Refusal> {
-    app.methods.iter().find(|method| method.as_str() == name).ok_or(Refusal::NotFound)
+/// The step of a method that stands at `path`, below a session's. A method that is not enabled has no address.
+fn step(app: &App, path: &str) -> Result<Step, Refusal> {
+    let step = app.methods.iter().find_map(|method| {
+        let below = method.below(path)?;
+        below.strip_prefix('/').map_or(Some(Step::first(method)), |step| Step::named(method, step))
+    });
+    step.ok_or(Refusal::NotFound)
 }

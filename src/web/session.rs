@@ -11,7 +11,6 @@ use super::{Answer, App, before, finish, form, page};
 use crate::ops::journal;
 use crate::verification::decision;
 use crate::verification::event::Event;
-use crate::verification::method::Method;
 use crate::verification::outcome::Status;
 use crate::verification::session::id::SessionId;
 
@@ -41,7 +40,7 @@ async fn begin(visit: &Visit<'_>) -> Result<Answer, Refusal> {
 /// Nothing that is enabled counts for the application: somebody has to change the one or the other.
 fn nothing(visit: &Visit<'_>) -> Answer {
     if visit.has_line() {
-        let enabled: Vec<_> = visit.app.methods.iter().map(Method::as_str).collect();
+        let enabled: Vec<_> = visit.app.methods.iter().map(|method| method.to_string()).collect();
         journal::tell(&Event::NothingOffered {
             tenant: visit.session.tenant.domain.clone(),
             session: visit.session.id.name(),

@@ -81,7 +81,7 @@ impl<'a> Visit<'a> {
 
     /// The methods that are offered: those that are enabled, and that the application takes.
     pub(super) fn offered(&self) -> impl Iterator<Item = Method> {
-        self.session.asks.offered(self.app.methods)
+        self.session.asks.offered(&self.app.methods)
     }
 
     /// Does `step` in the session. What is answered is on disk.

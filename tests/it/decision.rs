@@ -9,7 +9,7 @@ use idv::verification::asks::Asks;
 use idv::verification::case::Case;
 use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::command::{Command, Done, Task, carry_out};
-use idv::verification::decision::{Act, Actor, Answered, Change, Changes, Known, Step, decide};
+use idv::verification::decision::{Act, Actor, Answered, Change, Changes, Holders, Known, Step, decide};
 use idv::verification::event::{Event, Grounds};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
 use idv::verification::method::simulated::{Away, Choice};
@@ -103,11 +103,12 @@ struct Records {
     cases: BTreeMap<u8, Case>,
     progress: BTreeMap<u8, Progress>,
     checks: Vec<CheckRecord>,
+    holders: Holders,
 }
 
 impl Records {
     fn keep(&mut self, person: u8, token: Option<u8>, other: Option<u8>, changes: Changes) {
-        let Changes { spent, subject, check, kept, progress, case, other: passed_on } = changes;
+        let Changes { spent, subject, check, kept, progress, case, other: passed_on, holders } = changes;
         assert_eq!(check.is_some(), check.is_some() && subject.is_some(), "a check is of a subject");
         if let Some(record) = subject {
             let record = match &check {
@@ -119,6 +120,13 @@ impl Records {
         self.checks.extend(check);
         if let Some(kept) = kept {
             self.kept.insert(person, kept);
+        }
+        for (identity, holder) in holders {
+            match holder {
+                Change::None => {}
+                Change::Keep(subject) => _ = self.holders.insert(identity, subject),
+                Change::Forget => _ = self.holders.remove(&identity),
+            }
         }
         match case {
             Change::None => {}
@@ -219,6 +227,7 @@ impl Bench {
             kept: records.kept.get(&person).cloned().filter(|_| is_typed(&act.step)).unwrap_or_default(),
             case: records.cases.get(&person).copied().filter(|_| act.actor.asks.ticket.is_some()),
             other: other.and_then(|other| records.spent.get(&other).copied()),
+            holders: records.holders.clone(),
         };
         let session = act.actor.session;
         let decided = decide(&act, &known);

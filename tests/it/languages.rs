@@ -1,5 +1,7 @@
 //! Every page in every language: its tag, its direction of writing, and nothing left untranslated.
 
+use std::sync::Arc;
+
 use idv::verification::method::Methods;
 
 use crate::support::world::{POLICY, World};
@@ -20,7 +22,7 @@ const LANGUAGES: [(&str, &str); 10] = [
 #[test]
 fn every_page_in_every_language_says_so() {
     for (tag, direction) in LANGUAGES {
-        let world = World::with_methods(Methods { desk: Some(POLICY), simulated: true });
+        let world = World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() });
         let mut browser = world.browser();
         browser.headers.push(("accept-language".into(), tag.into()));
         let session = browser.begin(&world.token(tag));

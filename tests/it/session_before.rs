@@ -1,7 +1,7 @@
 //! What was decided before, and counts at a later login: of a case, by its ticket, and of a session whose result did not
 //! arrive, in its own browser (contract 22 to 27).
 
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -17,8 +17,15 @@ use crate::support::browser::{Browser, Page};
 use crate::support::token::{self, SECRET, SUBJECT};
 use crate::support::world::{OTHER_SECRET, OTHER_TENANT, POLICY, World, block_on, other_tenant, subject, tenant};
 
-const BOTH: Methods = Methods { desk: Some(POLICY), simulated: true };
-const TRIAL: Methods = Methods { desk: None, simulated: true };
+/// The desk and the trial's.
+fn both() -> Methods {
+    Methods { desk: Some(POLICY), ..trial() }
+}
+
+/// The trial's alone.
+fn trial() -> Methods {
+    Methods { desk: None, simulated: true, oidc: Arc::default() }
+}
 
 /// A request token of the project's Action, with `asks` beside what is usual. Auth0 knows of no success.
 fn request(world: &World, jti: &str, asks: &Value) -> String {
@@ -84,7 +91,7 @@ fn begins_anew(page: &Page) -> bool {
 
 #[test]
 fn what_was_decided_later_counts_once_at_the_login_that_brings_the_ticket() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     world.pass(Duration::from_hours(30));
@@ -110,7 +117,7 @@ fn what_was_decided_later_counts_once_at_the_login_that_brings_the_ticket() {
 
 #[test]
 fn without_its_ticket_a_decision_is_worth_nothing() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     assert_eq!(decide(&world, SUBJECT, true), Done::Changed);
@@ -135,7 +142,7 @@ fn without_its_ticket_a_decision_is_worth_nothing() {
 
 #[test]
 fn a_decision_counts_while_its_case_does_and_no_older_than_the_application_takes() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     assert_eq!(decide(&world, SUBJECT, true), Done::Changed);
@@ -164,7 +171,7 @@ fn token_with(ticket: &str, asks: &Value) -> Value {
 
 #[test]
 fn who_is_not_decided_yet_is_told_and_returns_with_the_same_ticket_or_begins_anew() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     let session = browser.begin(&request(&world, "waiting", &json!({ "ticket": ticket })));
@@ -191,7 +198,7 @@ fn who_is_not_decided_yet_is_told_and_returns_with_the_same_ticket_or_begins_ane
 
 #[test]
 fn a_rejection_is_told_once_and_then_one_begins_anew() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     assert_eq!(decide(&world, SUBJECT, false), Done::Changed);
@@ -208,7 +215,7 @@ fn a_rejection_is_told_once_and_then_one_begins_anew() {
 
 #[test]
 fn a_result_that_was_lost_is_handed_over_once_to_its_own_browser() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     choose(&mut browser, &request(&world, "lost", &json!({})), "success");
     let (checked_at, checked) = (world.now(), checks(&world));
@@ -231,7 +238,7 @@ fn a_result_that_was_lost_is_handed_over_once_to_its_own_browser() {
 
 #[test]
 fn what_auth0_knows_or_does_not_ask_for_is_not_handed_over() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     choose(&mut browser, &request(&world, "lost", &json!({})), "success");
     let checked_at = world.now();
@@ -262,7 +269,7 @@ fn what_auth0_knows_or_does_not_ask_for_is_not_handed_over() {
 
 #[test]
 fn what_was_decided_is_taken_by_one_of_many_logins_at_once() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let ticket = leave_undecided(&world, &mut world.browser(), "undecided");
     let decided = thread::scope(|scope| {
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| decide(&world, SUBJECT, true))).collect();
@@ -288,7 +295,7 @@ fn what_was_decided_is_taken_by_one_of_many_logins_at_once() {
 
 #[test]
 fn only_a_case_that_waits_is_decided_and_on_evidence_of_its_own_method() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     assert_eq!(decide(&world, SUBJECT, true), Done::Unchanged, "nobody knows them");
     leave_undecided(&world, &mut world.browser(), "undecided");
     assert_eq!(decide(&world, "auth0|another", true), Done::Unchanged);
@@ -301,7 +308,7 @@ fn only_a_case_that_waits_is_decided_and_on_evidence_of_its_own_method() {
 /// The decision was used up, and whoever it was about had to be looked at once more.
 #[test]
 fn a_decision_whose_result_was_lost_is_handed_over_once_to_its_own_browser() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let ticket = leave_undecided(&world, &mut browser, "undecided");
     assert_eq!(decide(&world, SUBJECT, true), Done::Changed);
@@ -329,7 +336,7 @@ fn a_decision_whose_result_was_lost_is_handed_over_once_to_its_own_browser() {
 #[test]
 fn a_success_that_was_lost_counts_before_a_case_that_is_none() {
     for decision in [None, Some(false)] {
-        let world = World::with_methods(TRIAL);
+        let world = World::with_methods(trial());
         let mut browser = world.browser();
         let asks = json!({ "ticket": leave_undecided(&world, &mut browser, "undecided") });
         if let Some(is_verified) = decision {
@@ -348,7 +355,7 @@ fn a_success_that_was_lost_counts_before_a_case_that_is_none() {
 /// A clock that was ahead, and was set right, made a result count for as long as it had been ahead.
 #[test]
 fn what_was_concluded_later_than_now_is_not_handed_over() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let (mut browser, now) = (world.browser(), world.now());
     world.pass(Duration::from_hours(24));
     choose(&mut browser, &request(&world, "ahead", &json!({})), "success");
@@ -361,7 +368,7 @@ fn what_was_concluded_later_than_now_is_not_handed_over() {
 /// For as long as its cookies of before were there, each page of a login met a refusal.
 #[test]
 fn a_browser_that_was_here_before_a_restore_begins_anew() {
-    let world = World::with_methods(BOTH);
+    let world = World::with_methods(both());
     let mut browser = world.browser();
     let session = browser.begin(&request(&world, "before", &json!({})));
     browser.post(&format!("{session}/simulated"), "outcome=success");
@@ -396,7 +403,7 @@ fn who_is_called_the_same_at_another_tenant_is_somebody_else() {
 
 #[test]
 fn no_other_site_and_no_link_takes_what_was_decided() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     choose(&mut browser, &request(&world, "lost", &json!({})), "success");
     let session = browser.begin(&request(&world, "next", &json!({})));
@@ -414,7 +421,7 @@ fn no_other_site_and_no_link_takes_what_was_decided() {
 
 #[test]
 fn other_ends_than_a_success_are_not_handed_over() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     for outcome in ["failed", "pending"] {
         let mut browser = world.browser();
         choose(&mut browser, &request(&world, outcome, &json!({})), outcome);
@@ -425,7 +432,7 @@ fn other_ends_than_a_success_are_not_handed_over() {
 
 #[test]
 fn where_handing_over_is_off_nothing_is() {
-    let world = World::with_methods(TRIAL).with_hand_over(Duration::ZERO);
+    let world = World::with_methods(trial()).with_hand_over(Duration::ZERO);
     let mut browser = world.browser();
     choose(&mut browser, &request(&world, "lost", &json!({})), "success");
     let session = browser.begin(&request(&world, "next", &json!({})));
@@ -434,7 +441,7 @@ fn where_handing_over_is_off_nothing_is() {
 
 #[test]
 fn a_second_tab_ends_with_the_check_that_the_first_has_just_made() {
-    let world = World::with_methods(BOTH);
+    let world = World::with_methods(both());
     let mut browser = world.browser();
     let [first, second, third] =
         ["first", "second", "third"].map(|tab| browser.begin(&request(&world, tab, &json!({}))));
@@ -458,7 +465,7 @@ fn a_second_tab_ends_with_the_check_that_the_first_has_just_made() {
 #[test]
 fn whoever_sends_a_start_link_to_somebody_else_gets_nothing_of_it() {
     for outcome in ["success", "pending"] {
-        let world = World::with_methods(TRIAL);
+        let world = World::with_methods(trial());
         let (mut sender, mut victim) = (world.browser(), world.browser());
         let link = request(&world, "sent", &json!({}));
         let result = result(&choose(&mut victim, &link, outcome));
@@ -484,7 +491,7 @@ fn whoever_sends_a_start_link_to_somebody_else_gets_nothing_of_it() {
 #[test]
 fn whoever_sends_a_link_that_they_opened_too_gets_nothing_of_it() {
     for (is_first, outcome) in [(true, "success"), (false, "success"), (true, "pending"), (false, "pending")] {
-        let world = World::with_methods(TRIAL);
+        let world = World::with_methods(trial());
         let (mut sender, mut victim) = (world.browser(), world.browser());
         let asks = json!({ "ticket": leave_undecided(&world, &mut sender, "the sender's own") });
         let link = request(&world, "sent", &asks);
@@ -521,7 +528,7 @@ fn whoever_sends_a_link_that_they_opened_too_gets_nothing_of_it() {
 
 #[test]
 fn only_what_the_application_takes_is_offered() {
-    let world = World::with_methods(BOTH);
+    let world = World::with_methods(both());
     let mut browser = world.browser();
     let session = browser.begin(&request(&world, "one", &json!({ "methods": "oidc:one simulated" })));
     assert!(begins_anew(&browser.get(&session)));
@@ -533,7 +540,7 @@ fn only_what_the_application_takes_is_offered() {
 
 #[test]
 fn where_nothing_that_the_application_takes_is_enabled_a_page_says_so_with_the_way_back() {
-    let world = World::with_methods(BOTH);
+    let world = World::with_methods(both());
     for (n, methods) in ["oidc:one", "", "desks", "Desk"].into_iter().enumerate() {
         let mut browser = world.browser();
         let start = browser.start(&request(&world, &n.to_string(), &json!({ "methods": methods })));
@@ -552,7 +559,7 @@ fn where_nothing_that_the_application_takes_is_enabled_a_page_says_so_with_the_w
 
 #[test]
 fn what_makes_no_sense_in_what_is_asked_is_refused() {
-    let world = World::with_methods(BOTH);
+    let world = World::with_methods(both());
     for asks in [
         json!({ "methods": 7 }),
         json!({ "methods": "a\nb" }),
@@ -570,20 +577,20 @@ fn what_makes_no_sense_in_what_is_asked_is_refused() {
 
 #[test]
 fn a_person_who_was_sent_elsewhere_comes_back_to_their_session_in_their_own_browser() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let (mut browser, mut other) = (world.browser(), world.browser());
     let session = browser.begin(&request(&world, "away", &json!({})));
     assert_eq!(browser.get(&format!("{session}/simulated/back")).location(), session, "nobody was elsewhere");
     let away = browser.post(&format!("{session}/simulated"), "outcome=away");
     let callback = away.location().to_owned();
-    assert!(callback.starts_with("/callback/simulated?state="), "{callback}");
+    assert!(callback.starts_with("/simulated/callback?state="), "{callback}");
     let stranger = other.begin(&request(&world, "stranger", &json!({ "sub": "auth0|another" })));
     assert_eq!(other.get(&callback).status, StatusCode::BAD_REQUEST, "another browser");
     let wrong = format!("{}{}", &callback[..callback.len() - 22], "A".repeat(22));
     assert_eq!(browser.get(&wrong).location(), session, "with something else than they left with");
     let mixed = callback.replacen(session.trim_start_matches("/session/"), stranger.trim_start_matches("/session/"), 1);
     assert_eq!(other.get(&mixed).location(), stranger);
-    for missing in ["/callback/simulated", "/callback/simulated?state=", "/callback/simulated?state=x&state=y"] {
+    for missing in ["/simulated/callback", "/simulated/callback?state=", "/simulated/callback?state=x&state=y"] {
         assert_eq!(browser.get(missing).status, StatusCode::BAD_REQUEST, "{missing}");
     }
     let back = format!("{session}/simulated/back");
@@ -600,7 +607,7 @@ fn a_person_who_was_sent_elsewhere_comes_back_to_their_session_in_their_own_brow
 
 #[test]
 fn what_a_session_remembers_is_gone_with_its_end_and_with_its_logins_hour() {
-    let world = World::with_methods(TRIAL);
+    let world = World::with_methods(trial());
     let mut browser = world.browser();
     let session = browser.begin(&request(&world, "left", &json!({})));
     browser.post(&format!("{session}/simulated"), "outcome=away");

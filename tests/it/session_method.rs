@@ -1,16 +1,17 @@
-//! `/session/ID/METHOD`, what is below it, and `/callback/METHOD`: which methods and steps have an address.
+//! `/session/ID/METHOD`, what is below it, and `/METHOD/callback`: which methods and steps have an address.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hyper::StatusCode;
-use idv::verification::method::{Method, Methods};
+use idv::verification::method::{Kind, Methods};
 
 use crate::support::world::{POLICY, World};
 
 fn with_both() -> World {
-    World::with_methods(Methods { desk: Some(POLICY), simulated: true })
+    World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() })
 }
 
 #[test]
@@ -56,12 +57,14 @@ fn nobody_comes_back_for_a_method_that_sends_nobody_away() {
     let world = with_both();
     let mut browser = world.browser();
     browser.begin(&world.token("callback"));
-    for path in ["desk", "desk?state=x", "nowhere", "", "desk/", "desk/x"] {
-        let page = browser.get(&format!("/callback/{path}"));
+    for path in
+        ["desk/callback", "desk/callback?state=x", "nowhere/callback", "callback", "desk/callback/", "desk/callback/x"]
+    {
+        let page = browser.get(&format!("/{path}"));
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.body.contains("This page does not exist"), "{}", page.body);
     }
-    let page = browser.post("/callback/desk", "");
+    let page = browser.post("/desk/callback", "");
     assert_eq!((page.status, page.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET, HEAD")));
 }
 
@@ -127,7 +130,7 @@ fn no_file_knows_a_method_by_its_name_but_its_own_and_the_lists() {
     assert!(listed.len() > 10, "{listed:?}");
     for path in files(&root().join("src")) {
         let words = words(&path);
-        for method in Method::ALL.map(Method::as_str).into_iter().filter(|method| words.contains(*method)) {
+        for method in Kind::ALL.map(Kind::as_str).into_iter().filter(|method| words.contains(*method)) {
             let place = |listed: &&String| {
                 let listed = listed.replace("NAME", method);
                 path == listed || (listed.ends_with('/') && path.starts_with(&listed))
@@ -135,9 +138,8 @@ fn no_file_knows_a_method_by_its_name_but_its_own_and_the_lists() {
             assert!(listed.iter().any(|listed| place(&listed)), "{path} knows {method}");
         }
     }
-    let is_there = |path: &String| {
-        Method::ALL.into_iter().any(|method| root().join(path.replace("NAME", method.as_str())).exists())
-    };
+    let is_there =
+        |path: &String| Kind::ALL.into_iter().any(|method| root().join(path.replace("NAME", method.as_str())).exists());
     let stale: Vec<_> = listed.iter().filter(|path| !is_there(path)).collect();
     assert!(stale.is_empty(), "no method has these: {stale:?}");
 }

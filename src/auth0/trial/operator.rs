@@ -43,7 +43,7 @@ pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>
 
 fn last_check(office: &Office, person: &Person) -> Option<String> {
     let check = office.store.subject(&subject(office, person)?).ok()??.last_check?;
-    Some(format!("{} by {}", check.status.as_str(), check.method.as_str()))
+    Some(format!("{} by {}", check.status.as_str(), check.method))
 }
 
 fn waits(office: &Office, person: &Person) -> bool {

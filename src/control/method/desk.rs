@@ -11,7 +11,7 @@ use crate::ops::random;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Vouch};
-use crate::verification::method::{self, Method};
+use crate::verification::method::{self, Kind, Method};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -117,7 +117,7 @@ fn policy(office: &Office) -> Result<Policy, OperationError> {
 fn list(office: &Office, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
     let (tenant, after) = listing::place(&office.config, tenant, after)?;
     let policy = policy(office)?;
-    let listed = office.store.kept(Method::Desk, &tenant, after.as_ref(), PAGE)?;
+    let listed = office.store.kept(Kind::Desk, &tenant, after.as_ref(), PAGE)?;
     let next = listing::next(&listed);
     let now = office.clock.now();
     let codes = listed.into_iter().filter_map(|(subject, kept)| {

@@ -90,7 +90,7 @@ where
     match answered {
         Answered::Told(Reply::Simulated(away)) => {
             // Elsewhere is here: whoever is sent there comes back at once.
-            Ok(page::see_other(&["/callback/simulated?state=", &state(visit.session.id, away)].concat()))
+            Ok(page::see_other(&["/simulated/callback?state=", &state(visit.session.id, away)].concat()))
         }
         answered => finish::close(visit, &answered),
     }
@@ -101,7 +101,7 @@ fn state(id: SessionId, away: Away) -> String {
     format!("{id}.{}", BASE64URL_NOPAD.encode(&away.state))
 }
 
-/// `GET /callback/simulated?state=…`: it names the session and what that remembers, and counts in its own browser alone.
+/// `GET /simulated/callback?state=…`: it names the session and what that remembers, and counts in its own browser alone.
 pub(super) async fn came_back(app: &App, parts: &Parts) -> Result<Answer, Refusal> {
     let [returned] = query::parameters(parts.uri.query().unwrap_or_default(), ["state"])?;
     let id = returned.split_once('.').and_then(|(id, _)| SessionId::parse(id));

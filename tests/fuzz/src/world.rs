@@ -59,7 +59,7 @@ fn app() -> Arc<App> {
         authority: "idv.example.test".into(),
         is_https: true,
         tenants: tenants(),
-        methods: Methods { desk: Some(POLICY), simulated: true },
+        methods: Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() },
         store: store(),
         sealer: sealer(),
         branding: Branding::default(),

@@ -12,19 +12,27 @@ use crate::support::world::World;
 /// The addresses in the router's `match`, such as `/session/ID/METHOD`.
 fn routed() -> BTreeSet<String> {
     let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/route.rs")).unwrap();
-    let patterns = source.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split(") =>").next());
+    let patterns = source.lines().filter_map(|line| line.trim().strip_prefix('(')?.split_once(") => ")?.0.into());
     let mut addresses = BTreeSet::new();
     for pattern in patterns {
         let parts: Vec<_> = pattern.split(", ").collect();
         let rest = parts[1..].iter().take_while(|part| !["None", "_"].contains(*part)).map(|part| {
             let part = part.trim_start_matches("Some(").trim_end_matches(')');
             let literal = part.trim_matches('"');
-            if literal == part { format!("/{}", part.to_uppercase()) } else { format!("/{literal}") }
+            if literal == part { format!("/{}", variable(part)) } else { format!("/{literal}") }
         });
         let rest: String = rest.collect();
-        addresses.extend(parts[0].split(" | ").map(|first| format!("/{}{rest}", first.trim_matches('"'))));
+        addresses.extend(parts[0].split(" | ").map(|first| match first.strip_prefix('"') {
+            Some(literal) => format!("/{}{rest}", literal.trim_matches('"')),
+            None => format!("/{}{rest}", variable(first)),
+        }));
     }
     addresses
+}
+
+/// How the table calls what the pattern does.
+fn variable(name: &str) -> String {
+    name.trim_start_matches('_').to_uppercase()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use idv::ops::report::Report;
 use idv::verification::account::Account;
 use idv::verification::event::{Event, Grounds};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
+use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
 use idv::verification::outcome::Status;
@@ -30,15 +31,26 @@ fn events() -> Vec<Event> {
     let session = SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap().name();
     let idv_id = IdvId::from_random([7; 16]);
     let account = Account::User { uid: 1000, login: Some(LOGIN.into()) };
-    let ended =
-        |method, status, grounds| Event::Concluded { tenant: tenant.clone(), session, idv_id, method, status, grounds };
+    let ended = |method, status, grounds| {
+        let tenant = tenant.clone();
+        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause: Some("mismatch") }
+    };
+    let provider = Method::Oidc(ProviderName::parse("acme").unwrap());
+    let not_attested = |is_fault| Event::NotAttested {
+        tenant: tenant.clone(),
+        session,
+        method: provider,
+        cause: "a_cause",
+        detail: Some("a detail".into()),
+        is_fault,
+    };
     let told = |reply| Event::Told { tenant: tenant.clone(), session, reply };
     let order = |order: Order| Event::Ordered {
         tenant: tenant.clone(),
         idv_id: Some(idv_id),
         account: account.clone(),
         method: order.method(),
-        what: order.line(),
+        what: order.line().unwrap(),
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -59,6 +71,9 @@ fn events() -> Vec<Event> {
         told(Reply::Desk(Told::TooLate)),
         order(Order::Desk(desk::Order::Issue(IssuedCode { hash, expires_at: now, vouch }))),
         order(Order::Desk(desk::Order::Revoke)),
+        order(Order::Oidc(oidc::Order::Unbind(ProviderName::parse("acme").unwrap()))),
+        not_attested(false),
+        not_attested(true),
         Event::Decided {
             tenant: tenant.clone(),
             idv_id,
@@ -79,6 +94,7 @@ fn is_among_them(event: &Event) {
     match event {
         Event::Concluded { .. }
         | Event::Told { .. }
+        | Event::NotAttested { .. }
         | Event::Ordered { .. }
         | Event::Decided { .. }
         | Event::NothingOffered { .. }

@@ -80,7 +80,7 @@ fn paths(world: &World, session: &str, token: &str) -> Vec<String> {
     );
     let others = [
         "/",
-        "/callback/desk",
+        "/desk/callback",
         "/health",
         "/robots.txt",
         "/.well-known/security.txt",

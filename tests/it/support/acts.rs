@@ -8,7 +8,7 @@ use idv::verification::command::{Command, Done, Task};
 use idv::verification::decision::{Act, Actor, Answered, Step};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Standing, Told, Typed, Vouch};
 use idv::verification::method::simulated::Choice;
-use idv::verification::method::{Answer, Method, Order, Reply};
+use idv::verification::method::{Answer, Kind, Order, Reply};
 use idv::verification::outcome::Status;
 use idv::verification::session::Session;
 use idv::verification::subject::{IdvId, Subject};
@@ -119,7 +119,7 @@ impl Acts for Store {
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Vec<(Subject, Standing)>, StoreError> {
-        let listed = self.kept(Method::Desk, tenant, after, limit)?;
+        let listed = self.kept(Kind::Desk, tenant, after, limit)?;
         Ok(listed.into_iter().map(|(subject, kept)| (subject, kept.into_desk())).collect())
     }
 }

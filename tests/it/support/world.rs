@@ -152,7 +152,7 @@ impl World {
             authority: "idv.example.test".into(),
             is_https: true,
             tenants: Tenants::new(tenants),
-            methods: Methods { desk: Some(POLICY), simulated: false },
+            methods: Methods { desk: Some(POLICY), simulated: false, oidc: Arc::default() },
             store,
             sealer: Sealer::new(key.derive("session")),
             branding: Branding::default(),

@@ -68,6 +68,7 @@ impl World {
             methods: Methods {
                 desk: Some(Policy { code_lifetime: Duration::from_hours(24), attempts: 5 }),
                 simulated: false,
+                oidc: Arc::default(),
             },
             store,
             sealer: Sealer::new(master.derive("session")),

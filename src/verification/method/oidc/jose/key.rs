@@ -1,0 +1,180 @@
+//! A key of our own, by which a provider knows us (RFC 7523 §2.2).
+
+use std::fmt;
+
+use data_encoding::BASE64URL_NOPAD;
+use ring::digest;
+use ring::rand::SecureRandom;
+use ring::signature::{
+    self, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents,
+};
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject;
+use serde_json::{Value, json};
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::SigningAlgorithm;
+
+/// Why bytes are no key of ours.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum KeyError {
+    /// PEM without a section of PKCS #8 that can be read.
+    #[error(
+        "holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----); another form becomes one by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
+    )]
+    NotPkcs8,
+    /// A key of another kind or size, or no key at all.
+    #[error(
+        "is no key of RSA with 2048 to 4096 bits, nor of P-256; make one by: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072, or: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
+    )]
+    Unfit,
+}
+
+/// The key is not for this algorithm, or the system gave no randomness.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the key cannot sign by this algorithm")]
+pub struct SigningError;
+
+/// A private key of RSA or P-256. `ring` keeps what is secret of it, which it neither shows nor wipes.
+pub struct ClientKey(Pair);
+
+enum Pair {
+    Rsa(Box<RsaKeyPair>),
+    P256(Box<EcdsaKeyPair>),
+}
+
+impl ClientKey {
+    /// The key in `bytes`, PKCS #8 as PEM or DER.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn from_pkcs8(bytes: &[u8], rng: &dyn SecureRandom) -> Result<Self, KeyError> {
+        let der = der(bytes)?;
+        if let Ok(pair) = RsaKeyPair::from_pkcs8(&der) {
+            return Ok(Self(Pair::Rsa(Box::new(pair))));
+        }
+        match EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, rng) {
+            Ok(pair) => Ok(Self(Pair::P256(Box::new(pair)))),
+            Err(_) => Err(KeyError::Unfit),
+        }
+    }
+
+    /// A new key on P-256, as PKCS #8 in DER.
+    ///
+    /// # Panics
+    /// Where the system has no randomness to give.
+    #[must_use]
+    pub fn generate_p256(rng: &dyn SecureRandom) -> Zeroizing<Vec<u8>> {
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng);
+        Zeroizing::new(document.expect("the system's random generator answers").as_ref().to_vec())
+    }
+
+    /// Its name: the thumbprint of its public part (RFC 7638), so that it is the same wherever it is computed.
+    #[must_use]
+    pub fn kid(&self) -> String {
+        // Exactly these members, in this order, without a space (RFC 7638 §3).
+        let text = match self.public() {
+            Public::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
+            Public::P256 { x, y } => format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#),
+        };
+        BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+    }
+
+    /// What everybody may know of it, to be published. An RSA key names no `alg`, since it signs by two.
+    #[must_use]
+    pub fn public_jwk(&self) -> Value {
+        let kid = self.kid();
+        match self.public() {
+            Public::Rsa { n, e } => json!({"kty": "RSA", "n": n, "e": e, "kid": kid, "use": "sig"}),
+            Public::P256 { x, y } => {
+                json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": kid, "use": "sig", "alg": "ES256"})
+            }
+        }
+    }
+
+    /// By what it can sign.
+    #[must_use]
+    pub const fn algorithms(&self) -> &'static [SigningAlgorithm] {
+        match self.0 {
+            Pair::Rsa(_) => &[SigningAlgorithm::Rs256, SigningAlgorithm::Ps256],
+            Pair::P256(_) => &[SigningAlgorithm::Es256],
+        }
+    }
+
+    /// `claims` as a JWT of the type `typ`, signed by `algorithm`.
+    ///
+    /// # Errors
+    /// [`SigningError`].
+    pub fn sign(
+        &self,
+        algorithm: SigningAlgorithm,
+        claims: &Value,
+        typ: &str,
+        rng: &dyn SecureRandom,
+    ) -> Result<String, SigningError> {
+        let header = json!({"alg": algorithm.as_str(), "kid": self.kid(), "typ": typ});
+        let encode = |part: &Value| BASE64URL_NOPAD.encode(part.to_string().as_bytes());
+        let signed = format!("{}.{}", encode(&header), encode(claims));
+        let signature = match (&self.0, algorithm) {
+            (Pair::Rsa(pair), SigningAlgorithm::Rs256) => {
+                sign_by_rsa(pair, &signature::RSA_PKCS1_SHA256, &signed, rng)?
+            }
+            (Pair::Rsa(pair), SigningAlgorithm::Ps256) => sign_by_rsa(pair, &signature::RSA_PSS_SHA256, &signed, rng)?,
+            (Pair::P256(pair), SigningAlgorithm::Es256) => {
+                pair.sign(rng, signed.as_bytes()).map_err(|_| SigningError)?.as_ref().to_vec()
+            }
+            _ => return Err(SigningError),
+        };
+        Ok(format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature)))
+    }
+
+    fn public(&self) -> Public {
+        match &self.0 {
+            Pair::Rsa(pair) => {
+                let RsaPublicKeyComponents::<Vec<u8>> { n, e } = pair.public().into();
+                Public::Rsa { n: BASE64URL_NOPAD.encode(&n), e: BASE64URL_NOPAD.encode(&e) }
+            }
+            Pair::P256(pair) => {
+                // 0x04, then both coordinates.
+                let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+                Public::P256 { x: BASE64URL_NOPAD.encode(x), y: BASE64URL_NOPAD.encode(y) }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ClientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClientKey").field(&self.kid()).finish()
+    }
+}
+
+/// The parts of a public key, as they stand in a JWK.
+enum Public {
+    Rsa { n: String, e: String },
+    P256 { x: String, y: String },
+}
+
+/// The DER in `bytes`. What is none is taken for PEM: each key in DER is a sequence.
+fn der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    const SEQUENCE: u8 = 0x30;
+    if bytes.first() == Some(&SEQUENCE) {
+        return Ok(Zeroizing::new(bytes.to_vec()));
+    }
+    let mut key = PrivatePkcs8KeyDer::from_pem_slice(bytes).map_err(|_| KeyError::NotPkcs8)?;
+    let der = Zeroizing::new(key.secret_pkcs8_der().to_vec());
+    key.zeroize();
+    Ok(der)
+}
+
+fn sign_by_rsa(
+    pair: &RsaKeyPair,
+    padding: &'static dyn signature::RsaEncoding,
+    signed: &str,
+    rng: &dyn SecureRandom,
+) -> Result<Vec<u8>, SigningError> {
+    let mut signature = vec![0; pair.public().modulus_len()];
+    pair.sign(padding, rng, signed.as_bytes(), &mut signature).map_err(|_| SigningError)?;
+    Ok(signature)
+}
