@@ -349,11 +349,12 @@ fn every_lie_can_be_told_by_every_algorithm() {
         let liar = Liar::start(registration(Authentication::Basic(SECRET.into()), algorithm, Par::Required), || NOW);
         let mut client = Client::of(&liar);
         for lie in lies().chain(ODDITIES) {
+            let address = client.address(true).unwrap();
             liar.tell(lie);
             for path in ["/.well-known/openid-configuration", "/jwks"] {
                 liar.answer("GET", path, &client.headers(), b"");
             }
-            let address = client.address(true).unwrap();
+            let _ = client.post("/par", client.request());
             liar.visit(&address);
             liar.be_honest();
             let code = code(&liar.visit(&client.address(true).unwrap()));
@@ -369,10 +370,10 @@ fn every_lie_can_be_told_by_every_algorithm() {
 
 #[test]
 fn no_two_lies_have_one_name() {
-    let names: HashSet<_> = lies().chain(ODDITIES).map(|lie| (lie.check, lie.name)).collect();
+    let names: HashSet<_> = lies().chain(ODDITIES).map(|lie| (lie.cause, lie.name)).collect();
     assert_eq!(names.len(), lies().count() + ODDITIES.len());
     assert!(lies().count() >= 90, "{}", lies().count());
-    assert!(lies().all(|lie| !lie.check.is_empty()));
+    assert!(lies().all(|lie| !lie.cause.is_empty()));
 }
 
 #[test]

@@ -14,23 +14,23 @@ pub(crate) const LEEWAY: u64 = 60;
 pub(crate) const MAX_AGE: u64 = 300;
 
 macro_rules! lie {
-    ($check:literal, $name:literal, [$($tells:expr),+ $(,)?]) => {
-        Lie { check: $check, name: $name, tells: &[$($tells),+] }
+    ($cause:literal, $name:literal, [$($tells:expr),+ $(,)?]) => {
+        Lie { cause: $cause, name: $name, tells: &[$($tells),+] }
     };
-    ($check:literal, $name:literal, $part:ident without $member:literal) => {
-        lie!($check, $name, [Tells::$part(|value, _| remove(value, $member))])
+    ($cause:literal, $name:literal, $part:ident without $member:literal) => {
+        lie!($cause, $name, [Tells::$part(|value, _| remove(value, $member))])
     };
-    ($check:literal, $name:literal, $part:ident $member:literal = |$facts:ident| $made:expr) => {
-        lie!($check, $name, [Tells::$part(|value, $facts| put(value, $member, json!($made)))])
+    ($cause:literal, $name:literal, $part:ident $member:literal = |$facts:ident| $made:expr) => {
+        lie!($cause, $name, [Tells::$part(|value, $facts| put(value, $member, json!($made)))])
     };
-    ($check:literal, $name:literal, $part:ident $member:literal = $made:expr) => {
-        lie!($check, $name, [Tells::$part(|value, _| put(value, $member, json!($made)))])
+    ($cause:literal, $name:literal, $part:ident $member:literal = $made:expr) => {
+        lie!($cause, $name, [Tells::$part(|value, _| put(value, $member, json!($made)))])
     };
-    ($check:literal, $name:literal, $path:literal => $change:expr) => {
-        lie!($check, $name, [Tells::Answer($path, $change)])
+    ($cause:literal, $name:literal, $path:literal => $change:expr) => {
+        lie!($cause, $name, [Tells::Answer($path, $change)])
     };
-    ($check:literal, $name:literal, $part:ident($($change:tt)+)) => {
-        lie!($check, $name, [Tells::$part($($change)+)])
+    ($cause:literal, $name:literal, $part:ident($($change:tt)+)) => {
+        lie!($cause, $name, [Tells::$part($($change)+)])
     };
 }
 
@@ -44,8 +44,8 @@ pub(crate) use oddities::ODDITIES;
 
 /// One defect in an answer that is honest otherwise.
 pub(crate) struct Lie {
-    /// The check that must see it, such as `I5`; none must where it is an oddity that is allowed.
-    pub(crate) check: &'static str,
+    /// What the log must call it. Nothing, where it is an oddity that is allowed.
+    pub(crate) cause: &'static str,
     pub(crate) name: &'static str,
     pub(crate) tells: &'static [Tells],
 }
