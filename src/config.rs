@@ -4,6 +4,7 @@
 
 pub mod branding;
 pub mod colour;
+pub mod egress;
 mod environment;
 pub mod listen;
 pub mod load;

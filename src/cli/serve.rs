@@ -50,7 +50,7 @@ pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
     }
 }
 
-fn give_up(error: &anyhow::Error) -> ExitCode {
+pub(super) fn give_up(error: &anyhow::Error) -> ExitCode {
     let Some(Problems(problems)) = error.downcast_ref() else {
         Report::Ends(&format!("{error:#}")).tell();
         let needs_a_person = error.downcast_ref().is_some_and(OpenError::needs_a_person);

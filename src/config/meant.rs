@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::branding::{self, Branding};
+use super::egress::Egress;
 use super::listen::Listen;
 use super::problem::Problem;
 use super::reader::Findings;
@@ -33,6 +34,8 @@ pub struct Config {
     pub control_socket: PathBuf,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
+    /// How others are asked.
+    pub egress: Egress,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
@@ -163,6 +166,7 @@ impl Config {
         });
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
+        let egress = typed.egress.convert(findings);
         let methods = typed.methods.convert(findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
@@ -189,6 +193,7 @@ impl Config {
             store_path,
             control_socket,
             tenants,
+            egress,
             methods,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
@@ -211,11 +216,17 @@ impl Config {
         self.tenants.iter().find(|tenant| tenant.hosts().any(|known| known.as_str() == host))
     }
 
+    /// The hosts, with their ports, that others than browsers are asked at: all that the way out leads to.
+    #[must_use]
+    pub fn destinations(&self) -> Vec<(String, u16)> {
+        Vec::new()
+    }
+
     /// Every place from which something is read that is not of the configuration itself.
     pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
         let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
         let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
-        tls.chain(secrets).chain(&mut self.branding.logo)
+        tls.chain(secrets).chain(&mut self.branding.logo).chain(&mut self.egress.authorities)
     }
 
     /// Reads the tenants' secrets.

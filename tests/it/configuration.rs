@@ -34,6 +34,8 @@ fn the_sample_is_fit_and_its_commented_lines_are_the_defaults() {
     // Those of [branding] are examples: without them, there is none.
     assert_ne!(format!("{:?}", spelled_out.branding), format!("{:?}", Branding::default()));
     spelled_out.branding = Branding::default();
+    // And so are these.
+    assert!(spelled_out.egress.authorities.take().is_some());
     assert_eq!(format!("{as_is:?}"), format!("{spelled_out:?}"));
     assert_ne!(SAMPLE, uncommented());
 }
@@ -107,6 +109,35 @@ fn at_least_one_method_is_enabled() {
     assert_eq!(told.iter().map(|(key, ..)| key.as_str()).collect::<Vec<_>>(), ["methods.desk.attempts"]);
     let methods = parse(&with("enabled = true")).0.unwrap().methods;
     assert!(methods.desk.is_some() && !methods.simulated, "no configuration simulates anything");
+}
+
+#[test]
+fn the_way_out_leads_through_its_own_process_unless_somebody_says_otherwise() {
+    use idv::config::egress::Via;
+    use idv::verification::tenant::Host;
+    let egress = |section: &str| parse(&format!("{LEAST}[egress]\n{section}\n")).0.unwrap().egress;
+    assert_eq!((egress("").via, egress("").socket.to_str()), (Via::Socket, Some("/run/idv-egress/proxy.sock")));
+    let named = egress(
+        "via = \"direct\"\nprivate = [\"keycloak.internal\", \"10.0.0.1\"]\nauthorities = { credential = \"ca\" }",
+    );
+    let private: Vec<_> = named.private.iter().map(Host::as_str).collect();
+    assert_eq!((named.via, private), (Via::Direct, vec!["keycloak.internal", "10.0.0.1"]));
+    assert_eq!(named.authorities.unwrap().to_string(), "credential ca");
+    for (section, key, remedy) in [
+        ("via = \"proxy\"", "egress.via", "write it as in the sample"),
+        ("private = [\"Keycloak.internal\"]", "egress.private", "write it in lower case: keycloak.internal"),
+        ("private = [\"https://keycloak.internal/\"]", "egress.private", "write the bare host: keycloak.internal"),
+        ("private = [\"keycloak\"]", "egress.private", "write the bare host"),
+        ("private = [\"*\"]", "egress.private", "write the bare host"),
+        ("private = \"keycloak.internal\"", "egress.private", "write it as in the sample"),
+        ("authorities = \"/etc/ca.pem\"", "egress.authorities", "write it as in the sample"),
+        ("privat = []", "egress.privat", "did you mean egress.private?"),
+    ] {
+        let told = problems(&format!("{LEAST}[egress]\n{section}\n"));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].0, key, "{section}");
+        assert!(told[0].2.contains(remedy), "{told:?}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod decision;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;
+mod jose;
 mod languages;
 mod notices;
 mod oidc;

@@ -147,6 +147,8 @@ faults! {
     /// What somebody else is answering already, and could not end.
     Interrupted = "interrupted", Again(Notice::StartAgain);
 
+    /// M1: the provider has not answered of late, and is left alone for a while.
+    ProviderDown = "provider_down", Again(Notice::Unavailable);
     /// M1: the metadata could not be had.
     MetadataUnreachable = "metadata_unreachable", Again(Notice::Unavailable);
     /// M1: the metadata is not a JSON object with what it must have.
@@ -163,6 +165,8 @@ faults! {
     KeysMalformed = "keys_malformed", Broken;
     /// M4: none of the keys is of use.
     KeysNone = "keys_none", Broken;
+    /// Our own key or secret is not what the provider takes.
+    ClientKey = "client_key", Broken;
     /// PAR: the pushed request was not answered.
     PushUnreachable = "push_unreachable", Again(Notice::Unavailable);
     /// PAR: the pushed request was refused.
@@ -253,6 +257,37 @@ faults! {
     TooLate = "too_late", Again(Notice::TooLate);
     /// Too many go there at this moment.
     Busy = "busy", Again(Notice::Busy);
+}
+
+impl Fault {
+    /// Whether somebody has to look: the provider or our configuration is at fault, or the provider was not reached.
+    #[must_use]
+    pub const fn is_ours_or_theirs(self) -> bool {
+        matches!(self.kind(), Kind::Broken)
+            || matches!(
+                self,
+                Self::MetadataUnreachable
+                    | Self::KeysUnreachable
+                    | Self::PushUnreachable
+                    | Self::TokenUnreachable
+                    | Self::UserinfoUnreachable
+            )
+    }
+}
+
+/// A fault, and what a provider says of it as far as the log may have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// What is not as it should be.
+    pub fault: Fault,
+    /// Visible characters, at most 200 bytes. Never shown to anybody who is not an administrator.
+    pub detail: Option<String>,
+}
+
+impl From<Fault> for Rejected {
+    fn from(fault: Fault) -> Self {
+        Self { fault, detail: None }
+    }
 }
 
 impl From<JwsError> for Fault {
