@@ -17,6 +17,8 @@ pub mod json;
 pub mod jws;
 pub mod method;
 pub mod outcome;
+pub mod percent;
+pub mod profile;
 pub mod record;
 pub mod result;
 pub mod session;

@@ -246,7 +246,7 @@ faults! {
     /// V3: a value does not count.
     Values = "values", Again(Notice::NotVerified);
 
-    /// W1: there is nothing that names the person.
+    /// W1: there is nothing that names the person, or more than one thing.
     IdentityMissing = "identity_missing", Broken;
     /// W4: Auth0 does not say what is to be compared.
     MatchUnknownHere = "match_unknown_here", Broken;

@@ -15,3 +15,10 @@ pub enum Name {
     /// `email`.
     Email,
 }
+
+/// Whether `ours` and `theirs` are one and the same `name`.
+#[must_use]
+pub fn are_equal(name: Name, ours: &str, theirs: &str) -> bool {
+    let _ = name;
+    ours == theirs
+}
