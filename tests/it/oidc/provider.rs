@@ -1,11 +1,12 @@
 //! The provider of the tests' own: an honest flow ends well, what is wrong is refused, and every lie can be told.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use hyper::HeaderMap;
+use idv::verification::method::oidc::fault::Fault;
 use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -374,6 +375,25 @@ fn no_two_lies_have_one_name() {
     assert_eq!(names.len(), lies().count() + ODDITIES.len());
     assert!(lies().count() >= 90, "{}", lies().count());
     assert!(lies().all(|lie| !lie.cause.is_empty()));
+}
+
+#[test]
+fn every_fault_of_a_provider_is_told_by_a_lie() {
+    // What is no answer of a provider: another section's, another tab's, ours, or of before and after it.
+    let others = [
+        "client_key",
+        "provider_down",
+        "other_provider",
+        "other_registration",
+        "interrupted",
+        "match_unknown_here",
+        "match_unknown_there",
+        "too_late",
+        "busy",
+    ];
+    let all: BTreeSet<_> =
+        Fault::ALL.iter().map(|fault| fault.as_str()).filter(|name| !others.contains(name)).collect();
+    assert_eq!(lies().map(|lie| lie.cause).collect::<BTreeSet<_>>(), all);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::keys::{Key, RSA_2048, RSA_3072, encode};
 use super::provider::Reply;
-use super::tells::Tells;
+use super::tells::{Facts, Tells};
 
 /// Seconds that a clock may be wrong.
 pub(crate) const LEEWAY: u64 = 60;
@@ -120,7 +120,7 @@ fn with_text(text: &str, more: &str) -> Vec<u8> {
     format!("{},{more}}}", text.strip_suffix('}').unwrap()).into_bytes()
 }
 
-/// An object in an object, so often.
+/// So many objects, each in another.
 fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |inner, _| json!({ "a": inner }))
 }
@@ -170,6 +170,11 @@ fn rsa(member: &str, value: &str) -> Value {
 /// A key that serves no algorithm of ours: of an elliptic curve, or of RSA.
 fn other_kind(elliptic: bool, kid: &str) -> Value {
     if elliptic { Key::p256().jwk(kid, "ES256") } else { Key::rsa(RSA_2048).jwk(kid, "RS256") }
+}
+
+/// The key that the token names is `named`; the one that signs is beside it.
+fn beside(keys: &mut Value, facts: &Facts, named: Value) {
+    keys["keys"] = vec![named, with(&facts.jwk, "kid", "key-2")].into();
 }
 
 /// Another key of the same kind.

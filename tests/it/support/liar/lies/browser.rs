@@ -37,6 +37,11 @@ pub(super) static LIES: &[Lie] = &[
     lie!("error_interaction", "an account must be selected", Back(|back, _| fail(back, "account_selection_required"))),
     lie!("error_unavailable", "it is temporarily unavailable", Back(|back, _| fail(back, "temporarily_unavailable"))),
     lie!("error_unavailable", "it has a server error", Back(|back, _| fail(back, "server_error"))),
+    lie!(
+        "error_unmet_requirements",
+        "what is asked cannot be met",
+        Back(|back, _| fail(back, "unmet_authentication_requirements"))
+    ),
     lie!("error_other", "the request is invalid", Back(|back, _| fail(back, "invalid_request"))),
     lie!("error_other", "the client is unauthorized", Back(|back, _| fail(back, "unauthorized_client"))),
     lie!("error_other", "the scope is invalid", Back(|back, _| fail(back, "invalid_scope"))),

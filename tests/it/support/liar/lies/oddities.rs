@@ -50,7 +50,7 @@ pub(crate) static ODDITIES: &[Lie] = &[
     ),
     lie!("", "at_hash is missing", Claims without "at_hash"),
     lie!("", "auth_time is as early as it may be", Claims "auth_time" = |facts| facts.asked_at - MAX_AGE - LEEWAY),
-    lie!("", "claims are 8 deep", Claims(|claims, _| claims["more"] = nested(7))),
+    lie!("", "claims are as deep as they may be", Claims(|claims, _| claims["more"] = nested(8))),
     lie!("", "claims are 256", Claims(|claims, _| crowd(claims, 256))),
     lie!(
         "",

@@ -79,7 +79,7 @@ pub(super) static LIES: &[Lie] = &[
             draft.sign()
         })
     ),
-    lie!("id_token_malformed", "alg is missing", Header without "alg"),
+    lie!("id_token_alg", "alg is missing", Header without "alg"),
     lie!("id_token_malformed", "alg is null", Header "alg" = Value::Null),
     lie!("id_token_malformed", "alg is a number", Header "alg" = 256),
     lie!(
@@ -135,16 +135,20 @@ pub(super) static LIES: &[Lie] = &[
         "kid names two keys",
         Keys(|keys, facts| keys["keys"].as_array_mut().unwrap().push(facts.jwk.clone()))
     ),
-    lie!("id_token_key_unfit", "the key is for encryption", Keys(|keys, _| keys["keys"][0]["use"] = "enc".into())),
     lie!(
         "id_token_key_unfit",
-        "the key is for another algorithm",
-        Keys(|keys, _| keys["keys"][0]["alg"] = "ES512".into())
+        "kid names a key for another algorithm",
+        Keys(|keys, facts| beside(keys, facts, with(&facts.jwk, "alg", "ES512")))
     ),
     lie!(
         "id_token_key_unfit",
-        "the key is of another kind",
-        Keys(|keys, facts| keys["keys"][0] = other_kind(facts.jwk["kty"] == "RSA", "key-1"))
+        "kid names a key of another kind",
+        Keys(|keys, facts| beside(keys, facts, other_kind(facts.jwk["kty"] == "RSA", "key-1")))
+    ),
+    lie!(
+        "id_token_key_unknown",
+        "kid names a key for encryption",
+        Keys(|keys, facts| beside(keys, facts, with(&facts.jwk, "use", "enc")))
     ),
     // I2: the signature.
     lie!("id_token_signature", "the signature is another key's", Jws(|draft, _| draft.sign_by(&like(draft.algorithm)))),
@@ -200,8 +204,8 @@ pub(super) static LIES: &[Lie] = &[
         "a member in a list comes twice",
         Payload(|text, _| with_text(text, r#""more":[{"a":1,"a":2}]"#))
     ),
-    lie!("id_token_payload", "they are 9 deep", Claims(|claims, _| claims["more"] = nested(8))),
-    lie!("id_token_payload", "lists are 9 deep", Payload(|text, _| with_text(text, r#""more":[[[[[[[[1]]]]]]]]"#))),
+    lie!("id_token_payload", "they are too deep", Claims(|claims, _| claims["more"] = nested(9))),
+    lie!("id_token_payload", "lists are too deep", Payload(|text, _| with_text(text, r#""more":[[[[[[[[[1]]]]]]]]]"#))),
     lie!(
         "id_token_payload",
         "they are 10,000 deep",
