@@ -7,7 +7,7 @@ import { ACR, ALGORITHMS, startPeer } from "./peer.mjs";
 import { ask, Visitor } from "./visitor.mjs";
 
 const REDIRECT = "https://idv.example.test/oidc/peer/callback";
-const SECRET = "the client's secret: 100% +/& odd";
+const SECRET = "the-client's+secret:100%=&/odd,and:long";
 
 const CLIENTS = ALGORITHMS.map((algorithm) => ({
   client_id: algorithm, client_secret: SECRET, redirect_uris: [REDIRECT], subject_type: "pairwise",

@@ -21,7 +21,7 @@ use crate::support::wire;
 const NOW: u64 = 1_800_000_000;
 const CLIENT: &str = "https://idv.example.test/client";
 const REDIRECT: &str = "https://idv.example.test/oidc/liar/callback";
-const SECRET: &str = "of the client: 100% +/& secret";
+const SECRET: &str = "the-client's+secret:100%=&/odd,and:long";
 const STATE: &str = "a-state-of-22-letters.";
 const NONCE: &str = "a-nonce-that-nobody-could-have-guessed-ever";
 const VERIFIER: &str = "a-verifier-of-forty-three-letters-or-more-x";

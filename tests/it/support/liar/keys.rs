@@ -1,7 +1,7 @@
 //! Keys that sign ID tokens, and what a set of keys says of them (RFC 7517, RFC 7518, RFC 8037).
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::rand::SystemRandom;
+use idv::ops::random::generator as random;
 use ring::rsa;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
@@ -97,9 +97,4 @@ fn point(curve: &str, key: &EcdsaKeyPair) -> Value {
 
 pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     BASE64URL_NOPAD.encode(bytes.as_ref())
-}
-
-#[expect(clippy::disallowed_methods, reason = "a peer's randomness is its own")]
-fn random() -> SystemRandom {
-    SystemRandom::new()
 }

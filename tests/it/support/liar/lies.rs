@@ -55,6 +55,12 @@ pub(crate) fn lies() -> impl Iterator<Item = &'static Lie> {
     [browser::LIES, published::LIES, tokens::LIES, claims::LIES].into_iter().flatten()
 }
 
+/// The lie of this name for which the log has this cause; the oddity of this name, where there is none.
+pub(crate) fn named(cause: &str, name: &str) -> &'static Lie {
+    let mut all = lies().chain(ODDITIES);
+    all.find(|lie| lie.cause == cause && lie.name == name).unwrap_or_else(|| panic!("{cause}: {name}"))
+}
+
 /// Takes the member at `path`, names joined by slashes, out of `value`.
 fn remove(value: &mut Value, path: &str) {
     let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));

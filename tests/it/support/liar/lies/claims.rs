@@ -88,7 +88,7 @@ pub(super) static LIES: &[Lie] = &[
     lie!("userinfo_malformed", "userinfo is refused", "/userinfo" => |_, _| error(401, "invalid_token")),
     lie!("userinfo_unreachable", "userinfo fails", "/userinfo" => |_, _| Reply::new(500, "text/html", "<h1>Oops</h1>")),
     lie!("userinfo_malformed", "userinfo is elsewhere", "/userinfo" => |_, facts| Reply::redirect(format!("{}/userinfo", facts.issuer))),
-    lie!("userinfo_malformed", "userinfo has 64 KiB and a byte", "/userinfo" => |reply, _| too_long(reply)),
+    lie!("userinfo_unreachable", "userinfo has 64 KiB and a byte", "/userinfo" => |reply, _| too_long(reply)),
     lie!("userinfo_sub", "userinfo is of another", Userinfo "sub" = "another"),
     lie!("userinfo_sub", "userinfo is in capitals", Userinfo "sub" = "THE-ONE-AND-ONLY"),
     lie!("userinfo_sub", "userinfo is of nobody", Userinfo without "sub"),

@@ -14,7 +14,7 @@ pub(super) static LIES: &[Lie] = &[
     lie!("metadata_malformed", "metadata are not JSON", "/.well-known/openid-configuration" => |reply, _| text(reply, "{")),
     lie!("metadata_malformed", "metadata are a list", "/.well-known/openid-configuration" => |reply, _| text(reply, "[]")),
     lie!("metadata_malformed", "metadata have a member twice", "/.well-known/openid-configuration" => |reply, _| twice(reply, "issuer")),
-    lie!("metadata_malformed", "metadata have 64 KiB and a byte", "/.well-known/openid-configuration" => |reply, _| too_long(reply)),
+    lie!("metadata_unreachable", "metadata have 64 KiB and a byte", "/.well-known/openid-configuration" => |reply, _| too_long(reply)),
     lie!("metadata_endpoint", "the token endpoint is by http", Metadata "token_endpoint" = |facts| facts.issuer.replace("https", "http") + "/token"),
     lie!("metadata_endpoint", "the token endpoint is of another host", Metadata "token_endpoint" = "https://other.example/token"),
     lie!("metadata_endpoint", "the token endpoint is of a number", Metadata "token_endpoint" = "https://127.0.0.1/token"),
@@ -55,12 +55,12 @@ pub(super) static LIES: &[Lie] = &[
         })
     ),
     lie!(
-        "keys_malformed",
+        "keys_unreachable",
         "there are 10,000 keys",
         Keys(|keys, _| keys["keys"] = vec![json!({ "kty": "oct" }); 10_000].into())
     ),
-    lie!("keys_malformed", "the keys have 64 KiB and a byte", "/jwks" => |reply, _| too_long(reply)),
-    lie!("keys_malformed", "the keys are 1 MiB", "/jwks" => |reply, _| text(reply, vec![b'{'; 1 << 20])),
+    lie!("keys_unreachable", "the keys have 64 KiB and a byte", "/jwks" => |reply, _| too_long(reply)),
+    lie!("keys_unreachable", "the keys are 1 MiB", "/jwks" => |reply, _| text(reply, vec![b'{'; 1 << 20])),
     lie!("keys_malformed", "the keys are not JSON", "/jwks" => |reply, _| text(reply, "keys")),
     lie!("keys_malformed", "the keys come twice", "/jwks" => |reply, _| twice(reply, "keys")),
     lie!("keys_unreachable", "the keys are not there", "/jwks" => |_, _| Reply::new(404, "text/html", "no")),
