@@ -14,6 +14,7 @@ mod jose;
 mod languages;
 mod notices;
 mod office;
+mod oidc;
 mod oidc_checks;
 mod overload;
 mod responses;
