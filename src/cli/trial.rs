@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::output;
+use crate::auth0::trial::eid::{self, Client, Eid};
 use crate::auth0::trial::model::{DOMAIN, Model};
 use crate::auth0::trial::site::World;
 use crate::config::branding::Branding;
@@ -78,8 +79,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
+    let client = Client {
+        id: "idv".into(),
+        secret: BASE64URL_NOPAD.encode(&random::bytes::<32>()),
+        redirect_uri: format!("{}/oidc/sample/callback", config.public_url),
+    };
+    let eid = Eid::new(format!("{world_origin}{}", eid::PATH), client);
     let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
-    let world = Arc::new(World { model: Mutex::new(model), idv: app.clone(), office, clock });
+    let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [

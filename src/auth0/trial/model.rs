@@ -249,6 +249,19 @@ impl Model {
         Some((number, next))
     }
 
+    /// The login that waits in `browser` for somebody to come back from idv: of several, the last.
+    #[must_use]
+    pub fn waiting(&self, browser: &str) -> Option<usize> {
+        self.runs.iter().rposition(|run| run.browser == browser && run.ending.is_none())
+    }
+
+    /// Adds to the timeline of `run` what happened beside Auth0.
+    pub fn tell(&mut self, run: Option<usize>, hops: impl IntoIterator<Item = Hop>) {
+        if let Some(run) = run.and_then(|run| self.runs.get_mut(run)) {
+            run.hops.extend(hops);
+        }
+    }
+
     /// Makes the person's last successful check older than it may be.
     pub fn expire(&mut self, person: usize) {
         if let Some(Value::Object(stored)) = self.people[person].app_metadata.get_mut("id_verification") {
