@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hyper::header;
 
-use super::cookie::Kind;
+use super::cookie::Name;
 use super::error::Refusal;
 use super::visit::Visit;
 use super::{Answer, cookie, page};
@@ -44,10 +44,10 @@ pub(super) fn send_back(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
     };
     let sealed = app.sealer.seal(session, random::bytes(), *now);
     let left = now.until(outcome.concluded_at.later(AFTERMATH));
-    let ours = cookie::set_for(app, Kind::Session, session.id, &sealed, left);
+    let ours = cookie::set_for(app, Name::Session(session.id), &sealed, left);
     answer.headers_mut().insert(header::SET_COOKIE, ours);
-    if cookie::is_there(app, Kind::Profile, session.id, headers) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, Kind::Profile, session.id));
+    for beside in cookie::beside(app, session.id, headers) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, beside));
     }
     answer
 }

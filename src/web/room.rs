@@ -4,7 +4,7 @@
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
-use super::cookie::{Kind, Ours};
+use super::cookie::{Name, Ours};
 use super::{App, cookie};
 use crate::verification::session::Phase;
 use crate::verification::session::id::SessionId;
@@ -28,6 +28,8 @@ enum Worth {
 /// A cookie of ours that the browser holds.
 struct Held<'h> {
     cookie: Ours<'h>,
+    /// Of which session it is, if that can be told.
+    session: Option<SessionId>,
     worth: Worth,
 }
 
@@ -41,9 +43,9 @@ pub(super) fn make(app: &App, headers: &HeaderMap, length: usize, now: Timestamp
         return Vec::new();
     }
     let mut ours = held(app, headers, now);
-    ours.sort_by_key(|held| held.cookie.id);
+    ours.sort_by_key(|held| held.session);
     let mut logins: Vec<_> = ours
-        .chunk_by(|one, other| one.cookie.id == other.cookie.id)
+        .chunk_by(|one, other| one.session == other.session)
         .map(|login| (login.iter().map(|held| &held.worth).max(), login))
         .collect();
     logins.sort_by_key(|(worth, _)| *worth);
@@ -54,7 +56,7 @@ pub(super) fn make(app: &App, headers: &HeaderMap, length: usize, now: Timestamp
         }
         for Held { cookie, .. } in login {
             excess = excess.saturating_sub(cookie.length);
-            gone.push(cookie::take_away(app, cookie.kind, cookie.id));
+            gone.push(cookie::take_away(app, cookie.name));
         }
     }
     gone
@@ -64,10 +66,12 @@ pub(super) fn make(app: &App, headers: &HeaderMap, length: usize, now: Timestamp
 fn held<'h>(app: &App, headers: &'h HeaderMap, now: Timestamp) -> Vec<Held<'h>> {
     let mut sessions = 0;
     let held = cookie::ours(app, headers).map(|cookie| {
-        sessions += usize::from(cookie.kind == Kind::Session);
-        let is_opened = cookie.kind == Kind::Session && sessions <= cookie::OPENED;
-        let worth = if is_opened { worth(app, cookie.id, cookie.sealed, now) } else { Worth::Nothing };
-        Held { cookie, worth }
+        let Name::Session(id) = cookie.name else {
+            return Held { session: cookie::session_of(app, &cookie), cookie, worth: Worth::Nothing };
+        };
+        sessions += 1;
+        let worth = if sessions <= cookie::OPENED { worth(app, id, cookie.sealed, now) } else { Worth::Nothing };
+        Held { cookie, session: Some(id), worth }
     });
     held.collect()
 }

@@ -34,8 +34,10 @@ pub mod object;
 pub mod provider;
 pub mod pushed;
 pub mod rejected;
+pub mod request;
 pub mod rules;
 pub mod token;
+pub mod transaction;
 pub mod userinfo;
 
 mod instant;

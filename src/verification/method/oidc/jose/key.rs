@@ -21,7 +21,7 @@ use super::SigningAlgorithm;
 pub enum KeyError {
     /// PEM without a section of PKCS #8 that can be read.
     #[error(
-        "holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----); another form becomes one by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
+        "holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY); another form becomes one by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
     )]
     NotPkcs8,
     /// A key of another kind or size, or no key at all.
