@@ -18,7 +18,9 @@ mod page;
 pub mod site;
 mod story;
 
-/// What it is called.
+/// What it is called in addresses.
+pub const NAME: &str = "sample";
+/// What it is called for people.
 pub const LABEL: &str = "Sample eID";
 /// The level that the trial's idv accepts, and one below it, as `acr`.
 pub const LEVELS: [&str; 2] = ["high", "substantial"];
@@ -181,7 +183,9 @@ impl Eid {
         let parameters = self.request(request_uri, now)?.parameters.clone();
         self.requests.remove(request_uri);
         self.grants.retain(|_, grant| now < grant.expires_at);
-        let mut address = form_urlencoded::Serializer::new(format!("{}?", self.client.redirect_uri));
+        let address = format!("{}?", self.client.redirect_uri);
+        let query_at = address.len();
+        let mut address = form_urlencoded::Serializer::for_suffix(address, query_at);
         match answer {
             Answer::Refused => {
                 address.append_pair("error", "access_denied");

@@ -144,9 +144,17 @@ impl World {
     }
 
     fn resume(&self, query: &Fields, parameters: Fields, browser: &str) -> Answer {
-        let now = self.clock.now().as_unix();
-        let resumed = self.model().resume(browser, text(query, "state"), parameters, now);
+        let (state, now) = (text(query, "state"), self.clock.now().as_unix());
+        self.tell_recorded(browser, state);
+        let resumed = self.model().resume(browser, state, parameters, now);
         resumed.map_or_else(page::no_such_login, go)
+    }
+
+    /// Adds to the timeline what idv recorded by the provider's word.
+    fn tell_recorded(&self, browser: &str, state: &str) {
+        let Some((run, person, since)) = self.model().paused(browser, state) else { return };
+        let recorded = operator::recorded(&self.office, &person, since);
+        self.model().tell(Some(run), recorded);
     }
 
     /// What the person behind the result page may want to try. A check that is forgotten or expired is one of long ago, so
@@ -175,7 +183,7 @@ impl World {
         answer
     }
 
-    /// The operator decides what is undecided, or issues a code.
+    /// The operator decides what is undecided, unbinds, or issues a code.
     async fn operate(&self, form: &Fields) -> Answer {
         let Some(number) = self.person(form) else { return page::missing() };
         let person = self.model().people[number].clone();
@@ -184,6 +192,10 @@ impl World {
             decision @ ("verified" | "not-verified") => {
                 operator::decide(&self.office, &person, decision == "verified").await;
                 // Not a page: its reload would decide the next case too.
+                return see_other("/operator");
+            }
+            "unbind" => {
+                operator::unbind(&self.office, &person).await;
                 return see_other("/operator");
             }
             _ => return page::missing(),
