@@ -17,6 +17,7 @@ use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem, Problems};
 use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
+use crate::egress::Egress;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, beat};
 use crate::ops::log::{self, Log};
@@ -75,7 +76,7 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
-    let parties = Parties::new(&store);
+    let parties = parties(config, &store)?;
     let presence = Arc::new(Presence::default());
     let app = Arc::new(app(config, tenants, logo, parties, (store.clone(), &key), presence.clone()));
     let sockets = listeners.sockets();
@@ -131,6 +132,22 @@ fn app(
         assets: Assets::new(&config.branding, logo),
         branding: config.branding.clone(),
     }
+}
+
+/// The providers, each with what shows that we are its client.
+fn parties(config: &Config, store: &Store) -> anyhow::Result<Parties> {
+    let mut parties = Parties::new(store);
+    let credentials = config.read_providers().map_err(Problems)?;
+    if credentials.is_empty() {
+        return Ok(parties);
+    }
+    let egress = Egress::open(config).map_err(|problem| Problems(vec![problem]))?;
+    for (name, credentials) in credentials {
+        if let Some(provider) = config.methods.provider(name) {
+            parties = parties.with(provider.clone(), credentials, egress.clone());
+        }
+    }
+    Ok(parties)
 }
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use hyper::header::{self, HeaderValue};
 use ring::hmac;
-use ring::rand::SystemRandom;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::answering::Answering;
@@ -55,7 +54,7 @@ pub struct Parties {
     identities: hmac::Key,
     /// By which subjects are named to providers.
     hints: hmac::Key,
-    random: SystemRandom,
+    random: random::Generator,
 }
 
 impl Parties {
