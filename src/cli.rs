@@ -12,6 +12,7 @@ mod action;
 mod backup;
 mod check;
 mod doctor;
+mod egress;
 mod exit;
 mod link;
 mod method;
@@ -44,6 +45,8 @@ enum Command {
     Trial(trial::Arguments),
     /// Run the service.
     Serve,
+    /// Run the way out: a proxy on a unix socket that leads to the hosts that the configuration names, and nowhere else.
+    Egress,
     /// Check the configuration, secrets and certificate, and say what to do.
     Check,
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
@@ -104,6 +107,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match command {
         Command::Trial(arguments) => trial::run(&arguments),
         Command::Serve => Ok(serve::run(load)),
+        Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
         Command::Method(command) => method::run(&load()?, command, json),

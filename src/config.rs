@@ -4,11 +4,12 @@
 
 pub mod branding;
 pub mod colour;
+pub mod egress;
 mod environment;
 pub mod listen;
 pub mod load;
 pub mod meant;
-mod method;
+pub mod method;
 pub mod problem;
 mod reader;
 pub mod rotation;

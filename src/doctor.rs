@@ -70,7 +70,7 @@ pub fn examine(
         findings.push(Finding::note("network", "not examined: --offline"));
         return findings;
     }
-    match Network::open(clock.clone()) {
+    match Network::open(config, clock.clone()) {
         Err(finding) => findings.push(finding),
         Ok(network) => {
             findings.push(public_url::examine(&network, config, running.as_ref()));

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod control;
 pub mod doctor;
+pub mod egress;
 pub mod ops;
 pub mod server;
 pub mod store;

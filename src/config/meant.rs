@@ -7,13 +7,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::branding::{self, Branding};
+use super::egress::Egress;
 use super::listen::Listen;
+use super::method::oidc::credentials::ProviderConfig;
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::Methods;
+use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
@@ -33,8 +37,12 @@ pub struct Config {
     pub control_socket: PathBuf,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
+    /// How others are asked.
+    pub egress: Egress,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
+    /// The providers among them, in their order, their credentials still unread.
+    pub providers: Vec<ProviderConfig>,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
     pub hand_over: Duration,
     /// What nobody may do too often.
@@ -163,7 +171,8 @@ impl Config {
         });
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
-        let methods = typed.methods.convert(findings);
+        let egress = typed.egress.convert(findings);
+        let (methods, providers) = typed.methods.convert(findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
@@ -189,7 +198,9 @@ impl Config {
             store_path,
             control_socket,
             tenants,
+            egress,
             methods,
+            providers,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
             branding,
@@ -211,11 +222,19 @@ impl Config {
         self.tenants.iter().find(|tenant| tenant.hosts().any(|known| known.as_str() == host))
     }
 
+    /// The hosts, with their ports, that others than browsers are asked at: all that the way out leads to.
+    #[must_use]
+    pub fn destinations(&self) -> Vec<(String, u16)> {
+        Vec::new()
+    }
+
     /// Every place from which something is read that is not of the configuration itself.
     pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
         let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
         let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
-        tls.chain(secrets).chain(&mut self.branding.logo)
+        let credentials = self.providers.iter_mut().flat_map(ProviderConfig::sources_mut);
+        let others = self.branding.logo.iter_mut().chain(&mut self.egress.authorities);
+        tls.chain(secrets).chain(credentials).chain(others)
     }
 
     /// Reads the tenants' secrets.
@@ -253,6 +272,21 @@ impl Config {
             tenants.push(tenant.with_keys(keys));
         }
         if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
+    }
+
+    /// Reads what shows the providers that we are their client.
+    ///
+    /// # Errors
+    /// Every secret or key that is missing, exposed, malformed, or not for what it has to sign.
+    pub fn read_providers(&self) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
+        let (mut providers, mut problems) = (Vec::new(), Vec::new());
+        for (index, provider) in self.providers.iter().enumerate() {
+            match provider.read(&format!("methods.oidc.{index}")) {
+                Ok(credentials) => providers.push((provider.name, credentials)),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { Ok(providers) } else { Err(problems) }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::method;
 use super::reader::Reader;
 use super::secret::Source;
+use super::{egress, method};
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
 /// Everything in `idv.toml`.
@@ -23,6 +23,8 @@ pub(super) struct Typed {
     pub(super) control_socket: String,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
+    /// How others are asked.
+    pub(super) egress: egress::Typed,
     /// The methods' sections.
     pub(super) methods: method::Typed,
     /// How long a result that did not arrive may be handed over.
@@ -107,6 +109,7 @@ impl Typed {
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
+        let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");
         let hand_over_secs = session.optional("hand_over_secs").unwrap_or(900);
         let limits = root.table("limits");
@@ -121,7 +124,7 @@ impl Typed {
         // A variable that holds a secret may begin like ours, and is no key.
         let holds_secret = |key: &str| {
             let is_named = |source: &Source| matches!(source, Source::Env(name) if name.eq_ignore_ascii_case(&format!("idv_{key}")));
-            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().any(is_named)
+            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().chain(methods.sources()).any(is_named)
         };
         root.finish(holds_secret);
         Self {
@@ -132,6 +135,7 @@ impl Typed {
             store_path,
             control_socket,
             tenants,
+            egress,
             methods,
             hand_over_secs,
             connections_per_address,

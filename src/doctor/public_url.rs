@@ -16,10 +16,10 @@ pub(super) fn examine(network: &Network, config: &Config, running: Option<&Exami
     let way = network.proxy(&url.to_string()).map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
     match network.fetch(&format!("{url}/.well-known/idv-doctor/{}", running.word)) {
         Err(unreached) => {
-            let text = format!("{url} is not reached{way}: {}", unreached.why);
+            let text = format!("{url} is not reached{way}: {unreached}");
             let remedy = format!(
                 "{} (where only this machine cannot reach its own address: NO_PROXY, hosts file)",
-                unreached.remedy
+                unreached.remedy()
             );
             Finding::problem(CHECK, text, remedy)
         }

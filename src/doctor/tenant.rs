@@ -31,7 +31,7 @@ pub(super) fn examine(network: &Network, tenant: &TenantConfig) -> Vec<Finding> 
     let domain = &tenant.domain;
     let mut findings = match network.fetch(&format!("https://{domain}/.well-known/openid-configuration")) {
         Err(unreached) => {
-            vec![Finding::problem(CHECK, format!("{domain} is not reached: {}", unreached.why), unreached.remedy)]
+            vec![Finding::problem(CHECK, format!("{domain} is not reached: {unreached}"), unreached.remedy())]
         }
         Ok(reply) => vec![discovery(domain, &reply), clock(tenant, &reply)],
     };
@@ -82,11 +82,9 @@ fn clock(tenant: &TenantConfig, reply: &Reply) -> Finding {
 fn return_address(network: &Network, host: &Host) -> Finding {
     let remedy = "correct domain and custom_domains: each is a host under which Auth0 logs people in";
     match network.fetch(&format!("https://{host}/continue")) {
-        Err(unreached) => Finding::problem(
-            CHECK,
-            format!("https://{host}/continue is not reached: {}", unreached.why),
-            unreached.remedy,
-        ),
+        Err(unreached) => {
+            Finding::problem(CHECK, format!("https://{host}/continue is not reached: {unreached}"), unreached.remedy())
+        }
         Ok(Reply { status, .. }) if status == 404 || status >= 500 => {
             Finding::problem(CHECK, format!("https://{host}/continue answers {status}"), remedy)
         }

@@ -83,6 +83,15 @@ pub enum Report<'r> {
     ControlNotAccepted(&'r dyn Display),
     /// An operator's connection broke off.
     ControlFailed(&'r dyn Display),
+    /// The way out did not lead to a host.
+    NotLedOut {
+        /// Which, with its port.
+        destination: &'r str,
+        /// Why not.
+        cause: &'static str,
+    },
+    /// The way out ends, since nobody asks for it.
+    Rests,
     /// A look-up failed.
     LookUpFailed(&'r dyn Display),
     /// A transaction failed.
@@ -139,6 +148,8 @@ impl Report<'_> {
             Self::NotAccepted(error) => warn!(%error, "a connection was not accepted"),
             Self::ControlNotAccepted(error) => warn!(%error, "a control connection was not accepted"),
             Self::ControlFailed(error) => warn!(%error, "a control connection failed"),
+            Self::NotLedOut { destination, cause } => warn!(destination, cause, "not led out"),
+            Self::Rests => info!("at rest, until the next connection"),
             Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
             Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
             Self::StoreDamaged(error) => {

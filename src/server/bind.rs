@@ -107,6 +107,12 @@ impl Listeners {
         Ok(listeners)
     }
 
+    /// The one unix socket that there is; none if there is anything else.
+    #[must_use]
+    pub fn into_path(mut self) -> Option<UnixListener> {
+        self.paths.pop().filter(|_| self.paths.is_empty() && self.addresses.is_empty())
+    }
+
     /// What there is to connect to.
     #[must_use]
     pub fn sockets(&self) -> Sockets {

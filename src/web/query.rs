@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::Refusal;
+use crate::verification::percent;
 
 /// The values of the parameters `names`, each of which must stand exactly once.
 pub(super) fn parameters<'q, const N: usize>(query: &'q str, names: [&str; N]) -> Result<[Cow<'q, str>; N], Refusal> {
@@ -22,24 +23,7 @@ pub(super) fn parameters<'q, const N: usize>(query: &'q str, names: [&str; N]) -
     Ok(values.map(Option::unwrap_or_default))
 }
 
-/// Undoes percent-encoding. What does not decode to text is refused, not repaired.
+/// Undoes percent-encoding.
 fn decode(value: &str) -> Result<Cow<'_, str>, Refusal> {
-    if !value.contains('%') {
-        return Ok(Cow::Borrowed(value));
-    }
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(if byte == b'%' { escaped(&mut rest)? } else { byte });
-    }
-    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Refusal::Malformed("a parameter is not UTF-8"))
-}
-
-fn escaped(rest: &mut impl Iterator<Item = u8>) -> Result<u8, Refusal> {
-    let mut digit =
-        || rest.next().and_then(|digit| char::from(digit).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
-    match (digit(), digit()) {
-        (Some(high), Some(low)) => Ok(high * 16 + low),
-        _ => Err(Refusal::Malformed("a percent sign without its two digits")),
-    }
+    percent::decode(value).map_err(Refusal::Malformed)
 }

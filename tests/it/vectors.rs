@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::figure;
 
 /// The vectors of a file, each with what its group says of the key.
-fn vectors(file: &str) -> Vec<(Value, Value)> {
+pub(crate) fn vectors(file: &str) -> Vec<(Value, Value)> {
     let file: Value = serde_json::from_str(file).unwrap();
     let vectors: Vec<_> = file["testGroups"]
         .as_array()
@@ -21,11 +21,11 @@ fn vectors(file: &str) -> Vec<(Value, Value)> {
     vectors
 }
 
-fn signatures() -> Vec<(Value, Value)> {
+pub(crate) fn signatures() -> Vec<(Value, Value)> {
     vectors(include_str!("vectors/json_web_signature_test.json"))
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 

@@ -1,7 +1,11 @@
 //! OpenID Connect: a provider that the organisation trusts with it verifies the person, and idv is its relying party.
 //!
 //! Pure: bytes, time and randomness come in, decisions go out. In the order of a verification: a [`provider`] as it is
-//! configured; what it [attests](Attested), once everything about it was checked; whose identity that is ([`binding`]).
+//! configured; its [`metadata`], whose every [`endpoint`] is one that may be asked; what [came back](answer) in the browser,
+//! and for its code the [`token`]s; what the [`id_token`] and [`userinfo`] [claim](claims), each an [`object`] of JSON;
+//! by which [`rules`] that means verified, whose [`identity`] it is, and how it [compares](comparison) to what is known of
+//! the account. Together that is what the provider [attests](attest); whose account that is says [`binding`]. Whatever is not
+//! as it should be is a [`fault`].
 
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +16,31 @@ use self::provider::Registration;
 use crate::verification::identity::Identity;
 use crate::verification::time::Timestamp;
 
+pub mod answer;
+pub mod attest;
 pub mod binding;
+pub mod claims;
+pub mod comparison;
 pub mod credentials;
+pub mod endpoint;
 pub mod fault;
+pub mod id_token;
+pub mod identity;
 pub mod jose;
+pub mod metadata;
 pub mod name;
 pub mod names;
+pub mod object;
 pub mod provider;
+pub mod pushed;
+pub mod rejected;
+pub mod request;
+pub mod rules;
+pub mod token;
+pub mod transaction;
+pub mod userinfo;
+
+mod instant;
 
 pub use self::binding::{Binding, Bindings};
 

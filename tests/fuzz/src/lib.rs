@@ -8,6 +8,7 @@
 mod configuration;
 mod control;
 mod form;
+mod jose;
 mod language;
 mod router;
 mod session;
@@ -20,7 +21,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),
@@ -28,6 +29,9 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("cookie", session::cookie),
     ("cookie_plaintext", session::plaintext),
     ("form", form::body),
+    ("jose_keys", jose::key_set),
+    ("jose_signed", jose::signed),
+    ("json", jose::tree),
     ("language", language::negotiation),
     ("logo", configuration::logo),
     ("query", start::query),

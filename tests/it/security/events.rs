@@ -131,6 +131,8 @@ fn reports() -> Vec<Report<'static>> {
         Report::NotAccepted(error),
         Report::ControlNotAccepted(error),
         Report::ControlFailed(error),
+        Report::NotLedOut { destination: "id.example:443", cause: "dns_error" },
+        Report::Rests,
         Report::LookUpFailed(error),
         Report::NotCommitted(error),
         Report::StoreDamaged(error),
@@ -165,6 +167,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::NotAccepted(_)
         | Report::ControlNotAccepted(_)
         | Report::ControlFailed(_)
+        | Report::NotLedOut { .. }
+        | Report::Rests
         | Report::LookUpFailed(_)
         | Report::NotCommitted(_)
         | Report::StoreDamaged(_)

@@ -147,6 +147,8 @@ faults! {
     /// What somebody else is answering already, and could not end.
     Interrupted = "interrupted", Again(Notice::StartAgain);
 
+    /// M1: the provider has not answered of late, and is left alone for a while.
+    ProviderDown = "provider_down", Again(Notice::Unavailable);
     /// M1: the metadata could not be had.
     MetadataUnreachable = "metadata_unreachable", Again(Notice::Unavailable);
     /// M1: the metadata is not a JSON object with what it must have.
@@ -163,6 +165,8 @@ faults! {
     KeysMalformed = "keys_malformed", Broken;
     /// M4: none of the keys is of use.
     KeysNone = "keys_none", Broken;
+    /// Our own key or secret is not what the provider takes.
+    ClientKey = "client_key", Broken;
     /// PAR: the pushed request was not answered.
     PushUnreachable = "push_unreachable", Again(Notice::Unavailable);
     /// PAR: the pushed request was refused.
@@ -242,7 +246,7 @@ faults! {
     /// V3: a value does not count.
     Values = "values", Again(Notice::NotVerified);
 
-    /// W1: there is nothing that names the person.
+    /// W1: there is nothing that names the person, or more than one thing.
     IdentityMissing = "identity_missing", Broken;
     /// W4: Auth0 does not say what is to be compared.
     MatchUnknownHere = "match_unknown_here", Broken;
@@ -253,6 +257,22 @@ faults! {
     TooLate = "too_late", Again(Notice::TooLate);
     /// Too many go there at this moment.
     Busy = "busy", Again(Notice::Busy);
+}
+
+impl Fault {
+    /// Whether somebody has to look: the provider or our configuration is at fault, or the provider was not reached.
+    #[must_use]
+    pub const fn is_ours_or_theirs(self) -> bool {
+        matches!(self.kind(), Broken)
+            || matches!(
+                self,
+                Self::MetadataUnreachable
+                    | Self::KeysUnreachable
+                    | Self::PushUnreachable
+                    | Self::TokenUnreachable
+                    | Self::UserinfoUnreachable
+            )
+    }
 }
 
 impl From<JwsError> for Fault {

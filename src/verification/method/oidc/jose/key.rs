@@ -20,15 +20,24 @@ use super::SigningAlgorithm;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
     /// PEM without a section of PKCS #8 that can be read.
-    #[error(
-        "holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----); another form becomes one by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
-    )]
+    #[error("holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----)")]
     NotPkcs8,
     /// A key of another kind or size, or no key at all.
-    #[error(
-        "is no key of RSA with 2048 to 4096 bits, nor of P-256; make one by: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072, or: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
-    )]
+    #[error("holds no key of RSA with 2048 to 4096 bits, nor of P-256")]
     Unfit,
+}
+
+impl KeyError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::NotPkcs8 => "turn it into that form by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW",
+            Self::Unfit => {
+                "make one by: idv oidc keys generate --out FILE (P-256), or: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FILE"
+            }
+        }
+    }
 }
 
 /// The key is not for this algorithm, or the system gave no randomness.
@@ -73,12 +82,7 @@ impl ClientKey {
     /// Its name: the thumbprint of its public part (RFC 7638), so that it is the same wherever it is computed.
     #[must_use]
     pub fn kid(&self) -> String {
-        // Exactly these members, in this order, without a space (RFC 7638 §3).
-        let text = match self.public() {
-            Public::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
-            Public::P256 { x, y } => format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#),
-        };
-        BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+        self.public().thumbprint()
     }
 
     /// What everybody may know of it, to be published. An RSA key names no `alg`, since it signs by two.
@@ -156,6 +160,17 @@ enum Public {
     P256 { x: String, y: String },
 }
 
+impl Public {
+    fn thumbprint(&self) -> String {
+        // Exactly these members, in this order, without a space (RFC 7638 §3).
+        let text = match self {
+            Self::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
+            Self::P256 { x, y } => format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#),
+        };
+        BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+    }
+}
+
 /// The DER in `bytes`. What is none is taken for PEM: each key in DER is a sequence.
 fn der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     const SEQUENCE: u8 = 0x30;
@@ -177,4 +192,29 @@ fn sign_by_rsa(
     let mut signature = vec![0; pair.public().modulus_len()];
     pair.sign(padding, rng, signed.as_bytes(), &mut signature).map_err(|_| SigningError)?;
     Ok(signature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbprint_is_as_in_the_standard() {
+        // RFC 7638 §3.1.
+        let key = Public::Rsa {
+            n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw".to_owned(),
+            e: "AQAB".to_owned(),
+        };
+        assert_eq!(key.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+
+    #[test]
+    fn a_thumbprint_of_p256_has_its_members_in_the_order_of_the_alphabet() {
+        // The key of RFC 7515, appendix A.3; the thumbprint is of the text that RFC 7638 §3.2 prescribes for its kind.
+        let text = r#"{"crv":"P-256","kty":"EC","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+        let part = |name: &str| serde_json::from_str::<Value>(text).unwrap()[name].as_str().unwrap().to_owned();
+        let expected = digest::digest(&digest::SHA256, text.as_bytes());
+        let key = Public::P256 { x: part("x"), y: part("y") };
+        assert_eq!(key.thumbprint(), BASE64URL_NOPAD.encode(expected.as_ref()));
+    }
 }
