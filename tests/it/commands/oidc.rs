@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::acts::acme;
 use crate::support::ledger::subject_of;
-use crate::support::process::Installation;
+use crate::support::process::{Installation, write_secret};
 use crate::support::providers::{bind, bound};
 
 /// More than a page of a listing has.
@@ -61,9 +61,10 @@ fn the_running_service_forgets_too_and_has_one_line_of_it() {
 fn the_doctor_warns_of_people_who_are_bound_by_another_registration_until_they_are_forgotten() {
     let installation = Installation::new();
     bind(&installation.store, acme(), 0..3);
-    let section = "[[methods.oidc]]\nname = \"acme\"\nlabel = \"Acme\"\nissuer = \"https://op.example.test\"\nclient_id = \"new\"\n\
+    let section = "[egress]\nvia = \"direct\"\n[[methods.oidc]]\nname = \"acme\"\nlabel = \"Acme\"\nissuer = \"https://op.example.test\"\nclient_id = \"new\"\n\
                    client_secret = { file = \"SECRET\" }\n[methods.oidc.accept]\nacr = [\"high\"]\n";
-    let section = section.replace("SECRET", installation.path("secret").to_str().unwrap());
+    write_secret(&installation.path("client-secret"), b"zYd0cT9wQx4uLm7Rk2Vn8HsJ5gPbA3eF");
+    let section = section.replace("SECRET", installation.path("client-secret").to_str().unwrap());
     fs::write(installation.path("idv.toml"), installation.configuration() + &section).unwrap();
     let _service = installation.serve();
     let doubts = || {
