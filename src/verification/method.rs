@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `verification/method/NAME.rs`, `verification/method/NAME/` | its judgement: what a person answers, what that comes to, what the method keeps of a subject and what a session remembers, its evidence, what its operators order. Pure |
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
-//! | `config/method/NAME.rs` | its section of the configuration |
+//! | `config/method/NAME.rs`, `config/method/NAME/` | its section of the configuration |
 //! | `control/method/NAME.rs`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
 //! | `verification/method.rs` | the list, and what each method's answers mean to a session |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
