@@ -19,6 +19,8 @@ const TRIGGER: &str = "post-login";
 const TRIGGER_VERSION: &str = "v3";
 /// `IDV_EXPIRES_IN` of a package: 30 days, in seconds.
 const EXPIRES_IN: &str = "2592000";
+/// `IDV_PROFILE` of a package, which names it and leaves it out.
+const PROFILE: &str = "family_name birthdate";
 
 /// A file of a package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

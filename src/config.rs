@@ -9,7 +9,7 @@ mod environment;
 pub mod listen;
 pub mod load;
 pub mod meant;
-mod method;
+pub mod method;
 pub mod problem;
 mod reader;
 pub mod rotation;

@@ -47,6 +47,7 @@ mod visit;
 pub use self::assets::Assets;
 use self::error::Refusal;
 use self::language::Language;
+pub use self::method::Parties;
 use self::route::{Route, Wish};
 
 /// A response, its body in memory.
@@ -62,6 +63,8 @@ pub struct App {
     pub tenants: Tenants,
     /// The methods by which people are verified.
     pub methods: Methods,
+    /// The providers among them, as far as they are asked.
+    pub parties: Parties,
     /// What must not be lost.
     pub store: Store,
     /// Seals sessions into cookies.
@@ -179,7 +182,7 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
 }
 
 /// What somebody wants in a login. Only here is anything waited for.
-async fn run<B>(app: &App, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
+async fn run<B>(app: &Arc<App>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {

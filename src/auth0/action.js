@@ -10,6 +10,8 @@
  *        IDV_EXPIRES_IN  seconds for which a successful check counts; 0 means for ever.
  *                        Left out, everybody is verified again at every login, and an application
  *                        that requires it can exchange no refresh token.
+ *        IDV_PROFILE     what idv may compare with what somebody else says of the person: names separated by
+ *                        spaces, out of given_name family_name birthdate email. Left out, idv learns none.
  *   3. Deploy the Action and drag it into the Login flow.
  *
  * An application with the metadata IDV_REQUIRED = true admits nobody without a valid check.
@@ -40,6 +42,10 @@ const METHODS_LIMIT = 256; // bytes, of all names that an application accepts
 const METHODS_KEPT = 16; // of one user
 const METHOD = /^[a-z0-9]+(:[a-z0-9-]{1,32})?$/;
 const TICKET = /^[\w-]{1,64}$/;
+/** What IDV_PROFILE may name. */
+const NAMES = ["given_name", "family_name", "birthdate", "email"];
+const NAME_LIMIT = 256; // bytes, of each
+const PROFILE_LIMIT = 512; // bytes, of all of them as JSON: what travels in a URL, and in a cookie of idv, is short
 const UNVERIFIED = ["failed", "pending", "canceled", "expired"];
 const ON = ["true", "yes", "1", "on"];
 /** A key that begins with the word IDV, such as IDV_LEVEL or idvLevel; idvalue is none, and no word begins with VR. */
@@ -151,7 +157,7 @@ function withCheck(state, method, time) {
  * What idv needs to know of this login. The token is signed but not encrypted and travels in a URL, so the account is
  * only hinted at. Members that are undefined do not appear in it.
  */
-function verificationRequest(event, stored, check, { methods, maxAge }) {
+function verificationRequest(event, stored, check, { methods, maxAge, names, secret }) {
   const hostname = event.request?.hostname;
   return {
     id: stored.id,
@@ -160,6 +166,7 @@ function verificationRequest(event, stored, check, { methods, maxAge }) {
     methods: methods?.join(" "),
     max_age: Number.isSafeInteger(maxAge) ? maxAge : undefined,
     ticket: stored.ticket,
+    profile: sealed(profile(event.user, names), secret),
     // The host of this login: a login on a custom domain must return to that domain.
     continue_uri: hostname && `https://${hostname}/continue`,
     account_hint: accountHint(event.user),
@@ -167,6 +174,39 @@ function verificationRequest(event, stored, check, { methods, maxAge }) {
     // Tells two logins of one second apart. It need not be hard to guess: nobody can sign a token with a guessed one.
     jti: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
   };
+}
+
+/**
+ * What the account says of the person, as far as it may protect the account: what whoever holds it can write is worth
+ * nothing here. So there is no user_metadata in it, which people change themselves, and no address that is not verified;
+ * and the birthdate, of which Auth0's profile has none, is app_metadata's. What is no text of one line is left out, and what
+ * there is no room for. undefined if nothing is left.
+ */
+function profile(user, names = []) {
+  const known = { ...user, birthdate: user.app_metadata?.birthdate, email: user.email_verified === true && user.email };
+  const members = names.reduce((members, name) => {
+    const more = { ...members, [name]: line(known[name], name) };
+    return Buffer.byteLength(JSON.stringify(more)) <= PROFILE_LIMIT ? more : members;
+  }, {});
+  return Object.values(members).some(Boolean) ? members : undefined;
+}
+
+/** A name in its one spelling; undefined if it is none, or a birthdate of no day that there was. */
+function line(value, name) {
+  const spelt = (text(value) ?? "").normalize("NFC").trim();
+  const isDay = () => /^(?!0000)\d{4}-\d\d-\d\d$/.test(spelt) && new Date(`${spelt}T00:00:00Z`).toJSON()?.startsWith(spelt);
+  const isFit = spelt && !/[\p{Cc}\p{Cs}]/u.test(spelt) && Buffer.byteLength(spelt) <= NAME_LIMIT;
+  return isFit && (name !== "birthdate" || isDay()) ? spelt : undefined;
+}
+
+/** A profile as idv alone reads it: AES-256-GCM, with a key that derives from the secret. */
+function sealed(profile, secret) {
+  if (!profile) return undefined;
+  const { createCipheriv, hkdfSync, randomBytes } = require("crypto");
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", hkdfSync("sha256", secret, "", "idv profile 1", 32), nonce);
+  const text = [cipher.update(JSON.stringify(profile), "utf8"), cipher.final()];
+  return Buffer.concat([nonce, ...text, cipher.getAuthTag()]).toString("base64url");
 }
 
 /** Enough for people to recognise their own account, or nothing: j•••@example.com, j••• or +•••67. */
@@ -248,11 +288,13 @@ function readSettings(event) {
   const isRequired = readMetadata("IDV_REQUIRED", requirement) ?? true;
   const misspelt = strangers(event).filter(isMisspelt);
   for (const [key] of misspelt) faults.push(`${shown(key)} is no setting, in ${metadataOf(event)}`);
+  for (const key of fields.flatMap(misspeltProfiles)) faults.push(`${shown(key)} is no setting`);
   const expiresIn = read("IDV_EXPIRES_IN", fields, wholeSeconds);
   return {
     isRequired: isRequired || misspelt.some(saysYes),
     secret: read("TOKEN_SECRET", fields, tokenSecret),
     domain: read("IDV_DOMAIN", fields, hostName),
+    names: read("IDV_PROFILE", fields, profileNames)?.split(" "),
     methods: readMetadata("IDV_METHODS", methodNames)?.split(" "),
     // Left out, IDV_EXPIRES_IN lets no check of before count; 0 lets all of them.
     remembers: expiresIn !== undefined,
@@ -300,9 +342,17 @@ function wholeSeconds(value) {
   return digits === "" ? undefined : Number(digits);
 }
 
+/** In our order, separated by single spaces; undefined if nothing is entered. */
+function profileNames(value) {
+  const names = words(value);
+  const wrong = names.find((name) => !NAMES.includes(name));
+  if (wrong) throw new Error(`has ${shown(wrong)}, which is none of ${NAMES.join(", ")}; names are separated by spaces`);
+  return NAMES.filter((name) => names.includes(name)).join(" ") || undefined;
+}
+
 /** Each once, in lower case, separated by single spaces; undefined if nothing is entered. */
 function methodNames(value) {
-  const names = [...new Set(word(value).split(/\s+/))].filter(Boolean);
+  const names = words(value);
   const wrong = names.find((name) => !METHOD.test(name));
   if (wrong) throw new Error(`has ${shown(wrong)}, which is no method's name; names are separated by spaces`);
   const list = names.join(" ");
@@ -335,6 +385,12 @@ function isMisspelt([key, value]) {
   return isLimit || saysYes([key, value]);
 }
 
+/** The keys of what the administrator entered that are IDV_PROFILE but for a slip: unnoticed, nothing would be compared. */
+function misspeltProfiles(source) {
+  const isMisspelt = (key) => letters(key) !== "IDVPROFILE" && isSlip(anyLetters(key), "IDVPROFILE");
+  return Object.keys(source ?? {}).filter(isMisspelt);
+}
+
 function saysYes([, value]) {
   return ON.includes(word(asText(value)));
 }
@@ -361,6 +417,11 @@ function reportStrangers(event) {
 
 function metadataOf({ client }) {
   return `the metadata of ${shown(client?.client_id)} (${shown(client?.name)})`;
+}
+
+/** Each once. */
+function words(value) {
+  return [...new Set(word(value).split(/\s+/))].filter(Boolean);
 }
 
 function word(value) {

@@ -1,6 +1,6 @@
 //! The Action as a package for Auth0's Deploy CLI (`a0deploy import`).
 
-use super::{ACTION, EXPIRES_IN, File, NAME, RUNTIME, TRIGGER, TRIGGER_VERSION};
+use super::{ACTION, EXPIRES_IN, File, NAME, PROFILE, RUNTIME, TRIGGER, TRIGGER_VERSION};
 
 /// The package for the tenant at `domain`, whose people are verified at `idv_domain`: the YAML first, then the code that
 /// it names, for the Deploy CLI takes code from files only.
@@ -41,6 +41,9 @@ actions:
       # Seconds for which a successful check counts: 30 days. 0 is for ever; without this secret every login is verified.
       - name: IDV_EXPIRES_IN
         value: "{EXPIRES_IN}"
+      # Names of the account that idv compares with what a provider says of the person, sealed.
+      # - name: IDV_PROFILE
+      #   value: "{PROFILE}"
 
 # The Deploy CLI replaces the whole list. If the tenant has other post-login Actions, name them here too, in their order.
 triggers:

@@ -1,8 +1,46 @@
-// The `api` that Auth0 hands to an Action, as a record of what the Action asks for. `sign` and `verify` are native.
-// What passes between an Action and Auth0 passes as JSON: members that are undefined do not arrive.
+// The `api` that Auth0 hands to an Action, as a record of what the Action asks for, and as much of Node.js as it uses.
+// `sign`, `verify` and `native` are native. What passes between an Action and Auth0 passes as JSON: members that are
+// undefined do not arrive.
 
 globalThis.exports = {};
-globalThis.Buffer = { byteLength: (text) => byteLength(text) };
+
+// Bytes are arrays here.
+{
+  const TAG_LENGTH = 16;
+  const missing = (what) => {
+    throw new Error(`this engine has no ${what}`);
+  };
+
+  globalThis.Buffer = {
+    byteLength: (text) => byteLength(text),
+    concat(parts) {
+      const bytes = parts.flat();
+      return { toString: (encoding) => (encoding === "base64url" ? native.base64url(bytes) : missing(encoding)) };
+    },
+  };
+
+  const crypto = {
+    hkdfSync(digest, secret, salt, info, length) {
+      if (digest !== "sha256" || salt !== "" || length !== 32) missing("other key than of 32 bytes by SHA-256");
+      return native.deriveKey(secret, info);
+    },
+    randomBytes: (length) => native.randomBytes(length),
+    createCipheriv(algorithm, key, nonce) {
+      if (algorithm !== "aes-256-gcm") missing(algorithm);
+      let sealed;
+      return {
+        update(text) {
+          if (sealed) missing("text in parts");
+          sealed = native.seal(key, nonce, text);
+          return sealed.slice(0, -TAG_LENGTH);
+        },
+        final: () => [],
+        getAuthTag: () => sealed.slice(-TAG_LENGTH),
+      };
+    },
+  };
+  globalThis.require = (name) => (name === "crypto" ? crypto : missing(name));
+}
 
 globalThis.invoke = async (handler, input) => {
   const { event, login, request } = JSON.parse(input);

@@ -10,6 +10,9 @@ use thiserror::Error;
 use crate::verification::result;
 use crate::verification::tenant::TokenKey;
 
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
+mod crypto;
+
 /// Auth0's side of the `api`, around the Action's own code.
 const API: &str = include_str!("engine.js");
 /// An Action has 20 s at Auth0 (contract 16); here nothing that it does waits for anything.
@@ -122,6 +125,7 @@ fn evaluate(source: &str, handler: &str, input: String) -> Result<String, Action
         globals.set("sign", Func::from(sign)).catch(&ctx).map_err(thrown)?;
         globals.set("verify", Func::from(verify)).catch(&ctx).map_err(thrown)?;
         globals.set("byteLength", Func::from(|text: String| text.len())).catch(&ctx).map_err(thrown)?;
+        globals.set("native", crypto::native(&ctx).catch(&ctx).map_err(thrown)?).catch(&ctx).map_err(thrown)?;
         ctx.eval::<(), _>(API).catch(&ctx).map_err(thrown)?;
         ctx.eval::<(), _>(source).catch(&ctx).map_err(thrown)?;
         let invoke: Function<'_> = globals.get("invoke").catch(&ctx).map_err(thrown)?;

@@ -1,6 +1,6 @@
 //! The Action as a Terraform module for the provider `auth0/auth0`.
 
-use super::{ACTION, EXPIRES_IN, File, NAME, RUNTIME, TRIGGER, TRIGGER_VERSION};
+use super::{ACTION, EXPIRES_IN, File, NAME, PROFILE, RUNTIME, TRIGGER, TRIGGER_VERSION};
 
 /// What ends the code. No line of the Action is it.
 const END: &str = "END_OF_ACTION";
@@ -64,6 +64,12 @@ resource "auth0_action" "identity_verification" {{
     name  = "IDV_EXPIRES_IN"
     value = tostring(var.idv_expires_in)
   }}
+
+  # Names of the account that idv compares with what a provider says of the person, sealed.
+  # secrets {{
+  #   name  = "IDV_PROFILE"
+  #   value = "{PROFILE}"
+  # }}
 
   code = <<{END}
 {code}{END}

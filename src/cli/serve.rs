@@ -31,7 +31,7 @@ use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
-use crate::web::{App, Assets};
+use crate::web::{App, Assets, Parties};
 
 /// Who may talk to the control socket: the service and its group.
 const CONTROL_MODE: u32 = 0o660;
@@ -75,8 +75,9 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
+    let parties = Parties::new(&store);
     let presence = Arc::new(Presence::default());
-    let app = Arc::new(app(config, tenants, logo, (store.clone(), &key), presence.clone()));
+    let app = Arc::new(app(config, tenants, logo, parties, (store.clone(), &key), presence.clone()));
     let sockets = listeners.sockets();
     announce(config, &sockets);
     let running = Running { presence, sockets, certificate };
@@ -108,6 +109,7 @@ fn app(
     config: &Config,
     tenants: Tenants,
     logo: Option<Logo>,
+    parties: Parties,
     (store, key): (Store, &MasterKey),
     presence: Arc<Presence>,
 ) -> App {
@@ -117,6 +119,7 @@ fn app(
         is_https: config.public_url.is_https(),
         tenants,
         methods: config.methods.clone(),
+        parties,
         store,
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(config.limits.starts_per_subject, domains()),

@@ -29,7 +29,7 @@ use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::{App, Assets};
+use crate::web::{App, Assets, Parties};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -68,6 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         methods: Methods { simulated: true, ..config.methods.clone() },
         assets: Assets::new(&branding, None),
         branding,
+        parties: Parties::new(&store),
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),

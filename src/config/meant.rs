@@ -9,12 +9,15 @@ use std::time::Duration;
 use super::branding::{self, Branding};
 use super::egress::Egress;
 use super::listen::Listen;
+use super::method::oidc::credentials::ProviderConfig;
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::verification::method::Methods;
+use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
@@ -38,6 +41,8 @@ pub struct Config {
     pub egress: Egress,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
+    /// The providers among them, in their order, their credentials still unread.
+    pub providers: Vec<ProviderConfig>,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
     pub hand_over: Duration,
     /// What nobody may do too often.
@@ -167,7 +172,7 @@ impl Config {
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
         let egress = typed.egress.convert(findings);
-        let methods = typed.methods.convert(findings);
+        let (methods, providers) = typed.methods.convert(findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
@@ -195,6 +200,7 @@ impl Config {
             tenants,
             egress,
             methods,
+            providers,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
             branding,
@@ -226,7 +232,9 @@ impl Config {
     pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
         let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
         let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
-        tls.chain(secrets).chain(&mut self.branding.logo).chain(&mut self.egress.authorities)
+        let credentials = self.providers.iter_mut().flat_map(ProviderConfig::sources_mut);
+        let others = self.branding.logo.iter_mut().chain(&mut self.egress.authorities);
+        tls.chain(secrets).chain(credentials).chain(others)
     }
 
     /// Reads the tenants' secrets.
@@ -264,6 +272,21 @@ impl Config {
             tenants.push(tenant.with_keys(keys));
         }
         if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
+    }
+
+    /// Reads what shows the providers that we are their client.
+    ///
+    /// # Errors
+    /// Every secret or key that is missing, exposed, malformed, or not for what it has to sign.
+    pub fn read_providers(&self) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
+        let (mut providers, mut problems) = (Vec::new(), Vec::new());
+        for (index, provider) in self.providers.iter().enumerate() {
+            match provider.read(&format!("methods.oidc.{index}")) {
+                Ok(credentials) => providers.push((provider.name, credentials)),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { Ok(providers) } else { Err(problems) }
     }
 }
 

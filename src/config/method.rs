@@ -1,31 +1,41 @@
 //! `[methods]`: each method's section is in a file of its own, and this is their list.
 
-use std::sync::Arc;
-
+use self::oidc::credentials::ProviderConfig;
 use super::reader::{Findings, Reader};
+use super::secret::Source;
 use crate::verification::method::Methods;
 
 mod desk;
+pub mod oidc;
 
 /// All of `[methods]`, as typed.
 pub(super) struct Typed {
     desk: desk::Typed,
+    oidc: oidc::Typed,
 }
 
 impl Typed {
     /// Reads every method's section of `methods`. Returns all these tables too, to be [`finish`](Reader::finish)ed.
     pub(super) fn read(methods: Reader<'_>) -> (Self, [Reader<'_>; 2]) {
         let desk = methods.table("desk");
-        (Self { desk: desk::Typed::read(&desk) }, [desk, methods])
+        let oidc = oidc::Typed::read(methods.tables("oidc"));
+        (Self { desk: desk::Typed::read(&desk), oidc }, [desk, methods])
     }
 
-    /// The methods as meant. At least one is enabled.
-    pub(super) fn convert(self, findings: &Findings<'_>) -> Methods {
-        let enabled = [self.desk.enabled];
-        let methods = Methods { desk: self.desk.convert(findings), simulated: false, oidc: Arc::default() };
+    /// Where the methods' secrets are.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.oidc.sources()
+    }
+
+    /// The methods as meant, and what names the credentials of the providers among them. At least one is enabled.
+    pub(super) fn convert(self, findings: &Findings<'_>) -> (Methods, Vec<ProviderConfig>) {
+        let enabled = [self.desk.enabled, !self.oidc.is_empty()];
+        let desk = self.desk.convert(findings);
+        let (oidc, providers) = self.oidc.convert(findings);
+        let methods = Methods { desk, simulated: false, oidc: oidc.into() };
         if !enabled.contains(&true) {
             findings.add("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
         }
-        methods
+        (methods, providers)
     }
 }

@@ -99,6 +99,11 @@ impl<'f> Reader<'f> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
+    /// Whether something stands at `key`, be it right or wrong.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     fn ask(&self, key: &'static str) -> Option<&Value> {
         self.asked.borrow_mut().push(key);
         let path = self.path(key);
@@ -148,14 +153,20 @@ impl<'f> Reader<'f> {
 
     /// The tables of the array at `key`.
     pub(super) fn tables(&self, key: &'static str) -> Vec<Reader<'f>> {
-        let Some(Value::Array(_, values)) = self.ask(key) else {
-            return Vec::new();
+        let tables: Vec<_> = match self.ask(key) {
+            None => return Vec::new(),
+            Some(Value::Array(_, values)) => values.iter().map(Value::as_dict).collect(),
+            Some(_) => vec![None],
         };
-        let tables = values.iter().enumerate().filter_map(|(index, value)| {
+        if tables.contains(&None) {
+            let path = self.path(key);
+            self.findings.add(&path, "is not a list of sections", format!("write a section [[{path}]] for each"));
+        }
+        let readers = tables.into_iter().enumerate().filter_map(|(index, table)| {
             let path = format!("{}.{index}", self.path(key));
-            Some(Reader { findings: self.findings, path, table: value.as_dict()?.clone(), asked: RefCell::default() })
+            Some(Reader { findings: self.findings, path, table: table?.clone(), asked: RefCell::default() })
         });
-        tables.collect()
+        readers.collect()
     }
 
     /// Tells of every key that nobody asked for, but those that `ignored` vouches for and variables of others.

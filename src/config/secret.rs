@@ -8,9 +8,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
+use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+use crate::verification::method::oidc::credentials::ClientSecret;
+use crate::verification::method::oidc::jose::{ClientKey, KeyError};
 
 /// The shortest secret that is accepted, in bytes: the output of HMAC-SHA256 (RFC 7518 §3.2).
 pub const SHORTEST: usize = 32;
@@ -25,7 +29,7 @@ pub fn from_random(random: [u8; SHORTEST]) -> Zeroizing<String> {
 
 /// Where a secret is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "Written", rename_all = "snake_case")]
 pub enum Source {
     /// In a file.
     File(PathBuf),
@@ -33,6 +37,29 @@ pub enum Source {
     Credential(String),
     /// In an environment variable.
     Env(String),
+}
+
+/// A [`Source`] as it is written. Whoever wrote the secret itself in its place must not find that in the error.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "none of { file = \"PATH\" }, { credential = \"NAME\" } and { env = \"NAME\" }"
+)]
+enum Written {
+    File { file: PathBuf },
+    Credential { credential: String },
+    Env { env: String },
+}
+
+impl From<Written> for Source {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::File { file } => Self::File(file),
+            Written::Credential { credential } => Self::Credential(credential),
+            Written::Env { env } => Self::Env(env),
+        }
+    }
 }
 
 impl fmt::Display for Source {
@@ -66,6 +93,14 @@ pub enum SecretError {
     /// It is longer than Auth0 could hold.
     #[error("{0} holds more than {LONGEST} bytes")]
     Long(Source),
+    /// It is nothing that a provider gives to a client.
+    #[error(
+        "{0} holds no client secret: it is empty, longer than {LONGEST} bytes, or has other characters than visible ASCII"
+    )]
+    NoClientSecret(Source),
+    /// It is no key to sign by.
+    #[error("{0} {1}")]
+    NoClientKey(Source, KeyError),
 }
 
 impl SecretError {
@@ -102,6 +137,10 @@ impl SecretError {
                 "make one with: idv secret generate; TOKEN_SECRET in Auth0 is the same".into()
             }
             Self::Long(_) => "the secret is one line, the same as TOKEN_SECRET in Auth0".into(),
+            Self::NoClientSecret(_) => {
+                "put the client secret there, as the provider shows it, alone on one line".into()
+            }
+            Self::NoClientKey(_, error) => error.remedy().into(),
         }
     }
 }
@@ -149,14 +188,32 @@ impl Source {
             }
             error => error,
         })?;
-        let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
-        let length = secret.len() - end;
-        secret.truncate(length);
+        end_line(&mut secret);
         match secret.len() {
             length if length < SHORTEST => Err(SecretError::Short(self.clone(), length)),
             length if length > LONGEST => Err(SecretError::Long(self.clone())),
             _ => Ok(secret),
         }
+    }
+
+    /// Reads the secret that a provider shares with us. Its final line end is not part of it either.
+    ///
+    /// # Errors
+    /// [`SecretError`].
+    pub fn read_client_secret(&self) -> Result<ClientSecret, SecretError> {
+        let mut secret = self.read()?;
+        end_line(&mut secret);
+        let text = str::from_utf8(&secret).ok().filter(|text| text.len() <= LONGEST);
+        let secret = text.and_then(|text| ClientSecret::new(Zeroizing::new(text.to_owned())));
+        secret.ok_or_else(|| SecretError::NoClientSecret(self.clone()))
+    }
+
+    /// Reads a key by which a provider knows us.
+    ///
+    /// # Errors
+    /// [`SecretError`].
+    pub fn read_client_key(&self, rng: &dyn SecureRandom) -> Result<ClientKey, SecretError> {
+        ClientKey::from_pkcs8(&self.read()?, rng).map_err(|error| SecretError::NoClientKey(self.clone(), error))
     }
 
     /// Reads what is there: a secret, a certificate, a key. Others than its owner and group must not be able to read a
@@ -218,6 +275,12 @@ impl Source {
             std::env::var(name).map_err(|error| SecretError::Unreadable(self.clone(), io::Error::other(error)))?;
         Ok(Zeroizing::new(value.into_bytes()))
     }
+}
+
+/// Takes the final line end off `secret`.
+fn end_line(secret: &mut Vec<u8>) {
+    let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
+    secret.truncate(secret.len() - end);
 }
 
 /// What the service manager tells a service, or a person who wants to see what it was told (systemd.exec(5)).

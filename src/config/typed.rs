@@ -124,7 +124,7 @@ impl Typed {
         // A variable that holds a secret may begin like ours, and is no key.
         let holds_secret = |key: &str| {
             let is_named = |source: &Source| matches!(source, Source::Env(name) if name.eq_ignore_ascii_case(&format!("idv_{key}")));
-            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().any(is_named)
+            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().chain(methods.sources()).any(is_named)
         };
         root.finish(holds_secret);
         Self {

@@ -30,6 +30,9 @@ pub mod desk;
 pub mod oidc;
 pub mod simulated;
 
+pub use oidc::fault::Fault;
+pub use oidc::transaction::{Transaction, TransactionId};
+
 /// The kinds of methods: each is a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -4,17 +4,16 @@
 //! encrypted, and nothing is written until the person acts. It survives a restart, since its key is derived from the
 //! store's.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, Guard};
 use data_encoding::BASE64URL_NOPAD;
-use ring::{aead, hmac};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::id::SessionId;
 use super::asks::Asks;
+use super::seal::{NONCE_LENGTH, Seal};
 use super::subject::{Subject, UserId};
 use super::tenant::{KeyId, ReturnAddress, Tenant, Tenants};
 use super::ticket::Ticket;
@@ -22,6 +21,7 @@ use super::time::{LOGIN_LIFETIME, Timestamp};
 use super::token::{TokenId, VerificationRequest};
 
 pub mod id;
+mod profile;
 
 /// The longest `state` that is taken back and forth, in bytes (contract 2). Beside it, the cookie that every browser keeps
 /// has room for a subject of 255 bytes, the longest hint and the longest languages.
@@ -30,12 +30,9 @@ pub const STATE_LIMIT: usize = 2048;
 /// typed first) and dies an hour after that (contract 14), so ten minutes are left for both.
 pub const TIME_TO_ACT: Duration = Duration::from_mins(50);
 /// Random bytes that one start draws: the session's id and the seal's nonce.
-pub const RANDOM_LENGTH: usize = ID_LENGTH + aead::NONCE_LEN;
+pub const RANDOM_LENGTH: usize = ID_LENGTH + NONCE_LENGTH;
 
 const ID_LENGTH: usize = 16;
-const HOUR_LENGTH: usize = 4;
-/// What goes before the sealed bytes: the hour and the nonce.
-const PREFIX_LENGTH: usize = HOUR_LENGTH + aead::NONCE_LEN;
 /// What no state has of the visible characters: they could end an attribute or begin an element.
 const MARKUP: &[u8] = br#"<>"'&`\"#;
 /// The layout of what is sealed. One of the layout before is read, so that no login ends with an update; one of any other is
@@ -43,6 +40,8 @@ const MARKUP: &[u8] = br#"<>"'&`\"#;
 const LAYOUT: u8 = 2;
 /// The layout that ends where what the application asks begins.
 const WITHOUT_ASKS: u8 = 1;
+/// From what the keys of profiles derive, beside those of sessions, which derive from an hour. Another layout has another.
+const PROFILES: &[u8] = b"idv profile cookie 1";
 
 /// The `state` that Auth0 appended and wants back unchanged (contract 2).
 #[derive(Clone, PartialEq, Eq)]
@@ -203,28 +202,18 @@ impl<'a> SealedAsks<'a> {
     }
 }
 
-/// Seals sessions into cookie values and opens them: AES-256-GCM under a key derived anew for each hour.
-///
-/// The nonce is random; a key per hour keeps a flood of starts far from the 2³² seals that random nonces allow one key
-/// (NIST SP 800-38D §8.3).
+/// Seals sessions into cookie values and opens them; and beside a session, the [profile](super::profile) of its account.
 pub struct Sealer {
-    root: hmac::Key,
-    /// The key that was sealed with last, so that a start derives none.
-    latest: ArcSwap<HourKey>,
-}
-
-/// The key of an hour.
-struct HourKey {
-    hour: [u8; HOUR_LENGTH],
-    key: aead::LessSafeKey,
+    sessions: Seal,
+    profiles: Seal,
 }
 
 impl Sealer {
     /// A sealer whose keys derive from `root`.
     #[must_use]
     pub fn new(root: hmac::Key) -> Self {
-        let latest = ArcSwap::from_pointee(HourKey::derive(&root, [0; HOUR_LENGTH]));
-        Self { root, latest }
+        let profiles = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, PROFILES).as_ref());
+        Self { sessions: Seal::new(root), profiles: Seal::new(profiles) }
     }
 
     /// Begins the session of `request` and seals it. Returns its id and the value of its cookie.
@@ -236,7 +225,7 @@ impl Sealer {
         random: [u8; RANDOM_LENGTH],
         now: Timestamp,
     ) -> (SessionId, String) {
-        let (mut id, mut nonce) = ([0; ID_LENGTH], [0; aead::NONCE_LEN]);
+        let (mut id, mut nonce) = ([0; ID_LENGTH], [0; NONCE_LENGTH]);
         id.copy_from_slice(&random[..ID_LENGTH]);
         nonce.copy_from_slice(&random[ID_LENGTH..]);
         let session = Session::begin(SessionId::from_random(id), request, state);
@@ -245,7 +234,7 @@ impl Sealer {
 
     /// Seals a session once more, under a nonce of its own. Returns the value of its cookie.
     #[must_use]
-    pub fn seal(&self, session: &Session<'_>, nonce: [u8; aead::NONCE_LEN], now: Timestamp) -> String {
+    pub fn seal(&self, session: &Session<'_>, nonce: [u8; NONCE_LENGTH], now: Timestamp) -> String {
         let sealed = Sealed {
             layout: LAYOUT,
             key_id: session.key_id,
@@ -264,19 +253,8 @@ impl Sealer {
             max_age: session.asks.max_age,
             ticket: session.asks.ticket,
         };
-        let latest = self.latest(hour_of(now));
-        let mut bytes = Vec::with_capacity(512 + session.state.0.len());
-        bytes.extend_from_slice(&latest.hour);
-        bytes.extend_from_slice(&nonce);
-        let mut bytes = postcard::to_extend(&(sealed, asks), bytes).expect("a vector takes whatever is written to it");
-        let nonce = aead::Nonce::assume_unique_for_key(nonce);
-        let plain = &mut bytes[PREFIX_LENGTH..];
-        let tag = latest
-            .key
-            .seal_in_place_separate_tag(nonce, aead::Aad::from(session.id.as_bytes()), plain)
-            .expect("far below the length limit of AES-GCM");
-        bytes.extend_from_slice(tag.as_ref());
-        BASE64URL_NOPAD.encode(&bytes)
+        let length = 512 + session.state.0.len();
+        self.sessions.seal(&(sealed, asks), length, session.id.as_bytes(), nonce, now)
     }
 
     /// Opens the cookie value of session `id`; none if it is not ours, not this session's, or its tenant or return host
@@ -284,19 +262,7 @@ impl Sealer {
     #[must_use]
     pub fn open<'t>(&self, id: SessionId, value: &str, tenants: &'t Tenants) -> Option<Session<'t>> {
         let mut bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
-        let (prefix, sealed) = bytes.split_at_mut_checked(PREFIX_LENGTH)?;
-        let hour = prefix[..HOUR_LENGTH].try_into().ok()?;
-        let nonce = aead::Nonce::try_assume_unique_for_key(&prefix[HOUR_LENGTH..]).ok()?;
-        let derived;
-        let latest = self.latest.load();
-        // Whoever sends a cookie names its hour, and that does not become the latest: it would cost others their key.
-        let key = if latest.hour == hour {
-            &latest.key
-        } else {
-            derived = HourKey::derive(&self.root, hour);
-            &derived.key
-        };
-        let plain = key.open_in_place(nonce, aead::Aad::from(id.as_bytes()), sealed).ok()?;
+        let plain = self.sessions.open(id.as_bytes(), &mut bytes)?;
         let (sealed, rest) = postcard::take_from_bytes::<Sealed<'_>>(plain).ok()?;
         let asks = SealedAsks::read(sealed.layout, rest)?;
         let tenant = tenants.by_domain(sealed.tenant)?;
@@ -322,28 +288,6 @@ impl Sealer {
             },
         })
     }
-
-    /// The key to seal with, and the hour that it is of: where others cross into the next meanwhile, that may be theirs.
-    fn latest(&self, hour: [u8; HOUR_LENGTH]) -> Guard<Arc<HourKey>> {
-        if self.latest.load().hour != hour {
-            self.latest.store(Arc::new(HourKey::derive(&self.root, hour)));
-        }
-        self.latest.load()
-    }
-}
-
-impl HourKey {
-    fn derive(root: &hmac::Key, hour: [u8; HOUR_LENGTH]) -> Self {
-        let key = hmac::sign(root, &hour);
-        let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.as_ref())
-            .expect("an HMAC-SHA256 tag has the length of an AES-256 key");
-        Self { hour, key: aead::LessSafeKey::new(key) }
-    }
-}
-
-/// The hour that names a key. It runs out in the year 491,936.
-fn hour_of(now: Timestamp) -> [u8; HOUR_LENGTH] {
-    u32::try_from(now.as_unix() / 3600).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -354,11 +298,5 @@ mod tests {
     fn the_longest_state_is_taken_and_one_byte_more_is_not() {
         assert!(State::try_from("s".repeat(STATE_LIMIT)).is_ok());
         assert_eq!(State::try_from("s".repeat(STATE_LIMIT + 1)).err(), Some(StateError::TooLong));
-    }
-
-    #[test]
-    fn each_hour_has_a_key_of_its_own() {
-        let hours = [0, 3599, 3600, 7199, 7200].map(|seconds| hour_of(Timestamp::from_unix(seconds)));
-        assert_eq!(hours, [[0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0]]);
     }
 }

@@ -7,6 +7,8 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::profile::ProfileKey;
+
 /// A host name in lower case: letters, digits and hyphens in labels of 1 to 63, at most 253 in all, at least two labels.
 ///
 /// Internationalised names stand in their `xn--` form, as on the wire.
@@ -90,6 +92,7 @@ pub enum Whereabouts {
 pub struct TokenKey {
     hmac: hmac::Key,
     id: KeyId,
+    profile: ProfileKey,
 }
 
 /// Tells the secrets of a tenant apart, so that a result is signed with the one that its request was signed with:
@@ -104,13 +107,19 @@ impl TokenKey {
         let hmac = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let mut id = [0; 4];
         id.copy_from_slice(&hmac::sign(&hmac, b"idv key id").as_ref()[..4]);
-        Self { hmac, id: KeyId(id) }
+        Self { hmac, id: KeyId(id), profile: ProfileKey::derive(secret) }
     }
 
     /// Which of the tenant's keys it is.
     #[must_use]
     pub const fn id(&self) -> KeyId {
         self.id
+    }
+
+    /// What the same secret seals profiles with.
+    #[must_use]
+    pub const fn profile(&self) -> &ProfileKey {
+        &self.profile
     }
 
     /// Whether `tag` is HMAC-SHA256 of `signed` by this key, in constant time.

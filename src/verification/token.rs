@@ -12,8 +12,9 @@ use thiserror::Error;
 use super::asks::Asks;
 use super::json::{self, Value};
 use super::jws::{Jws, JwsError};
+use super::profile::Profile;
 use super::subject::{Subject, UserId};
-use super::tenant::{Host, KeyId, ReturnAddress, Tenant, Tenants};
+use super::tenant::{Host, KeyId, ReturnAddress, Tenant, Tenants, TokenKey};
 use super::ticket::Ticket;
 use super::time::{LOGIN_LIFETIME, Timestamp};
 
@@ -110,6 +111,8 @@ pub struct VerificationRequest<'t> {
     pub ui_locales: Option<String>,
     /// What the application asks of the verification.
     pub asks: Asks,
+    /// What the account says of the person, where the Action seals it into the token (contract 22).
+    pub profile: Option<Profile>,
 }
 
 /// A token by its form alone. Nobody has vouched for anything in it.
@@ -141,7 +144,7 @@ impl<'a> UntrustedToken<'a> {
         let key = tenant.keys.iter().find(|key| self.0.is_by(key)).ok_or(TokenError::Signature)?;
         let mut id = [0; 16];
         id.copy_from_slice(&self.0.tag[..16]);
-        let token = Authenticated { tenant, issuer_address, key_id: key.id(), token_id: TokenId(id) };
+        let token = Authenticated { tenant, issuer_address, key, token_id: TokenId(id) };
         claims.interpret(token, now)
     }
 
@@ -173,7 +176,7 @@ impl From<JwsError> for TokenError {
 struct Authenticated<'t> {
     tenant: &'t Tenant,
     issuer_address: ReturnAddress<'t>,
-    key_id: KeyId,
+    key: &'t TokenKey,
     token_id: TokenId,
 }
 
@@ -194,6 +197,7 @@ struct Claims<'a> {
     last_check: Option<Value<'a>>,
     max_age: Option<Value<'a>>,
     ticket: Option<Value<'a>>,
+    profile: Option<Value<'a>>,
 }
 
 impl<'a> Claims<'a> {
@@ -215,6 +219,7 @@ impl<'a> Claims<'a> {
                 "last_check" => &mut claims.last_check,
                 "max_age" => &mut claims.max_age,
                 "ticket" => &mut claims.ticket,
+                "profile" => &mut claims.profile,
                 _ => return,
             };
             *claim = Some(value);
@@ -241,7 +246,7 @@ impl<'a> Claims<'a> {
     }
 
     fn interpret<'t>(&self, token: Authenticated<'t>, now: Timestamp) -> Result<VerificationRequest<'t>, TokenError> {
-        let Authenticated { tenant, issuer_address, key_id, token_id } = token;
+        let Authenticated { tenant, issuer_address, key, token_id } = token;
         if !self.are_of_a_request() {
             return Err(TokenError::Claim("state"));
         }
@@ -259,13 +264,14 @@ impl<'a> Claims<'a> {
         Ok(VerificationRequest {
             tenant,
             return_to,
-            key_id,
+            key_id: key.id(),
             token_id,
             subject: Subject { tenant: tenant.domain.clone(), user_id },
             issued_at,
             account_hint: self.label("account_hint", self.account_hint.as_ref(), 128)?,
             ui_locales: self.label("ui_locales", self.ui_locales.as_ref(), 256)?,
             asks: self.asks()?,
+            profile: self.profile(key)?,
         })
     }
 
@@ -282,6 +288,12 @@ impl<'a> Claims<'a> {
             // One that is none of ours is of no use to anybody, and keeps nobody out.
             ticket: self.text("ticket", self.ticket.as_ref())?.and_then(Ticket::parse),
         })
+    }
+
+    /// The profile, as the secret that signed the token sealed it.
+    fn profile(&self, key: &TokenKey) -> Result<Option<Profile>, TokenError> {
+        let sealed = self.text("profile", self.profile.as_ref())?;
+        sealed.map(|sealed| key.profile().open(sealed)).transpose().map_err(|_| TokenError::Claim("profile"))
     }
 
     /// A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).

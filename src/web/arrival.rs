@@ -4,6 +4,7 @@
 use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 
+use super::cookie::Name;
 use super::route::Wish;
 use super::{App, cookie};
 
@@ -14,7 +15,7 @@ const MARK: &str = "arrived=1";
 /// Whether the cookie of the session whose page is asked for is missing, and may yet come.
 pub(super) fn is_early(app: &App, wish: Wish, parts: &Parts) -> bool {
     let (Wish::Show(id) | Wish::Page(id, _) | Wish::Return(id)) = wish else { return false };
-    is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, id, &parts.headers)
+    is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, Name::Session(id), &parts.headers)
 }
 
 /// The address of the same page, to be asked for from a page of ours.

@@ -1,4 +1,5 @@
-//! The session's cookie: one per session, so that two tabs do not disturb each other.
+//! The cookies of a session: one with the session itself, so that two tabs do not disturb each other; and where there are
+//! such, one with the profile of its account, and one for each way of its person to elsewhere and back.
 //!
 //! Whatever else a browser brings is somebody else's, and may be any bytes: any site of the same domain can set a cookie
 //! for all of them.
@@ -11,10 +12,13 @@ use memchr::{memchr, memchr_iter};
 
 use super::App;
 use super::error::Refusal;
+use crate::ops::random;
+use crate::verification::method::{Transaction, TransactionId};
+use crate::verification::profile::Profile;
 use crate::verification::session::Session;
 use crate::verification::session::id::SessionId;
 use crate::verification::spent::Use;
-use crate::verification::time::LOGIN_LIFETIME;
+use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
 use crate::verification::token::TokenId;
 
 /// A browser keeps a `__Host-` cookie from any other host, any subdomain and any plain connection.
@@ -30,6 +34,46 @@ pub(super) const OPENED: usize = 32;
 /// take. No browser has more of ours, since each start keeps to its room.
 const EXPIRED: usize = 64;
 
+/// What a cookie of ours is called, by what is in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// The session.
+    Session(SessionId),
+    /// The profile of its account.
+    Profile(SessionId),
+    /// A way of its person to elsewhere and back.
+    Transaction(TransactionId),
+}
+
+const PROFILE_MARK: &str = "p-";
+const TRANSACTION_MARK: &str = "t-";
+
+impl Name {
+    /// What stands before its id, and that.
+    fn parts(self) -> (&'static str, String) {
+        match self {
+            Self::Session(id) => ("", id.to_string()),
+            Self::Profile(id) => (PROFILE_MARK, id.to_string()),
+            Self::Transaction(id) => (TRANSACTION_MARK, id.to_string()),
+        }
+    }
+
+    /// The one that `text` is, a name without its prefix. No id is as long as one with its mark.
+    fn read(text: &str) -> Option<Self> {
+        let profile = || SessionId::parse(text.strip_prefix(PROFILE_MARK)?).map(Self::Profile);
+        let transaction = || TransactionId::parse(text.strip_prefix(TRANSACTION_MARK)?).map(Self::Transaction);
+        SessionId::parse(text).map(Self::Session).or_else(profile).or_else(transaction)
+    }
+}
+
+/// A cookie that has a name of ours, whatever is in it.
+pub(super) struct Ours<'h> {
+    pub(super) name: Name,
+    pub(super) sealed: &'h [u8],
+    /// What it takes of the browser's line of cookies, in bytes.
+    pub(super) length: usize,
+}
+
 fn prefix(app: &App) -> &'static str {
     if app.is_https { SECURE_PREFIX } else { PLAIN_PREFIX }
 }
@@ -42,27 +86,40 @@ pub(super) fn set(app: &App, id: SessionId, sealed: &str) -> Result<HeaderValue,
     if prefix(app).len() + SessionId::TEXT_LENGTH + 1 + sealed.len() > LIMIT {
         return Err(Refusal::CookieTooLong);
     }
-    Ok(set_for(app, id, sealed, LOGIN_LIFETIME))
+    Ok(set_for(app, Name::Session(id), sealed, LOGIN_LIFETIME))
 }
 
-/// The header that gives the browser the sealed session for so long; not at all, if that is no time. `Lax`, since the
-/// person comes from another site.
-pub(super) fn set_for(app: &App, id: SessionId, sealed: &str, time: Duration) -> HeaderValue {
+/// The header that gives the browser the profile of session `id` for as long.
+pub(super) fn set_profile(app: &App, id: SessionId, profile: &Profile, now: Timestamp) -> HeaderValue {
+    let sealed = app.sealer.seal_profile(id, profile, random::bytes(), now);
+    set_for(app, Name::Profile(id), &sealed, LOGIN_LIFETIME)
+}
+
+/// The header that gives the browser the `transaction` of this name for as long as a login may live.
+pub(super) fn set_transaction(app: &App, id: TransactionId, transaction: &Transaction, now: Timestamp) -> HeaderValue {
+    let sealed = app.parties.transactions().seal(id, transaction, random::bytes(), now);
+    set_for(app, Name::Transaction(id), &sealed, LOGIN_LIFETIME)
+}
+
+/// The header that gives the browser the cookie `name` for so long; not at all, if that is no time. `Lax`, since the person
+/// comes from another site.
+pub(super) fn set_for(app: &App, name: Name, sealed: &str, time: Duration) -> HeaderValue {
     let secure = if app.is_https { "; Secure" } else { "" };
     let max_age = time.as_secs();
     let attributes = format!("; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
-    let cookie = [prefix(app), &id.to_string(), "=", sealed, &attributes].concat();
+    let (mark, id) = name.parts();
+    let cookie = [prefix(app), mark, &id, "=", sealed, &attributes].concat();
     HeaderValue::try_from(cookie).expect("base64url and our own words are a header value")
 }
 
-/// The header that takes the cookie of session `id` away.
-pub(super) fn take_away(app: &App, id: SessionId) -> HeaderValue {
-    set_for(app, id, "", Duration::ZERO)
+/// The header that takes the cookie `name` away.
+pub(super) fn take_away(app: &App, name: Name) -> HeaderValue {
+    set_for(app, name, "", Duration::ZERO)
 }
 
 /// The session `id`, if the browser presents its cookie.
 pub(super) fn session<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<Session<'a>> {
-    values(app, id, headers).find_map(|sealed| open(app, id, sealed))
+    values(app, Name::Session(id), headers).find_map(|sealed| open(app, id, sealed))
 }
 
 /// The session `id` that the cookie's value `sealed` is, if it is that.
@@ -70,13 +127,54 @@ pub(super) fn open<'a>(app: &'a App, id: SessionId, sealed: &[u8]) -> Option<Ses
     app.sealer.open(id, str::from_utf8(sealed).ok()?, &app.tenants)
 }
 
-/// Whether the browser presents a cookie of session `id`, whatever is in it.
-pub(super) fn is_there(app: &App, id: SessionId, headers: &HeaderMap) -> bool {
-    values(app, id, headers).next().is_some()
+/// The profile of the account of session `id`, if the browser presents its cookie.
+pub(super) fn profile(app: &App, id: SessionId, headers: &HeaderMap) -> Option<Profile> {
+    values(app, Name::Profile(id), headers).find_map(|sealed| app.sealer.open_profile(id, str::from_utf8(sealed).ok()?))
 }
 
-fn values<'h>(app: &App, id: SessionId, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
-    ours(app, headers).filter(move |(of, _)| *of == id).map(|(_, sealed)| sealed)
+/// The transaction of this name, if the browser presents its cookie.
+pub(super) fn transaction(app: &App, id: TransactionId, headers: &HeaderMap) -> Option<Transaction> {
+    values(app, Name::Transaction(id), headers).find_map(|sealed| open_transaction(app, id, sealed))
+}
+
+/// The transaction of this name that the cookie's value `sealed` is, if it is that.
+fn open_transaction(app: &App, id: TransactionId, sealed: &[u8]) -> Option<Transaction> {
+    app.parties.transactions().open(id, str::from_utf8(sealed).ok()?)
+}
+
+/// Of which session a cookie is, if that can be told.
+pub(super) fn session_of(app: &App, cookie: &Ours<'_>) -> Option<SessionId> {
+    match cookie.name {
+        Name::Session(id) | Name::Profile(id) => Some(id),
+        Name::Transaction(id) => Some(open_transaction(app, id, cookie.sealed)?.session),
+    }
+}
+
+/// The cookies that the browser presents beside that of session `id`, of the same session.
+pub(super) fn beside(app: &App, id: SessionId, headers: &HeaderMap) -> impl Iterator<Item = Name> {
+    let others = ours(app, headers).take(EXPIRED).filter(move |ours| ours.name != Name::Session(id));
+    others.filter(move |ours| session_of(app, ours) == Some(id)).map(|ours| ours.name)
+}
+
+/// The transactions of session `id` that the browser presents, the newest first.
+pub(super) fn transactions_of(app: &App, id: SessionId, headers: &HeaderMap) -> Vec<Name> {
+    let of_session = |ours: Ours<'_>| {
+        let Name::Transaction(name) = ours.name else { return None };
+        let transaction = open_transaction(app, name, ours.sealed).filter(|transaction| transaction.session == id)?;
+        Some((transaction.asked_at, ours.name))
+    };
+    let mut all: Vec<_> = ours(app, headers).take(EXPIRED).filter_map(of_session).collect();
+    all.sort_by_key(|(asked_at, _)| std::cmp::Reverse(*asked_at));
+    all.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Whether the browser presents the cookie `name`, whatever is in it.
+pub(super) fn is_there(app: &App, name: Name, headers: &HeaderMap) -> bool {
+    values(app, name, headers).next().is_some()
+}
+
+fn values<'h>(app: &App, name: Name, headers: &'h HeaderMap) -> impl Iterator<Item = &'h [u8]> {
+    ours(app, headers).filter(move |ours| ours.name == name).map(|ours| ours.sealed)
 }
 
 /// The session of the request token `token` that the browser presents, if it does.
@@ -86,20 +184,28 @@ pub(super) fn of_token(app: &App, token: TokenId, headers: &HeaderMap) -> Option
 
 /// The sessions that the browser presents beside session `id`.
 pub(super) fn sessions<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
-    let others = ours(app, headers).take(OPENED).filter(move |(other, _)| *other != id);
-    others.filter_map(|(id, sealed)| open(app, id, sealed))
+    sealed(app, headers).filter(move |(other, _)| *other != id).filter_map(|(id, sealed)| open(app, id, sealed))
 }
 
-/// The sessions that the browser presents. No more than [`OPENED`] cookies are looked into: no browser has more of ours, since
-/// each start keeps to its room.
+/// The sessions that the browser presents.
 fn opened<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session<'a>> {
-    ours(app, headers).take(OPENED).filter_map(|(id, sealed)| open(app, id, sealed))
+    sealed(app, headers).filter_map(|(id, sealed)| open(app, id, sealed))
+}
+
+/// The cookies of sessions. No more than [`OPENED`] are looked into: no browser has more of ours, since each start keeps to
+/// its room.
+fn sealed<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item = (SessionId, &'h [u8])> {
+    let session = |ours: Ours<'h>| match ours.name {
+        Name::Session(id) => Some((id, ours.sealed)),
+        Name::Profile(_) | Name::Transaction(_) => None,
+    };
+    ours(app, headers).filter_map(session).take(OPENED)
 }
 
 /// Headers that take the cookies of sessions, the first [`EXPIRED`], away from the browser that sent `headers`, and no other
 /// cookie.
 pub(super) fn expired(app: &App, headers: &HeaderMap) -> HeaderMap {
-    ours(app, headers).take(EXPIRED).map(|(id, _)| (header::SET_COOKIE, take_away(app, id))).collect()
+    ours(app, headers).take(EXPIRED).map(|ours| (header::SET_COOKIE, take_away(app, ours.name))).collect()
 }
 
 /// Headers that take the cookies of sessions that have ended away.
@@ -108,15 +214,17 @@ pub(super) fn ended(app: &App, headers: &HeaderMap) -> HeaderMap {
         let token_use = app.store.token_use(session.issued_at, session.token_id);
         matches!(token_use, Ok(Use::Concluded(..)))
     };
-    opened(app, headers).filter(is_over).map(|session| (header::SET_COOKIE, take_away(app, session.id))).collect()
+    let over: Vec<_> = opened(app, headers).filter(is_over).map(|session| session.id).collect();
+    let ended = ours(app, headers).filter(|ours| session_of(app, ours).is_some_and(|id| over.contains(&id)));
+    ended.map(|ours| (header::SET_COOKIE, take_away(app, ours.name))).collect()
 }
 
-/// The cookies that have a session's name: of which session, and what is in them.
-pub(super) fn ours<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item = (SessionId, &'h [u8])> {
+/// The cookies that have a name of ours.
+pub(super) fn ours<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item = Ours<'h>> {
     let prefix = prefix(app).as_bytes();
-    pairs(headers).filter_map(move |(name, value)| {
-        let id = str::from_utf8(name.strip_prefix(prefix)?).ok()?;
-        Some((SessionId::parse(id)?, value))
+    pairs(headers).filter_map(move |(name, sealed)| {
+        let called = Name::read(str::from_utf8(name.strip_prefix(prefix)?).ok()?)?;
+        Some(Ours { name: called, sealed, length: name.len() + "=".len() + sealed.len() + "; ".len() })
     })
 }
 

@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use thiserror::Error;
 
 use crate::store::StoreError;
+use crate::verification::method::Fault;
 use crate::verification::session::StateError;
 use crate::verification::token::TokenError;
 
@@ -52,10 +53,18 @@ pub(super) enum Refusal {
     LoginOver,
     #[error("this machine's clock is {} s behind the session's own beginning; set it right", .by.as_secs())]
     ClockBehind { by: Duration },
+    #[error("answer of a provider: {}", .0.as_str())]
+    Answered(Fault),
     #[error("store: {0}")]
     Store(#[from] StoreError),
     #[error("a bug; the line before has its place")]
     Bug,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Answered(fault)
+    }
 }
 
 impl Refusal {
@@ -77,6 +86,7 @@ impl Refusal {
             | Self::Ambiguous(_)
             | Self::Incomplete
             | Self::NoSession
+            | Self::Answered(_)
             | Self::State(StateError::Characters)
             | Self::Token(TokenError::Malformed | TokenError::Claim(_) | TokenError::UnlistedHost { .. }) => {
                 StatusCode::BAD_REQUEST

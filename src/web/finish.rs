@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hyper::header;
 
+use super::cookie::Name;
 use super::error::Refusal;
 use super::visit::Visit;
 use super::{Answer, cookie, page};
@@ -28,9 +29,10 @@ pub(super) fn close(visit: &Visit<'_>, answered: &Answered) -> Result<Answer, Re
     }
 }
 
-/// Signs `outcome` and sends the browser back with it, in the tenant's way. The cookie goes a little later.
+/// Signs `outcome` and sends the browser back with it, in the tenant's way. The session's cookie goes a little later, and
+/// what was beside it at once.
 pub(super) fn send_back(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
-    let Visit { app, session, now, .. } = visit;
+    let Visit { app, session, now, headers, .. } = visit;
     let token = result::sign(&app.authority, session, outcome, *now);
     let parameter = &session.tenant.token_parameter;
     let mut address = session.return_to.uri();
@@ -42,6 +44,10 @@ pub(super) fn send_back(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
     };
     let sealed = app.sealer.seal(session, random::bytes(), *now);
     let left = now.until(outcome.concluded_at.later(AFTERMATH));
-    answer.headers_mut().insert(header::SET_COOKIE, cookie::set_for(app, session.id, &sealed, left));
+    let ours = cookie::set_for(app, Name::Session(session.id), &sealed, left);
+    answer.headers_mut().insert(header::SET_COOKIE, ours);
+    for beside in cookie::beside(app, session.id, headers) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, beside));
+    }
     answer
 }

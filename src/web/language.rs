@@ -94,8 +94,17 @@ impl Catalogue {
 
     /// The text `name` with a number in it, in the plural that the language wants.
     pub(super) fn count(&self, name: &str, argument: &str, number: u64) -> String {
+        self.fill(name, argument, FluentValue::from(number))
+    }
+
+    /// The text `name` with words of somebody else in it, which keep their own direction of writing.
+    pub(super) fn say_with(&self, name: &'static str, argument: &str, words: &str) -> String {
+        self.fill(name, argument, FluentValue::from(format!("\u{2068}{words}\u{2069}")))
+    }
+
+    fn fill(&self, name: &str, argument: &str, value: FluentValue<'_>) -> String {
         let mut arguments = FluentArgs::new();
-        arguments.set(argument, FluentValue::from(number));
+        arguments.set(argument, value);
         render(&self.bundle, name, Some(&arguments)).unwrap_or_else(|| name.to_owned())
     }
 }
@@ -210,7 +219,16 @@ mod tests {
         /// The messages with a number in them, and what they call it.
         fn counted(&self) -> Vec<(&str, &str)> {
             let messages = self.sources[0].lines().filter_map(|line| line.split_once(" = { $"));
-            messages.map(|(name, rest)| (name, rest.split_once(" ->").unwrap().0)).collect()
+            messages.filter_map(|(name, rest)| Some((name, rest.strip_suffix(" ->")?))).collect()
+        }
+
+        /// The messages with words in them, and what they call those.
+        fn filled(&self) -> Vec<(&str, &str)> {
+            let messages = self.sources[0].lines().filter_map(|line| line.split_once(" = "));
+            fn argument(text: &str) -> Option<&str> {
+                Some(text.split_once("{ $")?.1.split_once(" }")?.0)
+            }
+            messages.filter_map(|(name, text)| Some((name, argument(text)?))).collect()
         }
     }
 
@@ -267,16 +285,23 @@ mod tests {
     #[test]
     fn every_text_renders_in_every_language() {
         for folder in every_folder() {
-            let counted = folder.counted();
+            let (counted, filled) = (folder.counted(), folder.filled());
             for ((tag, _), catalogue) in LANGUAGES.iter().zip(&folder.texts.0) {
                 for (name, argument) in &counted {
                     for number in [0, 1, 2, 3, 5, 11, 21, 100] {
                         assert_ne!(catalogue.count(name, argument, number), *name, "{tag}");
                     }
                 }
+                for (name, argument) in &filled {
+                    let mut arguments = FluentArgs::new();
+                    arguments.set(*argument, FluentValue::from("Acme"));
+                    let text = render(&catalogue.bundle, name, Some(&arguments)).unwrap();
+                    assert!(text.contains("Acme") && !text.contains(['{', '}', '$']), "{tag}: {text}");
+                }
                 let texts = catalogue.plain.values();
                 assert!(texts.clone().all(|text| !text.is_empty() && !text.contains(['{', '}', '$'])), "{tag}");
-                assert_eq!(catalogue.plain.len() + counted.len(), folder.english().len(), "{tag}");
+                let others = counted.len() + filled.len();
+                assert_eq!(catalogue.plain.len() + others, folder.english().len(), "{tag}");
             }
         }
         let counted: Vec<_> = every_folder().iter().map(|folder| folder.counted().len()).collect();

@@ -1,6 +1,8 @@
 //! The list of the methods' pages. What a method shows and asks is in a file of its own name, with its templates and its
 //! texts in the folder beside it; adding one touches those and this list.
 
+use std::sync::Arc;
+
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 
@@ -15,6 +17,8 @@ use crate::verification::method::Method;
 mod desk;
 mod oidc;
 mod simulated;
+
+pub use self::oidc::Parties;
 
 /// One of a method's addresses: `/session/ID/METHOD`, or `/session/ID/METHOD/STEP`, where a method
 /// of which there are several is called `KIND/NAME`.
@@ -72,26 +76,40 @@ fn label(app: &App, method: Method, language: Language) -> String {
     }
 }
 
+/// What there is to say of `method` at present, where a person chooses among several.
+fn remark(app: &App, method: Method, language: Language) -> Option<String> {
+    match method {
+        Method::Desk | Method::Simulated => None,
+        Method::Oidc(provider) => oidc::remark(app, provider, language),
+    }
+}
+
 /// A method that is offered.
 pub(super) struct Choice {
     /// Its part of an address.
     pub(super) address: String,
     /// What a person reads.
     pub(super) label: String,
+    /// What there is to say of it at present.
+    pub(super) remark: Option<String>,
 }
 
 /// The methods that are offered.
 pub(super) fn choices(visit: &Visit<'_>) -> Vec<Choice> {
-    let choice = |method: Method| Choice { address: method.address(), label: label(visit.app, method, visit.language) };
+    let choice = |method: Method| Choice {
+        address: method.address(),
+        label: label(visit.app, method, visit.language),
+        remark: remark(visit.app, method, visit.language),
+    };
     visit.offered().map(choice).collect()
 }
 
 /// `GET` of a step: its page.
-pub(super) async fn page(visit: &Visit<'_>, step: Step) -> Result<Answer, Refusal> {
+pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
     match step {
         Step::Desk(step) => Ok(desk::page(visit, step)),
         Step::Simulated(step) => simulated::page(visit, step).await,
-        Step::Oidc(step) => oidc::page(visit, step),
+        Step::Oidc(step) => oidc::page(visit, step, parts),
     }
 }
 
@@ -110,7 +128,7 @@ where
 
 /// `GET /METHOD/callback`: somebody comes back from where `method` sent them. In which session that is, is the method's own
 /// matter.
-pub(super) async fn came_back(app: &App, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) async fn came_back(app: &Arc<App>, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
     match method {
         Method::Desk => Err(Refusal::NotFound),
         Method::Simulated => simulated::came_back(app, parts).await,

@@ -10,6 +10,7 @@ use super::{Answer, App, cookie, headers, page, query, route, visit};
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::verification::event::Event;
+use crate::verification::method::Fault;
 use crate::verification::session::StateError;
 use crate::verification::session::id::SessionId;
 use crate::verification::token::{TokenError, UntrustedToken};
@@ -70,13 +71,16 @@ impl Refusal {
             Self::Used => Reading::Used,
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => Reading::TooLong,
             Self::CookieTooLong | Self::State(StateError::TooLong) => Reading::LoginTooLong,
-            Self::NoSession => Reading::NoSession,
+            Self::NoSession | Self::Answered(Fault::StateUnknown) => Reading::NoSession,
             Self::Busy => Reading::Busy,
             Self::TooOften => Reading::TooOften,
             Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
-            Self::Method { .. } | Self::Malformed(_) | Self::Ambiguous(_) | Self::NotAForm | Self::CrossSite => {
-                Reading::Request
-            }
+            Self::Method { .. }
+            | Self::Malformed(_)
+            | Self::Ambiguous(_)
+            | Self::NotAForm
+            | Self::CrossSite
+            | Self::Answered(_) => Reading::Request,
         }
     }
 
@@ -99,6 +103,7 @@ impl Refusal {
             Self::Ambiguous(_) => Some("ambiguous"),
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Some("too_long"),
             Self::CrossSite => Some("cross_site"),
+            Self::Answered(_) => Some("answer"),
             Self::Token(error) => Some(error.name()),
             Self::State(_) => Some("state"),
             Self::Used => Some("used"),

@@ -4,6 +4,7 @@
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 
+use super::cookie::{Name, Ours};
 use super::{App, cookie};
 use crate::verification::session::Phase;
 use crate::verification::session::id::SessionId;
@@ -24,31 +25,55 @@ enum Worth {
     Living(Timestamp),
 }
 
-/// Headers that take away the cookies of `headers` that have no room beside `new`: what is over first, then what has
-/// ended, then what began first. Only browsers that bring many are looked at more closely.
-pub(super) fn make(app: &App, headers: &HeaderMap, new: &HeaderValue, now: Timestamp) -> Vec<HeaderValue> {
+/// A cookie of ours that the browser holds.
+struct Held<'h> {
+    cookie: Ours<'h>,
+    /// Of which session it is, if that can be told.
+    session: Option<SessionId>,
+    worth: Worth,
+}
+
+/// Headers that take away the cookies of `headers` that have no room beside new ones of such a `length`: what is over first,
+/// then what has ended, then what began first; all cookies of a session together. Only browsers that bring many are looked
+/// at more closely.
+pub(super) fn make(app: &App, headers: &HeaderMap, length: usize, now: Timestamp) -> Vec<HeaderValue> {
     let brought: usize = headers.get_all(header::COOKIE).iter().map(HeaderValue::len).sum();
-    let mut excess = (brought + new.len()).saturating_sub(ROOM);
+    let mut excess = (brought + length).saturating_sub(ROOM);
     if excess == 0 {
         return Vec::new();
     }
-    let mut ours: Vec<_> = cookie::ours(app, headers)
-        .enumerate()
-        .map(|(place, (id, sealed))| {
-            let worth = if place < cookie::OPENED { worth(app, id, sealed, now) } else { Worth::Nothing };
-            (worth, SessionId::TEXT_LENGTH + sealed.len(), id)
-        })
+    let mut ours = held(app, headers, now);
+    ours.sort_by_key(|held| held.session);
+    let mut logins: Vec<_> = ours
+        .chunk_by(|one, other| one.session == other.session)
+        .map(|login| (login.iter().map(|held| &held.worth).max(), login))
         .collect();
-    ours.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
+    logins.sort_by_key(|(worth, _)| *worth);
     let mut gone = Vec::new();
-    for (worth, length, id) in ours {
-        if excess == 0 && worth != Worth::Nothing {
+    for (worth, login) in logins {
+        if excess == 0 && worth != Some(&Worth::Nothing) {
             break;
         }
-        excess = excess.saturating_sub(length);
-        gone.push(cookie::take_away(app, id));
+        for Held { cookie, .. } in login {
+            excess = excess.saturating_sub(cookie.length);
+            gone.push(cookie::take_away(app, cookie.name));
+        }
     }
     gone
+}
+
+/// The cookies of ours, each with its worth. What is beside a session has none of its own.
+fn held<'h>(app: &App, headers: &'h HeaderMap, now: Timestamp) -> Vec<Held<'h>> {
+    let mut sessions = 0;
+    let held = cookie::ours(app, headers).map(|cookie| {
+        let Name::Session(id) = cookie.name else {
+            return Held { session: cookie::session_of(app, &cookie), cookie, worth: Worth::Nothing };
+        };
+        sessions += 1;
+        let worth = if sessions <= cookie::OPENED { worth(app, id, cookie.sealed, now) } else { Worth::Nothing };
+        Held { cookie, session: Some(id), worth }
+    });
+    held.collect()
 }
 
 fn worth(app: &App, id: SessionId, sealed: &[u8], now: Timestamp) -> Worth {

@@ -22,17 +22,17 @@ pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answ
         Standing::Late => page::late(&visit),
         Standing::Open => match before::of(&visit, parts).await? {
             Some((before, _)) => before::page(&visit, before),
-            None => begin(&visit).await?,
+            None => begin(&visit, parts).await?,
         },
     })
 }
 
 /// Where the person begins: with the one method that is offered, or a choice of several.
-async fn begin(visit: &Visit<'_>) -> Result<Answer, Refusal> {
+async fn begin(visit: &Visit<'_>, parts: &Parts) -> Result<Answer, Refusal> {
     let mut offered = visit.offered();
     match (offered.next(), offered.next()) {
         (None, _) => Ok(nothing(visit)),
-        (Some(method), None) => method::page(visit, Step::first(method)).await,
+        (Some(method), None) => method::page(visit, Step::first(method), parts).await,
         (Some(_), Some(_)) => Ok(page::choose(visit, method::choices(visit))),
     }
 }
@@ -56,7 +56,7 @@ pub(super) async fn show_step(app: &App, id: SessionId, step: Step, parts: &Part
     let visit = Visit::open(app, id, parts)?;
     check_offered(&visit, step)?;
     Ok(match visit.standing().await? {
-        Standing::Open => method::page(&visit, step).await?,
+        Standing::Open => method::page(&visit, step, parts).await?,
         Standing::Late | Standing::Concluded(_) => page::to_session(id),
     })
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use hyper::header;
+use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
 
 use super::error::Refusal;
@@ -45,18 +45,21 @@ pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answe
 fn begin(
     app: &App,
     parts: &Parts,
-    request: VerificationRequest<'_>,
+    mut request: VerificationRequest<'_>,
     state: State,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
+    let profile = request.profile.take();
     let (id, sealed) = app.sealer.begin(request, state, random::bytes(), now);
-    let cookie = cookie::set(app, id, &sealed)?;
-    let gone = room::make(app, &parts.headers, &cookie, now);
+    let session = cookie::set(app, id, &sealed)?;
+    let profile = profile.map(|profile| cookie::set_profile(app, id, &profile, now));
+    let length = session.len() + profile.as_ref().map_or(0, HeaderValue::len);
+    let gone = room::make(app, &parts.headers, length, now);
     let mut answer = page::to_session(id);
     let headers = answer.headers_mut();
-    headers.insert(header::SET_COOKIE, cookie);
-    for gone in gone {
-        headers.append(header::SET_COOKIE, gone);
+    headers.insert(header::SET_COOKIE, session);
+    for cookie in profile.into_iter().chain(gone) {
+        headers.append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
 }

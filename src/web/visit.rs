@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hyper::HeaderMap;
 use hyper::http::request::Parts;
 
 use super::error::Refusal;
@@ -23,6 +24,8 @@ use crate::verification::time::Timestamp;
 /// What a page or an act in a session needs.
 pub(super) struct Visit<'a> {
     pub(super) app: &'a App,
+    /// What the browser sent.
+    pub(super) headers: &'a HeaderMap,
     pub(super) session: Session<'a>,
     /// The one instant that decides the whole request.
     pub(super) now: Timestamp,
@@ -41,10 +44,11 @@ pub(super) enum Standing {
 
 impl<'a> Visit<'a> {
     /// The visit of the browser that presents the cookie of session `id`.
-    pub(super) fn open(app: &'a App, id: SessionId, parts: &Parts) -> Result<Self, Refusal> {
-        let session = cookie::session(app, id, &parts.headers).ok_or(Refusal::NoSession)?;
-        let language = Language::of_session(&session, &parts.headers);
-        Ok(Self { app, session, now: app.clock.now(), language })
+    pub(super) fn open(app: &'a App, id: SessionId, parts: &'a Parts) -> Result<Self, Refusal> {
+        let headers = &parts.headers;
+        let session = cookie::session(app, id, headers).ok_or(Refusal::NoSession)?;
+        let language = Language::of_session(&session, headers);
+        Ok(Self { app, headers, session, now: app.clock.now(), language })
     }
 
     /// Where the session stands; refused if another came first, or outside its login's time.

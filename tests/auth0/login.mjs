@@ -11,10 +11,10 @@ export const DOMAIN = "acme.eu.auth0.test";
 export const USER_ID = "auth0|65f0c0ffee";
 
 /** A login at a tenant whose clock stands still, with a configured Action unless told otherwise. */
-export function newLogin({ secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, configuration, user, ...options }) {
+export function newLogin({ secrets = { TOKEN_SECRET: SECRET, IDV_DOMAIN: HOST }, configuration, user, modules, ...options }) {
   let now = NOW;
   const clock = () => now * 1000;
-  const auth0 = new Auth0({ domain: DOMAIN, customDomain: "login.acme.test", secrets, configuration, clock });
+  const auth0 = new Auth0({ domain: DOMAIN, customDomain: "login.acme.test", secrets, configuration, clock, modules });
   return {
     auth0,
     browser: new Browser(),

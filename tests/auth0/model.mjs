@@ -8,7 +8,7 @@
  *   { errorPage: reason }  Auth0 itself ends the login
  */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import crypto, { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
@@ -38,9 +38,10 @@ export class Auth0 {
    * @param secrets       what the administrator entered, and for an Action of the Marketplace, in configuration too
    * @param clock         milliseconds since 1970, for Auth0 and the Action alike
    * @param action        { source, filename }; the project's own unless given
+   * @param modules       what `require` finds, by name; `crypto` unless given
    */
-  constructor({ domain, customDomain, issuer, secrets, configuration, clock = Date.now, action = ownAction() }) {
-    this.#options = { domain, customDomain, issuer, secrets, configuration, clock, action };
+  constructor({ domain, customDomain, issuer, secrets, configuration, clock = Date.now, action = ownAction(), modules = { crypto } }) {
+    this.#options = { domain, customDomain, issuer, secrets, configuration, clock, action, modules };
   }
 
   /**
@@ -72,7 +73,7 @@ export class Auth0 {
   async #run(handler, browser, login, request) {
     const effects = { claims: login.claims, metadata: {} };
     const context = vm.createContext(
-      { exports: {}, Buffer, console: { log: (...words) => this.log.push(words.join(" ")) } },
+      { exports: {}, Buffer, console: { log: (...words) => this.log.push(words.join(" ")) }, require: (name) => this.#require(name) },
       { codeGeneration: { strings: false, wasm: false } },
     );
     context.clock = this.#options.clock;
@@ -82,6 +83,11 @@ export class Auth0 {
     context.event = JSON.stringify(this.#event(login, request));
     await context.exports[handler](vm.runInContext("JSON.parse(event)", context), this.#api(login, request, effects));
     return this.#settle(browser, login, effects);
+  }
+
+  #require(name) {
+    assert.ok(this.#options.modules[name], `the Action needs no module ${name}`);
+    return this.#options.modules[name];
   }
 
   /**

@@ -89,6 +89,18 @@ for (const secret of ["kN3-_".repeat(9), AWKWARD, ...DOLLARS]) {
   });
 }
 
+test("a profile is one setting more", async () => {
+  const yaml = join(output, "tenant.yaml");
+  const text = readFileSync(yaml, "utf8");
+  try {
+    writeFileSync(yaml, text.replace(/^( {6})# (- name: IDV_PROFILE)\n( {6})# ( {2}value: .*)$/m, "$1$2\n$3$4"));
+    const { actions } = await load("x".repeat(43));
+    assert.deepEqual(actions[0].secrets.slice(3), [{ name: "IDV_PROFILE", value: "family_name birthdate" }]);
+  } finally {
+    writeFileSync(yaml, text);
+  }
+});
+
 /** As the Deploy CLI put a secret in before 8.18.0: by a replacement that JavaScript looks for patterns in. */
 function putInAsOf817(secret) {
   return '"@@TOKEN_SECRET@@"'.replace(/"@@TOKEN_SECRET@@"/g, JSON.stringify(secret));

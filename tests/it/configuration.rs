@@ -10,6 +10,8 @@ use idv::config::{Config, Problems};
 
 use crate::support::process::Installation;
 
+mod oidc;
+
 const SAMPLE: &str = include_str!("../../idv.toml");
 const LEAST: &str = "public_url = \"https://idv.example.com\"\n[server]\nlisten = [\"127.0.0.1:8080\"]\n[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"X\" }]\n";
 
@@ -18,32 +20,45 @@ fn problems(text: &str) -> Vec<(String, String, String)> {
     problems.into_iter().map(|problem| (problem.key, problem.problem, problem.remedy)).collect()
 }
 
-/// The sample with every default uncommented.
-fn uncommented() -> String {
-    let is_default = |line: &str| {
-        line.strip_prefix("# ").is_some_and(|rest| {
-            rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-        })
-    };
-    SAMPLE.lines().map(|line| if is_default(line) { &line[2..] } else { line }).collect::<Vec<_>>().join("\n")
+/// Whether `line` is a key that is commented out.
+fn is_commented_key(line: &str) -> bool {
+    line.strip_prefix("# ").is_some_and(|rest| {
+        rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+    })
+}
+
+/// `text` with every key in it.
+fn uncommented(text: &str) -> String {
+    text.lines().map(|line| if is_commented_key(line) { &line[2..] } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+/// The sample in two: without the section that is commented out as a whole, and that section as it is to be written.
+fn in_parts() -> (String, String) {
+    let (before, rest) = SAMPLE.split_once("# [[methods.oidc]]\n").unwrap();
+    let (section, after) = rest.split_once("\n\n").unwrap();
+    let section = section.lines().map(|line| line.strip_prefix('#').unwrap().trim_start_matches(' '));
+    let section = section.collect::<Vec<_>>().join("\n");
+    (format!("{before}\n{after}"), format!("[[methods.oidc]]\n{section}\n"))
 }
 
 #[test]
 fn the_sample_is_fit_and_its_commented_lines_are_the_defaults() {
-    let (as_is, mut spelled_out): (Config, Config) = (parse(SAMPLE).0.unwrap(), parse(&uncommented()).0.unwrap());
+    let (as_is, mut spelled_out): (Config, Config) =
+        (parse(SAMPLE).0.unwrap(), parse(&uncommented(&in_parts().0)).0.unwrap());
     // Those of [branding] are examples: without them, there is none.
     assert_ne!(format!("{:?}", spelled_out.branding), format!("{:?}", Branding::default()));
     spelled_out.branding = Branding::default();
     // And so are these.
     assert!(spelled_out.egress.authorities.take().is_some());
     assert_eq!(format!("{as_is:?}"), format!("{spelled_out:?}"));
-    assert_ne!(SAMPLE, uncommented());
+    assert_ne!(SAMPLE, uncommented(SAMPLE));
 }
 
 #[test]
 fn the_sample_has_every_key_that_exists() {
-    let (_, keys) = parse(SAMPLE);
-    let table: toml::Table = uncommented().parse().unwrap();
+    let (rest, section) = in_parts();
+    let (_, keys) = parse(&format!("{rest}{section}"));
+    let table: toml::Table = uncommented(&format!("{rest}{section}")).parse().unwrap();
     let mut written = BTreeSet::new();
     collect("", &toml::Value::Table(table), &mut written);
     assert_eq!(written, keys);
@@ -54,9 +69,12 @@ fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) if table.keys().any(|key| ["file", "env", "credential"].contains(&key.as_str())) => {
             vec![]
         }
+        // Their keys are others' to choose.
+        toml::Value::Table(_) if path.ends_with(".parameters") || path.ends_with(".values") => vec![],
         toml::Value::Table(table) => vec![table],
         toml::Value::Array(values) => {
-            values.iter().filter_map(toml::Value::as_table).filter(|table| table.contains_key("domain")).collect()
+            let is_section = |table: &&toml::Table| table.contains_key("domain") || table.contains_key("issuer");
+            values.iter().filter_map(toml::Value::as_table).filter(is_section).collect()
         }
         _ => vec![],
     };

@@ -22,6 +22,7 @@ mod session_cookie;
 mod session_desk;
 mod session_form;
 mod session_method;
+mod session_profile;
 mod session_return;
 mod store;
 mod store_commits;

@@ -7,8 +7,9 @@ use idv::auth0::ACTION;
 use idv::auth0::engine::{self, Effects, Handler, Login, Returned};
 use idv::auth0::trial::model::{APPLICATIONS, DOMAIN, Ending, Flow, Model, Next};
 use idv::verification::method::desk::Code;
+use idv::verification::method::oidc::names::Name;
 use idv::verification::subject::Subject;
-use idv::verification::tenant::{ReturnMethod, Tenant};
+use idv::verification::tenant::{ReturnMethod, Tenant, TokenKey};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -356,6 +357,63 @@ fn end(row: &Check) -> Effects {
     let result = token::sign(&token::with(claims, &row.result));
     let parameters = Map::from_iter([("token".to_owned(), result.into())]);
     act(Handler::Continue, has_browser, &event, &Returned { state: STATE.into(), parameters })
+}
+
+/// What the account says, and what the Action makes of it; `tests/auth0/profile.test.mjs` says what the columns mean.
+#[derive(Deserialize)]
+struct Profiles {
+    logins: Vec<ProfileOfLogin>,
+    faults: Vec<ProfileFault>,
+}
+
+#[derive(Deserialize)]
+struct ProfileOfLogin {
+    it: String,
+    settings: Value,
+    user: Map<String, Value>,
+    profile: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct ProfileFault {
+    log: String,
+    settings: Value,
+}
+
+fn profiles() -> Profiles {
+    serde_json::from_str(include_str!("../auth0/profiles.json")).unwrap()
+}
+
+#[test]
+fn a_profile_is_sealed_in_the_trial_as_in_node_and_idv_opens_it() {
+    let key = TokenKey::new(SECRET);
+    let logins = profiles().logins;
+    for ProfileOfLogin { it, settings, user, profile } in &logins {
+        let mut event = event(settings, &nothing(), &nothing());
+        event["user"].as_object_mut().unwrap().remove("app_metadata");
+        event["user"].as_object_mut().unwrap().extend(user.clone());
+        let arrival = act(Handler::Execute, true, &event, &Returned::default());
+        assert!(arrival.log.is_empty() && arrival.metadata.is_empty(), "{it}");
+        let request = token::open(arrival.redirect.unwrap().query["token"].as_str().unwrap(), SECRET);
+        let sealed = request.get("profile").map(|sealed| sealed.as_str().unwrap());
+        let opened = sealed.map(|sealed| key.profile().open(sealed).unwrap());
+        assert_eq!(opened.is_some(), profile.is_some(), "{it}");
+        if let (Some(opened), Some(expected)) = (opened, profile) {
+            let expected = |name: Name| expected.get(name.as_str()).map(|text| text.as_str().unwrap());
+            assert_eq!(Name::ALL.map(|name| name.of(&opened)), Name::ALL.map(expected), "{it}");
+        }
+    }
+    println!("{} accounts are told of as in Node", logins.len());
+}
+
+#[test]
+fn a_profile_that_makes_no_sense_is_the_same_fault_in_the_trial_as_in_node() {
+    for ProfileFault { log, settings } in profiles().faults {
+        let required = json!({ "IDV_REQUIRED": "true" });
+        let effects = act(Handler::Execute, true, &event(&settings, &required, &nothing()), &Returned::default());
+        assert_eq!(effects.denied.as_deref(), Some("idv_configuration_error"), "{settings}");
+        assert_eq!(effects.log, [format!("idv: not configured: {log}")], "{settings}");
+    }
 }
 
 /// Times of the table are seconds before now, below 0.

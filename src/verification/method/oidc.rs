@@ -33,9 +33,11 @@ pub mod names;
 pub mod object;
 pub mod provider;
 pub mod pushed;
-pub mod refusal;
+pub mod rejected;
+pub mod request;
 pub mod rules;
 pub mod token;
+pub mod transaction;
 pub mod userinfo;
 
 mod instant;

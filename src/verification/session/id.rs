@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::verification::bits::{self, Bits};
 
 /// Names a session in its URL and its cookie: 128 random bits, so that nobody else can address it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SessionId(Bits);
 
 /// Names a session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.

@@ -1,13 +1,52 @@
-//! `/session/ID/oidc/NAME`: a provider says who the person is.
+//! `/session/ID/oidc/NAME`: a provider says who the person is. They are told where they go, sent there, and come back to
+//! `/oidc/NAME/callback` with an answer that counts in their own browser alone.
+//!
+//! Nothing is written before it is decided. After whatever went wrong the browser is sent on to a page of ours, so that no
+//! code stays in its address bar or history.
 
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use askama::Template;
+use hyper::StatusCode;
+use hyper::body::{Body, Bytes};
+use hyper::header;
 use hyper::http::request::Parts;
 
+use self::answering::Came;
+use self::party::{CameBack, Party};
+use crate::ops::{journal, random};
+use crate::verification::decision;
+use crate::verification::event::Event;
+use crate::verification::method::oidc::answer::Answer as Returned;
+use crate::verification::method::oidc::fault::{Fault, Kind, Notice};
 use crate::verification::method::oidc::name::ProviderName;
+use crate::verification::method::oidc::names::Name;
+use crate::verification::method::oidc::rejected::Rejected;
+use crate::verification::method::oidc::request::Asked;
+use crate::verification::method::oidc::transaction::{Seed, Transaction, TransactionId};
+use crate::verification::method::{self, Method};
+use crate::verification::profile::Profile;
+use crate::verification::session::{Phase, Session};
 use crate::web::error::Refusal;
 use crate::web::form::Form;
-use crate::web::language::Language;
-use crate::web::visit::Visit;
-use crate::web::{Answer, App};
+use crate::web::language::{Catalogue, Language, Texts, catalogues};
+use crate::web::terms;
+use crate::web::visit::{Standing, Visit};
+use crate::web::{Answer, App, cookie, finish, page};
+
+mod answering;
+mod memory;
+mod party;
+
+pub use self::party::Parties;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("oidc/locales/")));
+
+/// The least time of a session that is left for a way there and back: providers let people take ten minutes.
+const WAY: Duration = Duration::from_mins(10);
+/// How many ways of one session to providers a browser keeps, the new one among them.
+const KEPT: usize = 2;
 
 /// The method's one address for each provider.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,21 +54,244 @@ pub(in crate::web) struct Step {
     pub(super) provider: ProviderName,
 }
 
-pub(super) fn label(app: &App, provider: ProviderName, _language: Language) -> String {
-    app.methods.provider(provider).map(|provider| provider.label.clone()).unwrap_or_default()
+impl Step {
+    fn party(self, app: &App) -> Result<&Party, Refusal> {
+        app.parties.party(self.provider).ok_or(Refusal::NotFound)
+    }
 }
 
-pub(super) fn page(_visit: &Visit<'_>, _step: Step) -> Result<Answer, Refusal> {
-    Err(Refusal::NotFound)
+pub(super) fn label(app: &App, provider: ProviderName, language: Language) -> String {
+    let label = app.methods.provider(provider).map_or("", |provider| &provider.label);
+    TEXTS.of(language).say_with("oidc-continue", "provider", label)
 }
 
-#[expect(clippy::unused_async, reason = "the list awaits every method's")]
-pub(super) async fn answer<B>(_visit: &Visit<'_>, _step: Step, _form: Form<'_, B>) -> Result<Answer, Refusal> {
-    Err(Refusal::NotFound)
+/// That the provider has not been there of late, where it has not.
+pub(super) fn remark(app: &App, provider: ProviderName, language: Language) -> Option<String> {
+    let party = app.parties.party(provider).filter(|party| party.health.is_down())?;
+    Some(TEXTS.of(language).say_with("oidc-down", "provider", &party.provider.label))
 }
 
-/// `GET /oidc/NAME/callback`.
-#[expect(clippy::unused_async, reason = "the list awaits every method's")]
-pub(super) async fn came_back(_app: &App, _provider: ProviderName, _parts: &Parts) -> Result<Answer, Refusal> {
-    Err(Refusal::NotFound)
+#[derive(Template)]
+#[template(path = "oidc/provider.html", config = "src/web/askama.toml")]
+struct ProviderPage<'a> {
+    app: &'a App,
+    language: Language,
+    session: &'a Session<'a>,
+    provider: ProviderName,
+    title: String,
+    intro: String,
+    button: String,
+    /// What came of the way there before.
+    notice: Option<String>,
+    /// The way to choose another method, where there are several.
+    other_way: Option<&'a str>,
+    time_left: String,
+}
+
+pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
+    let &Visit { app, ref session, language, .. } = visit;
+    let provider = &step.party(app)?.provider;
+    let texts: &'static Catalogue = TEXTS.of(language);
+    let say = |name| texts.say_with(name, "provider", &provider.label);
+    let notice = parts.uri.query().and_then(|query| Notice::parse(query.strip_prefix("notice=")?));
+    let notice = notice.map(|notice| say(told(notice)));
+    let has_other_ways = visit.offered().nth(1).is_some();
+    let page = ProviderPage {
+        app,
+        language,
+        session,
+        provider: step.provider,
+        title: say("oidc-title"),
+        intro: say("oidc-intro"),
+        button: say("oidc-continue"),
+        notice,
+        other_way: has_other_ways.then(|| texts.say("oidc-other-way")),
+        time_left: visit.time_left(),
+    };
+    Ok(page::form(StatusCode::OK, &page, &terms::USUAL))
+}
+
+/// What a person is told, by its name in the catalogues.
+const fn told(notice: Notice) -> &'static str {
+    match notice {
+        Notice::Denied => "oidc-notice-denied",
+        Notice::Interaction => "oidc-notice-interaction",
+        Notice::Unavailable => "oidc-notice-unavailable",
+        Notice::StartAgain => "oidc-notice-start-again",
+        Notice::FreshLogin => "oidc-notice-fresh-login",
+        Notice::Level => "oidc-notice-level",
+        Notice::NotVerified => "oidc-notice-not-verified",
+        Notice::Incomplete => "oidc-notice-incomplete",
+        Notice::Broken => "oidc-notice-broken",
+        Notice::Busy => "oidc-notice-busy",
+        Notice::TooLate => "oidc-notice-too-late",
+    }
+}
+
+/// `POST`: the person sets out.
+pub(super) async fn answer<B>(visit: &Visit<'_>, step: Step, form: Form<'_, B>) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    form.field("continue").await?;
+    let party = step.party(visit.app)?;
+    match set_out(visit, party).await {
+        Ok(answer) => Ok(answer),
+        Err(rejected) => {
+            tell(visit, party, &rejected);
+            Ok(again(visit, step.provider, rejected.fault))
+        }
+    }
+}
+
+/// Sends the browser to the provider. Nothing is written: what is needed on the way back is in a cookie.
+async fn set_out(visit: &Visit<'_>, party: &Party) -> Result<Answer, Rejected> {
+    let &Visit { app, ref session, now, language, headers } = visit;
+    if !matches!(session.phase(now), Phase::Open { left } if left >= WAY) {
+        return Err(Fault::TooLate.into());
+    }
+    let _permit = party.admit(now)?;
+    let metadata = party.metadata(now).await?;
+    let profile = cookie::profile(app, session.id, headers);
+    let expected = expected(party, profile.as_ref())?;
+    let id = TransactionId::from_random(random::bytes());
+    let transaction = Transaction {
+        session: session.id,
+        provider: party.provider.name,
+        registration: party.provider.registration(),
+        asked_at: now,
+        seed: Seed::from_random(random::bytes()),
+        sent: expected.iter().map(|(name, _)| *name).collect(),
+    };
+    let asked = Asked {
+        provider: &party.provider,
+        redirect_uri: &redirect_uri(app, party.provider.name),
+        id,
+        transaction: &transaction,
+        ui_locales: language.tag(),
+        login_hint: app.parties.login_hint(&party.provider, &session.subject),
+        expected,
+    };
+    let address = party.address(&app.parties, &metadata, &asked, now).await?;
+    let mut answer = page::see_other(&address);
+    let out = answer.headers_mut();
+    for gone in cookie::transactions_of(app, session.id, headers).into_iter().skip(KEPT - 1) {
+        out.append(header::SET_COOKIE, cookie::take_away(app, gone));
+    }
+    out.append(header::SET_COOKIE, cookie::set_transaction(app, id, &transaction, now));
+    Ok(answer)
+}
+
+/// What the account says of the person, as far as the provider is to compare it.
+fn expected<'p>(party: &Party, profile: Option<&'p Profile>) -> Result<Vec<(Name, &'p str)>, Fault> {
+    let names = party.provider.identity.expected.iter();
+    let known = |name: &Name| Some((*name, name.of(profile?)?));
+    names.map(|name| known(name).ok_or(Fault::MatchUnknownHere)).collect()
+}
+
+/// Where the provider answers to: an address of its own for each, so that nobody's answer passes for another's (RFC 9700
+/// §4.4).
+fn redirect_uri(app: &App, provider: ProviderName) -> String {
+    let scheme = if app.is_https { "https" } else { "http" };
+    format!("{scheme}://{}/{}/callback", app.authority, Method::Oidc(provider).address())
+}
+
+/// `GET /oidc/NAME/callback`: somebody is back.
+pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Parts) -> Result<Answer, Refusal> {
+    let party = Step { provider }.party(app)?;
+    let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
+    let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
+    let transaction = cookie::transaction(app, id, &parts.headers).ok_or(Fault::StateUnknown)?;
+    if transaction.provider != provider {
+        return Err(Fault::OtherProvider.into());
+    }
+    if transaction.registration != party.provider.registration() {
+        return Err(Fault::OtherRegistration.into());
+    }
+    let visit = Visit::open(app, transaction.session, parts)?;
+    if let Standing::Concluded(outcome) = visit.standing().await? {
+        return Ok(finish::send_back(&visit, &outcome));
+    }
+    let profile = cookie::profile(app, transaction.session, &parts.headers);
+    let deal = || deal(app.clone(), parts.clone(), returned, transaction.clone(), profile);
+    let answer = match app.parties.answering.once(id, deal).await {
+        Came::Decided(answered) => finish::close(&visit, &answered)?,
+        Came::Fault(fault) if fault.kind() == Kind::Refused => return Err(fault.into()),
+        Came::Fault(fault) => {
+            let mut answer = again(&visit, provider, fault);
+            answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, cookie::Name::Transaction(id)));
+            answer
+        }
+        Came::Store(error) => return Err(error.into()),
+    };
+    Ok(answer)
+}
+
+/// Deals with what somebody came back with. It goes on to its end, even if they have gone meanwhile.
+async fn deal(
+    app: Arc<App>,
+    parts: Parts,
+    returned: Returned,
+    transaction: Transaction,
+    profile: Option<Profile>,
+) -> Came {
+    let visit = match Visit::open(&app, transaction.session, &parts) {
+        Ok(visit) => visit,
+        Err(_) => return Came::Fault(Fault::StateUnknown),
+    };
+    let Some(party) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
+    match attest(&visit, party, returned, &transaction, profile.as_ref()).await {
+        Ok(attested) => match visit.act(decision::Step::Answer(method::Answer::Oidc(attested))).await {
+            Ok((answered, _happened)) => Came::Decided(answered),
+            Err(Refusal::Store(error)) => Came::Store(error),
+            Err(_) => Came::Fault(Fault::Interrupted),
+        },
+        Err(rejected) => {
+            tell(&visit, party, &rejected);
+            Came::Fault(rejected.fault)
+        }
+    }
+}
+
+async fn attest(
+    visit: &Visit<'_>,
+    party: &Party,
+    returned: Returned,
+    transaction: &Transaction,
+    profile: Option<&Profile>,
+) -> Result<method::oidc::Attested, Rejected> {
+    let &Visit { app, ref session, now, .. } = visit;
+    let _turn = party.turn().await;
+    let metadata = party.metadata(now).await?;
+    let code = returned.check(&party.provider, metadata.announces_iss)?;
+    let redirect_uri = redirect_uri(app, transaction.provider);
+    let subject = &session.subject;
+    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, subject, profile, now };
+    party.attest(&app.parties, &metadata, came).await
+}
+
+/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such.
+fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected) {
+    let Rejected { fault, detail } = rejected;
+    if fault.kind() == Kind::Refused || !visit.has_line() {
+        return;
+    }
+    journal::tell(&Event::NotAttested {
+        tenant: visit.session.tenant.domain.clone(),
+        session: visit.session.id.name(),
+        method: Method::Oidc(party.provider.name),
+        cause: fault.as_str(),
+        detail: detail.clone(),
+        is_fault: fault.is_ours_or_theirs(),
+    });
+}
+
+/// Back to the page of the method, with a word of what happened.
+fn again(visit: &Visit<'_>, provider: ProviderName, fault: Fault) -> Answer {
+    let notice = match fault.kind() {
+        Kind::Again(notice) => notice,
+        Kind::Broken | Kind::Refused => Notice::Broken,
+    };
+    let address = Method::Oidc(provider).address();
+    page::see_other(&format!("/session/{}/{address}?notice={}", visit.session.id, notice.as_str()))
 }

@@ -18,7 +18,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, Handled, Site};
+use idv::web::{App, Assets, Handled, Parties, Site};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -57,6 +57,7 @@ pub(super) fn store() -> Store {
 fn app() -> Arc<App> {
     Arc::new(App {
         authority: "idv.example.test".into(),
+        parties: Parties::new(&store()),
         is_https: true,
         tenants: tenants(),
         methods: Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() },

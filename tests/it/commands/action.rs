@@ -100,6 +100,28 @@ fn terraform_reads_the_very_same_code() {
     assert_eq!((binding["trigger"].as_str(), binding["action_id"].as_str()), (Some("post-login"), Some("the action")));
 }
 
+/// The text with the lines from `first` on, so many of them, that stand there as comments.
+fn uncommented(text: &str, first: &str, count: usize) -> String {
+    let start = text.lines().position(|line| line.trim() == first).unwrap_or_else(|| panic!("{first} in {text}"));
+    let line = |(place, line): (usize, &str)| {
+        let is_meant = (start..start + count).contains(&place);
+        if is_meant { line.replacen("# ", "", 1) } else { line.to_owned() }
+    };
+    text.lines().enumerate().map(line).map(|line| line + "\n").collect()
+}
+
+#[test]
+fn a_profile_is_one_setting_more_in_every_package() {
+    let profile = json!({ "name": "IDV_PROFILE", "value": "family_name birthdate" });
+    let text = printed(&Installation::new(), &["--format", "terraform"]);
+    let secrets = |text: &str| terraform(text)["resource"]["auth0_action"]["identity_verification"]["secrets"].clone();
+    let (without, with) = (secrets(&text), secrets(&uncommented(&text, "# secrets {", 4)));
+    let (without, with) = (without.as_array().unwrap(), with.as_array().unwrap());
+    assert_eq!((&with[..3], &with[3..]), (&without[..], &[profile][..]));
+    let yaml = uncommented(&printed(&Installation::new(), &["--format", "deploy-cli"]), "# - name: IDV_PROFILE", 2);
+    assert!(yaml.contains("\n      - name: IDV_PROFILE\n        value: \"family_name birthdate\"\n"), "{yaml}");
+}
+
 #[test]
 fn terraform_itself_finds_nothing_to_format() {
     let installation = Installation::new();

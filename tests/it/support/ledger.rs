@@ -59,6 +59,7 @@ impl Logins {
             account_hint: None,
             ui_locales: None,
             asks: Asks::default(),
+            profile: None,
         };
         Session::begin(id, request, State::try_from("state".to_owned()).unwrap())
     }

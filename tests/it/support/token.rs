@@ -1,7 +1,8 @@
 //! Request tokens as Auth0 makes them, and as nobody should.
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::hmac;
+use idv::ops::random;
+use ring::{aead, hkdf, hmac};
 use serde_json::{Map, Value, json};
 
 /// The tenant's secret in every test.
@@ -46,6 +47,17 @@ pub(crate) fn sign_raw(header: &str, payload: &[u8], secret: &[u8]) -> String {
 pub(crate) fn sign_parts(signed: &str, secret: &[u8]) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), signed.as_bytes());
     format!("{signed}.{}", BASE64URL_NOPAD.encode(tag.as_ref()))
+}
+
+/// A profile as the Action seals it.
+pub(crate) fn seal_profile(json: &str, secret: &[u8]) -> String {
+    let nonce = random::bytes();
+    let key = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(secret);
+    let key = aead::UnboundKey::from(key.expand(&[b"idv profile 1"], &aead::AES_256_GCM).unwrap());
+    let mut sealed = json.as_bytes().to_vec();
+    let unique = aead::Nonce::assume_unique_for_key(nonce);
+    aead::LessSafeKey::new(key).seal_in_place_append_tag(unique, aead::Aad::empty(), &mut sealed).unwrap();
+    BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat())
 }
 
 /// The claims of a result token, once its tag is seen to be right for `secret`.

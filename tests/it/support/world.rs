@@ -20,7 +20,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets};
+use idv::web::{App, Assets, Parties};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -150,6 +150,7 @@ impl World {
         let time = clock.clone();
         let app = App {
             authority: "idv.example.test".into(),
+            parties: Parties::new(&store),
             is_https: true,
             tenants: Tenants::new(tenants),
             methods: Methods { desk: Some(POLICY), simulated: false, oidc: Arc::default() },

@@ -26,6 +26,12 @@ impl ClientSecret {
         is_visible.then_some(Self(text))
     }
 
+    /// How long it is, in bytes.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.as_str().len()
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

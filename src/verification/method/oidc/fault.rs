@@ -263,7 +263,7 @@ impl Fault {
     /// Whether somebody has to look: the provider or our configuration is at fault, or the provider was not reached.
     #[must_use]
     pub const fn is_ours_or_theirs(self) -> bool {
-        matches!(self.kind(), Kind::Broken)
+        matches!(self.kind(), Broken)
             || matches!(
                 self,
                 Self::MetadataUnreachable
@@ -272,21 +272,6 @@ impl Fault {
                     | Self::TokenUnreachable
                     | Self::UserinfoUnreachable
             )
-    }
-}
-
-/// A fault, and what a provider says of it as far as the log may have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
-    /// What is not as it should be.
-    pub fault: Fault,
-    /// Visible characters, at most 200 bytes. Never shown to anybody who is not an administrator.
-    pub detail: Option<String>,
-}
-
-impl From<Fault> for Rejected {
-    fn from(fault: Fault) -> Self {
-        Self { fault, detail: None }
     }
 }
 

@@ -9,6 +9,9 @@ use super::jose::{Algorithm, SigningAlgorithm};
 use super::name::ProviderName;
 use super::names::Name;
 
+/// The port of HTTPS.
+const HTTPS: u16 = 443;
+
 /// A provider, and what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provider {
@@ -150,5 +153,17 @@ impl Provider {
         let mut registration = [0; 8];
         registration.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..8]);
         Registration(registration)
+    }
+
+    /// The hosts that its endpoints may be on, addresses without brackets, each with its port.
+    pub fn destinations(&self) -> impl Iterator<Item = (&str, u16)> {
+        self.authorities.iter().map(|authority| {
+            let (host, port) = match authority.rsplit_once(':') {
+                // The last colon of an address in brackets leads to no port.
+                Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(HTTPS)),
+                _ => (authority.as_str(), HTTPS),
+            };
+            (host.trim_matches(['[', ']']), port)
+        })
     }
 }

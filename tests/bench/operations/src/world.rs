@@ -23,7 +23,7 @@ use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, To
 use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Answer, App, Assets, Handled, Site};
+use idv::web::{Answer, App, Assets, Handled, Parties, Site};
 use ring::hmac;
 use serde_json::json;
 use std::num::NonZeroU32;
@@ -63,6 +63,7 @@ impl World {
         let (store, master) = Store::open(&directory.path().join("idv.redb"), [7; 32])?;
         let app = App {
             authority: AUTHORITY.into(),
+            parties: Parties::new(&store),
             is_https: true,
             tenants: Tenants::new(vec![tenant()?]),
             methods: Methods {

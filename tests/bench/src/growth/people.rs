@@ -151,6 +151,7 @@ impl People {
             account_hint: None,
             ui_locales: None,
             asks: Asks::default(),
+            profile: None,
         };
         Ok(Session::begin(id, request, State::try_from("state".to_owned())?))
     }

@@ -20,15 +20,24 @@ use super::SigningAlgorithm;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
     /// PEM without a section of PKCS #8 that can be read.
-    #[error(
-        "holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----); another form becomes one by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW"
-    )]
+    #[error("holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY-----)")]
     NotPkcs8,
     /// A key of another kind or size, or no key at all.
-    #[error(
-        "is no key of RSA with 2048 to 4096 bits, nor of P-256; make one by: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072, or: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"
-    )]
+    #[error("holds no key of RSA with 2048 to 4096 bits, nor of P-256")]
     Unfit,
+}
+
+impl KeyError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::NotPkcs8 => "turn it into that form by: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW",
+            Self::Unfit => {
+                "make one by: idv oidc keys generate --out FILE (P-256), or: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FILE"
+            }
+        }
+    }
 }
 
 /// The key is not for this algorithm, or the system gave no randomness.

@@ -1,0 +1,75 @@
+//! One answer of a provider is dealt with once: a code is good once, and a provider may take back everything on its second
+//! use. Whoever repeats the callback, by a double click or because a phone lost its connection, waits for the first or has
+//! what came of it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::store::StoreError;
+use crate::verification::decision::Answered;
+use crate::verification::method::oidc::fault::Fault;
+use crate::verification::method::oidc::transaction::TransactionId;
+
+/// How many answers are remembered: more than come while a login lasts.
+const REMEMBERED: usize = 8192;
+
+/// What came of an answer.
+#[derive(Clone, Debug)]
+pub(super) enum Came {
+    /// The session has ended with it, or before.
+    Decided(Answered),
+    /// It was not as it should be.
+    Fault(Fault),
+    /// It was, and the store could not keep it.
+    Store(StoreError),
+}
+
+/// The answers that are dealt with, and of late were.
+#[derive(Default)]
+pub(super) struct Answering(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    each: HashMap<TransactionId, watch::Receiver<Option<Came>>>,
+    /// In the order in which they came.
+    order: VecDeque<TransactionId>,
+}
+
+impl Answering {
+    /// What comes of the answer in transaction `id`, with which `deal` deals if nobody has yet. That goes on, whether or not
+    /// anybody waits for it.
+    pub(super) async fn once<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> Came
+    where
+        F: Future<Output = Came> + Send + 'static,
+    {
+        let mut came = self.begun(id, deal);
+        let came = came.wait_for(Option::is_some).await.map(|came| came.clone());
+        came.ok().flatten().unwrap_or(Came::Fault(Fault::Interrupted))
+    }
+
+    fn begun<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> watch::Receiver<Option<Came>>
+    where
+        F: Future<Output = Came> + Send + 'static,
+    {
+        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(came) = remembered.each.get(&id) {
+            return came.clone();
+        }
+        let (tell, came) = watch::channel(None);
+        let dealt = deal();
+        tokio::spawn(async move {
+            let came = dealt.await;
+            tell.send_replace(Some(came));
+        });
+        if remembered.order.len() == REMEMBERED
+            && let Some(oldest) = remembered.order.pop_front()
+        {
+            remembered.each.remove(&oldest);
+        }
+        remembered.order.push_back(id);
+        remembered.each.insert(id, came.clone());
+        came
+    }
+}

@@ -1,0 +1,16 @@
+oidc-continue = Weiter mit { $provider }
+oidc-title = Weisen Sie sich mit { $provider } aus
+oidc-intro = Sie gehen zu { $provider } und weisen dort nach, wer Sie sind. Danach kommen Sie hierher zurück, und Ihre Anmeldung geht weiter. Wenn Sie diese Anmeldung nicht selbst begonnen haben, schließen Sie diese Seite.
+oidc-other-way = Anderen Weg wählen
+oidc-down = { $provider } ist zurzeit nicht erreichbar.
+oidc-notice-denied = { $provider } hat nicht bestätigt, wer Sie sind: Sie haben dort abgebrochen, oder die Antwort war Nein. Sie können es noch einmal versuchen.
+oidc-notice-interaction = { $provider } verlangt, dass Sie dort zuerst etwas tun, etwa Ihre Registrierung abschließen. Tun Sie das und versuchen Sie es dann noch einmal.
+oidc-notice-unavailable = { $provider } ist zurzeit nicht erreichbar. Warten Sie ein wenig und versuchen Sie es dann noch einmal.
+oidc-notice-start-again = Das, womit Sie zurückgekommen sind, ist zu alt oder wurde schon benutzt. Bitte beginnen Sie noch einmal.
+oidc-notice-fresh-login = Ihre Anmeldung bei { $provider } liegt zu lange zurück. Versuchen Sie es noch einmal und melden Sie sich dort neu an.
+oidc-notice-level = Was { $provider } über Sie weiß, ist weniger sicher als hier nötig. Weisen Sie sich dort auf sicherere Weise aus und versuchen Sie es dann noch einmal.
+oidc-notice-not-verified = { $provider } hat nicht geprüft, wer Sie sind.
+oidc-notice-incomplete = { $provider } hat nicht alles weitergegeben, was hier nötig ist. Versuchen Sie es noch einmal und stimmen Sie dort der Weitergabe zu.
+oidc-notice-broken = Zwischen uns und { $provider } stimmt etwas nicht. Es liegt nicht an Ihnen, und Ihre Organisation kann es sehen. Versuchen Sie es später noch einmal.
+oidc-notice-busy = Gerade gehen sehr viele Menschen zu { $provider }. Warten Sie einen Moment und versuchen Sie es dann noch einmal.
+oidc-notice-too-late = Für den Weg dorthin und zurück ist von dieser Anmeldung zu wenig Zeit übrig. Kehren Sie zur Anmeldung zurück und beginnen Sie sie neu.

@@ -1,0 +1,16 @@
+oidc-continue = Continue with { $provider }
+oidc-title = Verify yourself with { $provider }
+oidc-intro = You go to { $provider } and show there who you are. Then you come back here and your login goes on. If you did not start this login yourself, close this page.
+oidc-other-way = Choose another way
+oidc-down = { $provider } cannot be reached at the moment.
+oidc-notice-denied = { $provider } did not confirm who you are: you stopped there, or it said no. You can try again.
+oidc-notice-interaction = { $provider } needs you to do something there first, such as finishing your registration. Do that, then try again.
+oidc-notice-unavailable = { $provider } cannot be reached at the moment. Wait a little, then try again.
+oidc-notice-start-again = What you came back with is too old, or was used already. Please start again.
+oidc-notice-fresh-login = { $provider } took you for somebody who had logged in there some time ago. Try again, and log in there anew.
+oidc-notice-level = What { $provider } knows of you is less certain than is needed here. Verify yourself there in a more certain way, then try again.
+oidc-notice-not-verified = { $provider } has not verified who you are.
+oidc-notice-incomplete = { $provider } did not pass on everything that is needed here. Try again, and agree there that it is passed on.
+oidc-notice-broken = Something is not right between us and { $provider }. It is not your fault, and your organisation can see it. Try again later.
+oidc-notice-busy = Very many people are going to { $provider } just now. Wait a moment, then try again.
+oidc-notice-too-late = Too little time is left of this login to get there and back. Return to your login and begin it anew.

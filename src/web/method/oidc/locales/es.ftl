@@ -1,0 +1,16 @@
+oidc-continue = Continuar con { $provider }
+oidc-title = Verifique su identidad con { $provider }
+oidc-intro = Usted va a { $provider } y demuestra allí quién es. Después vuelve aquí y su inicio de sesión continúa. Si no empezó usted mismo este inicio de sesión, cierre esta página.
+oidc-other-way = Elegir otro medio
+oidc-down = No se puede llegar a { $provider } en este momento.
+oidc-notice-denied = { $provider } no ha confirmado quién es usted: lo dejó allí, o la respuesta fue no. Puede intentarlo otra vez.
+oidc-notice-interaction = { $provider } necesita que haga algo allí primero, como terminar su registro. Hágalo y vuelva a intentarlo.
+oidc-notice-unavailable = No se puede llegar a { $provider } en este momento. Espere un poco y vuelva a intentarlo.
+oidc-notice-start-again = Lo que ha traído de vuelta es demasiado antiguo o ya se ha usado. Empiece de nuevo, por favor.
+oidc-notice-fresh-login = Hace demasiado tiempo que inició sesión en { $provider }. Vuelva a intentarlo e inicie allí una sesión nueva.
+oidc-notice-level = Lo que { $provider } sabe de usted es menos seguro de lo que aquí hace falta. Verifíquese allí de una forma más segura y vuelva a intentarlo.
+oidc-notice-not-verified = { $provider } no ha verificado quién es usted.
+oidc-notice-incomplete = { $provider } no ha transmitido todo lo que aquí hace falta. Vuelva a intentarlo y acepte allí que se transmita.
+oidc-notice-broken = Algo no va bien entre nosotros y { $provider }. No es culpa suya, y su organización puede verlo. Inténtelo más tarde.
+oidc-notice-busy = Mucha gente está yendo a { $provider } ahora mismo. Espere un momento y vuelva a intentarlo.
+oidc-notice-too-late = Queda muy poco tiempo de este inicio de sesión para ir y volver. Vuelva a su inicio de sesión y empiécelo de nuevo.

@@ -1,0 +1,16 @@
+oidc-continue = Continuer avec { $provider }
+oidc-title = Prouvez votre identité avec { $provider }
+oidc-intro = Vous allez chez { $provider } pour y montrer qui vous êtes. Ensuite vous revenez ici et votre connexion continue. Si vous n’avez pas commencé cette connexion vous-même, fermez cette page.
+oidc-other-way = Choisir un autre moyen
+oidc-down = { $provider } n’est pas joignable pour le moment.
+oidc-notice-denied = { $provider } n’a pas confirmé qui vous êtes : vous vous êtes arrêté là-bas, ou la réponse était non. Vous pouvez réessayer.
+oidc-notice-interaction = { $provider } vous demande d’abord d’y faire quelque chose, par exemple de terminer votre inscription. Faites-le, puis réessayez.
+oidc-notice-unavailable = { $provider } n’est pas joignable pour le moment. Attendez un peu, puis réessayez.
+oidc-notice-start-again = Ce avec quoi vous êtes revenu est trop ancien ou a déjà servi. Veuillez recommencer.
+oidc-notice-fresh-login = Votre connexion chez { $provider } date de trop longtemps. Réessayez et connectez-vous y de nouveau.
+oidc-notice-level = Ce que { $provider } sait de vous est moins sûr que ce qu’il faut ici. Prouvez-y votre identité d’une manière plus sûre, puis réessayez.
+oidc-notice-not-verified = { $provider } n’a pas vérifié qui vous êtes.
+oidc-notice-incomplete = { $provider } n’a pas transmis tout ce qu’il faut ici. Réessayez et acceptez là-bas que ce soit transmis.
+oidc-notice-broken = Quelque chose ne va pas entre nous et { $provider }. Ce n’est pas votre faute, et votre organisation peut le voir. Réessayez plus tard.
+oidc-notice-busy = Beaucoup de gens vont chez { $provider } en ce moment. Attendez un instant, puis réessayez.
+oidc-notice-too-late = Il reste trop peu de temps à cette connexion pour l’aller et le retour. Retournez à votre connexion et recommencez-la.

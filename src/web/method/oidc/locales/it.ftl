@@ -1,0 +1,16 @@
+oidc-continue = Continua con { $provider }
+oidc-title = Verifica la tua identità con { $provider }
+oidc-intro = Vai su { $provider } e dimostri lì chi sei. Poi torni qui e l’accesso continua. Se non hai iniziato tu questo accesso, chiudi questa pagina.
+oidc-other-way = Scegli un altro modo
+oidc-down = { $provider } al momento non è raggiungibile.
+oidc-notice-denied = { $provider } non ha confermato chi sei: ti sei fermato lì, oppure la risposta è stata no. Puoi riprovare.
+oidc-notice-interaction = { $provider } ha bisogno che tu faccia prima qualcosa lì, per esempio completare la registrazione. Fallo, poi riprova.
+oidc-notice-unavailable = { $provider } al momento non è raggiungibile. Aspetta un po’, poi riprova.
+oidc-notice-start-again = Ciò con cui sei tornato è troppo vecchio o è già stato usato. Ricomincia, per favore.
+oidc-notice-fresh-login = Il tuo accesso a { $provider } risale a troppo tempo fa. Riprova e accedi lì di nuovo.
+oidc-notice-level = Ciò che { $provider } sa di te è meno sicuro di quanto serve qui. Verificati lì in un modo più sicuro, poi riprova.
+oidc-notice-not-verified = { $provider } non ha verificato chi sei.
+oidc-notice-incomplete = { $provider } non ha trasmesso tutto ciò che serve qui. Riprova e accetta lì che venga trasmesso.
+oidc-notice-broken = Qualcosa non va tra noi e { $provider }. Non è colpa tua, e la tua organizzazione può vederlo. Riprova più tardi.
+oidc-notice-busy = Moltissime persone stanno andando su { $provider } in questo momento. Aspetta un attimo, poi riprova.
+oidc-notice-too-late = Di questo accesso resta troppo poco tempo per andare e tornare. Torna al tuo accesso e ricomincialo.

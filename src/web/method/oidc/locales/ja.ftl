@@ -1,0 +1,16 @@
+oidc-continue = { $provider } で続ける
+oidc-title = { $provider } で本人確認をしてください
+oidc-intro = { $provider } に移動し、そこでご本人であることを示していただきます。その後ここに戻り、ログインが続きます。このログインをご自身で始めたのでない場合は、このページを閉じてください。
+oidc-other-way = 別の方法を選ぶ
+oidc-down = { $provider } には現在つながりません。
+oidc-notice-denied = { $provider } はご本人であることを確認しませんでした。そこで中断したか、確認できないという回答でした。もう一度お試しいただけます。
+oidc-notice-interaction = { $provider } で先に行うことがあります（登録を完了するなど）。それを済ませてから、もう一度お試しください。
+oidc-notice-unavailable = { $provider } には現在つながりません。少し待ってから、もう一度お試しください。
+oidc-notice-start-again = お持ち帰りいただいた情報は古すぎるか、すでに使われています。最初からやり直してください。
+oidc-notice-fresh-login = { $provider } へのログインから時間がたちすぎています。もう一度お試しのうえ、そこで改めてログインしてください。
+oidc-notice-level = { $provider } での確認は、ここで必要な確かさに足りません。そこでより確かな方法で本人確認をしてから、もう一度お試しください。
+oidc-notice-not-verified = { $provider } では本人確認が済んでいません。
+oidc-notice-incomplete = { $provider } から、ここで必要な情報がすべては渡されませんでした。もう一度お試しのうえ、そこで情報の提供に同意してください。
+oidc-notice-broken = こちらと { $provider } の間に問題があります。あなたのせいではなく、組織の側で確認できます。後でもう一度お試しください。
+oidc-notice-busy = 現在、非常に多くの人が { $provider } に移動しています。少し待ってから、もう一度お試しください。
+oidc-notice-too-late = このログインの残り時間では、行って戻ってくることができません。ログインに戻り、最初からやり直してください。

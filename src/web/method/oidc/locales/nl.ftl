@@ -1,0 +1,16 @@
+oidc-continue = Verder met { $provider }
+oidc-title = Laat met { $provider } zien wie u bent
+oidc-intro = U gaat naar { $provider } en toont daar aan wie u bent. Daarna komt u hier terug en gaat uw aanmelding verder. Hebt u deze aanmelding niet zelf begonnen, sluit dan deze pagina.
+oidc-other-way = Een andere manier kiezen
+oidc-down = { $provider } is op dit moment niet bereikbaar.
+oidc-notice-denied = { $provider } heeft niet bevestigd wie u bent: u bent daar gestopt, of het antwoord was nee. U kunt het nog eens proberen.
+oidc-notice-interaction = { $provider } wil dat u daar eerst iets doet, zoals uw registratie afmaken. Doe dat en probeer het dan nog eens.
+oidc-notice-unavailable = { $provider } is op dit moment niet bereikbaar. Wacht even en probeer het dan nog eens.
+oidc-notice-start-again = Waarmee u bent teruggekomen, is te oud of al gebruikt. Begin alstublieft opnieuw.
+oidc-notice-fresh-login = Uw aanmelding bij { $provider } is te lang geleden. Probeer het nog eens en meld u daar opnieuw aan.
+oidc-notice-level = Wat { $provider } van u weet, is minder zeker dan hier nodig is. Toon daar op een zekerdere manier aan wie u bent en probeer het dan nog eens.
+oidc-notice-not-verified = { $provider } heeft niet gecontroleerd wie u bent.
+oidc-notice-incomplete = { $provider } heeft niet alles doorgegeven wat hier nodig is. Probeer het nog eens en stem daar in met het doorgeven.
+oidc-notice-broken = Er is iets niet in orde tussen ons en { $provider }. Het ligt niet aan u, en uw organisatie kan het zien. Probeer het later nog eens.
+oidc-notice-busy = Er gaan nu heel veel mensen naar { $provider }. Wacht even en probeer het dan nog eens.
+oidc-notice-too-late = Er is van deze aanmelding te weinig tijd over voor de weg heen en terug. Ga terug naar uw aanmelding en begin opnieuw.

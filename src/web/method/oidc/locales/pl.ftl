@@ -1,0 +1,16 @@
+oidc-continue = Kontynuuj przez { $provider }
+oidc-title = Potwierdź swoją tożsamość przez { $provider }
+oidc-intro = Przejdziesz do { $provider } i wykażesz tam, kim jesteś. Potem wrócisz tutaj i logowanie potoczy się dalej. Jeśli to logowanie nie zostało rozpoczęte przez Ciebie, zamknij tę stronę.
+oidc-other-way = Wybierz inny sposób
+oidc-down = { $provider }: w tej chwili brak połączenia.
+oidc-notice-denied = { $provider } nie potwierdza, kim jesteś: weryfikacja została tam przerwana albo odpowiedź brzmiała „nie”. Możesz spróbować ponownie.
+oidc-notice-interaction = { $provider } wymaga, aby najpierw coś tam zrobić, na przykład dokończyć rejestrację. Zrób to i spróbuj ponownie.
+oidc-notice-unavailable = { $provider }: w tej chwili brak połączenia. Poczekaj chwilę i spróbuj ponownie.
+oidc-notice-start-again = To, z czym wracasz, jest zbyt stare albo zostało już użyte. Zacznij od nowa.
+oidc-notice-fresh-login = Twoje logowanie w { $provider } było zbyt dawno. Spróbuj ponownie i zaloguj się tam od nowa.
+oidc-notice-level = To, co { $provider } wie o Tobie, jest mniej pewne, niż tu potrzeba. Potwierdź tam swoją tożsamość w pewniejszy sposób i spróbuj ponownie.
+oidc-notice-not-verified = { $provider }: Twoja tożsamość nie jest tam potwierdzona.
+oidc-notice-incomplete = { $provider } nie przekazuje wszystkiego, co jest tu potrzebne. Spróbuj ponownie i zgódź się tam na przekazanie.
+oidc-notice-broken = Coś nie działa między nami a { $provider }. To nie Twoja wina, a Twoja organizacja to widzi. Spróbuj później.
+oidc-notice-busy = Bardzo wiele osób przechodzi teraz do { $provider }. Poczekaj chwilę i spróbuj ponownie.
+oidc-notice-too-late = Z tego logowania zostało za mało czasu na drogę tam i z powrotem. Wróć do logowania i zacznij je od nowa.

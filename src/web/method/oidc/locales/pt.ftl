@@ -1,0 +1,16 @@
+oidc-continue = Continuar com { $provider }
+oidc-title = Verifique a sua identidade com { $provider }
+oidc-intro = Vai para { $provider } e mostra lá quem é. Depois volta aqui e o seu início de sessão continua. Se não foi você que começou este início de sessão, feche esta página.
+oidc-other-way = Escolher outro meio
+oidc-down = Não é possível chegar a { $provider } neste momento.
+oidc-notice-denied = { $provider } não confirmou quem é: parou lá, ou a resposta foi não. Pode tentar outra vez.
+oidc-notice-interaction = { $provider } precisa que faça primeiro alguma coisa lá, como terminar o seu registo. Faça isso e tente outra vez.
+oidc-notice-unavailable = Não é possível chegar a { $provider } neste momento. Espere um pouco e tente outra vez.
+oidc-notice-start-again = Aquilo com que voltou é demasiado antigo ou já foi usado. Comece de novo, por favor.
+oidc-notice-fresh-login = O seu início de sessão em { $provider } foi há demasiado tempo. Tente outra vez e inicie lá uma sessão nova.
+oidc-notice-level = O que { $provider } sabe de si é menos seguro do que é preciso aqui. Verifique-se lá de uma forma mais segura e tente outra vez.
+oidc-notice-not-verified = { $provider } não verificou quem é.
+oidc-notice-incomplete = { $provider } não transmitiu tudo o que é preciso aqui. Tente outra vez e aceite lá que seja transmitido.
+oidc-notice-broken = Alguma coisa não está bem entre nós e { $provider }. A culpa não é sua, e a sua organização pode vê-lo. Tente mais tarde.
+oidc-notice-busy = Muitas pessoas estão a ir para { $provider } neste momento. Espere um pouco e tente outra vez.
+oidc-notice-too-late = Resta muito pouco tempo deste início de sessão para ir e voltar. Volte ao seu início de sessão e comece de novo.

@@ -1,0 +1,307 @@
+//! A provider as this process knows it, and what is asked of it: everything that goes over the wire between the two.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::header::{self, HeaderValue};
+use ring::hmac;
+use ring::rand::SystemRandom;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::answering::Answering;
+use super::memory::{Health, Memory, Said};
+use crate::egress::{Ask, Egress, Reply, Unreached, Url};
+use crate::ops::allowance::Allowance;
+use crate::ops::random;
+use crate::store::Store;
+use crate::verification::identity::{self, Identity};
+use crate::verification::method::oidc::Attested;
+use crate::verification::method::oidc::answer::Code;
+use crate::verification::method::oidc::attest::{Account, attest};
+use crate::verification::method::oidc::claims::Claims;
+use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::method::oidc::fault::Fault;
+use crate::verification::method::oidc::id_token::{self, Terms};
+use crate::verification::method::oidc::jose::KeySet;
+use crate::verification::method::oidc::metadata::{self, Metadata};
+use crate::verification::method::oidc::name::ProviderName;
+use crate::verification::method::oidc::object::Object;
+use crate::verification::method::oidc::provider::{Provider, RequestKind};
+use crate::verification::method::oidc::pushed;
+use crate::verification::method::oidc::rejected::Rejected;
+use crate::verification::method::oidc::request::{self, Asked, Client, Posted};
+use crate::verification::method::oidc::token::TokenResponse;
+use crate::verification::method::oidc::transaction::{self, Transaction, Transactions};
+use crate::verification::method::oidc::userinfo;
+use crate::verification::profile::Profile;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+
+/// How many requests to one provider are under way at once.
+const UNDER_WAY: usize = 32;
+/// How many people set out to one provider in a minute.
+const STARTED: NonZeroU32 = NonZeroU32::new(600).expect("it is six hundred");
+const FORM: &str = "application/x-www-form-urlencoded";
+/// What the key is derived for by which subjects are named to providers.
+const HINT_KEY: &str = "oidc login hint";
+
+/// The providers, and what all of them need.
+pub struct Parties {
+    each: Vec<Party>,
+    transactions: Transactions,
+    pub(super) answering: Answering,
+    /// By which identities are kept.
+    identities: hmac::Key,
+    /// By which subjects are named to providers.
+    hints: hmac::Key,
+    random: SystemRandom,
+}
+
+impl Parties {
+    /// None, of the installation whose `store` it is.
+    #[must_use]
+    pub fn new(store: &Store) -> Self {
+        Self {
+            each: Vec::new(),
+            transactions: Transactions::new(store.key(transaction::KEY)),
+            answering: Answering::default(),
+            identities: store.key(identity::KEY),
+            hints: store.key(HINT_KEY),
+            random: random::generator(),
+        }
+    }
+
+    /// And `provider`, with what shows that we are its client, by the way out `egress`.
+    #[must_use]
+    pub fn with(mut self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
+        self.each.push(Party::new(provider, credentials, egress));
+        self
+    }
+
+    /// The seal of what people carry there and back.
+    pub(in crate::web) fn transactions(&self) -> &Transactions {
+        &self.transactions
+    }
+
+    pub(super) fn party(&self, name: ProviderName) -> Option<&Party> {
+        self.each.iter().find(|party| party.provider.name == name)
+    }
+
+    /// How `subject` is named to `provider`: for ever the same, and in words that nobody else understands.
+    pub(super) fn login_hint(&self, provider: &Provider, subject: &Subject) -> Option<String> {
+        let hint = || Identity::derive(&self.hints, &subject.tenant, &provider.issuer, subject.user_id.as_str());
+        provider.login_hint.then(|| hint().to_string())
+    }
+}
+
+/// A provider as this process knows it.
+pub(super) struct Party {
+    pub(super) provider: Provider,
+    credentials: Credentials,
+    egress: Egress,
+    metadata: Memory<Metadata>,
+    keys: Memory<KeySet>,
+    pub(super) health: Health,
+    started: Allowance,
+    under_way: Semaphore,
+}
+
+impl Party {
+    fn new(provider: Provider, credentials: Credentials, egress: Egress) -> Self {
+        Self {
+            provider,
+            credentials,
+            egress,
+            metadata: Memory::default(),
+            keys: Memory::default(),
+            health: Health::default(),
+            started: Allowance::new(Some(STARTED)),
+            under_way: Semaphore::new(UNDER_WAY),
+        }
+    }
+
+    /// Lets one more person set out, if not too many do.
+    pub(super) fn admit(&self, now: Timestamp) -> Result<SemaphorePermit<'_>, Fault> {
+        let is_admitted = self.started.admits((), Duration::from_secs(now.as_unix()));
+        let permit = self.under_way.try_acquire().map_err(|_| Fault::Busy)?;
+        if is_admitted { Ok(permit) } else { Err(Fault::Busy) }
+    }
+
+    /// Waits for a turn.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.under_way.acquire().await.ok()
+    }
+
+    /// What is answered to `ask`; `unreached` if nothing is.
+    async fn ask(&self, ask: Ask, unreached: Fault, now: Timestamp) -> Result<Reply, Rejected> {
+        let reply = self.egress.ask(ask).await;
+        self.health.note(reply.is_ok(), now);
+        reply.map_err(|error| Rejected { fault: unreached, detail: Some(error.to_string()) })
+    }
+
+    /// What the provider says of itself.
+    pub(super) async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, Rejected> {
+        self.metadata.get(&self.health, now, || self.fetch_metadata(now)).await
+    }
+
+    async fn fetch_metadata(&self, now: Timestamp) -> Result<Said<Metadata>, Rejected> {
+        let ask = Ask::get(url(&metadata::address(&self.provider))?);
+        let reply = self.ask(ask, Fault::MetadataUnreachable, now).await?;
+        check_found(&reply, Fault::MetadataUnreachable)?;
+        Ok(Said { what: Metadata::read(&reply.body, &self.provider)?, max_age: reply.max_age })
+    }
+
+    async fn keys(&self, metadata: &Metadata, now: Timestamp) -> Result<Arc<KeySet>, Rejected> {
+        self.keys.get(&self.health, now, || self.fetch_keys(metadata, now)).await
+    }
+
+    async fn fetch_keys(&self, metadata: &Metadata, now: Timestamp) -> Result<Said<KeySet>, Rejected> {
+        let ask = Ask::get(url(&metadata.jwks_uri)?);
+        let reply = self.ask(ask, Fault::KeysUnreachable, now).await?;
+        check_found(&reply, Fault::KeysUnreachable)?;
+        let keys = KeySet::parse(&reply.body).map_err(|_| Fault::KeysMalformed)?;
+        let is_of_use = self.provider.algorithms.iter().any(|algorithm| keys.has_key_for(*algorithm));
+        if is_of_use { Ok(Said { what: keys, max_age: reply.max_age }) } else { Err(Fault::KeysNone.into()) }
+    }
+
+    fn client<'a>(&'a self, parties: &'a Parties, metadata: &'a Metadata, now: Timestamp) -> Client<'a> {
+        let Self { provider, credentials, .. } = self;
+        Client { provider, metadata, credentials, now, random: &parties.random }
+    }
+
+    /// Whether the request is pushed. What is expected of the person is never in an address.
+    pub(super) fn is_pushed(&self, metadata: &Metadata) -> Result<bool, Fault> {
+        let is_possible = metadata.pushed_authorization_request_endpoint.is_some();
+        let is_pushed = match self.provider.request {
+            Some(RequestKind::Pushed) => true,
+            Some(RequestKind::Plain) => metadata.requires_pushed,
+            None => is_possible,
+        };
+        let must_be = is_pushed || !self.provider.identity.expected.is_empty();
+        if must_be && !is_possible { Err(Fault::MetadataUnannounced) } else { Ok(must_be) }
+    }
+
+    /// Where the browser is sent with what is `asked`.
+    pub(super) async fn address(
+        &self,
+        parties: &Parties,
+        metadata: &Metadata,
+        asked: &Asked<'_>,
+        now: Timestamp,
+    ) -> Result<String, Rejected> {
+        if !self.is_pushed(metadata)? {
+            return Ok(asked.address(metadata)?);
+        }
+        let endpoint = metadata.pushed_authorization_request_endpoint.as_deref().ok_or(Fault::MetadataUnannounced)?;
+        let posted = asked.pushed(&self.client(parties, metadata, now))?;
+        let ask = post(endpoint, &posted)?;
+        let reply = self.ask(ask, Fault::PushUnreachable, now).await?;
+        let request_uri = pushed::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
+        Ok(request::address_of_pushed(&self.provider, metadata, &request_uri)?)
+    }
+
+    /// What the provider attests of the person who came back with `code`.
+    pub(super) async fn attest(
+        &self,
+        parties: &Parties,
+        metadata: &Metadata,
+        came: CameBack<'_>,
+    ) -> Result<Attested, Rejected> {
+        let CameBack { code, redirect_uri, transaction, subject, profile, now } = came;
+        let posted = self.client(parties, metadata, now).token_request(code, redirect_uri, transaction)?;
+        let ask = post(&metadata.token_endpoint, &posted)?;
+        let reply = self.ask(ask, Fault::TokenUnreachable, now).await?;
+        let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
+        let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
+        let userinfo = match &metadata.userinfo_endpoint {
+            Some(endpoint) => Some(self.userinfo(endpoint, &tokens, &id_token, now).await?),
+            None => None,
+        };
+        let claims = Claims { id_token, userinfo };
+        let account = Account { tenant: &subject.tenant, profile, sent: &transaction.sent };
+        Ok(attest(&self.provider, &claims, account, &parties.identities, now)?)
+    }
+
+    /// The checked ID token. A key that is not known may be a new one: the provider is asked once more.
+    async fn id_token(
+        &self,
+        metadata: &Metadata,
+        tokens: &TokenResponse,
+        transaction: &Transaction,
+        now: Timestamp,
+    ) -> Result<Object, Rejected> {
+        let nonce = transaction.nonce();
+        let access_token = &tokens.access_token;
+        let terms = Terms { nonce: &nonce, asked_at: transaction.asked_at, access_token, now };
+        let check = |keys: &KeySet| id_token::check(&tokens.id_token, keys, &self.provider, &terms);
+        let keys = self.keys(metadata, now).await?;
+        match check(&keys) {
+            Err(fault @ Fault::IdTokenKeyUnknown) => {
+                match self.keys.anew(now, || self.fetch_keys(metadata, now)).await {
+                    Some(keys) => Ok(check(&keys)?),
+                    None => Err(fault.into()),
+                }
+            }
+            checked => Ok(checked?),
+        }
+    }
+
+    /// It is a question without consequences, so that one that was not put may be put once more.
+    async fn userinfo(
+        &self,
+        endpoint: &str,
+        tokens: &TokenResponse,
+        id_token: &Object,
+        now: Timestamp,
+    ) -> Result<Object, Rejected> {
+        let ask = || -> Result<Ask, Fault> {
+            let mut ask = Ask::get(url(endpoint)?);
+            let bearer = HeaderValue::try_from(format!("Bearer {}", tokens.access_token.as_str()));
+            let mut bearer = bearer.map_err(|_| Fault::TokenMalformed)?;
+            bearer.set_sensitive(true);
+            ask.headers.insert(header::AUTHORIZATION, bearer);
+            Ok(ask)
+        };
+        let reply = match self.egress.ask(ask()?).await {
+            Err(error) if Unreached::is_of_connection(&error) => self.egress.ask(ask()?).await,
+            reply => reply,
+        };
+        self.health.note(reply.is_ok(), now);
+        let unreached =
+            |error: Unreached| Rejected { fault: Fault::UserinfoUnreachable, detail: Some(error.to_string()) };
+        let reply = reply.map_err(unreached)?;
+        Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, id_token)?)
+    }
+}
+
+/// Somebody who is back from a provider.
+pub(super) struct CameBack<'a> {
+    pub(super) code: &'a Code,
+    pub(super) redirect_uri: &'a str,
+    pub(super) transaction: &'a Transaction,
+    pub(super) subject: &'a Subject,
+    pub(super) profile: Option<&'a Profile>,
+    pub(super) now: Timestamp,
+}
+
+/// Refuses what is not there.
+fn check_found(reply: &Reply, fault: Fault) -> Result<(), Rejected> {
+    if reply.status == 200 { Ok(()) } else { Err(Rejected { fault, detail: Some(format!("status {}", reply.status)) }) }
+}
+
+/// An address of the provider's own metadata, which was looked at.
+fn url(text: &str) -> Result<Url, Fault> {
+    Url::parse_with_loopback(text).ok_or(Fault::MetadataEndpoint)
+}
+
+fn post(endpoint: &str, posted: &Posted) -> Result<Ask, Fault> {
+    let mut ask = Ask::post(url(endpoint)?, FORM, posted.body.as_bytes().to_vec());
+    ask.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    if let Some(authorization) = &posted.authorization {
+        let mut value = HeaderValue::try_from(authorization.as_str()).map_err(|_| Fault::ClientKey)?;
+        value.set_sensitive(true);
+        ask.headers.insert(header::AUTHORIZATION, value);
+    }
+    Ok(ask)
+}
