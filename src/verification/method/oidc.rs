@@ -33,7 +33,7 @@ pub mod names;
 pub mod object;
 pub mod provider;
 pub mod pushed;
-pub mod rejected;
+pub mod refusal;
 pub mod request;
 pub mod rules;
 pub mod token;

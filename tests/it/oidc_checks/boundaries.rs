@@ -8,7 +8,7 @@ use idv::verification::method::oidc::fault::Fault;
 use idv::verification::method::oidc::jose::{Algorithm, SigningAlgorithm};
 use idv::verification::method::oidc::metadata::{self, Metadata};
 use idv::verification::method::oidc::provider::{Audience, Authentication, RequestKind};
-use idv::verification::method::oidc::rejected::DETAIL_LIMIT;
+use idv::verification::method::oidc::refusal::DETAIL_LIMIT;
 use idv::verification::method::oidc::token::TokenResponse;
 use idv::verification::method::oidc::{endpoint, pushed, userinfo};
 use ring::digest;
@@ -189,8 +189,8 @@ fn a_request_uri_has_1_to_512_characters() {
 #[test]
 fn what_is_out_of_order_is_told_from_what_is_malformed() {
     let exchange = Exchange::honest();
-    let (id_token, body) = (exchange.checked(), exchange.userinfo.body.as_bytes());
-    assert!(userinfo::check(200, Some("application/json"), body, &id_token).is_ok());
+    let (sub, body) = ("a-person", exchange.userinfo.body.as_bytes());
+    assert!(userinfo::check(200, Some("application/json"), body, sub).is_ok());
     for (status, fault) in [
         (428, Fault::UserinfoMalformed),
         (429, Fault::UserinfoUnreachable),
@@ -200,7 +200,7 @@ fn what_is_out_of_order_is_told_from_what_is_malformed() {
         (599, Fault::UserinfoUnreachable),
         (600, Fault::UserinfoMalformed),
     ] {
-        assert_eq!(userinfo::check(status, Some("application/json"), body, &id_token).unwrap_err(), fault);
+        assert_eq!(userinfo::check(status, Some("application/json"), body, sub).unwrap_err(), fault);
     }
 }
 

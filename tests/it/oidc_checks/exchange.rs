@@ -7,7 +7,7 @@ use idv::verification::identity::Identity;
 use idv::verification::method::oidc::answer::Answer;
 use idv::verification::method::oidc::attest::{Account, attest};
 use idv::verification::method::oidc::claims::Claims;
-use idv::verification::method::oidc::fault::Fault;
+use idv::verification::method::oidc::fault::{Fault, Rejected};
 use idv::verification::method::oidc::id_token::{self, Terms};
 use idv::verification::method::oidc::jose::{Algorithm, KeySet};
 use idv::verification::method::oidc::metadata::Metadata;
@@ -16,7 +16,6 @@ use idv::verification::method::oidc::object::Object;
 use idv::verification::method::oidc::provider::{
     Accept, Authentication, IdentityRules, Provider, RequestKind, Shape, VerifiedClaims,
 };
-use idv::verification::method::oidc::rejected::Rejected;
 use idv::verification::method::oidc::token::TokenResponse;
 use idv::verification::method::oidc::{Attested, Basis, pushed, userinfo};
 use idv::verification::tenant::Host;
@@ -173,7 +172,7 @@ impl Exchange {
         let tokens = TokenResponse::read(*status, *content_type, body.as_bytes())?;
         let id_token = self.check_id_token(&tokens.access_token, &tokens.id_token)?;
         let Reply { status, content_type, body } = &self.userinfo;
-        let told = || userinfo::check(*status, *content_type, body.as_bytes(), &id_token);
+        let told = || userinfo::check(*status, *content_type, body.as_bytes(), id_token.text("sub").unwrap());
         let userinfo = metadata.userinfo_endpoint.map(|_| told()).transpose()?;
         let tenant = tenant();
         let account = Account { tenant: &tenant, profile: None, sent: &[] };
