@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::LastCheck;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -185,8 +184,8 @@ pub struct Circumstances<'a> {
     pub subject: &'a Subject,
     /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
     pub holder: Option<&'a Subject>,
-    /// The subject's last check, where Auth0 says that it knows of it.
-    pub taken: Option<LastCheck>,
+    /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
+    pub taken: Option<(Method, Timestamp)>,
     /// When it is answered.
     pub now: Timestamp,
 }
