@@ -26,10 +26,10 @@ pub(super) fn answered(parameters: Fields, answer: Answer) -> [Hop; 2] {
 
 /// idv exchanged the code.
 pub(super) fn issued(issued: &Issued) -> Hop {
-    let signed = if issued.is_broken { "with the signature of another one" } else { "signed" };
+    let token = if issued.is_broken { "an ID token with the signature of another" } else { "a signed ID token" };
     let parts = ["ID token: header", "ID token: payload"].into_iter().zip(issued.id_token.split('.'));
     Hop {
-        title: format!("idv exchanges the code at {LABEL}, with its secret, for an ID token, {signed}"),
+        title: format!("idv exchanges the code at {LABEL}, with its secret, for {token}"),
         details: parts.filter_map(|(title, part)| Some((title.to_owned(), engine::decode(part)?))).collect(),
     }
 }
