@@ -33,6 +33,7 @@ pub mod simulated;
 pub use oidc::credentials::Credentials;
 pub use oidc::fault::Fault;
 pub use oidc::name::ProviderName;
+pub use oidc::provider::Provider;
 pub use oidc::transaction::{Transaction, TransactionId};
 
 /// The kinds of methods: each is a room.
@@ -141,19 +142,19 @@ pub struct Methods {
     /// The trial's. No configuration enables it.
     pub simulated: bool,
     /// The providers, each with a name of its own.
-    pub oidc: Arc<[oidc::provider::Provider]>,
+    pub oidc: Arc<[Provider]>,
 }
 
 impl Methods {
     /// The provider `name`, if there is one.
     #[must_use]
-    pub fn provider(&self, name: ProviderName) -> Option<&oidc::provider::Provider> {
+    pub fn provider(&self, name: ProviderName) -> Option<&Provider> {
         self.oidc.iter().find(|provider| provider.name == name)
     }
 
     /// The hosts, with their ports, that are asked for them.
     pub fn destinations(&self) -> impl Iterator<Item = (String, u16)> {
-        let destinations = self.oidc.iter().flat_map(oidc::provider::Provider::destinations);
+        let destinations = self.oidc.iter().flat_map(Provider::destinations);
         destinations.map(|(host, port)| (host.to_owned(), port))
     }
 

@@ -14,6 +14,8 @@ mod jose;
 mod languages;
 mod notices;
 mod office;
+mod oidc;
+mod oidc_checks;
 mod overload;
 mod responses;
 mod scenarios;

@@ -10,6 +10,7 @@ pub(crate) mod framing;
 pub(crate) mod http2;
 pub(crate) mod internet;
 pub(crate) mod ledger;
+pub(crate) mod liar;
 pub(crate) mod names;
 pub(crate) mod peer;
 pub(crate) mod probe;
