@@ -283,8 +283,8 @@ impl Config {
     /// Every secret or key that is missing, exposed, malformed, or not for what it has to sign.
     pub fn read_providers(&self) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
         let (mut providers, mut problems) = (Vec::new(), Vec::new());
-        for (index, provider) in self.providers.iter().enumerate() {
-            match provider.read(&format!("methods.oidc.{index}")) {
+        for provider in &self.providers {
+            match provider.read() {
                 Ok(credentials) => providers.push((provider.name, credentials)),
                 Err(found) => problems.extend(found),
             }
