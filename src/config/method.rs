@@ -44,11 +44,16 @@ impl Typed {
 /// Reads what shows each of `providers` that we are its client.
 pub(super) fn read_providers(providers: &[ProviderConfig]) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
     let (mut read, mut problems) = (Vec::new(), Vec::new());
-    for (index, provider) in providers.iter().enumerate() {
-        match provider.read(&format!("methods.oidc.{index}")) {
+    for provider in providers {
+        match provider.read() {
             Ok(credentials) => read.push((provider.name, credentials)),
             Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(read) } else { Err(problems) }
+}
+
+/// Tells what is wrong with the hosts of `methods`, of which those among `private` may have private addresses.
+pub(super) fn check_addresses(methods: &Methods, private: &[String], findings: &Findings<'_>) {
+    oidc::check_addresses(&methods.oidc, private, findings);
 }

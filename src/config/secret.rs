@@ -8,11 +8,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::ops::random;
 use crate::verification::method::oidc::credentials::ClientSecret;
 use crate::verification::method::oidc::jose::{ClientKey, KeyError};
 
@@ -212,8 +212,9 @@ impl Source {
     ///
     /// # Errors
     /// [`SecretError`].
-    pub fn read_client_key(&self, rng: &dyn SecureRandom) -> Result<ClientKey, SecretError> {
-        ClientKey::from_pkcs8(&self.read()?, rng).map_err(|error| SecretError::NoClientKey(self.clone(), error))
+    pub fn read_client_key(&self) -> Result<ClientKey, SecretError> {
+        ClientKey::from_pkcs8(&self.read()?, &random::generator())
+            .map_err(|error| SecretError::NoClientKey(self.clone(), error))
     }
 
     /// Reads what is there: a secret, a certificate, a key. Others than its owner and group must not be able to read a

@@ -1,10 +1,7 @@
 //! Where what shows a provider that we are its client is, and reading it.
 
-use ring::rand::SecureRandom;
-
 use crate::config::problem::Problem;
 use crate::config::secret::{SecretError, Source};
-use crate::ops::random;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::jose::{ClientKey, SigningAlgorithm};
 use crate::verification::method::oidc::name::ProviderName;
@@ -12,6 +9,8 @@ use crate::verification::method::oidc::name::ProviderName;
 /// A provider, its credentials still unread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderConfig {
+    /// Where in the configuration its section is, such as `methods.oidc.0`.
+    pub path: String,
     /// What it is called here.
     pub name: ProviderName,
     /// Where its credentials are.
@@ -51,11 +50,12 @@ impl ProviderConfig {
         .iter_mut()
     }
 
-    /// Reads its credentials, which the section at `path` names.
+    /// Reads its credentials.
     ///
     /// # Errors
     /// Each of them that is missing, exposed, no secret or no key, or not for what it has to sign.
-    pub(in crate::config) fn read(&self, path: &str) -> Result<Credentials, Vec<Problem>> {
+    pub fn read(&self) -> Result<Credentials, Vec<Problem>> {
+        let path = &self.path;
         match &self.sources {
             CredentialSources::Secret(source) => {
                 let secret = source.read_client_secret().map(Credentials::Secret);
@@ -73,10 +73,9 @@ impl ProviderConfig {
 }
 
 fn read_keys(sources: &[Source], key: &str) -> Result<Vec<ClientKey>, Vec<Problem>> {
-    let rng: &dyn SecureRandom = &random::generator();
     let (mut keys, mut problems) = (Vec::<ClientKey>::new(), Vec::new());
     for source in sources {
-        match source.read_client_key(rng) {
+        match source.read_client_key() {
             Err(error) => problems.push(problem(source, key.to_owned(), &error)),
             Ok(again) if keys.iter().any(|known| known.kid() == again.kid()) => problems.push(Problem {
                 place: source.to_string(),
