@@ -176,6 +176,7 @@ fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, R
         Route::Health => health(app),
         Route::Robots => notice::robots(),
         Route::Security => notice::security(app)?,
+        Route::Keys => notice::keys(app)?,
         Route::Icon => notice::icon(),
         Route::Presence(word) => answer_for_us(app, word)?,
     }))

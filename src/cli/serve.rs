@@ -17,6 +17,7 @@ use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem, Problems};
 use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
+use crate::egress::Egress;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, beat};
 use crate::ops::log::{self, Log};
@@ -29,6 +30,7 @@ use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
+use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets, Parties};
@@ -69,13 +71,16 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let tenants = config.read_tenants().map_err(Problems)?;
     let office_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
     let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
+    let providers = providers(config).map_err(Problems)?;
     let certified = config.tls.as_ref().map(certified::read).transpose().map_err(Problems)?;
     let certificate = certified.as_ref().and_then(Served::of);
     let tls = certified.map(tls::server_config);
     let listeners = listen(config)?;
     let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
-    let parties = Parties::new(&store);
+    let parties = providers.into_iter().fold(Parties::new(&store), |parties, (provider, credentials, way_out)| {
+        parties.with(provider, credentials, way_out)
+    });
     let presence = Arc::new(Presence::default());
     let app = Arc::new(app(config, tenants, logo, parties, (store.clone(), &key), presence.clone()));
     let sockets = listeners.sockets();
@@ -102,6 +107,17 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     app.noise.tell();
     Report::Stopped.tell();
     Ok(())
+}
+
+/// The providers, each with what shows that we are its client and the way to it. Without any, nothing leads out.
+fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, Egress)>, Vec<Problem>> {
+    let credentials = config.read_providers()?;
+    if credentials.is_empty() {
+        return Ok(vec![]);
+    }
+    let way_out = Egress::open(config).map_err(|problem| vec![problem])?;
+    let party = |(name, credentials)| Some((config.methods.provider(name)?.clone(), credentials, way_out.clone()));
+    Ok(credentials.into_iter().filter_map(party).collect())
 }
 
 /// What browsers are served, of `config` and what it names.

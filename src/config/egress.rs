@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::reader::{Findings, Reader};
 use super::secret::Source;
 use super::spelling;
-use crate::verification::tenant::Host;
+use crate::egress::Url;
 
 /// By which way others are asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -28,7 +28,7 @@ pub struct Egress {
     /// Where `idv egress` listens.
     pub socket: PathBuf,
     /// Hosts that may have addresses of a private network.
-    pub private: Vec<Host>,
+    pub private: Vec<String>,
     /// Where the authorities are that are trusted, PEM; none for the system's.
     pub authorities: Option<Source>,
 }
@@ -60,15 +60,12 @@ impl Typed {
 
     /// What it means; `findings` tells what is wrong.
     pub(super) fn convert(self, findings: &Findings<'_>) -> Egress {
-        let host = |text: String| {
-            let remedy = spelling::of_host(&text).unwrap_or_else(|| "write the bare host in lower case".into());
-            Host::try_from(text).map_err(|error| findings.add("egress.private", error.to_string(), remedy)).ok()
-        };
-        Egress {
-            via: self.via,
-            socket: self.socket.into(),
-            private: self.private.into_iter().filter_map(host).collect(),
-            authorities: self.authorities,
+        for text in &self.private {
+            if Url::parse(&format!("https://{text}")).is_none_or(|url| url.host() != text) {
+                let remedy = spelling::of_host(text).unwrap_or_else(|| "write the bare host in lower case".into());
+                findings.add("egress.private", format!("{text:?} is not a host"), remedy);
+            }
         }
+        Egress { via: self.via, socket: self.socket.into(), private: self.private, authorities: self.authorities }
     }
 }

@@ -26,8 +26,7 @@ impl Door {
     /// # Errors
     /// This machine's resolver or proxy cannot be understood.
     pub fn of_config(config: &Config) -> Result<Self, Problem> {
-        let private = config.egress.private.iter().map(ToString::to_string);
-        Self::open(Destinations::new(config.destinations(), private)).map_err(|error| Problem {
+        Self::open(Destinations::new(config.destinations(), &config.egress.private)).map_err(|error| Problem {
             place: "this machine".into(),
             key: String::new(),
             problem: format!("others cannot be asked: {error}"),

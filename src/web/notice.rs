@@ -1,4 +1,4 @@
-//! What machines ask of every site: `/robots.txt`, `/.well-known/security.txt`, `/favicon.ico`.
+//! What machines ask: `/robots.txt`, `/.well-known/security.txt`, `/.well-known/idv-jwks.json`, `/favicon.ico`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -29,6 +29,16 @@ pub(super) fn security(app: &App) -> Result<Answer, Refusal> {
         canonical.expect("writing to memory does not fail");
     }
     Ok(page::plain(StatusCode::OK, text))
+}
+
+/// The public keys by which providers know us (RFC 7517 §5); refused if there are none. As JSON: some of those who ask take
+/// no `application/jwk-set+json`, and none takes nothing else.
+pub(super) fn keys(app: &App) -> Result<Answer, Refusal> {
+    let keys = app.parties.published().ok_or(Refusal::NotFound)?;
+    let mut answer = Response::new(keys.clone().into());
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    Ok(answer)
 }
 
 /// Browsers ask for it whatever a page says. An answer without content keeps the error out of their consoles.

@@ -26,6 +26,8 @@ pub(super) enum Route<'a> {
     Robots,
     /// Whom to tell of a vulnerability.
     Security,
+    /// The public keys by which providers know us.
+    Keys,
     /// The icon that browsers ask for.
     Icon,
     /// Whether this process is the one that the doctor talks to.
@@ -96,6 +98,7 @@ impl<'a> Route<'a> {
             ("health", None, _, _, _) => (Self::Health, CHECK),
             ("robots.txt", None, _, _, _) => (Self::Robots, READ),
             (".well-known", Some("security.txt"), None, _, _) => (Self::Security, READ),
+            (".well-known", Some("idv-jwks.json"), None, _, _) => (Self::Keys, READ),
             ("favicon.ico", None, _, _, _) => (Self::Icon, READ),
             (".well-known", Some("idv-doctor"), Some(word), None, _) => {
                 (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)

@@ -6,6 +6,7 @@ mod check;
 mod desk;
 mod doctor;
 mod link;
+mod oidc;
 mod secret;
 mod subject;
 mod trial;

@@ -132,13 +132,12 @@ fn at_least_one_method_is_enabled() {
 #[test]
 fn the_way_out_leads_through_its_own_process_unless_somebody_says_otherwise() {
     use idv::config::egress::Via;
-    use idv::verification::tenant::Host;
     let egress = |section: &str| parse(&format!("{LEAST}[egress]\n{section}\n")).0.unwrap().egress;
     assert_eq!((egress("").via, egress("").socket.to_str()), (Via::Socket, Some("/run/idv-egress/proxy.sock")));
     let named = egress(
         "via = \"direct\"\nprivate = [\"keycloak.internal\", \"10.0.0.1\"]\nauthorities = { credential = \"ca\" }",
     );
-    let private: Vec<_> = named.private.iter().map(Host::as_str).collect();
+    let private: Vec<_> = named.private.iter().map(String::as_str).collect();
     assert_eq!((named.via, private), (Via::Direct, vec!["keycloak.internal", "10.0.0.1"]));
     assert_eq!(named.authorities.unwrap().to_string(), "credential ca");
     for (section, key, remedy) in [

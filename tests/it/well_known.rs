@@ -26,7 +26,9 @@ fn without_a_word_of_ours_there_is_nothing() {
     for word in ["", "word", &"0".repeat(32), &"0".repeat(4096), &old, &answer, "..%2f", &format!("{answer}/")] {
         assert_eq!(world.browser().get(&format!("/.well-known/idv-doctor/{word}")).status, StatusCode::NOT_FOUND);
     }
-    for path in ["/.well-known", "/.well-known/idv-doctor", "/.well-known/openid-configuration"] {
+    for path in
+        ["/.well-known", "/.well-known/idv-doctor", "/.well-known/idv-jwks.json", "/.well-known/openid-configuration"]
+    {
         assert_eq!(world.browser().get(path).status, StatusCode::NOT_FOUND, "{path}");
     }
 }

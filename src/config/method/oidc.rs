@@ -6,6 +6,7 @@ use self::credentials::ProviderConfig;
 use self::typed::Section;
 use crate::config::reader::{Findings, Reader};
 use crate::config::secret::Source;
+use crate::egress::address::{self, Standing};
 use crate::verification::method::oidc::provider::Provider;
 
 mod accept;
@@ -70,6 +71,27 @@ impl Place<'_> {
             self.wrong(key, format!("{text:?} is not known"), format!("known here: {}", names.join(", ")));
         }
         chosen.map(|(_, meant)| *meant)
+    }
+}
+
+/// A provider that is configured by an address, or on this very machine, is reached only if it may be.
+pub(in crate::config) fn check_addresses(providers: &[Provider], private: &[String], findings: &Findings<'_>) {
+    for (host, _) in providers.iter().flat_map(Provider::destinations) {
+        let standing = match host.parse() {
+            Ok(address) => address::standing(address),
+            Err(_) if host == "localhost" => Standing::Private,
+            Err(_) => continue,
+        };
+        if standing == Standing::Never {
+            findings.add(
+                "methods.oidc",
+                format!("{host} is never asked"),
+                "name a host of the internet or your network",
+            );
+        } else if standing == Standing::Private && !private.iter().any(|known| known == host) {
+            let problem = format!("lacks {host}, where a provider of methods.oidc is asked");
+            findings.add("egress.private", problem, format!("add {host:?} to it, if the provider is your own"));
+        }
     }
 }
 

@@ -101,7 +101,7 @@ fn a_section_of_the_least_keys_means_what_the_standard_does() {
 
 #[test]
 fn every_key_means_what_it_says() {
-    let keys = "metadata = \"https://config.example:8443/eid.json\"\nhosts = [\"keys.example\", \"id.example:443\", \"[::1]:9000\"]\n\
+    let keys = "metadata = \"https://config.example:8443/eid.json\"\nhosts = [\"keys.example\", \"id.example:443\", \"93.184.216.34:9000\"]\n\
         client_auth = \"private_key_jwt\"\nclient_keys = [{ file = \"/a\" }, { credential = \"b\" }]\n\
         assertion_audience = \"token_endpoint\"\nassertion_algorithm = \"PS256\"\nrequest = \"par\"\n\
         scopes = [\"openid\", \"profile\"]\nacr_values = [\"high\", \"low\"]\nclaims = '{\"userinfo\":{\"name\":null}}'\n\
@@ -115,9 +115,9 @@ fn every_key_means_what_it_says() {
     let config = config(&section(keys, tables));
     let provider = &config.methods.oidc[0];
     assert_eq!(provider.metadata.as_deref(), Some("https://config.example:8443/eid.json"));
-    assert_eq!(provider.authorities, ["id.example", "config.example:8443", "keys.example", "[::1]:9000"]);
+    assert_eq!(provider.authorities, ["id.example", "config.example:8443", "keys.example", "93.184.216.34:9000"]);
     let destinations: Vec<_> = provider.destinations().collect();
-    let expected = [("id.example", 443), ("config.example", 8443), ("keys.example", 443), ("::1", 9000)];
+    let expected = [("id.example", 443), ("config.example", 8443), ("keys.example", 443), ("93.184.216.34", 9000)];
     assert_eq!(destinations, expected);
     let algorithm = Some(SigningAlgorithm::Ps256);
     assert_eq!(provider.authentication, Authentication::PrivateKey { audience: Audience::TokenEndpoint, algorithm });
@@ -200,6 +200,7 @@ fn what_a_key_must_not_hold_is_refused_with_key_and_remedy() {
         ("hosts", "[\"Keys.example\"]", "\"Keys.example\" is not a host", "lower case"),
         ("hosts", "[\"keys.example/a\"]", "is not a host", "bare host"),
         ("hosts", "[\"keys.example:0\"]", "is not a host", "HOST:PORT"),
+        ("hosts", "[\"[::1]\"]", "\"[::1]\" is not a host", "bare host"),
         ("hosts", "[\"\"]", "\"\" is not a host", "bare host"),
         ("request", "\"signed\"", "\"signed\" is not known", "known here: par, plain"),
         ("userinfo", "\"jwt\"", "\"jwt\" is not known", "known here: none, json"),
@@ -241,6 +242,7 @@ fn what_a_key_must_not_hold_is_refused_with_key_and_remedy() {
         ("issuer", "https://ID.example", "is not the URL of an issuer", "in lower case"),
         ("issuer", "https://id.example/?a", "is not the URL of an issuer", "without ? and #"),
         ("issuer", "https://id.example/#a", "is not the URL of an issuer", "without ? and #"),
+        ("issuer", "https://[fd00::1]", "is not the URL of an issuer", "https://HOST/"),
         ("issuer", "id.example", "is not the URL of an issuer", "https://HOST/"),
         ("client_id", "", "is not a client's name", "1 to 512 characters"),
         ("client_id", " idv", "is not a client's name", "1 to 512 characters"),
@@ -345,7 +347,6 @@ fn parameters_that_idv_sends_itself_are_not_for_the_configuration() {
         "claims",
         "acr_values",
         "max_age",
-        "ui_locales",
     ] {
         refused(&parameter(name, "x"), ACCEPT, &format!("parameters.{name}"), "is not yours to set", "");
     }
@@ -356,7 +357,9 @@ fn parameters_that_idv_sends_itself_are_not_for_the_configuration() {
     refused(&parameter("a b", "x"), ACCEPT, "parameters", "\"a b\" is no parameter's name", "letters");
     refused(&parameter("a", ""), ACCEPT, "parameters.a", "is no parameter's value", "1 to 1024 bytes");
     refused(&parameter("a", &"v".repeat(1025)), ACCEPT, "parameters.a", "is no parameter's value", "1 to 1024 bytes");
-    for (name, value) in [("vtr", "x"), ("claims_locales", "de"), ("prompt", "login"), ("a", &"v".repeat(1024))] {
+    for (name, value) in
+        [("vtr", "x"), ("claims_locales", "de"), ("ui_locales", "de-AT"), ("prompt", "login"), ("a", &"v".repeat(1024))]
+    {
         config(&section(&parameter(name, value), ACCEPT));
     }
     let many = |count: usize| {
@@ -506,4 +509,33 @@ fn everything_that_is_named_is_told_to_whoever_hands_it_over() {
     for source in ["environment variable EID_SECRET", "credential a", "credential b"] {
         assert!(sources.iter().any(|known| known == source), "{source} in {sources:?}");
     }
+}
+
+#[test]
+fn a_provider_of_this_machine_or_by_an_address_is_reached_only_if_it_may_be() {
+    let at =
+        |host: &str| section(SECRET, ACCEPT).replace("https://id.example", &format!("https://{host}:8443/realms/a"));
+    let private = |hosts: &str| format!("[egress]\nprivate = [{hosts}]\n");
+    for host in ["localhost", "127.0.0.1", "10.0.0.7"] {
+        let told = problems(&format!("{LEAST}{}", at(host)));
+        let [(key, problem, remedy)] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!(key, "egress.private");
+        assert!(problem.contains(&format!("lacks {host}")) && remedy.contains(&format!("add \"{host}\"")), "{told:?}");
+        let config = config(&format!("{}{}", at(host), private(&format!("\"{host}\""))));
+        assert_eq!(config.destinations(), [(host.to_owned(), 8443)]);
+    }
+    for text in [at("169.254.169.254"), format!("{}{}", at("169.254.169.254"), private("\"169.254.169.254\""))] {
+        let told = problems(&format!("{LEAST}{text}"));
+        assert!(told.len() == 1 && told[0].1 == "169.254.169.254 is never asked", "{told:?}");
+    }
+    config(&at("93.184.216.34"));
+    config(&at("keycloak.internal"));
+}
+
+#[test]
+fn all_hosts_of_all_providers_are_where_the_way_out_leads() {
+    let other = with("issuer", "https://other.example/a").replace("\"eid\"", "\"other\"");
+    let config = config(&format!("{}{other}", section(&format!("{SECRET}hosts = [\"keys.example:8443\"]\n"), ACCEPT)));
+    let hosts = [("id.example", 443), ("keys.example", 8443), ("other.example", 443)];
+    assert_eq!(config.destinations(), hosts.map(|(host, port)| (host.to_owned(), port)));
 }

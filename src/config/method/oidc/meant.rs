@@ -85,9 +85,14 @@ fn label(place: Place<'_>, text: &str) -> Option<String> {
     is_good.then(|| label.to_owned())
 }
 
+/// The URL that `text` is, of a host that has a name or an IPv4 address: endpoints are on no others.
+fn named(text: &str) -> Option<Url> {
+    Url::parse(text).filter(|url| !url.host().contains(':'))
+}
+
 /// OpenID Connect Discovery §2: no query and no fragment.
 fn issuer(place: Place<'_>, text: &str) -> Option<Url> {
-    let issuer = Url::parse(text).filter(|_| !text.contains('?'));
+    let issuer = named(text).filter(|_| !text.contains('?'));
     if issuer.is_none() {
         let remedy =
             "write it exactly as in the provider's metadata: https://HOST/…, the host in lower case, without ? and #";
@@ -97,7 +102,7 @@ fn issuer(place: Place<'_>, text: &str) -> Option<Url> {
 }
 
 fn metadata(place: Place<'_>, text: &str) -> Option<Url> {
-    let metadata = Url::parse(text);
+    let metadata = named(text);
     if metadata.is_none() {
         let remedy = "write https://HOST/…, the host in lower case; left out, it is looked for below the issuer";
         place.wrong("metadata", "is not a URL that can be asked", remedy);
@@ -111,7 +116,7 @@ fn hosts(place: Place<'_>, typed: &[String]) -> Vec<String> {
         place.wrong("hosts", "names too many", format!("keep at most {HOST_LIMIT}"));
     }
     let host = |text: &String| {
-        let url = Url::parse(&format!("https://{text}")).filter(|_| !text.contains(['/', '?']));
+        let url = named(&format!("https://{text}")).filter(|_| !text.contains(['/', '?']));
         if url.is_none() {
             let remedy = "write the bare host in lower case, or HOST:PORT, such as \"keys.example\"";
             place.wrong("hosts", format!("{text:?} is not a host"), remedy);

@@ -124,7 +124,6 @@ fn reserved(name: &str) -> Option<&'static str> {
         "acr_values" => "write acr_values in the section",
         "max_age" => "write max_age_secs in the section",
         "login_hint" => "write login_hint = true: it names the account in words that nobody else understands",
-        "ui_locales" => "remove it: it is the language of the page",
         "state"
         | "nonce"
         | "redirect_uri"

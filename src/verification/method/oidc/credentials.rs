@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::jose::ClientKey;
@@ -13,6 +14,21 @@ pub enum Credentials {
     Secret(ClientSecret),
     /// Keys of ours. At least one: the first signs, all are published.
     Keys(Vec<ClientKey>),
+}
+
+/// The JWK set (RFC 7517 §5) of the public keys of all `credentials`, each once; none if there is no key among them.
+pub fn public_keys<'c>(credentials: impl IntoIterator<Item = &'c Credentials>) -> Option<Value> {
+    let mut set = Vec::new();
+    let keys = credentials.into_iter().flat_map(|credentials| match credentials {
+        Credentials::Keys(keys) => keys.as_slice(),
+        Credentials::Secret(_) => &[],
+    });
+    for jwk in keys.map(ClientKey::public_jwk) {
+        if !set.contains(&jwk) {
+            set.push(jwk);
+        }
+    }
+    (!set.is_empty()).then(|| json!({ "keys": set }))
 }
 
 /// The secret that a provider shares with us: visible ASCII, as every provider makes them. It wipes itself and prints nothing.

@@ -155,15 +155,11 @@ impl Provider {
         Registration(registration)
     }
 
-    /// The hosts that its endpoints may be on, addresses without brackets, each with its port.
+    /// The hosts that its endpoints may be on, each with its port.
     pub fn destinations(&self) -> impl Iterator<Item = (&str, u16)> {
-        self.authorities.iter().map(|authority| {
-            let (host, port) = match authority.rsplit_once(':') {
-                // The last colon of an address in brackets leads to no port.
-                Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(HTTPS)),
-                _ => (authority.as_str(), HTTPS),
-            };
-            (host.trim_matches(['[', ']']), port)
+        self.authorities.iter().map(|authority| match authority.split_once(':') {
+            Some((host, port)) => (host, port.parse().unwrap_or(HTTPS)),
+            None => (authority.as_str(), HTTPS),
         })
     }
 }

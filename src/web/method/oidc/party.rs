@@ -4,9 +4,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use ring::hmac;
-use ring::rand::SystemRandom;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::answering::Answering;
@@ -20,8 +20,9 @@ use crate::verification::method::oidc::Attested;
 use crate::verification::method::oidc::answer::Code;
 use crate::verification::method::oidc::attest::{Account, attest};
 use crate::verification::method::oidc::claims::Claims;
-use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::method::oidc::credentials::{self, Credentials};
 use crate::verification::method::oidc::fault::Fault;
+use crate::verification::method::oidc::fault::Rejected;
 use crate::verification::method::oidc::id_token::{self, Terms};
 use crate::verification::method::oidc::jose::KeySet;
 use crate::verification::method::oidc::metadata::{self, Metadata};
@@ -29,7 +30,6 @@ use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::object::Object;
 use crate::verification::method::oidc::provider::{Provider, RequestKind};
 use crate::verification::method::oidc::pushed;
-use crate::verification::method::oidc::rejected::Rejected;
 use crate::verification::method::oidc::request::{self, Asked, Client, Posted};
 use crate::verification::method::oidc::token::TokenResponse;
 use crate::verification::method::oidc::transaction::{self, Transaction, Transactions};
@@ -55,7 +55,9 @@ pub struct Parties {
     identities: hmac::Key,
     /// By which subjects are named to providers.
     hints: hmac::Key,
-    random: SystemRandom,
+    random: random::Generator,
+    /// Our public keys, as they are published.
+    published: Option<Bytes>,
 }
 
 impl Parties {
@@ -69,6 +71,7 @@ impl Parties {
             identities: store.key(identity::KEY),
             hints: store.key(HINT_KEY),
             random: random::generator(),
+            published: None,
         }
     }
 
@@ -76,12 +79,19 @@ impl Parties {
     #[must_use]
     pub fn with(mut self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
         self.each.push(Party::new(provider, credentials, egress));
+        self.published = credentials::public_keys(self.each.iter().map(|party| &party.credentials))
+            .map(|keys| Bytes::from(keys.to_string()));
         self
     }
 
     /// The seal of what people carry there and back.
     pub(in crate::web) fn transactions(&self) -> &Transactions {
         &self.transactions
+    }
+
+    /// The JWK set of all our public keys; none if no provider knows us by a key.
+    pub(in crate::web) fn published(&self) -> Option<&Bytes> {
+        self.published.as_ref()
     }
 
     pub(super) fn party(&self, name: ProviderName) -> Option<&Party> {
@@ -214,8 +224,9 @@ impl Party {
         let reply = self.ask(ask, Fault::TokenUnreachable, now).await?;
         let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
+        let sub = id_token.text("sub").ok_or(Fault::IdTokenSub)?;
         let userinfo = match &metadata.userinfo_endpoint {
-            Some(endpoint) => Some(self.userinfo(endpoint, &tokens, &id_token, now).await?),
+            Some(endpoint) => Some(self.userinfo(endpoint, &tokens, sub, now).await?),
             None => None,
         };
         let claims = Claims { id_token, userinfo };
@@ -252,7 +263,7 @@ impl Party {
         &self,
         endpoint: &str,
         tokens: &TokenResponse,
-        id_token: &Object,
+        sub: &str,
         now: Timestamp,
     ) -> Result<Object, Rejected> {
         let ask = || -> Result<Ask, Fault> {
@@ -271,7 +282,7 @@ impl Party {
         let unreached =
             |error: Unreached| Rejected { fault: Fault::UserinfoUnreachable, detail: Some(error.to_string()) };
         let reply = reply.map_err(unreached)?;
-        Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, id_token)?)
+        Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, sub)?)
     }
 }
 
