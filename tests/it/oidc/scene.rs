@@ -99,7 +99,8 @@ impl Scene {
             }
             let back = self.liar.visit(page.location());
             meanwhile();
-            brought = back.split_once('?').unwrap().1.to_owned();
+            let (_, query) = back.split_once('?').unwrap();
+            brought.push_str(query);
             browser.get(back.strip_prefix(SITE).unwrap())
         });
         Came { page, brought, log, browser, session }
