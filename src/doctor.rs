@@ -17,6 +17,7 @@ mod systemd;
 mod tenant;
 mod unit;
 mod visible;
+pub mod way_out;
 
 use self::finding::Finding;
 use self::handover::Handover;
@@ -66,6 +67,7 @@ pub fn examine(
     }
     findings.extend(store::examine(config, running.as_ref()));
     findings.extend(unit::examine());
+    findings.extend(way_out::examine(config));
     if scope.is_offline {
         findings.push(Finding::note("network", "not examined: --offline"));
         return findings;

@@ -10,6 +10,8 @@ use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems};
 use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
+use crate::doctor::way_out;
+use crate::egress;
 use crate::ops::clock::Clock;
 
 /// Examines `config`, its credentials as the files that `handover` makes them of.
@@ -58,6 +60,11 @@ impl Told {
         self.add(secrets.all(is_examined), "the secrets", || config.read_tenants().err().unwrap_or_default());
         let is_logo_examined = config.branding.logo.as_ref().is_none_or(is_examined);
         self.add(is_logo_examined, "the logo", || config.branding.read_logo().err().into_iter().collect());
+        if let Some(source) = &config.egress.authorities {
+            let unfit = || egress::trust(&config.egress).err().into_iter().collect();
+            self.add(is_examined(source), "the authorities", unfit);
+        }
+        self.notes.extend(way_out::missing(&config).map(|warning| warning.to_string()));
         let Some(source) = &config.tls else { return };
         let is_tls_examined = [&source.certificate, &source.private_key].into_iter().all(is_examined);
         let Judgement { problems, warnings, .. } = if is_tls_examined {

@@ -58,6 +58,25 @@ fn a_missing_secret_is_refused() {
 }
 
 #[test]
+fn authorities_that_are_none_are_refused() {
+    let installation = Installation::new();
+    let path = installation.path("authorities.pem");
+    let section = format!("[egress]\nauthorities = {{ file = \"{}\" }}\n", path.display());
+    fs::write(installation.path("idv.toml"), installation.configuration() + &section).unwrap();
+    let told = || {
+        let output = installation.command(&["check"]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = told();
+    assert!(code == Some(78) && text.contains("egress.authorities") && text.contains("cannot be read"), "{text}");
+    fs::write(&path, "garbage").unwrap();
+    let (code, text) = told();
+    assert!(code == Some(78) && text.contains("is not a list of certificates in PEM"), "{text}");
+    fs::copy(installation.path("certificate.pem"), &path).unwrap();
+    assert_eq!(told().0, Some(0), "and nobody misses a way out that leads nowhere");
+}
+
+#[test]
 fn two_tenants_cannot_share_a_secret() {
     let installation = Installation::new();
     let secret = installation.path("secret").display().to_string();
