@@ -247,7 +247,7 @@ impl Party {
         let check = |keys: &KeySet| id_token::check(&tokens.id_token, keys, &self.provider, &terms);
         let keys = self.keys(metadata, now).await?;
         match check(&keys) {
-            Err(fault @ Fault::IdTokenKeyUnknown) => {
+            Err(fault) if fault.may_be_of_old_keys() => {
                 match self.keys.anew(now, || self.fetch_keys(metadata, now)).await {
                     Some(keys) => Ok(check(&keys)?),
                     None => Err(fault.into()),
