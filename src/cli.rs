@@ -58,7 +58,7 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup in the store's place. The service must be stopped.
     Restore(restore::Arguments),
-    /// Show what is known of subjects.
+    /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.

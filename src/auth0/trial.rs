@@ -1,8 +1,10 @@
 //! The trial's world: a model of an Auth0 tenant with a few applications and people, around the real idv.
 //!
-//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it, and [`operator`] what the
-//! organisation does beside it.
+//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it, [`operator`] what the
+//! organisation does beside it, and [`eid`] whom it trusts to verify people.
 
+pub mod eid;
+mod fields;
 pub mod model;
 pub mod operator;
 pub mod page;

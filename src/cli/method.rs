@@ -16,9 +16,16 @@ pub(super) enum Command {
     /// Issue, list and revoke the codes of the desk.
     #[command(subcommand)]
     Desk(desk::Command),
-    /// Make and show the keys by which providers know idv.
+    /// Make and show the keys by which providers know idv, and forget who people are at a provider.
     #[command(subcommand)]
     Oidc(oidc::Command),
+}
+
+/// What methods let one do to a subject, under `idv subject`.
+#[derive(Subcommand)]
+pub(super) enum OfSubject {
+    /// Release who a subject is at a provider: whoever is verified there next for the account is bound to it.
+    Unbind(oidc::Unbind),
 }
 
 pub(super) fn run(
@@ -33,10 +40,23 @@ pub(super) fn run(
     }
 }
 
-/// What supported a check by `method`, in one line; none if there is nothing more to say of it.
-pub(super) fn tell_evidence(method: &str, evidence: &Value) -> Option<String> {
-    match method {
+pub(super) fn run_of_subject(config: &Config, command: OfSubject, json: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        OfSubject::Unbind(request) => oidc::unbind(config, request, json),
+    }
+}
+
+/// Who a subject is elsewhere, in one line.
+pub(super) fn tell_binding(binding: &Value) -> Option<String> {
+    oidc::tell_binding(binding)
+}
+
+/// What supported a check by `method`, in one line; none if there is nothing more to say of it. `holder` is whose the
+/// identity is by now, where it is in conflict.
+pub(super) fn tell_evidence(method: &str, evidence: &Value, holder: Option<&Value>) -> Option<String> {
+    match method.split(':').next()? {
         "desk" => desk::tell_evidence(evidence),
+        "oidc" => oidc::tell_evidence(evidence, holder),
         _ => None,
     }
 }

@@ -30,8 +30,7 @@ use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
-use crate::verification::method::oidc::credentials::Credentials;
-use crate::verification::method::oidc::provider::Provider;
+use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets, Parties};
@@ -117,8 +116,8 @@ fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, Egress)>, Ve
         return Ok(vec![]);
     }
     let way_out = Egress::open(config).map_err(|problem| vec![problem])?;
-    let providers = config.methods.oidc.iter().zip(credentials);
-    Ok(providers.map(|(provider, (_, credentials))| (provider.clone(), credentials, way_out.clone())).collect())
+    let party = |(name, credentials)| Some((config.methods.provider(name)?.clone(), credentials, way_out.clone()));
+    Ok(credentials.into_iter().filter_map(party).collect())
 }
 
 /// What browsers are served, of `config` and what it names.

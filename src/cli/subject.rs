@@ -1,4 +1,4 @@
-//! `idv subject`: what is known of the people who were verified.
+//! `idv subject`: what is known of the people who were verified, and what methods let one do to that.
 
 use std::process::ExitCode;
 
@@ -29,6 +29,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "DOMAIN")]
         tenant: String,
     },
+    #[command(flatten)]
+    Method(method::OfSubject),
 }
 
 #[derive(Deserialize)]
@@ -50,6 +52,7 @@ struct Subject {
 #[derive(Deserialize)]
 struct Shown {
     subject: Subject,
+    bindings: Vec<Value>,
     checks: Vec<Check>,
 }
 
@@ -59,6 +62,7 @@ struct Check {
     method: String,
     status: String,
     evidence: Value,
+    holder: Option<Value>,
 }
 
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
@@ -68,12 +72,15 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
             if json {
                 output::json(&answer)?;
             } else {
-                let Shown { subject, checks } = output::read(answer)?;
+                let Shown { subject, bindings, checks } = output::read(answer)?;
                 print(&subject)?;
+                let mut told = bindings.iter().filter_map(method::tell_binding);
+                told.try_for_each(|told| output::line(&format!("  {told}")))?;
                 checks.iter().try_for_each(print_check)?;
             }
         }
         Command::List { tenant } => list(config, &tenant, json)?,
+        Command::Method(command) => return method::run_of_subject(config, command, json),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -105,7 +112,8 @@ fn print(subject: &Subject) -> anyhow::Result<()> {
 }
 
 fn print_check(check: &Check) -> anyhow::Result<()> {
-    let Check { at, method, status, evidence } = check;
-    let evidence = method::tell_evidence(method, evidence).map(|evidence| format!("  {evidence}")).unwrap_or_default();
+    let Check { at, method, status, evidence, holder } = check;
+    let evidence = method::tell_evidence(method, evidence, holder.as_ref());
+    let evidence = evidence.map(|evidence| format!("  {evidence}")).unwrap_or_default();
     Ok(output::line(&format!("  {}  {method}  {status}{evidence}", output::date(*at)))?)
 }

@@ -12,6 +12,7 @@ use data_encoding::BASE64URL_NOPAD;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use self::eid::Registered;
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
 use crate::auth0::trial::site::World;
@@ -22,7 +23,7 @@ use crate::control::Office;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
-use crate::ops::{descriptors, random};
+use crate::ops::{descriptors, log, random};
 use crate::server::bind::Listeners;
 use crate::server::{Room, Server, tls};
 use crate::store::Store;
@@ -30,6 +31,8 @@ use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use crate::web::{App, Assets, Parties};
+
+mod eid;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -50,13 +53,17 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     // Before anything is made that would stay behind.
     let end = End::watch()?;
+    let _log = log::start();
     let (world_listeners, world_address) = listen(arguments.port)?;
     let (idv_listeners, idv_address) = listen(arguments.port.checked_add(1).filter(|port| *port > 1).unwrap_or(0))?;
     let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;
     let directory = arguments.keep.clone().unwrap_or_else(|| thrown_away.path().to_owned());
     let (store, key) = Store::open(&directory.join("idv.redb"), random::bytes())?;
-    let tls = arguments.tls.then(|| tls::self_signed("localhost")).transpose()?.map(tls::server_config);
+    let certified = tls::self_signed("localhost")?;
     let world_origin = origin(arguments, world_address);
+    let (eid, Registered { provider, credentials, egress }) =
+        eid::sample(&world_origin, &origin(arguments, idv_address), certified.cert[0].clone())?;
+    let tls = arguments.tls.then(|| tls::server_config(certified));
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
@@ -65,10 +72,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
         tenants: Tenants::new(vec![tenant(arguments, &secret, world_origin.clone())?]),
-        methods: Methods { simulated: true, ..config.methods.clone() },
+        methods: Methods { oidc: [provider.clone()].into(), simulated: true, ..config.methods.clone() },
         assets: Assets::new(&branding, None),
         branding,
-        parties: Parties::new(&store),
+        parties: Parties::new(&store).with(provider, credentials, egress),
         presence: Arc::default(),
         store: store.clone(),
         sealer: Sealer::new(key.derive("session")),
@@ -80,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
-    let world = Arc::new(World { model: Mutex::new(model), idv: app.clone(), office, clock });
+    let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);
     let servers = [

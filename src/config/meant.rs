@@ -9,16 +9,13 @@ use std::time::Duration;
 use super::branding::{self, Branding};
 use super::egress::Egress;
 use super::listen::Listen;
-use super::method::{self, oidc::credentials::ProviderConfig};
+use super::method::{self, ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
-use crate::verification::method::Methods;
-use crate::verification::method::oidc::credentials::Credentials;
-use crate::verification::method::oidc::name::ProviderName;
-use crate::verification::method::oidc::provider::Provider;
+use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
 /// Everything that the service needs to know.
@@ -174,7 +171,7 @@ impl Config {
         let listen = convert_listen(&typed.listen, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
-        method::oidc::check_addresses(&methods.oidc, &egress.private, findings);
+        method::check_addresses(&methods, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
@@ -227,8 +224,7 @@ impl Config {
     /// The hosts, with their ports, that others than browsers are asked at: all that the way out leads to.
     #[must_use]
     pub fn destinations(&self) -> Vec<(String, u16)> {
-        let destinations = self.methods.oidc.iter().flat_map(Provider::destinations);
-        destinations.map(|(host, port)| (host.to_owned(), port)).collect()
+        self.methods.destinations().collect()
     }
 
     /// Every place from which something is read that is not of the configuration itself.
@@ -282,14 +278,7 @@ impl Config {
     /// # Errors
     /// Every secret or key that is missing, exposed, malformed, or not for what it has to sign.
     pub fn read_providers(&self) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
-        let (mut providers, mut problems) = (Vec::new(), Vec::new());
-        for provider in &self.providers {
-            match provider.read() {
-                Ok(credentials) => providers.push((provider.name, credentials)),
-                Err(found) => problems.extend(found),
-            }
-        }
-        if problems.is_empty() { Ok(providers) } else { Err(problems) }
+        method::read_providers(&self.providers)
     }
 }
 

@@ -1,9 +1,10 @@
 //! `[methods]`: each method's section is in a file of its own, and this is their list.
 
-use self::oidc::credentials::ProviderConfig;
+pub use self::oidc::credentials::ProviderConfig;
+use super::problem::Problem;
 use super::reader::{Findings, Reader};
 use super::secret::Source;
-use crate::verification::method::Methods;
+use crate::verification::method::{Credentials, Methods, ProviderName};
 
 mod desk;
 pub mod oidc;
@@ -38,4 +39,21 @@ impl Typed {
         }
         (methods, providers)
     }
+}
+
+/// What of `methods` is asked where nobody may be, unless `private` lists it.
+pub(super) fn check_addresses(methods: &Methods, private: &[String], findings: &Findings<'_>) {
+    oidc::check_addresses(&methods.oidc, private, findings);
+}
+
+/// Reads what shows each of `providers` that we are its client.
+pub(super) fn read_providers(providers: &[ProviderConfig]) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
+    let (mut read, mut problems) = (Vec::new(), Vec::new());
+    for provider in providers {
+        match provider.read() {
+            Ok(credentials) => read.push((provider.name, credentials)),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(read) } else { Err(problems) }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::OperationError;
+use super::method;
 use super::office::Office;
 use super::running::Served;
 use crate::config::sockets::Sockets;
@@ -28,10 +29,21 @@ pub struct Examination {
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
     pub unreadable: Option<String>,
+    /// What of what it holds does not fit the configuration.
+    pub remarks: Vec<Remark>,
     /// The size of the store's file in bytes.
     pub store_bytes: Option<u64>,
     /// The bytes that are free beside it.
     pub free_bytes: Option<u64>,
+}
+
+/// What an operator should see to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// What it is.
+    pub text: String,
+    /// What to do.
+    pub remedy: String,
 }
 
 impl Office {
@@ -44,6 +56,7 @@ impl Office {
             let prove_readable = |kind: &Kind| self.store.kept(*kind, &tenant.domain, None, 1).map(drop);
             Kind::KEEPING.iter().try_for_each(prove_readable)
         });
+        let remarks = read.and_then(|()| method::remarks(self));
         let space = space(&self.config.store_path).ok();
         Ok(Examination {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -53,7 +66,8 @@ impl Office {
             sockets: running.sockets.clone(),
             certificate: running.certificate.clone(),
             unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
-            unreadable: read.err().map(|error| error.to_string()),
+            unreadable: remarks.as_ref().err().map(ToString::to_string),
+            remarks: remarks.unwrap_or_default(),
             store_bytes: space.map(|space| space.file),
             free_bytes: space.map(|space| space.free),
         })

@@ -6,10 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::OperationError;
+use super::examination::Remark;
 use super::office::Office;
+use crate::store::StoreError;
 use crate::verification::account::Account;
+use crate::verification::method::Evidence;
+use crate::verification::subject::Subject;
 
 pub mod desk;
+pub mod oidc;
 
 /// An act of a method.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +22,14 @@ pub mod desk;
 pub enum Request {
     /// The desk's.
     Desk(desk::Request),
+    /// Of who people are at providers.
+    Oidc(oidc::Request),
+}
+
+impl From<oidc::Request> for Request {
+    fn from(request: oidc::Request) -> Self {
+        Self::Oidc(request)
+    }
 }
 
 impl From<desk::Request> for Request {
@@ -31,6 +44,7 @@ impl Request {
         let (method, _) = members.get("operation")?.as_str()?.split_once('_')?;
         match method {
             "desk" => Some(desk::Request::deserialize(members).map(Self::Desk)),
+            "oidc" => Some(oidc::Request::deserialize(members).map(Self::Oidc)),
             _ => None,
         }
     }
@@ -39,6 +53,15 @@ impl Request {
     pub(super) const fn changes_the_store(&self) -> bool {
         match self {
             Self::Desk(request) => request.changes_the_store(),
+            Self::Oidc(_) => true,
+        }
+    }
+
+    /// Whether it looks at everybody.
+    pub(super) const fn takes_long(&self) -> bool {
+        match self {
+            Self::Desk(_) => false,
+            Self::Oidc(request) => request.takes_long(),
         }
     }
 
@@ -46,6 +69,7 @@ impl Request {
     pub(super) fn revocation(&self) -> Option<Self> {
         match self {
             Self::Desk(request) => request.revocation().map(Self::Desk),
+            Self::Oidc(_) => None,
         }
     }
 
@@ -53,6 +77,25 @@ impl Request {
     pub(super) async fn perform(self, office: &Office, account: Account) -> Result<Value, OperationError> {
         match self {
             Self::Desk(request) => request.perform(office, account).await,
+            Self::Oidc(request) => request.perform(office, account).await,
         }
     }
+}
+
+/// Who `subject` is elsewhere.
+pub(super) fn bindings(office: &Office, subject: &Subject) -> Result<Value, StoreError> {
+    oidc::bindings(office, subject)
+}
+
+/// Whose the identity is by now that `evidence`, of a check of `subject`, was in conflict over, where it is somebody's.
+pub(super) fn holder(office: &Office, subject: &Subject, evidence: &Evidence) -> Result<Option<Value>, StoreError> {
+    match evidence {
+        Evidence::Vouch(_) | Evidence::WrongCodes | Evidence::Simulated => Ok(None),
+        Evidence::Delegated(delegation) => oidc::holder(office, subject, delegation),
+    }
+}
+
+/// What of what methods keep does not fit how they are configured.
+pub(super) fn remarks(office: &Office) -> Result<Vec<Remark>, StoreError> {
+    oidc::remarks(office)
 }

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 
 use super::error::OperationError;
 use super::listing::{self, PAGE};
+use super::method;
 use super::office::Office;
 use super::request::Request;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
 use crate::ops::{journal, random};
+use crate::store::StoreError;
 use crate::store::backup::copy_path;
 use crate::store::space::space;
 use crate::verification::account::Account;
@@ -67,8 +69,13 @@ impl Office {
         let record =
             self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;
-        let checks: Vec<_> = checks.into_iter().map(ShownCheck::from).collect();
-        Ok(json!({ "subject": listed_subject(subject, &record), "checks": checks }))
+        let shown = |check: CheckRecord| {
+            let holder = method::holder(self, subject, &check.evidence)?;
+            Ok(ShownCheck { holder, ..ShownCheck::from(check) })
+        };
+        let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
+        let bindings = method::bindings(self, subject)?;
+        Ok(json!({ "subject": listed_subject(subject, &record), "bindings": bindings, "checks": checks }))
     }
 
     fn list_subjects(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
@@ -116,6 +123,9 @@ struct ShownCheck {
     method: String,
     status: &'static str,
     evidence: Evidence,
+    /// Whose the identity is by now that it was in conflict over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Value>,
 }
 
 impl From<CheckRecord> for ShownCheck {
@@ -125,6 +135,7 @@ impl From<CheckRecord> for ShownCheck {
             method: check.evidence.method().to_string(),
             status: check.status.as_str(),
             evidence: check.evidence,
+            holder: None,
         }
     }
 }

@@ -68,6 +68,7 @@ impl Request {
     pub const fn patience(&self) -> Duration {
         match self {
             Self::Copy => Duration::from_hours(1),
+            Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
     }
@@ -145,6 +146,8 @@ mod tests {
             r#"{"operation":"desk_issue","tenant":"t","subject":"s","by":"b","note":null}"#,
             r#"{"operation":"desk_list","tenant":"t","after":"s"}"#,
             r#"{"operation":"desk_revoke","tenant":"t","subject":"s"}"#,
+            r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#,
+            r#"{"operation":"oidc_forget","provider":"p"}"#,
             r#"{"operation":"subject_show","tenant":"t","subject":"s"}"#,
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
@@ -172,6 +175,8 @@ mod tests {
                 r#"{"operation":"desk_burn","tenant":"t"}"#,
                 &["`desk_burn`", "`desk_issue`", "`desk_list`", "`desk_revoke`"],
             ),
+            (r#"{"operation":"oidc_forget","provider":"P"}"#, &["a-z, 0-9 and -"]),
+            (r#"{"operation":"oidc_burn"}"#, &["`oidc_burn`", "`oidc_unbind`", "`oidc_forget`"]),
             (r#"{"operation":"desk"}"#, &["`desk`", "`subject_show`", "`copy`"]),
             (r#"{"operation":"method"}"#, &["`method`", "`link`", "`examine`"]),
             (r#"{"operation":"link","tenant":"t","subject":"s","after":"x"}"#, &["`after`", "`tenant`"]),
@@ -194,11 +199,26 @@ mod tests {
         let revoke = r#"{"operation":"desk_revoke","tenant":"t","subject":"s"}"#;
         assert_eq!(serde_json::to_string(&revocation).unwrap(), revoke);
         assert!(read(issue).unwrap().changes_the_store() && revocation.changes_the_store());
-        for line in [revoke, r#"{"operation":"desk_list","tenant":"t"}"#, r#"{"operation":"copy"}"#] {
+        let forget = r#"{"operation":"oidc_forget","provider":"p"}"#;
+        for line in [revoke, forget, r#"{"operation":"desk_list","tenant":"t"}"#, r#"{"operation":"copy"}"#] {
             assert!(read(line).unwrap().revocation().is_none(), "{line}");
         }
         for line in [r#"{"operation":"desk_list","tenant":"t"}"#, r#"{"operation":"copy"}"#] {
             assert!(!read(line).unwrap().changes_the_store(), "{line}");
+        }
+        assert!(read(forget).unwrap().changes_the_store());
+    }
+
+    #[test]
+    fn what_looks_at_everybody_may_take_long() {
+        for (line, patience) in [
+            (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"examine"}"#, Duration::from_secs(10)),
+        ] {
+            assert_eq!(read(line).unwrap().patience(), patience, "{line}");
         }
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn examine(config: &Config, running: Option<&Examination>) -> Vec<Fin
         (None, None) => Finding::ok(CHECK, "it reads and writes"),
     };
     let space = running.store_bytes.zip(running.free_bytes).map(|(file, free)| Space { file, free });
-    std::iter::once(health).chain(space.map(room)).collect()
+    let remarks = running.remarks.iter().map(|remark| Finding::warning(CHECK, &remark.text, &remark.remedy));
+    std::iter::once(health).chain(space.map(room)).chain(remarks).collect()
 }
 
 fn room(Space { file, free }: Space) -> Finding {
@@ -51,7 +52,35 @@ fn mebibytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::load::parse;
+    use crate::config::sockets::Sockets;
+    use crate::control::examination::Remark;
     use crate::doctor::finding::Level;
+
+    #[test]
+    fn what_the_service_would_have_an_operator_see_to_is_a_warning_with_its_remedy() {
+        let text = "public_url = \"https://v.test\"\nserver.listen = [\"127.0.0.1:8001\"]\n[[tenants]]\ndomain = \"t.test\"\n\
+                    token_secrets = [{ env = \"NONE\" }]";
+        let config = parse(text).0.unwrap();
+        let running = Examination {
+            version: String::new(),
+            public_url: String::new(),
+            word: String::new(),
+            answer: String::new(),
+            sockets: Sockets::configured(&config),
+            certificate: None,
+            unwritable: None,
+            unreadable: None,
+            remarks: vec![Remark { text: "it is so".into(), remedy: "mend it".into() }],
+            store_bytes: None,
+            free_bytes: None,
+        };
+        let findings = examine(&config, Some(&running));
+        assert_eq!(
+            findings,
+            [Finding::ok(CHECK, "it reads and writes"), Finding::warning(CHECK, "it is so", "mend it")]
+        );
+    }
 
     #[test]
     fn less_than_a_gibibyte_or_ten_times_the_store_is_worth_a_word() {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::system_conf::read_system_conf;
@@ -47,6 +47,8 @@ impl Names {
     fn by(config: ResolverConfig, mut options: ResolverOpts) -> Result<Self, String> {
         options.timeout = options.timeout.min(PATIENCE);
         options.attempts = options.attempts.min(ATTEMPTS);
+        // Where IPv6 is there and leads nowhere, time is left for it alone.
+        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
         let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
         builder.with_options(options).build().map(Self).map_err(|error| error.to_string())
     }

@@ -33,7 +33,11 @@ impl Onward {
         Self::parse(proxy.as_deref(), &without)
     }
 
-    fn parse(proxy: Option<&str>, without: &str) -> Result<Self, String> {
+    /// The proxy that `proxy` names, as `HTTPS_PROXY` does, but for hosts of `without`, which is as `NO_PROXY`.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn parse(proxy: Option<&str>, without: &str) -> Result<Self, String> {
         let refused = "HTTPS_PROXY is not of the form http://HOST:PORT";
         let proxy = proxy.map(|text| Proxy::parse(text).ok_or(refused)).transpose()?;
         let without = without.split([',', ' ']).filter(|entry| !entry.is_empty()).map(str::to_ascii_lowercase);

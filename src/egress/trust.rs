@@ -43,7 +43,14 @@ impl Trust {
     /// [`TrustError`], if one of them is not fit.
     pub fn of_pem(pem: &[u8]) -> Result<Self, TrustError> {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-        let certificates = certificates.map_err(|_| TrustError::NoCertificates)?;
+        Self::of(certificates.map_err(|_| TrustError::NoCertificates)?)
+    }
+
+    /// These, and nobody else.
+    ///
+    /// # Errors
+    /// [`TrustError`], if one of them is not fit.
+    pub fn of(certificates: impl IntoIterator<Item = CertificateDer<'static>>) -> Result<Self, TrustError> {
         let mut roots = RootCertStore::empty();
         for certificate in certificates {
             roots.add(certificate).map_err(|_| TrustError::NoAuthority)?;

@@ -17,10 +17,13 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// The generator itself, for what asks for a generator.
+/// The generator itself, for what asks for one.
+pub type Generator = SystemRandom;
+
+/// That generator.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the adapter")]
-pub fn generator() -> SystemRandom {
+pub fn generator() -> Generator {
     SystemRandom::new()
 }
 

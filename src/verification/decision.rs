@@ -282,7 +282,9 @@ impl Act {
     fn answer(&self, answer: &Answer, known: &Known) -> Decided<Answered> {
         let Actor { subject, asks, .. } = &self.actor;
         let holder = answer.identity().and_then(|identity| known.holders.get(&identity));
-        let circumstances = Circumstances { subject, holder, last_check_at: asks.last_check_at, now: self.now };
+        let last_check = known.subject.as_ref().and_then(|record| record.last_check);
+        let taken = last_check.filter(|check| asks.last_check_at == Some(check.at));
+        let circumstances = Circumstances { subject, holder, taken, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
         let mut decided = match verdict {
             Verdict::Verified(evidence) => self.end(known, End::by_check(Status::Success, evidence)),

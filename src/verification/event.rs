@@ -65,6 +65,15 @@ pub enum Event {
         /// What.
         what: &'static str,
     },
+    /// An operator had it forgotten who people are at a provider.
+    Forgotten {
+        /// From which account.
+        account: Account,
+        /// By which method they were verified.
+        method: Method,
+        /// How many people.
+        subjects: u64,
+    },
     /// A case was decided.
     Decided {
         /// At which tenant.
@@ -252,6 +261,12 @@ impl Event {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
                 Line { tenant, idv_id: *idv_id, account, method, ..info(what) }
             }
+            Self::Forgotten { account, method, subjects } => Line {
+                account: Some(account),
+                method: Some(*method),
+                subjects: Some(*subjects),
+                ..info("identities of a provider were forgotten")
+            },
             Self::Decided { tenant, idv_id, account, method, status } => Line {
                 tenant: Some(tenant),
                 idv_id: Some(*idv_id),

@@ -6,10 +6,11 @@
 //! | --- | --- |
 //! | `verification/method/NAME.rs`, `verification/method/NAME/` | its judgement: what a person answers, what that comes to, what the method keeps of a subject and what a session remembers, its evidence, what its operators order. Pure |
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
-//! | `config/method/NAME.rs` | its section of the configuration |
-//! | `control/method/NAME.rs`, `cli/method/NAME.rs` | its operators' acts, and the commands for them |
+//! | `config/method/NAME.rs`, `config/method/NAME/` | its section of the configuration |
+//! | `control/method/NAME.rs`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
+//! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs` | the list, and what each method's answers mean to a session |
-//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
 //! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::oidc::name::ProviderName;
+use super::check::LastCheck;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -30,7 +31,10 @@ pub mod desk;
 pub mod oidc;
 pub mod simulated;
 
+pub use oidc::credentials::Credentials;
 pub use oidc::fault::Fault;
+pub use oidc::name::ProviderName;
+pub use oidc::provider::Provider;
 pub use oidc::transaction::{Transaction, TransactionId};
 
 /// The kinds of methods: each is a room.
@@ -139,14 +143,20 @@ pub struct Methods {
     /// The trial's. No configuration enables it.
     pub simulated: bool,
     /// The providers, each with a name of its own.
-    pub oidc: Arc<[oidc::provider::Provider]>,
+    pub oidc: Arc<[Provider]>,
 }
 
 impl Methods {
     /// The provider `name`, if there is one.
     #[must_use]
-    pub fn provider(&self, name: ProviderName) -> Option<&oidc::provider::Provider> {
+    pub fn provider(&self, name: ProviderName) -> Option<&Provider> {
         self.oidc.iter().find(|provider| provider.name == name)
+    }
+
+    /// The hosts, with their ports, that are asked for them.
+    pub fn destinations(&self) -> impl Iterator<Item = (String, u16)> {
+        let destinations = self.oidc.iter().flat_map(Provider::destinations);
+        destinations.map(|(host, port)| (host.to_owned(), port))
     }
 
     /// The enabled ones, in the order in which they are offered.
@@ -176,8 +186,8 @@ pub struct Circumstances<'a> {
     pub subject: &'a Subject,
     /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
     pub holder: Option<&'a Subject>,
-    /// When the last success was that Auth0 knows of, if it says so.
-    pub last_check_at: Option<Timestamp>,
+    /// The subject's last check, where Auth0 says that it knows of it.
+    pub taken: Option<LastCheck>,
     /// When it is answered.
     pub now: Timestamp,
 }

@@ -155,6 +155,7 @@ for (const [act, goOn] of [
 test("who went elsewhere and comes back twice, or by the back button, is where they were", async (t) => {
   const { trial, page } = await openWindow(t);
   await logIn(page, trial, "Vault");
+  await choose(page, "simulated");
   await page.locator('button[value="away"]').dblclick();
   await page.waitForURL(/\/simulated\/back$/);
   await page.goBack();

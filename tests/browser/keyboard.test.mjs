@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAGES, show } from "./pages.mjs";
 
-const USABLE = "a[href], button, input:not([type=hidden]), summary, [tabindex]";
+// Of radio buttons of one name Tab stops at the chosen one, and arrows lead to the others.
+const USABLE = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), summary, [tabindex]";
 
 for (const [name, entry] of Object.entries(PAGES)) {
   test(`every stop of Tab is outlined on ${name}`, async (t) => {

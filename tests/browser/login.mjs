@@ -25,6 +25,23 @@ export async function simulate(page, outcome) {
   await page.locator(`button[value="${outcome}"]`).click();
 }
 
+/** From idv's first page to Sample eID's. */
+export async function goToEid(page) {
+  await choose(page, "oidc/sample");
+  await page.locator('form[action$="/oidc/sample"] button').click();
+  await atEid(page);
+}
+
+export const atEid = (page) => page.waitForURL(/\/eid\/authorize\?/);
+
+/** What a person answers at Sample eID. */
+export async function answerEid(page, { holder = ADA, level = "high", isBroken = false, answer = "Confirm" }) {
+  await page.getByRole("radio", { name: holder }).check();
+  await page.getByRole("radio", { name: `Level ${level}` }).check();
+  await page.getByRole("checkbox", { name: "Break the signature" }).setChecked(isBroken);
+  await page.getByRole("button", { name: answer }).click();
+}
+
 export async function cancel(page) {
   await page.locator('form[action$="/cancel"] button').click();
 }

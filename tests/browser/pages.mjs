@@ -1,6 +1,6 @@
 /** Every page of the trial and of idv, and the way there. */
 import assert from "node:assert/strict";
-import { atDesk, cancel, choose, decide, enterCode, logIn, logInAgain, result, simulate } from "./login.mjs";
+import { answerEid, atDesk, cancel, choose, decide, enterCode, goToEid, logIn, logInAgain, result, simulate } from "./login.mjs";
 import { startService } from "./service.mjs";
 import { openElsewhere, openWindow } from "./window.mjs";
 
@@ -42,13 +42,45 @@ export const TRIAL_PAGES = {
       await page.locator('button[value="verified"]').waitFor();
     },
   },
+  "the operator's desk with somebody bound": {
+    heading: "Operator’s desk",
+    async visit(page, trial) {
+      await byEid(page, trial, {});
+      await result(page);
+      await page.goto(`${trial.address}/operator`);
+      await page.locator('button[value="unbind"]').waitFor();
+    },
+  },
+  "Sample eID": {
+    heading: "Sample eID",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await goToEid(page);
+    },
+  },
+  "Sample eID after its answer": {
+    heading: "Sample eID",
+    async visit(page, trial) {
+      await byEid(page, trial, {});
+      await result(page);
+      assert.equal((await page.goto(`${trial.address}/eid/authorize?request_uri=none`)).status(), 400);
+    },
+  },
+  "the result of who was verified by Sample eID": {
+    heading: "Ada Lovelace is logged in to Payroll",
+    async visit(page, trial) {
+      await byEid(page, trial, {});
+      await result(page);
+      await openDetails(page);
+    },
+  },
   "the result of who is admitted": {
     heading: "Ada Lovelace is logged in to Payroll",
     async visit(page, trial) {
       await logIn(page, trial, "Payroll");
       await simulate(page, "success");
       await result(page);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+      await openDetails(page);
     },
   },
   "the result of who is denied": {
@@ -110,6 +142,17 @@ export const IDV_PAGES = {
       await page.waitForURL(/\/simulated\/back$/);
     },
   },
+  "the way to a provider": {
+    heading: "Verify yourself with Sample eID",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await choose(page, "oidc/sample");
+      await page.locator('form[action$="/oidc/sample"]').waitFor();
+    },
+  },
+  "the way to a provider after a level that is too low": noticeOf({ level: "substantial" }),
+  "the way to a provider that refused": noticeOf({ answer: "Refuse" }),
+  "the way to a provider whose signature was broken": noticeOf({ isBroken: true }),
   "the verification that is still being decided": {
     heading: "Your verification is still being decided",
     visit: stillUndecided,
@@ -259,6 +302,26 @@ function nothing(organisation, account_hint) {
     },
   };
 }
+
+/** A login by Sample eID, with what is answered there. */
+async function byEid(page, trial, choice) {
+  await logIn(page, trial, "Payroll");
+  await goToEid(page);
+  await answerEid(page, choice);
+}
+
+function noticeOf(choice) {
+  return {
+    heading: "Verify yourself with Sample eID",
+    async visit(page, trial) {
+      await byEid(page, trial, choice);
+      await page.getByRole("alert").waitFor();
+    },
+  };
+}
+
+const openDetails = (page) =>
+  page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
 
 /** The scripts that submit a form come, and do nothing. */
 async function withholdScripts(page) {

@@ -6,6 +6,7 @@ mod check;
 mod desk;
 mod doctor;
 mod link;
+mod oidc;
 mod oidc_keys;
 mod secret;
 mod subject;

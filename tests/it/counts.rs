@@ -154,6 +154,23 @@ fn completions_that_wait_share_a_commit_and_each_writes_few_pages() {
 }
 
 #[test]
+fn a_completion_by_a_provider_writes_little_more() {
+    let (logins, disk) = (Logins::mixed(), Disk::default());
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    for n in 0..101 {
+        assert!(block_on(logins.complete(&store, n)));
+    }
+    disk.take_deeds();
+    assert!(block_on(logins.complete(&store, 101)));
+    let deeds = disk.take_deeds();
+    let writes = deeds.iter().filter(|deed| matches!(deed, Deed::Write { .. })).count();
+    let syncs = deeds.iter().filter(|deed| matches!(deed, Deed::Sync)).count();
+    let measured = format!("{writes} writes and {syncs} syncs");
+    figure::report("count-delegated", "a completion by a provider, alone", 1, "1 sync, 16 writes", measured);
+    assert!(writes <= 16 && syncs == 1, "{writes} {syncs}");
+}
+
+#[test]
 fn a_repeat_is_answered_without_a_commit() {
     // Each was one, so that whoever reloaded made the disk write.
     let (logins, disk) = (Logins::new(), Disk::default());

@@ -11,9 +11,14 @@ use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::command::{Command, Done, Task, carry_out};
 use idv::verification::decision::{Act, Actor, Answered, Change, Changes, Holders, Known, Step, decide};
 use idv::verification::event::{Event, Grounds};
+use idv::verification::identity::Identity;
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
+use idv::verification::method::oidc::binding::Conflict;
+use idv::verification::method::oidc::name::ProviderName;
+use idv::verification::method::oidc::names::Name;
+use idv::verification::method::oidc::{self, Attested};
 use idv::verification::method::simulated::{Away, Choice};
-use idv::verification::method::{Answer, Evidence, Kept, Method, Order, Progress, Reply};
+use idv::verification::method::{Answer, Evidence, Kept, Kind, Order, Progress, Reply};
 use idv::verification::outcome::{Outcome, Status};
 use idv::verification::session::id::SessionId;
 use idv::verification::spent::SpentRecord;
@@ -24,10 +29,14 @@ use idv::verification::token::TokenId;
 use proptest::prelude::*;
 use ring::hmac;
 
+use crate::support::acts::attested;
 use crate::support::world::subject;
 
 const PEOPLE: u8 = 3;
-const TOKENS: u8 = 8;
+/// The first two are of one issuer, where a person has one name.
+const PROVIDERS: u8 = 3;
+const IDENTITIES: u8 = 4;
+const TOKENS: u8 = 16;
 const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(1), attempts: 3 };
 const HAND_OVER: Duration = Duration::from_mins(15);
 const BEGINNING: u64 = 1_800_000_000;
@@ -46,6 +55,14 @@ enum Deed {
         token: u8,
         which: u8,
         choice: u8,
+    },
+    /// Provider `provider` attests to it who the person is, who may not match the account.
+    Attest {
+        token: u8,
+        which: u8,
+        provider: u8,
+        identity: u8,
+        is_mismatch: bool,
     },
     /// It leaves.
     Leave {
@@ -67,6 +84,12 @@ enum Deed {
     Revoke {
         person: u8,
     },
+    /// An operator unbinds a person from a provider, alone or with everybody.
+    Unbind {
+        person: u8,
+        provider: u8,
+        with_all: bool,
+    },
     /// An operator decides.
     Decide {
         person: u8,
@@ -84,11 +107,18 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => (token.clone(), which.clone(), 0_u8..4).prop_map(|(token, which, code)| Deed::Type { token, which, code }),
         2 => (token.clone(), which.clone(), 0_u8..4)
             .prop_map(|(token, which, choice)| Deed::Choose { token, which, choice }),
+        4 => (token.clone(), which.clone(), 0..PROVIDERS, 0..IDENTITIES, proptest::bool::weighted(0.1)).prop_map(
+            |(token, which, provider, identity, is_mismatch)| Deed::Attest {
+                token, which, provider, identity, is_mismatch
+            }
+        ),
         1 => (token.clone(), which.clone()).prop_map(|(token, which)| Deed::Leave { token, which }),
         3 => (token.clone(), which, token, any::<bool>())
             .prop_map(|(token, which, other, brings)| Deed::Accept { token, which, other, brings }),
         2 => (person.clone(), 0_u8..4).prop_map(|(person, code)| Deed::Issue { person, code }),
         1 => person.clone().prop_map(|person| Deed::Revoke { person }),
+        1 => (person.clone(), 0..PROVIDERS, any::<bool>())
+            .prop_map(|(person, provider, with_all)| Deed::Unbind { person, provider, with_all }),
         2 => (person, any::<bool>()).prop_map(|(person, is_verified)| Deed::Decide { person, is_verified }),
         2 => prop_oneof![0_u16..20, 0_u16..50_000].prop_map(|minutes| Deed::Pass { minutes }),
     ]
@@ -99,7 +129,8 @@ fn deed() -> impl Strategy<Value = Deed> {
 struct Records {
     spent: BTreeMap<u8, SpentRecord>,
     subjects: BTreeMap<u8, SubjectRecord>,
-    kept: BTreeMap<u8, Kept>,
+    /// By person and kind of methods.
+    kept: BTreeMap<(u8, &'static str), Kept>,
     cases: BTreeMap<u8, Case>,
     progress: BTreeMap<u8, Progress>,
     checks: Vec<CheckRecord>,
@@ -107,7 +138,16 @@ struct Records {
 }
 
 impl Records {
-    fn keep(&mut self, person: u8, token: Option<u8>, other: Option<u8>, changes: Changes) {
+    fn kept(&self, kind: Kind, person: u8) -> Kept {
+        self.kept.get(&(person, kind.as_str())).cloned().unwrap_or_default()
+    }
+
+    /// Whose those of `identities` are that are anybody's.
+    fn holders(&self, identities: impl Iterator<Item = Identity>) -> Holders {
+        identities.filter_map(|identity| Some((identity, self.holders.get(&identity)?.clone()))).collect()
+    }
+
+    fn keep(&mut self, person: u8, kind: Option<Kind>, token: Option<u8>, other: Option<u8>, changes: Changes) {
         let Changes { spent, subject, check, kept, progress, case, other: passed_on, holders } = changes;
         assert_eq!(check.is_some(), check.is_some() && subject.is_some(), "a check is of a subject");
         if let Some(record) = subject {
@@ -118,13 +158,16 @@ impl Records {
             self.subjects.insert(person, record);
         }
         self.checks.extend(check);
-        if let Some(kept) = kept {
-            self.kept.insert(person, kept);
+        if let Some((kind, kept)) = kind.zip(kept) {
+            self.kept.insert((person, kind.as_str()), kept);
         }
         for (identity, holder) in holders {
             match holder {
                 Change::None => {}
-                Change::Keep(subject) => _ = self.holders.insert(identity, subject),
+                Change::Keep(subject) => {
+                    let before = self.holders.insert(identity, subject.clone());
+                    assert!(before.is_none_or(|before| before == subject), "none is taken from another");
+                }
                 Change::Forget => _ = self.holders.remove(&identity),
             }
         }
@@ -163,9 +206,19 @@ struct Model {
     /// The checks that were handed over.
     handed_over: BTreeSet<u8>,
     last_number: BTreeMap<u8, u64>,
+    /// Who each person is at each provider.
+    bound: BTreeMap<(u8, u8), Identity>,
+}
+
+/// What providers' sections say of identities.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    one_account: bool,
+    same_person: bool,
 }
 
 struct Bench {
+    rules: Rules,
     records: Records,
     model: Model,
     now: Timestamp,
@@ -198,11 +251,15 @@ fn actor(token: u8, which: u8, ticket: Option<Ticket>) -> Actor {
     }
 }
 
+fn provider(number: u8) -> ProviderName {
+    ProviderName::parse(&format!("provider-{number}")).unwrap()
+}
+
 impl Bench {
-    fn new() -> Self {
+    fn new(rules: Rules) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"the key of codes");
         let (records, model) = (Records::default(), Model::default());
-        Self { records, model, now: Timestamp::from_unix(BEGINNING), key, tickets: 0 }
+        Self { rules, records, model, now: Timestamp::from_unix(BEGINNING), key, tickets: 0 }
     }
 
     fn act(&mut self, token: u8, actor: Actor, step: Step) -> Answered {
@@ -221,13 +278,18 @@ impl Bench {
             now: self.now,
         };
         let records = &self.records;
+        let (kind, identity) = match &act.step {
+            Step::Answer(answer) => (Some(answer.method().kind()), answer.identity()),
+            Step::Leave(_) | Step::Accept(_) => (None, None),
+        };
+        let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();
         let known = Known {
             spent: records.spent.get(&token).copied(),
             subject: records.subjects.get(&person).cloned(),
-            kept: records.kept.get(&person).cloned().filter(|_| is_typed(&act.step)).unwrap_or_default(),
+            holders: records.holders(kept.identities().chain(identity)),
+            kept,
             case: records.cases.get(&person).copied().filter(|_| act.actor.asks.ticket.is_some()),
             other: other.and_then(|other| records.spent.get(&other).copied()),
-            holders: records.holders.clone(),
         };
         let session = act.actor.session;
         let decided = decide(&act, &known);
@@ -236,7 +298,7 @@ impl Bench {
         }
         let changed = !decided.changes.are_none();
         let claimed = decided.changes.spent.is_some();
-        self.records.keep(person, Some(token), other, decided.changes);
+        self.records.keep(person, kind, Some(token), other, decided.changes);
         self.hold(token, session, &decided.answer, changed, claimed);
         decided.answer
     }
@@ -342,6 +404,74 @@ impl Bench {
         }
     }
 
+    fn attest(&mut self, token: u8, which: u8, number: u8, identity: u8, is_mismatch: bool) {
+        let (person, actor) = (person_of(token), actor(token, which, None));
+        let Rules { one_account, same_person } = self.rules;
+        let issuer = if number < 2 { "https://one.example" } else { "https://other.example" };
+        let identity = Identity::derive(&self.key, &actor.subject.tenant, issuer, &identity.to_string());
+        let mismatch = is_mismatch.then_some(Name::FamilyName);
+        let attested = Attested { one_account, same_person, mismatch, ..attested(provider(number), identity) };
+        let checks = self.records.checks.len();
+        let answer = self.act(token, actor, Step::Answer(Answer::Oidc(attested)));
+        let Answered::Concluded(outcome) = answer else {
+            assert!(matches!(answer, Answered::Taken | Answered::Already(_)), "{answer:?}");
+            return;
+        };
+        let bound = &self.model.bound;
+        let is_anothers = bound.iter().any(|((other, _), theirs)| *other != person && *theirs == identity);
+        let is_another = bound.get(&(person, number)).is_some_and(|before| *before != identity);
+        let conflict = if one_account && is_anothers {
+            Some(Conflict::InUse)
+        } else if same_person && is_another {
+            Some(Conflict::OtherPerson)
+        } else {
+            mismatch.map(Conflict::Mismatch)
+        };
+        if conflict.is_none() {
+            self.model.bound.insert((person, number), identity);
+        }
+        assert_eq!(outcome.status, if conflict.is_none() { Status::Success } else { Status::Failed });
+        let [check] = &self.records.checks[checks..] else { panic!("each is a check") };
+        let Evidence::Delegated(delegation) = &check.evidence else { panic!("{check:?}") };
+        assert_eq!((check.status, delegation.conflict, delegation.identity), (outcome.status, conflict, identity));
+        self.hold_bindings();
+    }
+
+    fn unbind(&mut self, person: u8, number: u8, with_all: bool) {
+        let order = if with_all { oidc::Order::Forget } else { oidc::Order::Unbind }(provider(number));
+        let people = if with_all { 0..PEOPLE } else { person..person + 1 };
+        for person in people {
+            let was_bound = self.model.bound.remove(&(person, number)).is_some();
+            assert_eq!(self.command(person, Task::Order(Order::Oidc(order))) == Done::Changed, was_bound);
+        }
+        self.hold_bindings();
+    }
+
+    /// The records say who is bound as the model does, and whose an identity is follows from them.
+    fn hold_bindings(&self) {
+        let mut kept = BTreeMap::new();
+        for ((person, _), record) in &self.records.kept {
+            let bindings = record.clone().into_oidc();
+            for binding in bindings.iter() {
+                let number = (0..PROVIDERS).find(|number| provider(*number) == binding.provider).unwrap();
+                assert!(kept.insert((*person, number), binding.identity).is_none(), "one at each provider");
+            }
+        }
+        assert_eq!(kept, self.model.bound);
+        let mut theirs = BTreeMap::<_, BTreeSet<_>>::new();
+        for ((person, _), identity) in kept {
+            theirs.entry(identity).or_default().insert(person);
+        }
+        for (identity, holder) in &self.records.holders {
+            let holds = |person: &u8| who(*person) == *holder;
+            assert!(theirs.get(identity).is_some_and(|theirs| theirs.iter().any(holds)), "who holds it is bound to it");
+        }
+        if self.rules.one_account {
+            assert!(theirs.values().all(|theirs| theirs.len() == 1), "an identity is of one account");
+            assert_eq!(theirs.len(), self.records.holders.len(), "and each is held");
+        }
+    }
+
     fn accept(&mut self, token: u8, which: u8, other: u8, brings: bool) {
         let person = person_of(token);
         let case = self.records.cases.get(&person).copied();
@@ -376,17 +506,23 @@ impl Bench {
 
     fn command(&mut self, person: u8, task: Task) -> Done {
         let records = &self.records;
+        let (kind, tells) = match &task {
+            Task::Order(order) => (Some(order.method().kind()), order.line().is_some()),
+            Task::Approve(_) | Task::Reject(_) => (None, true),
+        };
+        let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();
         let known = Known {
             subject: records.subjects.get(&person).cloned(),
-            kept: records.kept.get(&person).cloned().unwrap_or_default(),
+            holders: records.holders(kept.identities()),
+            kept,
             case: records.cases.get(&person).copied(),
             ..Known::default()
         };
         let command = Command { subject: who(person), account: Account::Root, task, now: self.now };
         let decided = carry_out(command, &known);
         assert_eq!(decided.changes.are_none(), decided.answer == Done::Unchanged);
-        assert_eq!(decided.event.is_some(), decided.answer == Done::Changed);
-        self.records.keep(person, None, None, decided.changes);
+        assert_eq!(decided.event.is_some(), decided.answer == Done::Changed && tells);
+        self.records.keep(person, kind, None, None, decided.changes);
         self.hold_last_checks();
         decided.answer
     }
@@ -419,6 +555,10 @@ impl Bench {
         match deed {
             Deed::Type { token, which, code } => self.type_code(token, which, code),
             Deed::Choose { token, which, choice } => self.choose(token, which, choice),
+            Deed::Attest { token, which, provider, identity, is_mismatch } => {
+                self.attest(token, which, provider, identity, is_mismatch);
+            }
+            Deed::Unbind { person, provider, with_all } => self.unbind(person, provider, with_all),
             Deed::Leave { token, which } => {
                 let _answer = self.act(token, actor(token, which, None), Step::Leave(Status::Canceled));
             }
@@ -445,16 +585,13 @@ fn hold_event(event: Option<&Event>, outcome: &Outcome, step: &Step, known: &Kno
     assert_eq!(matches!(step, Step::Accept(_)), *grounds != Grounds::Session);
 }
 
-fn is_typed(step: &Step) -> bool {
-    matches!(step, Step::Answer(answer) if answer.method() == Method::Desk)
-}
-
 proptest! {
     #[test]
     fn whatever_many_sessions_do_each_token_ends_once_and_nothing_counts_twice(
-        deeds in proptest::collection::vec(deed(), 1..120)
+        deeds in proptest::collection::vec(deed(), 1..120),
+        (one_account, same_person) in (any::<bool>(), any::<bool>())
     ) {
-        let mut bench = Bench::new();
+        let mut bench = Bench::new(Rules { one_account, same_person });
         for deed in deeds {
             bench.happen(deed);
         }

@@ -31,9 +31,9 @@ fn rsa_pem(bits: usize) -> Vec<u8> {
 static RSA: LazyLock<Vec<u8>> = LazyLock::new(|| rsa_pem(2048));
 
 /// A provider with a key of each kind. Each is called as its algorithm.
-static PROVIDER: LazyLock<Provider> = LazyLock::new(Provider::new);
+pub(super) static PROVIDER: LazyLock<Provider> = LazyLock::new(Provider::new);
 
-struct Provider {
+pub(super) struct Provider {
     rsa: RsaKeyPair,
     p256: EcdsaKeyPair,
     p384: EcdsaKeyPair,
@@ -62,7 +62,7 @@ impl Provider {
     }
 
     /// The public key for `algorithm`, which it names, and by which it is called.
-    fn jwk(&self, algorithm: Algorithm) -> Value {
+    pub(super) fn jwk(&self, algorithm: Algorithm) -> Value {
         let point = |public: &[u8], curve: &str| {
             let (x, y) = public[1..].split_at(public.len() / 2);
             json!({"kty": "EC", "crv": curve, "x": encode(x), "y": encode(y)})
@@ -106,7 +106,7 @@ impl Provider {
     }
 
     /// `payload` under any `header`, signed by `algorithm`.
-    fn sign(&self, algorithm: Algorithm, header: &str, payload: &[u8]) -> String {
+    pub(super) fn sign(&self, algorithm: Algorithm, header: &str, payload: &[u8]) -> String {
         let signed = format!("{}.{}", encode(header.as_bytes()), encode(payload));
         format!("{signed}.{}", encode(&self.signature(algorithm, signed.as_bytes())))
     }

@@ -21,8 +21,19 @@ const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
 
 #[test]
 fn the_unit_is_rated_at_two_tenths_or_less() {
+    is_rated("idv.service", 2);
+}
+
+/// It connects to others, and so to the internet: that alone is what sets it apart.
+#[test]
+fn the_unit_of_the_way_out_is_rated_at_one_or_less() {
+    is_rated("idv-egress.service", 10);
+}
+
+fn is_rated(unit: &str, tenths: u8) {
     let mut command = Command::new("systemd-analyze");
-    command.args(["security", "--offline=true", "--no-pager", "--threshold=2"]).arg(format!("{UNITS}/idv.service"));
+    command.args(["security", "--offline=true", "--no-pager"]).arg(format!("--threshold={tenths}"));
+    command.arg(format!("{UNITS}/{unit}"));
     let output = command.output().unwrap();
     let rating = String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned();
     println!("{rating}");

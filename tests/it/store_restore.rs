@@ -8,13 +8,15 @@ use idv::store::file::OpenError;
 use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
 use idv::verification::decision::Answered;
+use idv::verification::outcome::Status;
+use idv::verification::session::Session;
 use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use idv::verification::token::TokenId;
 use tempfile::TempDir;
 
-use crate::support::acts::{Acts, wrong};
+use crate::support::acts::{Acts, acme, attested, identity, wrong};
 use crate::support::ledger::{Logins, code, subject_of};
 use crate::support::world::{BEGINNING, POLICY, block_on};
 
@@ -122,6 +124,28 @@ fn every_code_that_waits_in_a_backup_is_dead_after_the_restore_and_none_is_liste
     assert!(block_on(logins.issue(&store, 0)), "and a new one");
     let answer = type_code(&logins, &store, (0, 1), 0);
     assert!(matches!(answer, Ok(Answered::Concluded(_))));
+}
+
+/// Who somebody is does not change with time, and what could not be told apart afterwards would be bound by whoever comes.
+#[test]
+fn who_was_bound_in_a_backup_is_bound_after_the_restore() {
+    let (logins, at) = (Logins::new(), Timestamp::from_unix(BEGINNING + 1));
+    let attest = |store: &Store, session: &Session<'_>, number| {
+        let told = attested(acme(), identity(number));
+        match block_on(store.attest(session, told, IdvId::from_random([3; 16]), at)) {
+            Ok(Answered::Concluded(outcome)) => outcome.status,
+            other => panic!("{other:?}"),
+        }
+    };
+    let pair = Pair::new(|store| assert_eq!(attest(store, &logins.session(1, 0), 1), Status::Success));
+    pair.restore(BEGINNING + 10);
+    let store = pair.open();
+    assert_eq!(store.holder(&identity(1)), Ok(Some(subject_of(1))));
+    let later = |n, which| Session { issued_at: Timestamp::from_unix(BEGINNING + 20), ..logins.session(n, which) };
+    assert_eq!(attest(&store, &later(2, 0), 1), Status::Failed, "it is another account's");
+    assert_eq!(attest(&store, &later(3, 0), 3), Status::Success);
+    let another = Session { subject: subject_of(1), ..later(4, 0) };
+    assert_eq!(attest(&store, &another, 4), Status::Failed, "the account is another person's");
 }
 
 #[test]

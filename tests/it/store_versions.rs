@@ -13,18 +13,25 @@ use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
 use idv::store::restore::{RestoreError, restore};
 use idv::verification::account::Account;
+use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
-use idv::verification::method::{Evidence, Method};
+use idv::verification::method::simulated::Away;
+use idv::verification::method::{Evidence, Method, Progress};
 use idv::verification::outcome::{Status, Verified};
+use idv::verification::session::Session;
 use idv::verification::spent::Use;
+use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use idv::verification::token::TokenId;
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
 
-use crate::support::acts::Acts;
+use crate::support::acts::{Acts, acme, attested, identity};
+use crate::support::ledger::Logins;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
+
+mod third;
 
 type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
@@ -191,6 +198,76 @@ fn a_store_of_version_2_is_of_this_version_once_it_was_opened_and_no_longer_befo
     drop(Store::open(&path, random::bytes()).unwrap());
     let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
     assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+}
+
+/// Session `number` of the store that version 3 wrote, of `user_id`.
+fn third_session<'l>(logins: &'l Logins, number: u8, user_id: &str) -> Session<'l> {
+    let issued_at = Timestamp::from_unix(third::BEGAN_AT);
+    let id = postcard::from_bytes(&[number; 16]).unwrap();
+    let session = logins.session(0, 0);
+    Session { id, token_id: TokenId([number; 16]), issued_at, subject: subject(user_id), ..session }
+}
+
+#[test]
+fn a_store_of_version_3_opens_and_what_stands_in_it_counts() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let path = written(&directory, third::KEY, &third::RECORDS);
+    let (store, master) = Store::open(&path, random::bytes()).unwrap();
+    let at = Timestamp::from_unix(third::AT);
+    let by_ada = Vouch { issued_at: Timestamp::from_unix(third::ISSUED_AT), ..vouch(Account::Root, Some("passport")) };
+    for (user_id, status, evidence) in [
+        ("auth0|vouched", Status::Success, Evidence::Vouch(by_ada.clone())),
+        ("auth0|wrong", Status::Failed, Evidence::WrongCodes),
+        ("auth0|chose", Status::Success, Evidence::Simulated),
+    ] {
+        let record = store.subject(&subject(user_id)).unwrap().unwrap();
+        let [check] = &store.checks(&record, 10).unwrap()[..] else { panic!("{user_id} has one check") };
+        assert_eq!((check.at, check.status, &check.evidence), (at, status, &evidence), "{user_id}");
+    }
+    let (person, standing) = store.desks(&subject("auth0|x").tenant, None, 10).unwrap().remove(0);
+    let waiting = standing.code.unwrap();
+    assert_eq!((standing.wrong, standing.tried.len(), waiting.vouch), (1, 1, by_ada));
+    let code = Code::parse(third::CODE).unwrap();
+    assert!(code.hash(&master.derive("desk code"), &person) == waiting.hash, "the code that was handed out");
+    let began_at = Timestamp::from_unix(third::BEGAN_AT);
+    let ended = |number| match store.token_use(began_at, TokenId([number; 16])).unwrap() {
+        Use::Concluded(_, outcome) => Some(outcome.status),
+        Use::Claimed(_) => None,
+        Use::Unused => panic!("token {number} was used"),
+    };
+    let [success, failed] = [Some(Status::Success), Some(Status::Failed)];
+    let expected = [success, None, failed, success, Some(Status::Pending), None, Some(Status::Canceled)];
+    assert_eq!([1, 2, 3, 4, 5, 6, 7].map(ended), expected);
+    let case = store.case(&subject("auth0|waits")).unwrap().unwrap();
+    assert_eq!((case.method, case.opened_at, case.decision), (Method::Simulated, at, None));
+    let elsewhere = Some(Progress::Simulated(Away { state: [6; 16] }));
+    assert_eq!(store.progress(&third_session(&logins, 6, "auth0|away")), Ok(elsewhere));
+}
+
+/// It has no table of either.
+#[test]
+fn whoever_a_store_of_version_3_knows_is_bound_to_nobody_and_can_be_from_now_on() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let path = written(&directory, third::KEY, &third::RECORDS);
+    let before = fs::read(&path).unwrap();
+    assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (3, before), "to look changes nothing");
+    let read = Store::open_to_read(&path).unwrap();
+    assert_eq!(read.holder(&identity(1)), Ok(None), "who looks up alone, too");
+    drop(read);
+    let session = third_session(&logins, 6, "auth0|away");
+    let is_bound = |store: &Store| {
+        let bindings = store.bindings(&session.subject).unwrap();
+        (bindings.at(acme()).is_some(), store.holder(&identity(1)).unwrap().is_some())
+    };
+    let (store, _) = Store::open(&path, random::bytes()).unwrap();
+    assert_eq!(is_bound(&store), (false, false));
+    let at = Timestamp::from_unix(third::AT + 1);
+    let answer = block_on(store.attest(&session, attested(acme(), identity(1)), IdvId::from_random([9; 16]), at));
+    assert!(matches!(answer, Ok(Answered::Concluded(_))), "{answer:?}");
+    drop(store);
+    let key = MasterKey::new(bytes(third::KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    assert_eq!(is_bound(&Store::open(&path, random::bytes()).unwrap().0), (true, true));
 }
 
 #[test]

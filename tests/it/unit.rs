@@ -10,16 +10,16 @@ const OLDEST: u16 = 249;
 /// The release that introduced each directive: "Added in version" of the manual pages of systemd 257, its NEWS where
 /// several share one paragraph. 0 is for those that are older than the manual's notes.
 const INTRODUCED: [(u16, &str); 26] = [
-    (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy ExecStart Group LimitCORE LimitNOFILE ListenStream"),
-    (0, "NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode Type UMask"),
-    (0, "WatchdogSec"),
+    (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy DirectoryMode ExecStart Group LimitCORE LimitNOFILE"),
+    (0, "ListenStream NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode"),
+    (0, "Type UMask Wants WatchdogSec"),
     (187, "NoNewPrivileges SystemCallFilter"),
     (188, "TimeoutStartSec TimeoutStopSec"),
     (189, "RestartPreventExitStatus"),
     (201, "After Also Description OnFailure Requires WantedBy"),
     (209, "PrivateDevices SystemCallArchitectures SystemCallErrorNumber"),
     (211, "RestrictAddressFamilies RuntimeDirectory StateDirectory"),
-    (214, "ProtectHome ProtectSystem SocketGroup"),
+    (214, "ProtectHome ProtectSystem RemoveOnStop SocketGroup"),
     (216, "NoDelay"),
     (227, "FileDescriptorName TasksMax"),
     (229, "AmbientCapabilities StartLimitIntervalSec"),
@@ -63,10 +63,10 @@ fn no_value_needs_a_specifier_that_came_later() {
     for (file, unit) in units() {
         assert!(settings(&unit).iter().all(|(_, value)| !value.contains('%')), "{file}");
     }
-    assert_eq!(
-        values(&read("idv.service"), "ExecStart"),
-        ["/usr/bin/idv --config ${CREDENTIALS_DIRECTORY}/idv.toml serve"]
-    );
+    for (file, command) in [("idv.service", "serve"), ("idv-egress.service", "egress")] {
+        let expected = format!("/usr/bin/idv --config ${{CREDENTIALS_DIRECTORY}}/idv.toml {command}");
+        assert_eq!(values(&read(file), "ExecStart"), [expected]);
+    }
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn what_only_a_person_can_mend_fails_for_good_and_no_connection_wakes_it() {
 
 #[test]
 fn no_number_of_starts_leaves_a_unit_down() {
-    for file in ["idv.service", "idv.socket", "idv-failed.target"] {
+    for file in ["idv.service", "idv.socket", "idv-failed.target", "idv-egress.service", "idv-egress.socket"] {
         assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
     }
 }
@@ -105,6 +105,53 @@ fn the_group_has_not_the_services_own_name() {
     let service = read("idv.service");
     assert_eq!((values(&service, "DynamicUser"), values(&service, "User")), (vec!["yes"], vec![]));
     assert_eq!(values(&service, "Group"), ["idv-desk"]);
+}
+
+#[test]
+fn the_way_out_is_where_the_configuration_looks_for_it_and_comes_and_goes_in_a_directory_that_stays() {
+    let socket = read("idv-egress.socket");
+    let [place] = values(&socket, "ListenStream")[..] else { panic!("one socket") };
+    let text = "public_url = \"https://idv.example.com\"\n[[tenants]]\ndomain = \"acme.eu.auth0.com\"\ntoken_secrets = [{ env = \"X\" }]\n";
+    let config = idv::config::load::parse(text).0.unwrap();
+    assert_eq!(config.egress.socket.to_str(), Some(place));
+    let service = read("idv.service");
+    let bound = format!("-{}", config.egress.socket.parent().unwrap().display());
+    assert!(values(&service, "BindReadOnlyPaths").contains(&bound.as_str()));
+    // The directory is there before the service, or it would not be bound; and nobody needs the way out to log in.
+    assert_eq!(values(&service, "After"), ["idv.socket idv-egress.socket"]);
+    assert_eq!(values(&service, "Wants"), ["idv-egress.socket"]);
+    assert_eq!(
+        (values(&socket, "SocketGroup"), values(&socket, "SocketMode")),
+        (values(&service, "Group"), vec!["0660"])
+    );
+}
+
+#[test]
+fn the_way_out_is_confined_as_the_service_but_for_its_network_and_is_handed_no_secret() {
+    let (service, way_out) = (read("idv.service"), read("idv-egress.service"));
+    assert_eq!(values(&way_out, "LoadCredential"), ["idv.toml:/etc/idv/idv.toml"]);
+    assert_eq!(values(&way_out, "RestrictAddressFamilies"), ["AF_INET AF_INET6 AF_UNIX"]);
+    assert_eq!(values(&way_out, "IPAddressDeny"), ["link-local multicast"]);
+    assert_eq!(values(&way_out, "BindReadOnlyPaths"), ["/usr/bin/idv", "-/etc/resolv.conf", "-/etc/hosts"]);
+    for absent in ["StateDirectory", "RuntimeDirectory", "Group", "User", "ReadWritePaths", "BindPaths", "Environment"]
+    {
+        assert_eq!(values(&way_out, absent), Vec::<&str>::new(), "{absent}");
+    }
+    let confining = service.split_once("# What it cannot do").unwrap().1.split_once("[Install]").unwrap().0;
+    let others = ["BindReadOnlyPaths", "PrivateNetwork", "IPAddressDeny", "RestrictAddressFamilies"];
+    for (key, _) in settings(confining).into_iter().filter(|(key, _)| !others.contains(key)) {
+        assert_eq!(values(&way_out, key), values(&service, key), "{key}");
+    }
+    // Systemd tries it again, and meanwhile no connection does.
+    assert_eq!((values(&way_out, "Restart"), values(&way_out, "RestartSec")), (vec!["on-failure"], vec!["1s"]));
+}
+
+#[test]
+fn the_service_sees_the_authorities_of_debian_rhel_and_suse() {
+    let service = read("idv.service");
+    for place in ["/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/var/lib/ca-certificates"] {
+        assert!(values(&service, "BindReadOnlyPaths").contains(&format!("-{place}").as_str()), "{place}");
+    }
 }
 
 #[test]
@@ -131,7 +178,7 @@ fn units() -> Vec<(String, String)> {
     files.retain(|file| {
         [".service", ".socket", ".target", ".service.conf", ".socket.conf"].iter().any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 5, "{files:?}");
+    assert_eq!(files.len(), 7, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

@@ -59,7 +59,7 @@ pub const APPLICATIONS: [Application; 3] = [
         id: "vault",
         name: "Vault",
         terms: "Only some methods count; the application decides by the claims",
-        metadata: &[("IDV_METHODS", "simulated")],
+        metadata: &[("IDV_METHODS", "oidc:sample simulated")],
     },
 ];
 
@@ -249,6 +249,27 @@ impl Model {
         Some((number, next))
     }
 
+    /// The login that waits in `browser` for somebody to come back from idv: of several, the last.
+    #[must_use]
+    pub fn waiting(&self, browser: &str) -> Option<usize> {
+        self.runs.iter().rposition(|run| run.browser == browser && run.ending.is_none())
+    }
+
+    /// The login that waits in `browser` with this `state`, of whom it is, and since when.
+    #[must_use]
+    pub fn paused(&self, browser: &str, state: &str) -> Option<(usize, Person, u64)> {
+        let number = *self.paused.get(state)?;
+        let run = self.runs.get(number).filter(|run| run.browser == browser)?;
+        Some((number, self.people[run.person].clone(), run.started_at))
+    }
+
+    /// Adds to the timeline of `run` what happened beside Auth0.
+    pub fn tell(&mut self, run: Option<usize>, hops: impl IntoIterator<Item = Hop>) {
+        if let Some(run) = run.and_then(|run| self.runs.get_mut(run)) {
+            run.hops.extend(hops);
+        }
+    }
+
     /// Makes the person's last successful check older than it may be.
     pub fn expire(&mut self, person: usize) {
         if let Some(Value::Object(stored)) = self.people[person].app_metadata.get_mut("id_verification") {
@@ -372,7 +393,10 @@ mod tests {
             model.event(&model.runs[run], &returned)["client"]["metadata"].clone()
         };
         let each = APPLICATIONS.map(&mut metadata);
-        assert_eq!(each, [json!({ "IDV_REQUIRED": "true" }), json!({}), json!({ "IDV_METHODS": "simulated" })]);
+        assert_eq!(
+            each,
+            [json!({ "IDV_REQUIRED": "true" }), json!({}), json!({ "IDV_METHODS": "oidc:sample simulated" })]
+        );
         let two = &[("IDV_REQUIRED", "true"), ("IDV_METHODS", "desk simulated")];
         let both = metadata(Application { metadata: two, ..APPLICATIONS[0] });
         assert_eq!(both, json!({ "IDV_REQUIRED": "true", "IDV_METHODS": "desk simulated" }));

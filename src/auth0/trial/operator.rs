@@ -2,14 +2,18 @@
 
 use askama::Template;
 use hyper::StatusCode;
+use serde_json::json;
 
-use super::model::{DOMAIN, Person};
+use super::eid::{LABEL, NAME};
+use super::model::{DOMAIN, Hop, Person};
 use super::page::html;
 use crate::control::method::desk;
 use crate::control::{self, Office};
 use crate::ops::account;
 use crate::verification::command::{Command, Task};
-use crate::verification::method::Evidence;
+use crate::verification::method::oidc::name::ProviderName;
+use crate::verification::method::oidc::{self, Delegation};
+use crate::verification::method::{Evidence, Kept, Kind, Order};
 use crate::verification::subject::Subject;
 use crate::web::Answer;
 
@@ -26,6 +30,8 @@ struct Row<'a> {
     code: Option<&'a str>,
     /// Whether a verification of theirs is undecided.
     waits: bool,
+    /// Who they are at the provider, unreadable.
+    identity: Option<String>,
 }
 
 /// What idv knows of `people`, with the code that was just issued for one of them, by their number.
@@ -37,6 +43,7 @@ pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>
         last_check: last_check(office, person),
         code: issued.filter(|(of, _)| *of == number).map(|(_, code)| code.as_str()),
         waits: waits(office, person),
+        identity: identity(office, person),
     };
     html(StatusCode::OK, &OperatorPage { rows: people.iter().enumerate().map(row).collect() })
 }
@@ -51,6 +58,30 @@ fn waits(office: &Office, person: &Person) -> bool {
     case.is_some_and(|case| case.decision.is_none() && case.is_open(office.clock.now()))
 }
 
+fn identity(office: &Office, person: &Person) -> Option<String> {
+    let subject = subject(office, person)?;
+    let Ok(Kept::Oidc(bindings)) = office.store.kept_of(Kind::Oidc, &subject) else { return None };
+    Some(bindings.at(ProviderName::parse(NAME).ok()?)?.identity.to_string())
+}
+
+/// What idv recorded by the provider's word of `person`, if their last check is such a one and not older than `since`.
+#[must_use]
+pub fn recorded(office: &Office, person: &Person, since: u64) -> Option<Hop> {
+    let record = office.store.subject(&subject(office, person)?).ok()??;
+    let check = office.store.checks(&record, 1).ok()?.pop().filter(|check| check.at.as_unix() >= since)?;
+    let Evidence::Delegated(delegation) = check.evidence else { return None };
+    let Delegation { identity, basis, reference, conflict, .. } = delegation;
+    let kept = json!({
+        "status": check.status.as_str(),
+        "conflict": conflict.map(|conflict| conflict.as_str()),
+        "acr": basis.acr,
+        "identity": identity.to_string(),
+        "reference": reference,
+    });
+    let title = "idv checks the ID token, and keeps of it what stands here: no name, no birthdate, no token";
+    Some(Hop { title: title.into(), details: vec![("Evidence".into(), kept)] })
+}
+
 fn subject(office: &Office, person: &Person) -> Option<Subject> {
     control::subject(&office.config, DOMAIN, person.user_id.to_owned()).ok()
 }
@@ -59,10 +90,19 @@ fn subject(office: &Office, person: &Person) -> Option<Subject> {
 pub async fn decide(office: &Office, person: &Person, is_verified: bool) {
     let Some(subject) = subject(office, person) else { return };
     let decide = if is_verified { Task::Approve } else { Task::Reject };
-    let task = decide(Evidence::Simulated);
+    carry_out(office, subject, decide(Evidence::Simulated)).await;
+}
+
+/// Has whoever comes next from the provider be `person`.
+pub async fn unbind(office: &Office, person: &Person) {
+    let Some((subject, provider)) = subject(office, person).zip(ProviderName::parse(NAME).ok()) else { return };
+    carry_out(office, subject, Task::Order(Order::Oidc(oidc::Order::Unbind(provider)))).await;
+}
+
+async fn carry_out(office: &Office, subject: Subject, task: Task) {
     let command = Command { subject, account: account::own(), task, now: office.clock.now() };
     // The page shows what came of it.
-    let _decided = office.store.carry_out(command).await;
+    let _done = office.store.carry_out(command).await;
 }
 
 /// Issues a code for `person`, in the very way of `idv desk issue`.

@@ -121,10 +121,7 @@ struct MessagePage<'a> {
 /// There is no such page.
 #[must_use]
 pub fn missing() -> Answer {
-    html(
-        StatusCode::NOT_FOUND,
-        &MessagePage { title: "There is no such page", text: "Go back to the start of the trial." },
-    )
+    message(StatusCode::NOT_FOUND, "There is no such page", "Go back to the start of the trial.")
 }
 
 /// `/continue` for a login that this browser did not begin, or that is over.
@@ -132,7 +129,7 @@ pub fn missing() -> Answer {
 pub fn no_such_login() -> Answer {
     let text =
         "Auth0 would show an error page here: the state belongs to no login of this browser, or was used before.";
-    html(StatusCode::BAD_REQUEST, &MessagePage { title: "No such login", text })
+    message(StatusCode::BAD_REQUEST, "No such login", text)
 }
 
 /// `prompt=none` without a session at the tenant.
@@ -142,7 +139,7 @@ pub fn login_required(application: Application) -> Answer {
         "{} asked for a silent login, and nobody is signed in: Auth0 answers login_required.",
         application.name
     );
-    html(StatusCode::OK, &MessagePage { title: "login_required", text: &text })
+    message(StatusCode::OK, "login_required", &text)
 }
 
 /// The style sheet.
@@ -153,6 +150,11 @@ pub fn style() -> Answer {
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A page that says one thing.
+pub(super) fn message(status: StatusCode, title: &str, text: &str) -> Answer {
+    html(status, &MessagePage { title, text })
 }
 
 /// A page of the trial.

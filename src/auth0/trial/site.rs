@@ -8,8 +8,9 @@ use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
-use serde_json::{Map, Value};
 
+use super::eid::{self, Eid};
+use super::fields::{Fields, fields, number, text};
 use super::model::{APPLICATIONS, Application, Flow, Model, Next};
 use super::{operator, page};
 use crate::control::Office;
@@ -26,6 +27,8 @@ const COOKIE: &str = "trial-tenant";
 pub struct World {
     /// Auth0's part.
     pub model: Mutex<Model>,
+    /// The provider that people may be verified by.
+    pub eid: Mutex<Eid>,
     /// The idv that the trial is about.
     pub idv: Arc<App>,
     /// The operator's part, on the trial's own store.
@@ -33,8 +36,6 @@ pub struct World {
     /// The time.
     pub clock: Clock,
 }
-
-type Fields = Map<String, Value>;
 
 impl Site for World {
     fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Duration) -> Handled
@@ -70,11 +71,18 @@ impl Site for World {
 }
 
 impl World {
-    fn model(&self) -> MutexGuard<'_, Model> {
+    pub(super) fn model(&self) -> MutexGuard<'_, Model> {
         self.model.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn eid(&self) -> MutexGuard<'_, Eid> {
+        self.eid.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn get(&self, parts: &Parts, query: &Fields, browser: &str) -> Answer {
+        if let Some(path) = parts.uri.path().strip_prefix(eid::PATH) {
+            return eid::site::get(self, path, query);
+        }
         match parts.uri.path() {
             "/" => page::home(&self.model(), browser),
             "/trial.css" => page::style(),
@@ -87,6 +95,9 @@ impl World {
     }
 
     async fn post(&self, parts: &Parts, form: Fields, browser: &str) -> Answer {
+        if let Some(path) = parts.uri.path().strip_prefix(eid::PATH) {
+            return eid::site::post(self, path, &parts.headers, form, browser);
+        }
         match parts.uri.path() {
             "/continue" => {
                 let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
@@ -133,9 +144,17 @@ impl World {
     }
 
     fn resume(&self, query: &Fields, parameters: Fields, browser: &str) -> Answer {
-        let now = self.clock.now().as_unix();
-        let resumed = self.model().resume(browser, text(query, "state"), parameters, now);
+        let (state, now) = (text(query, "state"), self.clock.now().as_unix());
+        self.tell_recorded(browser, state);
+        let resumed = self.model().resume(browser, state, parameters, now);
         resumed.map_or_else(page::no_such_login, go)
+    }
+
+    /// Adds to the timeline what idv recorded by the provider's word.
+    fn tell_recorded(&self, browser: &str, state: &str) {
+        let Some((run, person, since)) = self.model().paused(browser, state) else { return };
+        let recorded = operator::recorded(&self.office, &person, since);
+        self.model().tell(Some(run), recorded);
     }
 
     /// What the person behind the result page may want to try. A check that is forgotten or expired is one of long ago, so
@@ -164,7 +183,7 @@ impl World {
         answer
     }
 
-    /// The operator decides what is undecided, or issues a code.
+    /// The operator decides what is undecided, unbinds, or issues a code.
     async fn operate(&self, form: &Fields) -> Answer {
         let Some(number) = self.person(form) else { return page::missing() };
         let person = self.model().people[number].clone();
@@ -173,6 +192,10 @@ impl World {
             decision @ ("verified" | "not-verified") => {
                 operator::decide(&self.office, &person, decision == "verified").await;
                 // Not a page: its reload would decide the next case too.
+                return see_other("/operator");
+            }
+            "unbind" => {
+                operator::unbind(&self.office, &person).await;
                 return see_other("/operator");
             }
             _ => return page::missing(),
@@ -209,18 +232,6 @@ fn application(fields: &Fields) -> Option<Application> {
     APPLICATIONS.into_iter().find(|application| application.id == text(fields, "application"))
 }
 
-fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
-    fields.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn number(fields: &Fields, name: &str) -> Option<usize> {
-    text(fields, name).parse().ok()
-}
-
-fn fields(encoded: &[u8]) -> Fields {
-    form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), Value::from(value))).collect()
-}
-
 /// A page of some other site has no business here. idv's own pages are of this site, on another port.
 fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
@@ -235,7 +246,8 @@ fn browser(headers: &HeaderMap) -> String {
     value.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), str::to_owned)
 }
 
-fn see_other(address: &str) -> Answer {
+/// On to `address`, by `GET`.
+pub(super) fn see_other(address: &str) -> Answer {
     let mut answer = Response::new(Full::default());
     *answer.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(location) = HeaderValue::try_from(address) {

@@ -33,7 +33,7 @@ pub mod names;
 pub mod object;
 pub mod provider;
 pub mod pushed;
-pub mod rejected;
+pub mod refusal;
 pub mod request;
 pub mod rules;
 pub mod token;
@@ -41,6 +41,7 @@ pub mod transaction;
 pub mod userinfo;
 
 mod instant;
+mod verified_claims;
 
 pub use self::binding::{Binding, Bindings};
 

@@ -10,6 +10,7 @@ mod control;
 mod form;
 mod jose;
 mod language;
+mod oidc;
 mod router;
 mod session;
 mod start;
@@ -21,7 +22,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 21] = [
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),
@@ -34,6 +35,9 @@ pub const TARGETS: [(&str, Target); 18] = [
     ("json", jose::tree),
     ("language", language::negotiation),
     ("logo", configuration::logo),
+    ("oidc_answer", oidc::answer),
+    ("oidc_metadata", oidc::metadata),
+    ("oidc_token", oidc::token),
     ("query", start::query),
     ("record", store::record),
     ("router", router::request),

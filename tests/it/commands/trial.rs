@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::support::process::{BINARY, Killed};
 
+mod eid;
+
 /// A running trial and a browser in front of it.
 struct Trial {
     _process: Killed,
@@ -26,8 +28,12 @@ struct Page {
 
 impl Trial {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with_log(arguments, Stdio::null())
+    }
+
+    fn start_with_log(arguments: &[&str], log: Stdio) -> Self {
         let mut command = Command::new(BINARY);
-        command.args(["trial", "--port", "0"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.args(["trial", "--port", "0"]).args(arguments).stdout(Stdio::piped()).stderr(log);
         let mut process = Killed(command.spawn().unwrap());
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -163,7 +169,7 @@ fn each_application_is_shown_with_what_it_makes_of_verification_in_words_and_as_
         ("Newsroom", "Verification is optional; the application decides by the claims</p>"),
         (
             "Vault",
-            "Only some methods count; the application decides by the claims: <code>IDV_METHODS = simulated</code></p>",
+            "Only some methods count; the application decides by the claims: <code>IDV_METHODS = oidc:sample simulated</code></p>",
         ),
     ];
     assert_eq!(cards.len(), shown.len(), "{home}");
@@ -315,7 +321,8 @@ fn an_application_that_takes_only_some_methods_is_shown_no_other_and_takes_no_ot
     let code = trial.code(0);
     assert_eq!(status(&trial.act(&session, "desk", &format!("code={code}"))), "valid");
     let (session, page) = trial.log_in("vault", 0);
-    assert!(page.body.contains("How shall this verification end?"), "the desk's check does not count: {}", page.body);
+    assert!(page.body.contains("/simulated\""), "the desk's check does not count: {}", page.body);
+    assert!(!page.body.contains("/desk\""), "{}", page.body);
     assert_eq!(trial.send("GET", &format!("{session}/desk"), "").status, 404);
     let page = trial.act(&session, "simulated", "outcome=success");
     assert_eq!(

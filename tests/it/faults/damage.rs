@@ -120,7 +120,7 @@ fn damage(image: &mut Vec<u8>, earlier: &[u8], chance: &mut Chance) -> String {
 
 #[test]
 fn a_damaged_file_is_refused_or_repaired_and_never_silently_wrong() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let Images { clean, killed, earlier } = images(&logins);
     let mut tally = Tally::default();
     let mut chance = Chance::new(3);
@@ -157,7 +157,7 @@ fn a_damaged_file_is_refused_or_repaired_and_never_silently_wrong() {
 #[test]
 fn a_damaged_commit_that_somebody_was_told_of_is_refused_and_the_one_before_is_not_taken_for_it() {
     const CUT: Range<usize> = HEADER..PAGE;
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let disk = Disk::default();
     let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
     let (mut tried, mut refused, mut fell_back) = (0, 0, 0);

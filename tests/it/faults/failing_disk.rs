@@ -35,7 +35,7 @@ fn soon(is_so: impl Fn() -> bool) -> bool {
 
 #[test]
 fn a_disk_that_goes_read_only_is_read_on_and_written_again_when_it_may_be() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let (disk, store) = filled(&logins);
     let mut refused = 0;
     for round in 0..3 {
@@ -68,7 +68,7 @@ fn a_disk_that_goes_read_only_is_read_on_and_written_again_when_it_may_be() {
 
 #[test]
 fn a_store_whose_disk_can_be_neither_read_nor_written_says_so_and_comes_back() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let (disk, store) = filled(&logins);
     disk.refuse_writes(true);
     disk.refuse_reads(true);
@@ -84,7 +84,7 @@ fn a_store_whose_disk_can_be_neither_read_nor_written_says_so_and_comes_back() {
 /// The watchdog used to end a service whose store was looked through after a fault, which takes long where it is large.
 #[test]
 fn a_recovery_that_goes_on_is_alive_and_one_that_hangs_is_not() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let (disk, store) = filled(&logins);
     let is_alive =
         || block_on(async { tokio::time::timeout(Duration::from_secs(2), store.prove_alive()).await.is_ok() });

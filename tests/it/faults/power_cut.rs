@@ -17,7 +17,7 @@ const LOGINS: usize = 120;
 
 #[test]
 fn whatever_a_power_cut_leaves_opens_and_has_all_that_was_acknowledged() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let (made, deeds) = record(&logins);
     let mut chance = Chance::new(1);
     let (mut points, mut second_cuts, mut doubtful) = (0, 0, 0);
@@ -79,7 +79,7 @@ fn record(logins: &Logins) -> (Vec<u8>, Vec<Deed>) {
 /// The control: of a disk that says that it has synced when it has not, the same questions find the loss.
 #[test]
 fn a_disk_that_lies_about_its_syncs_is_found_out() {
-    let logins = Logins::new();
+    let logins = Logins::mixed();
     let (made, deeds) = record(&logins);
     let unsynced: Vec<_> = deeds.iter().filter(|deed| !matches!(deed, Deed::Sync)).cloned().collect();
     let acknowledged = acknowledged(&unsynced);
@@ -104,7 +104,7 @@ fn a_power_cut_while_a_store_is_made_leaves_what_is_made_anew() {
             fs::write(&draft, cut_power(Vec::new(), &deeds[..end], &mut chance)).unwrap();
             write_secret(&directory.path().join("idv.key"), &[7; 32]);
             let (store, _) = Store::open(&path, [9; 32]).unwrap();
-            assert!(block_on(Logins::new().complete(&store, 0)));
+            assert!(block_on(Logins::mixed().complete(&store, 0)));
             assert!(!draft.exists());
             drop(store);
             fs::remove_file(&path).unwrap();

@@ -72,6 +72,7 @@ fn events() -> Vec<Event> {
         order(Order::Desk(desk::Order::Issue(IssuedCode { hash, expires_at: now, vouch }))),
         order(Order::Desk(desk::Order::Revoke)),
         order(Order::Oidc(oidc::Order::Unbind(ProviderName::parse("acme").unwrap()))),
+        Event::Forgotten { account: account.clone(), method: provider, subjects: 4 },
         not_attested(false),
         not_attested(true),
         Event::Decided {
@@ -96,6 +97,7 @@ fn is_among_them(event: &Event) {
         | Event::Told { .. }
         | Event::NotAttested { .. }
         | Event::Ordered { .. }
+        | Event::Forgotten { .. }
         | Event::Decided { .. }
         | Event::NothingOffered { .. }
         | Event::LinkMade { .. }

@@ -6,7 +6,11 @@ use idv::store::{Store, StoreError};
 use idv::verification::account::Account;
 use idv::verification::command::{Command, Done, Task};
 use idv::verification::decision::{Act, Actor, Answered, Step};
+use idv::verification::identity::Identity;
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Standing, Told, Typed, Vouch};
+use idv::verification::method::oidc::name::ProviderName;
+use idv::verification::method::oidc::provider::Registration;
+use idv::verification::method::oidc::{self, Attested, Basis, Bindings};
 use idv::verification::method::simulated::Choice;
 use idv::verification::method::{Answer, Kind, Order, Reply};
 use idv::verification::outcome::Status;
@@ -38,7 +42,40 @@ pub(crate) fn act(session: &Session<'_>, step: Step, new_id: IdvId, now: Timesta
     Act { actor: Actor::of(session), step, new_id, new_ticket, hand_over: HAND_OVER, now }
 }
 
+/// What `provider` attests where a person whom it calls `identity` was verified: by the strict rules, without a conflict.
+pub(crate) fn attested(provider: ProviderName, identity: Identity) -> Attested {
+    Attested {
+        provider,
+        registration: registration(1),
+        identity,
+        basis: Basis { acr: Some("urn:example:high".into()), ..Basis::default() },
+        verified_at: None,
+        reference: None,
+        mismatch: None,
+        one_account: true,
+        same_person: true,
+    }
+}
+
+/// A registration at a provider.
+pub(crate) fn registration(number: u8) -> Registration {
+    postcard::from_bytes(&[number; 8]).unwrap()
+}
+
+/// The provider that tests are about.
+pub(crate) fn acme() -> ProviderName {
+    ProviderName::parse("acme").unwrap()
+}
+
+/// Person `number`, as a provider calls them.
+pub(crate) fn identity(number: u8) -> Identity {
+    postcard::from_bytes(&[number; 16]).unwrap()
+}
+
 pub(crate) trait Acts {
+    async fn attest(&self, session: &Session<'_>, attested: Attested, new_id: IdvId, now: Timestamp) -> Acted;
+    async fn order_bindings(&self, subject: Subject, order: oidc::Order) -> Result<bool, StoreError>;
+    fn bindings(&self, subject: &Subject) -> Result<Bindings, StoreError>;
     async fn simulate(&self, session: &Session<'_>, status: Status, new_id: IdvId, now: Timestamp) -> Acted;
     async fn leave(&self, session: &Session<'_>, status: Status, new_id: IdvId, now: Timestamp) -> Acted;
     async fn answer_desk(
@@ -68,6 +105,22 @@ pub(crate) trait Acts {
 type Acted = Result<Answered, StoreError>;
 
 impl Acts for Store {
+    async fn attest(&self, session: &Session<'_>, attested: Attested, new_id: IdvId, now: Timestamp) -> Acted {
+        let step = Step::Answer(Answer::Oidc(attested));
+        Ok(self.act(act(session, step, new_id, now)).await?.0)
+    }
+
+    async fn order_bindings(&self, subject: Subject, order: oidc::Order) -> Result<bool, StoreError> {
+        let task = Task::Order(Order::Oidc(order));
+        let now = Timestamp::from_unix(0);
+        let (done, _) = self.carry_out(Command { subject, account: Account::Root, task, now }).await?;
+        Ok(done == Done::Changed)
+    }
+
+    fn bindings(&self, subject: &Subject) -> Result<Bindings, StoreError> {
+        Ok(self.kept_of(Kind::Oidc, subject)?.into_oidc())
+    }
+
     async fn simulate(&self, session: &Session<'_>, status: Status, new_id: IdvId, now: Timestamp) -> Acted {
         let choice = Choice::parse(status.as_str(), [2; 16]).unwrap();
         let step = Step::Answer(Answer::Simulated(choice));

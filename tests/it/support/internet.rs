@@ -103,6 +103,53 @@ pub(crate) fn serve(
     certified: &CertifiedKey<KeyPair>,
     answer: impl Fn(&str) -> String + Send + Sync + 'static,
 ) -> SocketAddr {
+    serve_whole(certified, move |head| answer(head.split_whitespace().nth(1).unwrap_or_default()))
+}
+
+/// The same with what `answer` makes of the request's whole head.
+pub(crate) fn serve_whole(
+    certified: &CertifiedKey<KeyPair>,
+    answer: impl Fn(&str) -> String + Send + Sync + 'static,
+) -> SocketAddr {
+    attend(certified, move |mut reader| {
+        let head = read_head(&mut reader)?;
+        let stream = reader.get_mut();
+        stream.write_all(answer(&head).as_bytes())?;
+        stream.conn.send_close_notify();
+        stream.flush()
+    })
+}
+
+/// Answers each request by HTTPS with `answer`, and goes away without saying that this was all (RFC 8446 §6.1).
+pub(crate) fn serve_and_break_off(certified: &CertifiedKey<KeyPair>, answer: &'static str) -> SocketAddr {
+    attend(certified, move |mut reader| {
+        read_head(&mut reader)?;
+        let stream = reader.get_mut();
+        stream.write_all(answer.as_bytes())?;
+        stream.flush()
+    })
+}
+
+/// Answers each request by HTTPS without end, a byte after each `pause`.
+pub(crate) fn serve_slowly(certified: &CertifiedKey<KeyPair>, pause: Duration) -> SocketAddr {
+    attend(certified, move |mut reader| {
+        read_head(&mut reader)?;
+        let stream = reader.get_mut();
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n".iter().chain(std::iter::repeat_n(&b'a', 60_000))
+        {
+            stream.write_all(&[*byte])?;
+            stream.flush()?;
+            thread::sleep(pause);
+        }
+        Ok(())
+    })
+}
+
+/// Does `work` with each connection by HTTPS.
+fn attend(
+    certified: &CertifiedKey<KeyPair>,
+    work: impl Fn(BufReader<StreamOwned<ServerConnection, TcpStream>>) -> io::Result<()> + Send + Sync + 'static,
+) -> SocketAddr {
     let chain: Vec<CertificateDer<'static>> = vec![certified.cert.der().clone()];
     let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
     let provider = rustls::crypto::ring::default_provider();
@@ -110,20 +157,14 @@ pub(crate) fn serve(
     let config = tls::server_config(certified);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let answer = Arc::new(answer);
+    let work = Arc::new(work);
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            let (config, answer) = (config.clone(), answer.clone());
+            let (config, work) = (config.clone(), work.clone());
             thread::spawn(move || -> io::Result<()> {
                 stream.set_read_timeout(Some(PATIENCE))?;
                 let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-                let mut reader = BufReader::new(StreamOwned::new(connection, stream));
-                let head = read_head(&mut reader)?;
-                let path = head.split_whitespace().nth(1).unwrap_or_default();
-                let stream = reader.get_mut();
-                stream.write_all(answer(path).as_bytes())?;
-                stream.conn.send_close_notify();
-                stream.flush()
+                work(BufReader::new(StreamOwned::new(connection, stream)))
             });
         }
     });

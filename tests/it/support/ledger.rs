@@ -5,6 +5,7 @@ use idv::store::master_key::MasterKey;
 use idv::verification::account::Account;
 use idv::verification::asks::Asks;
 use idv::verification::decision::Answered;
+use idv::verification::identity::Identity;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::outcome::Status;
 use idv::verification::session::id::SessionId;
@@ -15,7 +16,7 @@ use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
 use idv::verification::token::{TokenId, VerificationRequest};
 
-use super::acts::Acts;
+use super::acts::{Acts, acme, attested};
 use super::world::{BEGINNING, POLICY, subject, tenant};
 
 /// The key of every store on a disk in memory.
@@ -26,6 +27,8 @@ pub(crate) fn key() -> MasterKey {
 /// Login number `n`: a subject of its own, a token of its own.
 pub(crate) struct Logins {
     tenant: Tenant,
+    /// Whether every second one is completed by a provider, who knows each person by a name of their own.
+    is_mixed: bool,
 }
 
 /// What a store knows of a login.
@@ -39,7 +42,16 @@ pub(crate) enum Known {
 
 impl Logins {
     pub(crate) fn new() -> Self {
-        Self { tenant: tenant() }
+        Self { tenant: tenant(), is_mixed: false }
+    }
+
+    /// Logins of which every second one binds its subject.
+    pub(crate) fn mixed() -> Self {
+        Self { is_mixed: true, ..Self::new() }
+    }
+
+    fn binds(&self, n: usize) -> bool {
+        self.is_mixed && n % 2 == 1
     }
 
     /// Session `which` of login `n`.
@@ -67,7 +79,12 @@ impl Logins {
     /// Completes login `n`. True if that was acknowledged.
     pub(crate) async fn complete(&self, store: &Store, n: usize) -> bool {
         let now = Timestamp::from_unix(BEGINNING + 1);
-        let answer = store.simulate(&self.session(n, 0), Status::Success, idv_id(n), now).await;
+        let session = self.session(n, 0);
+        let answer = if self.binds(n) {
+            store.attest(&session, attested(acme(), identity_of(n)), idv_id(n), now).await
+        } else {
+            store.simulate(&session, Status::Success, idv_id(n), now).await
+        };
         matches!(answer, Ok(Answered::Concluded(_)))
     }
 
@@ -86,6 +103,10 @@ impl Logins {
         let session = self.session(n, 0);
         let record = store.subject(&session.subject).unwrap();
         let used = store.token_use(session.issued_at, session.token_id).unwrap();
+        let is_bound = record.is_some() && self.binds(n);
+        assert_eq!(store.bindings(&session.subject).unwrap().at(acme()).is_some(), is_bound, "login {n}");
+        let holder = store.holder(&identity_of(n)).unwrap();
+        assert_eq!(holder.as_ref(), Some(&session.subject).filter(|_| is_bound), "login {n}");
         match (record, used) {
             (None, Use::Unused) => Known::Nothing,
             (Some(record), Use::Concluded(id, outcome)) => {
@@ -107,6 +128,11 @@ pub(crate) fn subject_of(n: usize) -> Subject {
 
 pub(crate) fn code(n: usize) -> Code {
     Code::from_random((n as u128 + 1).to_le_bytes())
+}
+
+/// Who person `n` is to a provider.
+pub(crate) fn identity_of(n: usize) -> Identity {
+    postcard::from_bytes(&(n as u128 + 1).to_be_bytes()).unwrap()
 }
 
 fn idv_id(n: usize) -> IdvId {

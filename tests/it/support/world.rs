@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::branding::Branding;
+use idv::egress::Egress;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
@@ -16,6 +17,8 @@ use idv::store::restore::restore;
 use idv::verification::account::Account;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::{Code, Policy, Vouch};
+use idv::verification::method::oidc::credentials::Credentials;
+use idv::verification::method::oidc::provider::Provider;
 use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
@@ -138,6 +141,16 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// The same installation with `provider`, of which it shows by `credentials` that it is the client.
+    pub(crate) fn with_provider(self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
+        let Self { app, clock, directory } = self;
+        let app = Arc::into_inner(app).unwrap();
+        let oidc = app.methods.oidc.iter().cloned().chain([provider.clone()]).collect();
+        let methods = Methods { oidc, ..app.methods };
+        let app = App { methods, parties: app.parties.with(provider, credentials, egress), ..app };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     /// The same installation where a result may be handed over for so long.
     pub(crate) fn with_hand_over(self, hand_over: Duration) -> Self {
         let Self { app, clock, directory } = self;
@@ -170,6 +183,12 @@ impl World {
 
     pub(crate) fn now(&self) -> u64 {
         self.clock.load(Ordering::SeqCst)
+    }
+
+    /// Its clock, to be read by others.
+    pub(crate) fn clock(&self) -> impl Fn() -> u64 + Send + 'static {
+        let clock = self.clock.clone();
+        move || clock.load(Ordering::SeqCst)
     }
 
     pub(crate) fn pass(&self, time: Duration) {

@@ -5,9 +5,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::fault::Fault;
+use super::fault::{Fault, Rejected};
 use super::provider::Provider;
-use super::rejected::Rejected;
 use crate::verification::percent;
 
 /// The longest query that is looked at, in bytes.

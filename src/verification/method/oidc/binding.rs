@@ -7,8 +7,10 @@ use super::name::ProviderName;
 use super::names::Name;
 use super::provider::Registration;
 use super::{Attested, Delegation};
+use crate::verification::check::LastCheck;
 use crate::verification::identity::Identity;
-use crate::verification::method::Circumstances;
+use crate::verification::method::{Circumstances, Method};
+use crate::verification::outcome::Status;
 use crate::verification::time::Timestamp;
 
 /// Who a subject is at a provider.
@@ -22,8 +24,8 @@ pub struct Binding {
     pub identity: Identity,
     /// Since when.
     pub bound_at: Timestamp,
-    /// Whether Auth0 has been seen to know of a check since then. Until then it may be of somebody who followed another's
-    /// link: they proved who they are, in a browser in which nobody was waiting for it.
+    /// Whether Auth0 has been seen to know of a check that stands on it. Until then it may be of somebody who followed
+    /// another's link: they proved who they are, in a browser in which nobody was waiting for it.
     pub is_seen: bool,
 }
 
@@ -33,8 +35,10 @@ pub struct Bindings(Vec<Binding>);
 
 /// With what of before an attested identity is in conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// It is another account's of the tenant.
+    #[serde(rename = "identity_in_use")]
     InUse,
     /// The account is another person's.
     OtherPerson,
@@ -51,6 +55,14 @@ impl Conflict {
             Self::OtherPerson => "other_person",
             Self::Mismatch(_) => "mismatch",
         }
+    }
+}
+
+impl Binding {
+    /// Whether `check` is a success that stands on it.
+    fn supports(&self, check: &LastCheck) -> bool {
+        let is_by_it = check.method == Method::Oidc(self.provider) && check.status == Status::Success;
+        is_by_it && check.at >= self.bound_at
     }
 }
 
@@ -80,7 +92,7 @@ impl Bindings {
         circumstances: &Circumstances<'_>,
     ) -> (Delegation, Self) {
         for binding in &mut self.0 {
-            binding.is_seen |= circumstances.last_check_at.is_some_and(|known_at| known_at >= binding.bound_at);
+            binding.is_seen |= circumstances.taken.is_some_and(|check| binding.supports(&check));
         }
         let conflict = self.conflict(attested, circumstances);
         let bindings = if conflict.is_none() { self.with(attested, circumstances.now) } else { self };

@@ -275,6 +275,21 @@ impl Fault {
     }
 }
 
+/// A fault, and what a provider says of it as far as the log may have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// What is not as it should be.
+    pub fault: Fault,
+    /// Printable ASCII, at most 200 bytes. For the log alone.
+    pub detail: Option<String>,
+}
+
+impl From<Fault> for Rejected {
+    fn from(fault: Fault) -> Self {
+        Self { fault, detail: None }
+    }
+}
+
 impl From<JwsError> for Fault {
     fn from(error: JwsError) -> Self {
         match error {

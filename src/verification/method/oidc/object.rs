@@ -35,7 +35,8 @@ impl Object {
     }
 
     /// The member `name`, if it is a text.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str)
     }
 

@@ -1,8 +1,8 @@
 //! What a pushed authorization request is answered with (RFC 9126 §2.2, §2.3).
 
-use super::fault::Fault;
+use super::fault::{Fault, Rejected};
 use super::object::Object;
-use super::rejected::{Meanings, Rejected, refusal};
+use super::refusal::{Meanings, refusal};
 
 /// The longest `request_uri`, in bytes.
 const LENGTH_LIMIT: usize = 512;

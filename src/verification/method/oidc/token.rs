@@ -4,9 +4,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::fault::Fault;
+use super::fault::{Fault, Rejected};
 use super::object::Object;
-use super::rejected::{Meanings, Rejected, refusal};
+use super::refusal::{Meanings, refusal};
 
 /// The tokens. Nobody has vouched for the ID token yet. They wipe themselves and print nothing.
 pub struct TokenResponse {

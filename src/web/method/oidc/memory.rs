@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::verification::method::oidc::fault::Fault;
-use crate::verification::method::oidc::rejected::Rejected;
+use crate::verification::method::oidc::fault::Rejected;
 use crate::verification::time::Timestamp;
 
 /// The shortest and the longest time for which what a provider says is taken to hold, whatever it says.
@@ -35,8 +35,8 @@ struct Held<T> {
 /// One thing that a provider says of itself.
 pub(super) struct Memory<T> {
     held: Mutex<Option<Held<T>>>,
-    /// Held by who asks.
-    turn: tokio::sync::Mutex<()>,
+    /// Held by who asks. When somebody last asked [anew](Self::anew).
+    turn: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
 impl<T> Default for Memory<T> {
@@ -72,16 +72,17 @@ impl<T> Memory<T> {
         }
     }
 
-    /// What the provider says now, because what it said before does not do. At most once a minute; none in between.
+    /// What the provider says now, because what it said before does not do. It is asked at most once a minute: in between
+    /// it is what it said then, which others may have asked for meanwhile.
     pub(super) async fn anew<F>(&self, now: Timestamp, ask: impl FnOnce() -> F) -> Option<Arc<T>>
     where
         F: Future<Output = Result<Said<T>, Rejected>>,
     {
-        let _turn = self.turn.lock().await;
-        let is_recent = |held: &Held<T>| held.asked_at <= now && now < held.asked_at.later(PAUSE_OF_KEYS);
-        if self.held(is_recent).is_some() {
-            return None;
+        let mut turn = self.turn.lock().await;
+        if turn.is_some_and(|at| at <= now && now < at.later(PAUSE_OF_KEYS)) {
+            return self.held(|_| true);
         }
+        *turn = Some(now);
         let said = ask().await.ok()?;
         Some(self.keep(said, now))
     }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderValue};
 use ring::hmac;
-use ring::rand::SystemRandom;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::answering::Answering;
@@ -23,6 +22,7 @@ use crate::verification::method::oidc::attest::{Account, attest};
 use crate::verification::method::oidc::claims::Claims;
 use crate::verification::method::oidc::credentials::{self, Credentials};
 use crate::verification::method::oidc::fault::Fault;
+use crate::verification::method::oidc::fault::Rejected;
 use crate::verification::method::oidc::id_token::{self, Terms};
 use crate::verification::method::oidc::jose::KeySet;
 use crate::verification::method::oidc::metadata::{self, Metadata};
@@ -30,7 +30,6 @@ use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::object::Object;
 use crate::verification::method::oidc::provider::{Provider, RequestKind};
 use crate::verification::method::oidc::pushed;
-use crate::verification::method::oidc::rejected::Rejected;
 use crate::verification::method::oidc::request::{self, Asked, Client, Posted};
 use crate::verification::method::oidc::token::TokenResponse;
 use crate::verification::method::oidc::transaction::{self, Transaction, Transactions};
@@ -55,7 +54,7 @@ pub struct Parties {
     identities: hmac::Key,
     /// By which subjects are named to providers.
     hints: hmac::Key,
-    random: SystemRandom,
+    random: random::Generator,
     /// Our public keys, as they are published.
     published: Option<Bytes>,
 }
@@ -224,8 +223,9 @@ impl Party {
         let reply = self.ask(ask, Fault::TokenUnreachable, now).await?;
         let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
+        let sub = id_token.text("sub").ok_or(Fault::IdTokenSub)?;
         let userinfo = match &metadata.userinfo_endpoint {
-            Some(endpoint) => Some(self.userinfo(endpoint, &tokens, &id_token, now).await?),
+            Some(endpoint) => Some(self.userinfo(endpoint, &tokens, sub, now).await?),
             None => None,
         };
         let claims = Claims { id_token, userinfo };
@@ -262,7 +262,7 @@ impl Party {
         &self,
         endpoint: &str,
         tokens: &TokenResponse,
-        id_token: &Object,
+        sub: &str,
         now: Timestamp,
     ) -> Result<Object, Rejected> {
         let ask = || -> Result<Ask, Fault> {
@@ -281,7 +281,7 @@ impl Party {
         let unreached =
             |error: Unreached| Rejected { fault: Fault::UserinfoUnreachable, detail: Some(error.to_string()) };
         let reply = reply.map_err(unreached)?;
-        Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, id_token)?)
+        Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, sub)?)
     }
 }
 

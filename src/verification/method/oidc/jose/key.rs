@@ -21,7 +21,7 @@ use super::SigningAlgorithm;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
     /// PEM without a section of PKCS #8 that can be read.
-    #[error("holds no private key in PKCS #8 (-----BEGIN PRIVATE KEY)")]
+    #[error("holds no private key in PKCS #8 (a section PRIVATE KEY)")]
     NotPkcs8,
     /// A key of another kind or size, or no key at all.
     #[error("holds no key of RSA with 2048 to 4096 bits, nor of P-256")]

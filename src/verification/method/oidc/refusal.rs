@@ -1,28 +1,13 @@
-//! An answer that is none of what was asked for, with what the provider says of it.
+//! What a provider says where it does not do what was asked.
 
-use super::fault::Fault;
+use super::fault::{Fault, Rejected};
 use super::object::Object;
 
-/// The longest [detail](Rejected::detail), in bytes.
+/// The longest detail of a refusal, in bytes.
 pub const DETAIL_LIMIT: usize = 200;
 
-/// Why an answer is not taken, and what it says itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
-    /// Which check.
-    pub fault: Fault,
-    /// What the provider says of it, for the log alone: printable ASCII, at most [`DETAIL_LIMIT`] bytes.
-    pub detail: Option<String>,
-}
-
-impl From<Fault> for Rejected {
-    fn from(fault: Fault) -> Self {
-        Self { fault, detail: None }
-    }
-}
-
 impl Rejected {
-    /// A provider's own `error`, with its `description` (RFC 6749 §4.1.2.1, §5.2).
+    /// A provider's own `error`, with its `description` (RFC 6749 §4.1.2.1, §5.2), in printable ASCII.
     pub(super) fn by_provider(fault: Fault, error: &str, description: Option<&str>) -> Self {
         let mut detail: String = error.escape_default().collect();
         if let Some(description) = description {

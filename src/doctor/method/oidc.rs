@@ -6,11 +6,11 @@ use std::io::ErrorKind;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
-use super::finding::{Finding, Warning};
 use crate::config::egress::Via;
 use crate::config::method::oidc::credentials::ProviderConfig;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
+use crate::doctor::finding::{Finding, Warning};
 use crate::egress::{self, Egress};
 use crate::ops::clock::Clock;
 use crate::verification::method::oidc::credentials::Credentials;
@@ -104,7 +104,7 @@ fn missing(socket: &Path) -> Option<Warning> {
 }
 
 /// What can be said without asking anybody.
-pub(super) fn examine(config: &Config) -> Vec<Finding> {
+pub(in crate::doctor) fn examine(config: &Config) -> Vec<Finding> {
     if config.providers.is_empty() {
         return vec![];
     }
@@ -119,7 +119,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
 }
 
 /// What each provider answers, asked by the way out that the service has.
-pub(super) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
+pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
     if config.providers.is_empty() {
         return vec![];
     }

@@ -1,0 +1,68 @@
+//! `idv oidc forget`, and what it leaves.
+
+use std::path::Path;
+
+use idv::ops::random;
+use idv::store::Store;
+use idv::verification::method::oidc::name::ProviderName;
+use serde_json::{Value, json};
+
+use crate::support::acts::acme;
+use crate::support::ledger::subject_of;
+use crate::support::process::Installation;
+use crate::support::providers::{bind, bound};
+
+/// More than a page of a listing has.
+const PEOPLE: usize = 620;
+
+fn other() -> ProviderName {
+    ProviderName::parse("other").unwrap()
+}
+
+/// How many are bound to [`acme`] and to [`other`].
+fn counted(path: &Path) -> [usize; 2] {
+    let (store, _) = Store::open(path, random::bytes()).unwrap();
+    [acme(), other()].map(|provider| bound(&store, provider, (0..PEOPLE).map(subject_of)))
+}
+
+#[test]
+fn everybody_is_forgotten_at_one_provider_and_nobody_at_another() {
+    let installation = Installation::new();
+    bind(&installation.store, acme(), 0..PEOPLE);
+    bind(&installation.store, other(), (0..PEOPLE).step_by(2));
+    assert_eq!(counted(&installation.store), [PEOPLE, PEOPLE / 2]);
+    let told = installation.command(&["oidc", "forget", "acme"]);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert_eq!(String::from_utf8(told.stdout).unwrap(), format!("{PEOPLE} forgotten.\n"));
+    assert_eq!(counted(&installation.store), [0, PEOPLE / 2]);
+    assert_eq!(installation.json(&["oidc", "forget", "acme"]), json!({ "forgotten": 0 }), "and no more is");
+}
+
+#[test]
+fn the_running_service_forgets_too_and_has_one_line_of_it() {
+    let installation = Installation::new();
+    bind(&installation.store, acme(), 0..PEOPLE);
+    let service = installation.serve();
+    assert_eq!(installation.json(&["oidc", "forget", "acme"]), json!({ "forgotten": PEOPLE }));
+    assert_eq!(installation.json(&["oidc", "forget", "acme"]), json!({ "forgotten": 0 }));
+    let log = service.log();
+    let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let is_of_it = |line: &&Value| line["message"].as_str().is_some_and(|message| message.contains("identit"));
+    let [line] = lines.iter().filter(is_of_it).collect::<Vec<_>>()[..] else { panic!("one line in {log}") };
+    assert_eq!(line["message"], "identities of a provider were forgotten");
+    assert_eq!((line["method"].as_str(), line["subjects"].as_u64()), (Some("oidc:acme"), Some(PEOPLE as u64)));
+    assert!(line["account"].is_string() && !log.contains("auth0|"), "{log}");
+    drop(service);
+    assert_eq!(counted(&installation.store)[0], 0);
+}
+
+#[test]
+fn what_can_be_no_provider_is_told_before_anything_is_done() {
+    let installation = Installation::new();
+    for name in ["Acme", "a b", "", &"n".repeat(33)] {
+        let told = installation.command(&["oidc", "forget", name]);
+        assert_eq!(told.status.code(), Some(2), "{name}");
+        assert!(String::from_utf8_lossy(&told.stderr).contains("a-z, 0-9 and -"), "{name}");
+    }
+    assert!(!installation.store.exists());
+}

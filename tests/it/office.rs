@@ -1,0 +1,123 @@
+//! What operators ask, done in this process: of several tenants, and where providers are configured.
+
+use std::sync::Arc;
+
+use idv::config::load;
+use idv::config::sockets::Sockets;
+use idv::control::examination::Examination;
+use idv::control::method::oidc;
+use idv::control::running::Running;
+use idv::control::{Office, Request};
+use idv::ops::clock::Clock;
+use idv::store::Store;
+use idv::verification::account::Account;
+use idv::verification::method::oidc::Attested;
+use idv::verification::method::oidc::name::ProviderName;
+use idv::verification::method::oidc::provider::Provider;
+use idv::verification::session::Session;
+use idv::verification::subject::Subject;
+use serde_json::{Value, json};
+
+use crate::support::acts::{Acts, acme, attested};
+use crate::support::disk::Disk;
+use crate::support::ledger::{self, Logins, identity_of, subject_of};
+use crate::support::providers::{AT, is_verified, of_provider, provider};
+use crate::support::token::TENANT;
+use crate::support::world::{OTHER_TENANT, block_on};
+
+const CONFIG: &str = r#"
+public_url = "https://idv.example.test"
+server.listen = ["127.0.0.1:8001"]
+[[tenants]]
+domain = "acme.eu.auth0.test"
+token_secrets = [{ env = "NONE" }]
+[[tenants]]
+domain = "other.eu.auth0.test"
+token_secrets = [{ env = "NONE" }]
+"#;
+
+/// The office of a service with these providers.
+fn office(providers: &[Provider]) -> Office {
+    let mut config = load::parse(CONFIG).0.unwrap();
+    config.methods.oidc = providers.into();
+    let sockets = Sockets::configured(&config);
+    let running = Some(Running { presence: Arc::default(), sockets, certificate: None });
+    let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
+    Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
+}
+
+fn ask(office: &Office, request: Request) -> Value {
+    block_on(office.perform(request, Account::Root)).unwrap()
+}
+
+fn show(office: &Office, subject: &Subject) -> Value {
+    let (tenant, subject) = (subject.tenant.to_string(), subject.user_id.as_str().to_owned());
+    ask(office, Request::SubjectShow { tenant, subject })
+}
+
+/// What the service would have an operator see to.
+fn remarks(office: &Office) -> Vec<(String, String)> {
+    let told: Examination = serde_json::from_value(ask(office, Request::Examine)).unwrap();
+    told.remarks.into_iter().map(|remark| (remark.text, remark.remedy)).collect()
+}
+
+/// Person `n`, known by `provider`.
+fn bind(office: &Office, n: usize, provider: &Provider) {
+    let told = Attested { registration: provider.registration(), ..attested(provider.name, identity_of(n)) };
+    assert!(block_on(is_verified(&office.store, &of_provider(&Logins::new(), n, provider.name), told)));
+}
+
+#[test]
+fn a_provider_is_forgotten_at_every_tenant() {
+    let (office, logins) = (office(&[]), Logins::new());
+    let elsewhere = Subject { tenant: OTHER_TENANT.to_owned().try_into().unwrap(), ..subject_of(2) };
+    for (n, subject) in [(1, subject_of(1)), (2, elsewhere.clone())] {
+        let session = Session { subject, ..logins.session(n, 0) };
+        assert!(block_on(is_verified(&office.store, &session, attested(acme(), identity_of(n)))));
+    }
+    let forget = oidc::Request::Forget { provider: acme() };
+    assert_eq!(ask(&office, Request::Method(forget.into())), json!({ "forgotten": 2 }));
+    for subject in [subject_of(1), elsewhere] {
+        assert!(office.store.bindings(&subject).unwrap().at(acme()).is_none());
+    }
+    assert_eq!([1, 2].map(|n| office.store.holder(&identity_of(n)).unwrap()), [None, None]);
+}
+
+#[test]
+fn bindings_of_another_registration_than_todays_are_shown_counted_and_can_be_mended() {
+    let (then, now) = (provider(acme(), "client-1"), provider(acme(), "client-2"));
+    let gone = provider(ProviderName::parse("gone").unwrap(), "client-1");
+    let office = office(std::slice::from_ref(&now));
+    assert_eq!(remarks(&office), []);
+    [1, 2].into_iter().for_each(|n| bind(&office, n, &then));
+    bind(&office, 3, &now);
+    bind(&office, 4, &gone);
+    let current = [1, 3, 4].map(|n| show(&office, &subject_of(n))["bindings"][0]["is_current"].clone());
+    assert_eq!(current, [json!(false), json!(true), json!(null)]);
+    let [(text, remedy)] = &remarks(&office)[..] else { panic!("one remark") };
+    assert!(text.starts_with("2 people were bound to acme when its issuer, client_id or identity.pointer"), "{text}");
+    assert!(remedy.ends_with(": idv oidc forget acme"), "{remedy}");
+    let (tenant, subject) = (TENANT.to_owned(), String::from(subject_of(1).user_id));
+    let unbind = oidc::Request::Unbind { tenant, subject, provider: acme() };
+    assert_eq!(ask(&office, Request::Method(unbind.into())), json!({ "unbound": true }));
+    assert!(remarks(&office)[0].0.starts_with("1 people"));
+    // Whom the provider calls the same by both is bound by today's from then on.
+    let told = Attested { registration: now.registration(), ..attested(acme(), identity_of(2)) };
+    let logins = Logins::new();
+    let session = Session { subject: subject_of(2), ..logins.session(9999, 0) };
+    assert!(block_on(is_verified(&office.store, &session, told)));
+    assert_eq!(remarks(&office), []);
+}
+
+#[test]
+fn a_registration_is_of_an_issuer_a_client_and_what_names_a_person() {
+    let one = provider(acme(), "client-1");
+    let registration = one.registration();
+    let mut others = [one.clone(), one.clone(), one.clone()];
+    others[0].issuer.push('/');
+    others[1].client_id.push('2');
+    others[2].identity.pointer.push('2');
+    assert!(others.iter().all(|other| other.registration() != registration));
+    let same = Provider { label: "Another".into(), scopes: vec![], userinfo: true, ..one };
+    assert_eq!(same.registration(), registration);
+}

@@ -1,0 +1,157 @@
+//! What ID token and userinfo say, checks I4 to W1.
+
+use super::*;
+
+pub(super) static LIES: &[Lie] = &[
+    // I4 to I12: the claims.
+    lie!("id_token_iss", "iss is missing", Claims without "iss"),
+    lie!("id_token_iss", "iss is another", Claims "iss" = "https://other.example"),
+    lie!("id_token_iss", "iss has a slash at its end", Claims "iss" = |facts| format!("{}/", facts.issuer)),
+    lie!("id_token_iss", "iss is in capitals", Claims "iss" = |facts| facts.issuer.to_uppercase()),
+    lie!("id_token_iss", "iss has no scheme", Claims "iss" = |facts| facts.issuer.trim_start_matches("https://")),
+    lie!("id_token_iss", "iss is a list", Claims "iss" = |facts| [&facts.issuer]),
+    lie!("id_token_iss", "iss is null", Claims "iss" = Value::Null),
+    lie!("id_token_aud", "aud is missing", Claims without "aud"),
+    lie!("id_token_aud", "aud is another", Claims "aud" = "another-client"),
+    lie!("id_token_aud", "aud is us and more", Claims "aud" = |facts| format!("{}x", facts.client_id)),
+    lie!("id_token_aud", "aud is a list of us and another", Claims "aud" = |facts| [facts.client_id.as_str(), "another-client"]),
+    lie!("id_token_aud", "aud is a list of us twice", Claims "aud" = |facts| [&facts.client_id, &facts.client_id]),
+    lie!("id_token_aud", "aud is a list of another", Claims "aud" = ["another-client"]),
+    lie!("id_token_aud", "aud is a list of a list", Claims "aud" = |facts| [[&facts.client_id]]),
+    lie!("id_token_aud", "aud is an empty list", Claims "aud" = json!([])),
+    lie!("id_token_aud", "aud is an object", Claims "aud" = |facts| json!({ "client": facts.client_id })),
+    lie!("id_token_aud", "aud is a number", Claims "aud" = 1),
+    lie!("id_token_aud", "aud is null", Claims "aud" = Value::Null),
+    lie!("id_token_azp", "azp is another", Claims "azp" = "another-client"),
+    lie!("id_token_azp", "azp is a list of us", Claims "azp" = |facts| [&facts.client_id]),
+    lie!("id_token_azp", "azp is a number", Claims "azp" = 1),
+    lie!("id_token_exp", "exp is missing", Claims without "exp"),
+    lie!("id_token_exp", "exp is past by the leeway", Claims "exp" = |facts| facts.now - LEEWAY),
+    lie!("id_token_exp", "exp is a text", Claims "exp" = |facts| (facts.now + 300).to_string()),
+    lie!("id_token_exp", "exp is a list", Claims "exp" = |facts| [facts.now + 300]),
+    lie!("id_token_exp", "exp is true", Claims "exp" = true),
+    lie!("id_token_exp", "exp is null", Claims "exp" = Value::Null),
+    lie!("id_token_exp", "exp is zero", Claims "exp" = 0),
+    lie!("id_token_exp", "exp is negative", Claims "exp" = -1),
+    lie!("id_token_exp", "exp is a fraction that is past", Claims "exp" = 0.5),
+    lie!("id_token_iat", "iat is missing", Claims without "iat"),
+    lie!("id_token_iat", "iat is later than the leeway", Claims "iat" = |facts| facts.now + LEEWAY + 1),
+    lie!("id_token_iat", "iat is before we asked", Claims "iat" = |facts| facts.asked_at - LEEWAY - 1),
+    lie!("id_token_iat", "iat is a text", Claims "iat" = |facts| facts.now.to_string()),
+    lie!("id_token_iat", "iat is a list", Claims "iat" = |facts| [facts.now]),
+    lie!("id_token_iat", "iat is true", Claims "iat" = true),
+    lie!("id_token_iat", "iat is null", Claims "iat" = Value::Null),
+    lie!("id_token_iat", "iat is negative", Claims "iat" = -1),
+    lie!("id_token_nbf", "nbf is later than the leeway", Claims "nbf" = |facts| facts.now + LEEWAY + 1),
+    lie!("id_token_nbf", "nbf is a text", Claims "nbf" = |facts| facts.now.to_string()),
+    lie!("id_token_nbf", "nbf is a list", Claims "nbf" = |facts| [facts.now]),
+    lie!("id_token_nbf", "nbf is false", Claims "nbf" = false),
+    lie!("id_token_nbf", "nbf is null", Claims "nbf" = Value::Null),
+    lie!("id_token_nonce", "nonce is missing", Claims without "nonce"),
+    lie!("id_token_nonce", "nonce is another", Claims "nonce" = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    lie!("id_token_nonce", "nonce is empty", Claims "nonce" = ""),
+    lie!(
+        "id_token_nonce",
+        "nonce is one character short",
+        Claims(|claims, _| {
+            let nonce = claims["nonce"].as_str().unwrap();
+            claims["nonce"] = nonce[1..].into();
+        })
+    ),
+    lie!(
+        "id_token_nonce",
+        "nonce is a list",
+        Claims(|claims, _| claims["nonce"] = [claims["nonce"].clone()].into_iter().collect())
+    ),
+    lie!("id_token_nonce", "nonce is null", Claims "nonce" = Value::Null),
+    lie!("id_token_sub", "sub is missing", Claims without "sub"),
+    lie!("id_token_sub", "sub is empty", Claims "sub" = ""),
+    lie!("id_token_sub", "sub has 256 bytes", Claims "sub" = "s".repeat(256)),
+    lie!("id_token_sub", "sub is a number", Claims "sub" = 1),
+    lie!("id_token_sub", "sub is a list", Claims "sub" = ["the-one-and-only"]),
+    lie!("id_token_sub", "sub is null", Claims "sub" = Value::Null),
+    lie!("id_token_at_hash", "at_hash is another", Claims "at_hash" = "AAAAAAAAAAAAAAAAAAAAAA"),
+    lie!("id_token_at_hash", "at_hash is empty", Claims "at_hash" = ""),
+    lie!("id_token_at_hash", "at_hash is a number", Claims "at_hash" = 1),
+    lie!("id_token_at_hash", "the access token is another", Token "access_token" = "an-access-token-of-another"),
+    lie!("id_token_auth_time_missing", "auth_time is missing", Claims without "auth_time"),
+    lie!("id_token_auth_time", "auth_time is too long ago", Claims "auth_time" = |facts| facts.asked_at - MAX_AGE - LEEWAY - 1),
+    lie!("id_token_auth_time_missing", "auth_time is a text", Claims "auth_time" = |facts| facts.now.to_string()),
+    lie!("id_token_auth_time_missing", "auth_time is null", Claims "auth_time" = Value::Null),
+    // U: userinfo.
+    lie!("userinfo_malformed", "userinfo is a JWT", "/userinfo" => |reply, _| media_type(reply, "application/jwt")),
+    lie!("userinfo_malformed", "userinfo is a JWT in truth", "/userinfo" => |_, _| Reply::new(200, "application/jwt", "e30.e30.AAAA")),
+    lie!("userinfo_malformed", "userinfo is HTML", "/userinfo" => |reply, _| media_type(reply, "text/html")),
+    lie!("userinfo_malformed", "userinfo is not JSON", "/userinfo" => |reply, _| text(reply, "sub")),
+    lie!("userinfo_malformed", "userinfo is a list", "/userinfo" => |reply, _| around(reply, "[", "]")),
+    lie!("userinfo_malformed", "userinfo has sub twice", "/userinfo" => |reply, _| twice(reply, "sub")),
+    lie!("userinfo_malformed", "userinfo is refused", "/userinfo" => |_, _| error(401, "invalid_token")),
+    lie!("userinfo_unreachable", "userinfo fails", "/userinfo" => |_, _| Reply::new(500, "text/html", "<h1>Oops</h1>")),
+    lie!("userinfo_malformed", "userinfo is elsewhere", "/userinfo" => |_, facts| Reply::redirect(format!("{}/userinfo", facts.issuer))),
+    lie!("userinfo_unreachable", "userinfo has 64 KiB and a byte", "/userinfo" => |reply, _| too_long(reply)),
+    lie!("userinfo_sub", "userinfo is of another", Userinfo "sub" = "another"),
+    lie!("userinfo_sub", "userinfo is in capitals", Userinfo "sub" = "THE-ONE-AND-ONLY"),
+    lie!("userinfo_sub", "userinfo is of nobody", Userinfo without "sub"),
+    lie!("userinfo_sub", "userinfo is of a number", Userinfo "sub" = 1),
+    // V: whether the person was verified.
+    lie!("acr", "acr is missing", Claims without "acr"),
+    lie!("acr", "acr is another", Claims "acr" = "urn:liar:low"),
+    lie!("acr", "acr is higher", Claims "acr" = "urn:liar:highest"),
+    lie!("acr", "acr is in capitals", Claims "acr" = "URN:LIAR:HIGH"),
+    lie!("acr", "acr is a list", Claims "acr" = ["urn:liar:high"]),
+    lie!(
+        "acr",
+        "acr is told in userinfo alone",
+        [
+            Tells::Claims(|claims, _| remove(claims, "acr")),
+            Tells::Userinfo(|claims, _| claims["acr"] = "urn:liar:high".into())
+        ]
+    ),
+    lie!("verified_claims", "verified_claims are missing", Claims without "verified_claims"),
+    lie!("verified_claims", "verified_claims are null", Claims "verified_claims" = Value::Null),
+    lie!("verified_claims", "verified_claims are true", Claims "verified_claims" = true),
+    lie!("verified_claims", "verified_claims are an empty list", Claims "verified_claims" = json!([])),
+    lie!("verified_claims", "the verification is missing", Claims without "verified_claims/verification"),
+    lie!("verified_claims", "the framework is missing", Claims without "verified_claims/verification/trust_framework"),
+    lie!("verified_claims", "the framework is another", Claims "verified_claims/verification/trust_framework" = "other_tf"),
+    lie!("verified_claims", "the framework is a list", Claims "verified_claims/verification/trust_framework" = ["liar_tf"]),
+    lie!("verified_claims", "the level is missing", Claims without "verified_claims/verification/assurance_level"),
+    lie!("verified_claims", "the level is null", Claims "verified_claims/verification/assurance_level" = Value::Null),
+    lie!("verified_claims", "the level says failed", Claims "verified_claims/verification/assurance_level" = "FAILED"),
+    lie!("verified_claims", "the level is in capitals", Claims "verified_claims/verification/assurance_level" = "HIGH"),
+    lie!("verified_claims_time", "the time is missing", Claims without "verified_claims/verification/time"),
+    lie!("verified_claims_time", "the time is no time", Claims "verified_claims/verification/time" = "yesterday"),
+    lie!("verified_claims_time", "the time is a number", Claims "verified_claims/verification/time" = |facts| facts.now),
+    lie!("verified_claims_time", "the time is to come", Claims "verified_claims/verification/time" = |facts| rfc3339(facts.now + LEEWAY + 1)),
+    lie!("verified_claims_time", "the time is more than a day ago", Claims "verified_claims/verification/time" = |facts| rfc3339(facts.now - DAY - 1)),
+    lie!(
+        "verified_claims_ambiguous",
+        "two levels are told",
+        Claims(|claims, _| claims["verified_claims"] =
+            json!([entry(claims, "liar_tf", "high"), entry(claims, "liar_tf", "low")]))
+    ),
+    lie!(
+        "verified_claims_ambiguous",
+        "a level and none are told",
+        Claims(|claims, _| {
+            let mut none = entry(claims, "liar_tf", "high");
+            remove(&mut none, "verification/assurance_level");
+            claims["verified_claims"] = json!([entry(claims, "liar_tf", "high"), none]);
+        })
+    ),
+    lie!("values", "the value is another", Userinfo "level/proofed" = false),
+    lie!("values", "the value is a text", Userinfo "level/proofed" = "true"),
+    lie!("values", "the value is a number", Userinfo "level/proofed" = 1),
+    lie!("values", "the value is a list", Userinfo "level/proofed" = [true]),
+    lie!("values", "the value is null", Userinfo "level/proofed" = Value::Null),
+    lie!("values", "the value is missing", Userinfo without "level"),
+    lie!("values", "two values are told", Claims "level" = json!({ "proofed": false })),
+    // W1: whose identity it is.
+    lie!("identity_missing", "the identity is missing", Claims without "eid"),
+    lie!("identity_missing", "the identity is null", Claims "eid" = Value::Null),
+    lie!("identity_missing", "the identity is true", Claims "eid" = true),
+    lie!("identity_missing", "the identity is empty", Claims "eid" = ""),
+    lie!("identity_missing", "the identity is a list", Claims "eid" = ["eid-4711"]),
+    lie!("identity_missing", "the identity is an object", Claims "eid" = json!({ "id": "eid-4711" })),
+    lie!("identity_missing", "the identity has 256 bytes", Claims "eid" = "e".repeat(256)),
+];

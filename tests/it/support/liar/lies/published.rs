@@ -1,0 +1,80 @@
+//! What is published, checks M1 to M5, and the answer to a pushed request.
+
+use super::*;
+
+pub(super) static LIES: &[Lie] = &[
+    // M: metadata and keys.
+    lie!("metadata_issuer", "issuer is another", Metadata "issuer" = "https://other.example"),
+    lie!("metadata_issuer", "issuer has a slash at its end", Metadata "issuer" = |facts| format!("{}/", facts.issuer)),
+    lie!("metadata_issuer", "issuer is in capitals", Metadata "issuer" = |facts| facts.issuer.to_uppercase()),
+    lie!("metadata_issuer", "issuer is missing", Metadata without "issuer"),
+    lie!("metadata_issuer", "issuer is a list", Metadata "issuer" = |facts| [&facts.issuer]),
+    lie!("metadata_unreachable", "metadata are not there", "/.well-known/openid-configuration" => |_, _| Reply::new(404, "text/html", "no")),
+    lie!("metadata_unreachable", "metadata are elsewhere", "/.well-known/openid-configuration" => |_, facts| Reply::redirect(format!("{}/jwks", facts.issuer))),
+    lie!("metadata_malformed", "metadata are not JSON", "/.well-known/openid-configuration" => |reply, _| text(reply, "{")),
+    lie!("metadata_malformed", "metadata are a list", "/.well-known/openid-configuration" => |reply, _| text(reply, "[]")),
+    lie!("metadata_malformed", "metadata have a member twice", "/.well-known/openid-configuration" => |reply, _| twice(reply, "issuer")),
+    lie!("metadata_unreachable", "metadata have 64 KiB and a byte", "/.well-known/openid-configuration" => |reply, _| too_long(reply)),
+    lie!("metadata_endpoint", "the token endpoint is by http", Metadata "token_endpoint" = |facts| facts.issuer.replace("https", "http") + "/token"),
+    lie!("metadata_endpoint", "the token endpoint is of another host", Metadata "token_endpoint" = "https://other.example/token"),
+    lie!("metadata_endpoint", "the token endpoint is of a number", Metadata "token_endpoint" = "https://127.0.0.1/token"),
+    lie!("metadata_endpoint", "the token endpoint has a user", Metadata "token_endpoint" = |facts| facts.issuer.replace("//", "//user:word@") + "/token"),
+    lie!("metadata_endpoint", "the token endpoint has a fragment", Metadata "token_endpoint" = |facts| format!("{}/token#there", facts.issuer)),
+    lie!("metadata_endpoint", "the token endpoint is relative", Metadata "token_endpoint" = "/token"),
+    lie!("metadata_malformed", "the token endpoint is a number", Metadata "token_endpoint" = 7),
+    lie!("metadata_malformed", "the token endpoint is missing", Metadata without "token_endpoint"),
+    lie!("metadata_endpoint", "the authorization endpoint is by http", Metadata "authorization_endpoint" = |facts| facts.issuer.replace("https", "http") + "/authorize"),
+    lie!("metadata_endpoint", "the authorization endpoint is a script", Metadata "authorization_endpoint" = "javascript:alert(1)"),
+    lie!("metadata_endpoint", "the authorization endpoint is of another host", Metadata "authorization_endpoint" = "https://other.example/authorize"),
+    lie!("metadata_endpoint", "the authorization endpoint has a line end", Metadata "authorization_endpoint" = |facts| format!("{}/authorize\r\nx: y", facts.issuer)),
+    lie!("metadata_malformed", "the authorization endpoint is missing", Metadata without "authorization_endpoint"),
+    lie!("metadata_endpoint", "the keys are of another host", Metadata "jwks_uri" = "https://other.example/jwks"),
+    lie!("metadata_endpoint", "the keys are by http", Metadata "jwks_uri" = |facts| facts.issuer.replace("https", "http") + "/jwks"),
+    lie!("metadata_malformed", "the keys are nowhere", Metadata without "jwks_uri"),
+    lie!("metadata_endpoint", "userinfo is of another host", Metadata "userinfo_endpoint" = "https://other.example/userinfo"),
+    lie!("metadata_unannounced", "userinfo is nowhere", Metadata without "userinfo_endpoint"),
+    lie!("metadata_endpoint", "requests are pushed to another host", Metadata "pushed_authorization_request_endpoint" = "https://other.example/par"),
+    lie!("metadata_unannounced", "the algorithm is not announced", Metadata "id_token_signing_alg_values_supported" = ["HS256", "none"]),
+    lie!("metadata_malformed", "the algorithms are a text", Metadata "id_token_signing_alg_values_supported" = "ES256"),
+    lie!("metadata_unannounced", "the client's way is not announced", Metadata "token_endpoint_auth_methods_supported" = ["tls_client_auth"]),
+    lie!("metadata_unannounced", "S256 is not among the challenges", Metadata "code_challenge_methods_supported" = ["plain"]),
+    lie!("keys_none", "there is no key", Keys "keys" = json!([])),
+    lie!("keys_malformed", "keys are missing", Keys without "keys"),
+    lie!("keys_malformed", "keys are an object", Keys "keys" = json!({})),
+    lie!("keys_none", "no key is understood", Keys "keys" = json!([{ "kty": "oct", "k": "AAAA" }, { "kty": "PQC" }, {}, 1])),
+    lie!("keys_none", "the only key is RSA with an exponent of 1", Keys "keys" = [rsa("e", "AQ")]),
+    lie!("keys_none", "the only key is RSA with an even exponent", Keys "keys" = [rsa("e", "AQAA")]),
+    lie!("keys_none", "the only key is RSA of 1024 bits", Keys "keys" = [rsa("n", &encode([0xc1; 128]))]),
+    lie!("keys_none", "the only key is RSA of more than 8192 bits", Keys "keys" = [rsa("n", &encode([0xc1; 1025]))]),
+    lie!(
+        "keys_malformed",
+        "there are 65 keys",
+        Keys(|keys, _| {
+            let key = keys["keys"][0].clone();
+            keys["keys"] = (0..65).map(|number| with(&key, "kid", &format!("k{number}"))).collect();
+        })
+    ),
+    lie!(
+        "keys_unreachable",
+        "there are 10,000 keys",
+        Keys(|keys, _| keys["keys"] = vec![json!({ "kty": "oct" }); 10_000].into())
+    ),
+    lie!("keys_unreachable", "the keys have 64 KiB and a byte", "/jwks" => |reply, _| too_long(reply)),
+    lie!("keys_unreachable", "the keys are 1 MiB", "/jwks" => |reply, _| text(reply, vec![b'{'; 1 << 20])),
+    lie!("keys_malformed", "the keys are not JSON", "/jwks" => |reply, _| text(reply, "keys")),
+    lie!("keys_malformed", "the keys come twice", "/jwks" => |reply, _| twice(reply, "keys")),
+    lie!("keys_unreachable", "the keys are not there", "/jwks" => |_, _| Reply::new(404, "text/html", "no")),
+    lie!("keys_unreachable", "the keys are elsewhere", "/jwks" => |_, facts| Reply::redirect(format!("{}/jwks?again", facts.issuer))),
+    lie!("id_token_key_unknown", "the token's key is not among the keys", Header "kid" = "key-of-nobody"),
+    // The pushed request.
+    lie!("push_unreachable", "pushed requests fail", "/par" => |_, _| Reply::new(503, "text/html", "<h1>Oops</h1>")),
+    lie!("push_refused", "pushed requests are refused", "/par" => |_, _| error(400, "invalid_request")),
+    lie!("push_refused", "pushed requests are of nobody", "/par" => |_, _| error(401, "invalid_client")),
+    lie!("push_malformed", "pushed requests are sent elsewhere", "/par" => |_, facts| Reply::redirect(format!("{}/par", facts.issuer))),
+    lie!("push_malformed", "pushed requests have no name", "/par" => |reply, _| text(reply, r#"{"expires_in":60}"#)),
+    lie!("push_malformed", "pushed requests have an empty name", "/par" => |reply, _| text(reply, r#"{"request_uri":"","expires_in":60}"#)),
+    lie!("push_malformed", "pushed requests have a number for a name", "/par" => |reply, _| text(reply, r#"{"request_uri":1,"expires_in":60}"#)),
+    lie!("push_malformed", "pushed requests have a name of 4 KiB", "/par" => |reply, _| text(reply, format!(r#"{{"request_uri":"{}","expires_in":60}}"#, "u".repeat(4096)))),
+    lie!("push_malformed", "pushed requests are not JSON", "/par" => |reply, _| text(reply, "urn:x")),
+    lie!("push_malformed", "pushed requests have a member twice", "/par" => |reply, _| twice(reply, "request_uri")),
+];
