@@ -9,6 +9,7 @@ mod clock;
 mod configuration;
 pub mod finding;
 pub mod handover;
+mod inquiry;
 pub mod method;
 mod network;
 mod public_url;
@@ -19,6 +20,7 @@ mod systemd;
 mod tenant;
 mod unit;
 mod visible;
+pub mod way_out;
 
 use self::finding::Finding;
 use self::handover::Handover;
@@ -69,6 +71,7 @@ pub fn examine(
     }
     findings.extend(store::examine(config, running.as_ref()));
     findings.extend(unit::examine());
+    findings.extend(way_out::examine(config));
     if scope.is_offline {
         findings.push(Finding::note("network", "not examined: --offline"));
         return findings;

@@ -10,7 +10,8 @@ use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems};
 use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
-use crate::doctor::method;
+use crate::doctor::{method, way_out};
+use crate::egress;
 use crate::ops::clock::Clock;
 
 /// Examines `config`, its credentials as the files that `handover` makes them of.
@@ -60,9 +61,14 @@ impl Told {
         let are_providers_examined = method::sources(&config).all(is_examined);
         let judged = method::judge(&config, are_providers_examined);
         self.add(are_providers_examined, "what providers know idv by", || judged.problems);
-        self.notes.extend(judged.warnings.iter().chain(&method::way_out(&config)).map(ToString::to_string));
+        self.notes.extend(judged.warnings.iter().map(ToString::to_string));
         let is_logo_examined = config.branding.logo.as_ref().is_none_or(is_examined);
         self.add(is_logo_examined, "the logo", || config.branding.read_logo().err().into_iter().collect());
+        if let Some(source) = &config.egress.authorities {
+            let unfit = || egress::trust(&config.egress).err().into_iter().collect();
+            self.add(is_examined(source), "the authorities", unfit);
+        }
+        self.notes.extend(way_out::missing(&config).map(|warning| warning.to_string()));
         let Some(source) = &config.tls else { return };
         let is_tls_examined = [&source.certificate, &source.private_key].into_iter().all(is_examined);
         let Judgement { problems, warnings, .. } = if is_tls_examined {

@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::handover::Handover;
 use crate::config::secret::Source;
 use crate::config::{Config, Problems};
+use crate::egress;
 
 const CHECK: &str = "configuration";
 
@@ -27,6 +28,10 @@ pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> 
     if config.branding.logo.as_ref().is_some_and(Source::is_at_hand) {
         let problem = config.branding.read_logo().err();
         findings.extend(problem.iter().map(|problem| Finding::of_configuration("logo", problem)));
+    }
+    if config.egress.authorities.as_ref().is_some_and(Source::is_at_hand) {
+        let problem = egress::trust(&config.egress).err();
+        findings.extend(problem.iter().map(|problem| Finding::of_configuration("egress", problem)));
     }
     findings
 }

@@ -2,5 +2,5 @@
 
 mod oidc;
 
-pub use self::oidc::{Judgement, judge, sources, way_out};
+pub use self::oidc::{Judgement, judge, sources};
 pub(super) use self::oidc::{ask, examine};

@@ -11,7 +11,7 @@
 //! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs` | the list, and what each method's answers mean to a session |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
-//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators and an application that takes some |
+//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
 //! asks it what it is called.
@@ -21,7 +21,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::LastCheck;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -186,8 +185,8 @@ pub struct Circumstances<'a> {
     pub subject: &'a Subject,
     /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
     pub holder: Option<&'a Subject>,
-    /// The subject's last check, where Auth0 says that it knows of it.
-    pub taken: Option<LastCheck>,
+    /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
+    pub taken: Option<(Method, Timestamp)>,
     /// When it is answered.
     pub now: Timestamp,
 }

@@ -1,17 +1,12 @@
-//! The providers: their credentials and the way to them, without leaving this machine, and what they answer.
+//! The providers: their credentials and rules, without leaving this machine, and what they answer.
 //! `idv check` asks the first.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::os::unix::fs::FileTypeExt;
-use std::path::Path;
-
-use crate::config::egress::Via;
 use crate::config::method::oidc::credentials::ProviderConfig;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
 use crate::doctor::finding::{Finding, Warning};
-use crate::egress::{self, Egress};
+use crate::doctor::inquiry::Inquiry;
+use crate::egress::Egress;
 use crate::ops::clock::Clock;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::name::ProviderName;
@@ -19,15 +14,12 @@ use crate::verification::method::oidc::provider::Provider;
 
 mod announced;
 mod answers;
-mod inquiry;
 
-use self::answers::Inquired;
-use self::inquiry::Inquiry;
+use self::answers::{Answered, Inquired};
 
 const CHECK: &str = "provider";
 
 /// What is to be said of the providers of a configuration.
-#[derive(Default)]
 pub struct Judgement {
     /// Why the service would not start with them.
     pub problems: Vec<Problem>,
@@ -51,16 +43,12 @@ pub fn judge(config: &Config, are_read: bool) -> Judgement {
         Err(problems) => judgement.problems.extend(problems),
     };
     config.providers.iter().for_each(&mut read);
-    if config.egress.authorities.is_some() && !config.providers.is_empty() {
-        judgement.problems.extend(egress::trust(&config.egress).err());
-    }
     judgement
 }
 
 /// Where everything is that [`judge`] reads.
 pub fn sources(config: &Config) -> impl Iterator<Item = &Source> {
-    let authorities = config.egress.authorities.iter().filter(|_| !config.providers.is_empty());
-    config.providers.iter().flat_map(ProviderConfig::sources).chain(authorities)
+    config.providers.iter().flat_map(ProviderConfig::sources)
 }
 
 /// The provider chose it, so it is theirs to mend.
@@ -82,40 +70,15 @@ fn odd(provider: &Provider) -> Option<Warning> {
     is_odd.then(|| Warning::new(text, "leave out identity.same_person = false, unless that is what you want"))
 }
 
-/// What is missing of the way out, where a provider is configured.
-#[must_use]
-pub fn way_out(config: &Config) -> Option<Warning> {
-    let is_asked = config.egress.via == Via::Socket && !config.providers.is_empty();
-    is_asked.then(|| missing(&config.egress.socket)).flatten()
-}
-
-/// What is wrong with the `socket` of `idv egress`, as far as this account can see.
-fn missing(socket: &Path) -> Option<Warning> {
-    let remedy = "run: systemctl enable --now idv-egress.socket; where there is no systemd: egress.via = \"direct\"";
-    let path = socket.display();
-    match fs::metadata(socket) {
-        Ok(metadata) if metadata.file_type().is_socket() => None,
-        Ok(_) => Some(Warning::new(format!("{path} is no socket, so no provider can be asked"), remedy)),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Some(Warning::new(format!("nothing is at {path}, so no provider can be asked"), remedy))
-        }
-        Err(_) => None,
-    }
-}
-
 /// What can be said without asking anybody.
 pub(in crate::doctor) fn examine(config: &Config) -> Vec<Finding> {
-    if config.providers.is_empty() {
-        return vec![];
-    }
-    let way_out = way_out(config).map(|Warning { text, remedy }| Finding::problem(CHECK, text, remedy));
     let are_read = sources(config).all(Source::is_at_hand);
     let how = "secrets and keys: not examined, only the service and systemd can read them";
     let unread = (!are_read).then(|| Finding::note(CHECK, how));
     let Judgement { problems, warnings } = judge(config, are_read);
     let problems = problems.iter().map(|problem| Finding::of_configuration(CHECK, problem));
     let warnings = warnings.into_iter().map(|warning| Finding::of_warning(CHECK, warning));
-    problems.chain(warnings).chain(unread).chain(way_out).collect()
+    problems.chain(warnings).chain(unread).collect()
 }
 
 /// What each provider answers, asked by the way out that the service has.
@@ -127,14 +90,15 @@ pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
     if !config.egress.authorities.as_ref().is_none_or(Source::is_at_hand) {
         return vec![Finding::note(CHECK, "not asked: only the service can read egress.authorities")];
     }
-    let inquiry = match Egress::open(config).map(|egress| Inquiry::open(egress, clock.clone())) {
-        Ok(Ok(inquiry)) => inquiry,
-        Ok(Err(error)) => {
-            return vec![Finding::problem(CHECK, format!("nobody can be asked: {error}"), "try once more")];
-        }
-        Err(problem) => return vec![Finding::of_configuration(CHECK, &problem)],
+    let egress = Egress::open(config).map_err(|problem| Finding::of_configuration(CHECK, &problem));
+    let inquiry = match egress.and_then(|egress| Inquiry::open(CHECK, egress, clock.clone())) {
+        Ok(inquiry) => inquiry,
+        Err(finding) => return vec![finding],
     };
-    let ask = |ask| inquiry.ask(ask);
+    let ask = |ask| {
+        let (reply, between) = inquiry.ask(ask);
+        reply.map(|reply| Answered { reply, between })
+    };
     let inquired = |(provider, config_of): (&Provider, &ProviderConfig)| {
         let credentials = config_of.read().ok();
         let redirect_uri = redirect_uri(config, provider.name);
@@ -145,25 +109,4 @@ pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
 
 fn redirect_uri(config: &Config, name: ProviderName) -> String {
     format!("{}/oidc/{name}/callback", config.public_url)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::net::UnixListener;
-
-    use super::*;
-
-    #[test]
-    fn a_way_out_that_is_not_there_is_told_with_what_brings_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("proxy.sock");
-        let told = missing(&path).unwrap();
-        assert!(told.text.contains("nothing is at") && told.remedy.contains("idv-egress.socket"), "{told}");
-        assert!(told.remedy.contains("egress.via = \"direct\""), "{told}");
-        fs::write(&path, "").unwrap();
-        assert!(missing(&path).unwrap().text.contains("is no socket"));
-        fs::remove_file(&path).unwrap();
-        let _listener = UnixListener::bind(&path).unwrap();
-        assert!(missing(&path).is_none());
-    }
 }

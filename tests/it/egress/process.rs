@@ -1,7 +1,7 @@
 //! `idv egress` as a process: who may ask it, how it ends, and what becomes of who asks once it has.
 
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
@@ -127,7 +127,8 @@ fn something_else_on_its_socket_is_not_taken_for_it() {
     let listener = UnixListener::bind(&path).unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
-            let _ = std::io::Write::write_all(&mut stream, b"SSH-2.0-OpenSSH_9.2\r\n\r\n");
+            let _ = stream.read(&mut [0; 512]);
+            let _ = stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n");
         }
     });
     let asked = get(&asking(path), "https://id.example.test/");
