@@ -1,4 +1,4 @@
-//! `[[methods.oidc]]`: the providers that verify people by OpenID Connect, each section as [`typed`] and as [`meant`].
+//! `[[methods.oidc]]`: the providers that verify people by OpenID Connect, each section as typed and as meant.
 
 use std::collections::HashMap;
 
