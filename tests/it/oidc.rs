@@ -1,6 +1,9 @@
 //! Verification by an OpenID Provider, and the provider of the tests' own.
 
+mod callbacks;
+mod faults;
 mod liar;
 mod modules;
+mod person;
 mod provider;
 mod scene;
