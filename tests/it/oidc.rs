@@ -1,6 +1,7 @@
 //! Verification by an OpenID Provider, and the provider of the tests' own.
 
 mod callbacks;
+mod contract;
 mod faults;
 mod liar;
 mod modules;

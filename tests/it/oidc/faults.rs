@@ -30,12 +30,11 @@ const ENDPOINTS: [(&str, &str); 5] = [
 ];
 /// Patience that tests can wait for.
 const HASTE: Patience = Patience { connect: Duration::from_secs(2), total: Duration::from_secs(3) };
-/// How often a provider that is down is asked whether it still is.
-const PAUSE: Duration = Duration::from_secs(30);
+/// How often a provider that is down is asked whether it still is, in seconds.
+const PAUSE: u64 = 30;
 /// For so long what a provider says of itself holds, if it does not say for how long.
-const FRESH: Duration = Duration::from_mins(5);
-const DAY: Duration = Duration::from_hours(24);
-const SECOND: Duration = Duration::from_secs(1);
+const FRESH: u64 = 300;
+const DAY: u64 = 86_400;
 
 /// That `came` was refused by this cause, and nothing came of it; and that an honest provider verifies the same person in
 /// the same session.
@@ -159,6 +158,10 @@ fn a_name_that_leads_to_this_machine_is_not_followed_there() {
     assert_eq!(scene.liar.asked(METADATA).len(), 0);
 }
 
+fn pass(scene: &Scene, seconds: u64) {
+    scene.world.pass(Duration::from_secs(seconds));
+}
+
 /// Has the provider fail `count` times, each in a login of its own.
 fn fail(scene: &Scene, count: usize, cause: &str) {
     for number in 0..count {
@@ -190,15 +193,15 @@ fn one_who_fails_three_times_is_left_alone_and_asked_every_half_minute() {
         assert!(is_told(&scene), "{path}");
         assert_eq!(asked(), 3);
         fail(&scene, 5, "provider_down");
-        scene.world.pass(PAUSE - SECOND);
+        pass(&scene, PAUSE - 1);
         fail(&scene, 1, "provider_down");
         assert_eq!(asked(), 3, "{path}: nobody asks");
-        scene.world.pass(SECOND);
+        pass(&scene, 1);
         fail(&scene, 1, cause);
         fail(&scene, 3, "provider_down");
         assert_eq!(asked(), 4, "{path}: one asks");
         scene.liar.be_prompt();
-        scene.world.pass(PAUSE);
+        pass(&scene, PAUSE);
         scene.succeed("again");
         assert!(!is_told(&scene), "{path}");
     }
@@ -211,20 +214,20 @@ fn what_it_said_of_itself_serves_a_day_longer_where_it_cannot_be_asked() {
         let scene = Scene::with(Setting::USUAL, |provider| provider.accept.verified_claims = None);
         scene.succeed("first");
         scene.liar.be(path, Manner::Gone);
-        scene.world.pass(FRESH - SECOND);
+        pass(&scene, FRESH - 1);
         scene.succeed("fresh");
         assert_eq!(scene.liar.asked(path).len(), 1, "{path}: nobody asks before");
-        scene.world.pass(SECOND);
+        pass(&scene, 1);
         scene.succeed("stale");
-        scene.world.pass(PAUSE - SECOND);
+        pass(&scene, PAUSE - 1);
         scene.succeed("still stale");
         assert_eq!(scene.liar.asked(path).len(), 2, "{path}: nobody else waits for it");
-        scene.world.pass(SECOND);
+        pass(&scene, 1);
         scene.succeed("asked again");
         assert_eq!(scene.liar.asked(path).len(), 3, "{path}");
-        scene.world.pass(DAY - PAUSE - SECOND);
+        pass(&scene, DAY - PAUSE - 1);
         scene.succeed("for the last time");
-        scene.world.pass(SECOND);
+        pass(&scene, 1);
         assert_eq!(scene.log_in("too old").complaints(cause), Vec::<String>::new());
     }
 }
@@ -244,9 +247,9 @@ fn keys_that_change_with_every_answer_are_asked_for_once_a_minute() {
         assert_eq!(complaints, Vec::<String>::new());
     }
     assert_eq!(asked(), 2);
-    scene.world.pass(Duration::from_secs(59));
+    pass(&scene, 59);
     assert_eq!(scene.log_in("a second before").complaints("id_token_key_unknown"), Vec::<String>::new());
-    scene.world.pass(SECOND);
+    pass(&scene, 1);
     scene.succeed("a minute later");
     assert_eq!(asked(), 3);
 }

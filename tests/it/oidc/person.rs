@@ -215,7 +215,9 @@ fn two_tabs_of_a_session_both_end_and_one_of_them_verified_the_person() {
                 backs.each_ref().map(|back| scope.spawn(|| come(back))).map(|tab| tab.join().unwrap())
             });
         } else {
-            backs.iter().for_each(|back| come(back));
+            for back in &backs {
+                come(back);
+            }
             assert_eq!(scene.liar.asked("/token").len(), 1, "what is decided needs nobody's word");
         }
         assert_eq!(scene.checks(), [Status::Success]);

@@ -158,8 +158,13 @@ impl Scene {
 
     /// A login of the usual subject by a request token of its own, to its end or to where it stops.
     pub(super) fn log_in(&self, jti: &str) -> Came {
+        self.log_in_by(&self.world.token(jti))
+    }
+
+    /// As [`log_in`](Self::log_in), by this request token.
+    pub(super) fn log_in_by(&self, token: &str) -> Came {
         let mut browser = self.world.browser();
-        let session = browser.begin(&self.world.token(jti));
+        let session = browser.begin(token);
         let session = session.trim_end_matches("/oidc/liar").to_owned();
         self.go(browser, session, || {})
     }
@@ -174,7 +179,8 @@ impl Scene {
             }
             let back = self.liar.visit(page.location());
             meanwhile();
-            brought = back.split_once('?').unwrap().1.to_owned();
+            let (_, query) = back.split_once('?').unwrap();
+            brought.push_str(query);
             browser.get(back.strip_prefix(SITE).unwrap())
         });
         Came { page, brought, log, browser, session }
