@@ -1,8 +1,9 @@
 //! A login by the lying provider, through the real router.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -325,22 +326,31 @@ fn provider(name: &str, issuer: &str, authority: &str, authentication: Authentic
     }
 }
 
-/// What `act` comes to, and what it has the log say.
+/// What `act` comes to, and what it has the log say. One log serves all tests, which write to it at the same time: each keeps
+/// what its own thread writes. Logs of their own would hide each other's lines.
 pub(super) fn logged<T>(act: impl FnOnce() -> T) -> (T, String) {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
-    let done = tracing::subscriber::with_default(subscriber, act);
-    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    (done, log)
+    static LOG: Once = Once::new();
+    LOG.call_once(|| {
+        let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| OfThread).finish();
+        tracing::subscriber::set_global_default(log).unwrap();
+    });
+    LINES.set(Vec::new());
+    let done = act();
+    (done, String::from_utf8(LINES.take()).unwrap())
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread has written to the log.
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Lines {
+/// Writes to the lines of the thread that writes.
+struct OfThread;
+
+impl Write for OfThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
