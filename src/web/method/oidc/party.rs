@@ -13,6 +13,7 @@ use super::answering::Answering;
 use super::memory::{Health, Memory, Said};
 use crate::egress::{Ask, Egress, Reply, Unreached, Url};
 use crate::ops::allowance::Allowance;
+use crate::ops::clock::Clock;
 use crate::ops::random;
 use crate::store::Store;
 use crate::verification::identity::{self, Identity};
@@ -203,6 +204,9 @@ impl Party {
             return Ok(asked.address(metadata)?);
         }
         let endpoint = metadata.pushed_authorization_request_endpoint.as_deref().ok_or(Fault::MetadataUnannounced)?;
+        if !self.health.may_ask(now) {
+            return Err(Fault::ProviderDown.into());
+        }
         let posted = asked.pushed(&self.client(parties, metadata, now))?;
         let ask = post(endpoint, &posted)?;
         let reply = self.ask(ask, Fault::PushUnreachable, now).await?;
@@ -217,10 +221,13 @@ impl Party {
         metadata: &Metadata,
         came: CameBack<'_>,
     ) -> Result<Attested, Rejected> {
-        let CameBack { code, redirect_uri, transaction, subject, profile, now } = came;
-        let posted = self.client(parties, metadata, now).token_request(code, redirect_uri, transaction)?;
+        let CameBack { code, redirect_uri, transaction, subject, profile, clock } = came;
+        let asked_at = clock.now();
+        let posted = self.client(parties, metadata, asked_at).token_request(code, redirect_uri, transaction)?;
         let ask = post(&metadata.token_endpoint, &posted)?;
-        let reply = self.ask(ask, Fault::TokenUnreachable, now).await?;
+        let reply = self.ask(ask, Fault::TokenUnreachable, asked_at).await?;
+        // The tokens are made after they were asked for: seconds, where the provider is slow.
+        let now = clock.now();
         let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
         let sub = id_token.text("sub").ok_or(Fault::IdTokenSub)?;
@@ -292,7 +299,7 @@ pub(super) struct CameBack<'a> {
     pub(super) transaction: &'a Transaction,
     pub(super) subject: &'a Subject,
     pub(super) profile: Option<&'a Profile>,
-    pub(super) now: Timestamp,
+    pub(super) clock: &'a Clock,
 }
 
 /// Refuses what is not there.
