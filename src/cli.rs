@@ -110,7 +110,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
-        Command::Method(command) => method::run(&load()?, command, json),
+        Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),

@@ -5,9 +5,12 @@ use crate::ops::clock::Clock;
 
 pub mod certificate;
 mod chain;
+mod clock;
 mod configuration;
 pub mod finding;
 pub mod handover;
+mod inquiry;
+pub mod method;
 mod network;
 mod public_url;
 mod secret;
@@ -54,6 +57,7 @@ pub fn examine(
     let mut findings = configuration::fit(config, handover);
     findings.extend(handed_over);
     findings.extend(tenants.iter().flat_map(|tenant| secret::examine(tenant)));
+    findings.extend(method::examine(config));
     let (running, told) = service::ask(config);
     let served = running.as_ref().and_then(|running| running.certificate.as_ref());
     findings.extend(certificate::examine(config, served, now));
@@ -79,5 +83,6 @@ pub fn examine(
             findings.extend(tenants.iter().flat_map(|tenant| tenant::examine(&network, tenant)));
         }
     }
+    findings.extend(method::ask(config, clock));
     findings
 }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::config::{Config, Problems};
+use crate::doctor::handover::Handover;
 
 mod desk;
 mod oidc;
@@ -15,7 +16,7 @@ pub(super) enum Command {
     /// Issue, list and revoke the codes of the desk.
     #[command(subcommand)]
     Desk(desk::Command),
-    /// Forget who people are at a provider.
+    /// Make and show the keys by which providers know idv, and forget who people are at a provider.
     #[command(subcommand)]
     Oidc(oidc::Command),
 }
@@ -27,10 +28,15 @@ pub(super) enum OfSubject {
     Unbind(oidc::Unbind),
 }
 
-pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn run(
+    load: impl FnOnce() -> Result<Config, Problems>,
+    handover: impl FnOnce() -> Option<Handover>,
+    command: Command,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Desk(command) => desk::run(config, command, json),
-        Command::Oidc(command) => oidc::run(config, command, json),
+        Command::Desk(command) => desk::run(&load()?, command, json),
+        Command::Oidc(command) => oidc::run(load, handover, command, json),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::config::branding::Branding;
 use crate::config::listen::Listen;
 use crate::config::{Config, load};
 use crate::control::Office;
+use crate::egress::Trust;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -62,7 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let certified = tls::self_signed("localhost")?;
     let world_origin = origin(arguments, world_address);
     let (eid, Registered { provider, credentials, egress }) =
-        eid::sample(&world_origin, &origin(arguments, idv_address), certified.cert[0].clone())?;
+        eid::sample(&world_origin, &origin(arguments, idv_address), Trust::of(certified.cert.clone())?)?;
     let tls = arguments.tls.then(|| tls::server_config(certified));
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
     let config = config(arguments, idv_address)?;

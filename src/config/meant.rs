@@ -171,7 +171,7 @@ impl Config {
         let listen = convert_listen(&typed.listen, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
-        method::oidc::check_addresses(&methods.oidc, &egress.private, findings);
+        method::check_addresses(&methods, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);

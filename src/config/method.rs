@@ -41,11 +41,16 @@ impl Typed {
     }
 }
 
+/// What of `methods` is asked where nobody may be, unless `private` lists it.
+pub(super) fn check_addresses(methods: &Methods, private: &[String], findings: &Findings<'_>) {
+    oidc::check_addresses(&methods.oidc, private, findings);
+}
+
 /// Reads what shows each of `providers` that we are its client.
 pub(super) fn read_providers(providers: &[ProviderConfig]) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
     let (mut read, mut problems) = (Vec::new(), Vec::new());
-    for (index, provider) in providers.iter().enumerate() {
-        match provider.read(&format!("methods.oidc.{index}")) {
+    for provider in providers {
+        match provider.read() {
             Ok(credentials) => read.push((provider.name, credentials)),
             Err(found) => problems.extend(found),
         }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::clock;
 use super::finding::Finding;
 use super::network::{Network, Reply};
 use crate::config::meant::TenantConfig;
@@ -9,9 +10,6 @@ use crate::config::{Config, spelling};
 use crate::verification::tenant::Host;
 
 const CHECK: &str = "tenant";
-const CLOCK: &str = "clock";
-/// `Date` has whole seconds, cut off.
-const GRAIN_SECS: u64 = 1;
 
 /// What a tenant says of itself (OpenID Connect Discovery 1.0 §3).
 #[derive(Deserialize)]
@@ -33,7 +31,10 @@ pub(super) fn examine(network: &Network, tenant: &TenantConfig) -> Vec<Finding> 
         Err(unreached) => {
             vec![Finding::problem(CHECK, format!("{domain} is not reached: {unreached}"), unreached.remedy())]
         }
-        Ok(reply) => vec![discovery(domain, &reply), clock(tenant, &reply)],
+        Ok(reply) => vec![
+            discovery(domain, &reply),
+            clock::agrees(domain.as_str(), tenant.clock_leeway, reply.date, reply.between),
+        ],
     };
     findings.extend(tenant.hosts().map(|host| return_address(network, host)));
     findings
@@ -59,23 +60,6 @@ fn discovery(domain: &Host, reply: &Reply) -> Finding {
             Finding::problem(CHECK, text, remedy)
         }
     }
-}
-
-fn clock(tenant: &TenantConfig, reply: &Reply) -> Finding {
-    let (domain, leeway) = (&tenant.domain, tenant.clock_leeway.as_secs());
-    let Some(date) = reply.date else {
-        return Finding::note(CLOCK, format!("{domain} tells no date"));
-    };
-    let (before, after) = reply.between;
-    let (ahead, behind) = (date.until(before).as_secs(), after.until(date).as_secs());
-    let ahead = ahead.saturating_sub(GRAIN_SECS);
-    let difference = ahead.max(behind);
-    if difference > leeway {
-        let which = if ahead > behind { "ahead of" } else { "behind" };
-        let text = format!("this machine's clock is {difference} s {which} that of {domain}; {leeway} s are tolerated");
-        return Finding::problem(CLOCK, text, "set it by NTP: timedatectl set-ntp true");
-    }
-    Finding::ok(CLOCK, format!("it agrees with {domain} to {difference} s; {leeway} s are tolerated"))
 }
 
 /// Without a login Auth0 answers with an error page of its own; a host that is not Auth0's knows no such path.

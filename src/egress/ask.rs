@@ -43,6 +43,20 @@ impl Ask {
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
         Self { method: Method::Post, url, headers, body: body.into() }
     }
+
+    /// `POST url` with `form`, as a client of OAuth, which is answered in JSON; `authorization` is shown where there is one.
+    /// None if that is no header's value.
+    #[must_use]
+    pub fn form(url: Url, form: &str, authorization: Option<&str>) -> Option<Self> {
+        let mut ask = Self::post(url, "application/x-www-form-urlencoded", form.as_bytes().to_vec());
+        ask.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(authorization) = authorization {
+            let mut value = HeaderValue::try_from(authorization).ok()?;
+            value.set_sensitive(true);
+            ask.headers.insert(header::AUTHORIZATION, value);
+        }
+        Some(ask)
+    }
 }
 
 /// An answer, whatever its status. A redirect is one too, and nobody follows it.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::asks::Asks;
 use super::case::{Case, Decision};
-use super::check::{CheckRecord, SubjectRecord};
+use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::identity::Identity;
 use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
@@ -283,7 +283,8 @@ impl Act {
         let Actor { subject, asks, .. } = &self.actor;
         let holder = answer.identity().and_then(|identity| known.holders.get(&identity));
         let last_check = known.subject.as_ref().and_then(|record| record.last_check);
-        let taken = last_check.filter(|check| asks.last_check_at == Some(check.at));
+        let is_taken = |check: &LastCheck| check.status == Status::Success && asks.last_check_at == Some(check.at);
+        let taken = last_check.filter(is_taken).map(|check| (check.method, check.at));
         let circumstances = Circumstances { subject, holder, taken, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
         let mut decided = match verdict {

@@ -6,11 +6,12 @@
 //! | --- | --- |
 //! | `verification/method/NAME.rs`, `verification/method/NAME/` | its judgement: what a person answers, what that comes to, what the method keeps of a subject and what a session remembers, its evidence, what its operators order. Pure |
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
-//! | `config/method/NAME.rs` | its section of the configuration |
+//! | `config/method/NAME.rs`, `config/method/NAME/` | its section of the configuration |
 //! | `control/method/NAME.rs`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
+//! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs` | the list, and what each method's answers mean to a session |
-//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
-//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators and an application that takes some |
+//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
 //! asks it what it is called.
@@ -20,7 +21,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::LastCheck;
 use super::identity::Identity;
 use super::record::Record;
 use super::subject::Subject;
@@ -185,8 +185,8 @@ pub struct Circumstances<'a> {
     pub subject: &'a Subject,
     /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
     pub holder: Option<&'a Subject>,
-    /// The subject's last check, where Auth0 says that it knows of it.
-    pub taken: Option<LastCheck>,
+    /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
+    pub taken: Option<(Method, Timestamp)>,
     /// When it is answered.
     pub now: Timestamp,
 }

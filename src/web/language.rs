@@ -225,10 +225,7 @@ mod tests {
         /// The messages with words in them, and what they call those.
         fn filled(&self) -> Vec<(&str, &str)> {
             let messages = self.sources[0].lines().filter_map(|line| line.split_once(" = "));
-            fn argument(text: &str) -> Option<&str> {
-                Some(text.split_once("{ $")?.1.split_once(" }")?.0)
-            }
-            messages.filter_map(|(name, text)| Some((name, argument(text)?))).collect()
+            messages.filter_map(|(name, text)| Some((name, text.split_once("{ $")?.1.split_once(" }")?.0))).collect()
         }
     }
 

@@ -18,21 +18,24 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 
 /**
  * @param tenants  [{ domain, customDomains, secret, returnMethod, resultSubject }]
- * @returns { site: { host, port, ca }, issueCode(tenant, subject), stop() }
+ * @param more     what else its configuration says: takes its folder, and returns TOML
+ * @returns { site: { host, port, ca }, log, issueCode(tenant, subject), stop() }, `log` being the lines so far
  */
-export async function startService(tenants) {
+export async function startService(tenants, more = () => "") {
   const binary = process.env.IDV_BIN;
   assert.ok(binary, "IDV_BIN names the idv to test");
   const folder = await mkdtemp(join(tmpdir(), "idv-auth0-"));
   let service;
   try {
     const ca = await writeCertificate(folder);
-    const config = await writeConfiguration(folder, tenants);
+    const config = await writeConfiguration(folder, tenants, await more(folder));
     service = spawn(binary, ["serve", "--config", config], { env, stdio: ["ignore", "ignore", "pipe"] });
     process.once("exit", () => service.kill("SIGKILL")); // it does not outlive a test run that is broken off
-    const port = await ready(service);
+    const log = [];
+    const port = await ready(service, log);
     return {
       site: { host: HOST, port, ca },
+      log,
       issueCode: (tenant, subject) => issueCode(binary, config, tenant, subject),
       stop: async () => {
         await stop(service);
@@ -55,8 +58,7 @@ async function issueCode(binary, config, tenant, subject) {
 }
 
 /** The port of the first listener, once the service says that it is ready. */
-function ready(service) {
-  const said = [];
+function ready(service, said) {
   let timer;
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`idv ${why}\n${said.join("\n")}`));
@@ -101,7 +103,7 @@ async function writeCertificate(folder) {
   return readFile(certificate, "utf8");
 }
 
-async function writeConfiguration(folder, tenants) {
+async function writeConfiguration(folder, tenants, more) {
   const inFolder = (name) => JSON.stringify(join(folder, name)); // a JSON string is a TOML string
   const tables = await Promise.all(tenants.map(async ({ domain, customDomains = [], secret, returnMethod, resultSubject }) => {
     const file = `${domain}.secret`;
@@ -132,6 +134,7 @@ async function writeConfiguration(folder, tenants) {
       ${tables.join("\n")}
       [methods.desk]
       attempts = 5
+      ${more}
   `.replace(/^ +/gm, ""));
   return config;
 }

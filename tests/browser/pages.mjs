@@ -143,7 +143,7 @@ export const IDV_PAGES = {
     },
   },
   "the way to a provider": {
-    heading: "Verify yourself with Sample eID",
+    heading: "Verify yourself with \u2068Sample eID\u2069",
     async visit(page, trial) {
       await logIn(page, trial, "Payroll");
       await choose(page, "oidc/sample");
@@ -312,7 +312,7 @@ async function byEid(page, trial, choice) {
 
 function noticeOf(choice) {
   return {
-    heading: "Verify yourself with Sample eID",
+    heading: "Verify yourself with \u2068Sample eID\u2069",
     async visit(page, trial) {
       await byEid(page, trial, choice);
       await page.getByRole("alert").waitFor();

@@ -18,14 +18,16 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 
 /**
  * @param organisation  the name that its pages show
+ * @param more          what else its configuration says: takes its folder and its address, and returns TOML
  * @returns { link(asks), stop() }: where Auth0 would send a person, with what is asked in the request token
  */
-export async function startService({ organisation }) {
+export async function startService({ organisation, more = () => "" }) {
   const binary = process.env.IDV_BIN;
   assert.ok(binary, "IDV_BIN names the idv to test");
   const folder = await mkdtemp(join(tmpdir(), "idv-browser-"));
   const port = await freePort();
-  const service = spawn(binary, ["serve", "--config", await writeConfiguration(folder, port, organisation)], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const config = await writeConfiguration(folder, port, organisation, await more(folder, `http://localhost:${port}`));
+  const service = spawn(binary, ["serve", "--config", config], { env, stdio: ["ignore", "ignore", "pipe"] });
   const kill = () => service.kill("SIGKILL");
   process.once("exit", kill); // it does not outlive a test run that is broken off
   const stop = async () => {
@@ -66,7 +68,7 @@ async function freePort() {
   return port;
 }
 
-async function writeConfiguration(folder, port, organisation) {
+async function writeConfiguration(folder, port, organisation, more) {
   const inFolder = (name) => JSON.stringify(join(folder, name)); // a JSON string is a TOML string
   await writeFile(join(folder, "secret"), SECRET, { mode: 0o600 });
   const config = join(folder, "idv.toml");
@@ -84,6 +86,7 @@ async function writeConfiguration(folder, port, organisation) {
     [branding]
     name = ${JSON.stringify(organisation)}
     support = "help@acme.example"
+    ${more}
   `.replace(/^ +/gm, ""));
   return config;
 }

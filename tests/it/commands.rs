@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod link;
 mod oidc;
+mod oidc_keys;
 mod secret;
 mod subject;
 mod trial;

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::support::acts::{Acts, acme, attested};
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Logins, identity_of, subject_of};
-use crate::support::providers::{AT, is_verified, of_provider, provider};
+use crate::support::providers::{AT, is_verified, of_provider};
 use crate::support::token::TENANT;
 use crate::support::world::{OTHER_TENANT, block_on};
 
@@ -35,6 +35,15 @@ token_secrets = [{ env = "NONE" }]
 domain = "other.eu.auth0.test"
 token_secrets = [{ env = "NONE" }]
 "#;
+
+/// A provider that is configured so.
+fn provider(name: ProviderName, client_id: &str) -> Provider {
+    let section = format!(
+        "[[methods.oidc]]\nname = \"{name}\"\nlabel = \"Acme\"\nissuer = \"https://op.example.test\"\n\
+         client_id = \"{client_id}\"\nclient_secret = {{ env = \"NONE\" }}\n[methods.oidc.accept]\nacr = [\"high\"]\n"
+    );
+    load::parse(&format!("{CONFIG}{section}")).0.unwrap().methods.oidc[0].clone()
+}
 
 /// The office of a service with these providers.
 fn office(providers: &[Provider]) -> Office {
@@ -89,7 +98,9 @@ fn bindings_of_another_registration_than_todays_are_shown_counted_and_can_be_men
     let gone = provider(ProviderName::parse("gone").unwrap(), "client-1");
     let office = office(std::slice::from_ref(&now));
     assert_eq!(remarks(&office), []);
-    [1, 2].into_iter().for_each(|n| bind(&office, n, &then));
+    for n in [1, 2] {
+        bind(&office, n, &then);
+    }
     bind(&office, 3, &now);
     bind(&office, 4, &gone);
     let current = [1, 3, 4].map(|n| show(&office, &subject_of(n))["bindings"][0]["is_current"].clone());

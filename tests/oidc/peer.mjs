@@ -40,7 +40,7 @@ export async function startPeer(clients) {
   const renew = () => {
     const provider = new Provider(issuer, { ...configuration(peer, salt), clients, jwks: newKeys(), cookies: { keys: [cookies] } });
     for (const event of ["server_error", "authorization.error", "grant.error", "pushed_authorization_request.error", "userinfo.error"]) {
-      provider.on(event, (context, error) => peer.said.push(`${event}: ${error.error_description ?? error.stack}`));
+      provider.on(event, (context, error) => peer.said.push(`${event}: ${[error.error_description, error.error_detail, error.cause?.message].filter(Boolean).join(", ") || error.stack}`));
     }
     const callback = provider.callback();
     handle = (request, response) => (request.url.startsWith("/interaction/") ? logIn(provider, peer, request, response) : callback(request, response));

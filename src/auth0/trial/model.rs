@@ -239,8 +239,7 @@ impl Model {
             self.runs[number].ending = Some(Ending::Page("the login took longer than an hour"));
             return Some((number, Next::Application));
         }
-        let token =
-            parameters.get("token").and_then(Value::as_str).and_then(|token| engine::decode(token.split('.').nth(1)?));
+        let token = parameters.get("token").and_then(Value::as_str).and_then(|token| part(token, PAYLOAD));
         let details = token.map(|token| ("Result token".to_owned(), token)).into_iter().collect();
         self.runs[number]
             .hops
@@ -355,6 +354,16 @@ impl Model {
     }
 }
 
+/// Which part of a token says of what kind it is.
+pub(super) const HEADER: usize = 0;
+/// Which says what it is about.
+pub(super) const PAYLOAD: usize = 1;
+
+/// A part of `token`, as JSON. It vouches for nothing.
+pub(super) fn part(token: &str, number: usize) -> Option<Value> {
+    engine::decode(token.split('.').nth(number)?)
+}
+
 /// What the Action did, in words and with its tokens decoded.
 fn describe(handler: Handler, effects: &Effects) -> Hop {
     let name = match handler {
@@ -367,7 +376,7 @@ fn describe(handler: Handler, effects: &Effects) -> Hop {
         (None, None) => "lets the login go on".into(),
     };
     let token = effects.redirect.as_ref().and_then(|redirect| redirect.query.get("token")?.as_str());
-    let token = token.and_then(|token| engine::decode(token.split('.').nth(1)?));
+    let token = token.and_then(|token| part(token, PAYLOAD));
     let mut details: Vec<_> = token.map(|token| ("Request token".to_owned(), token)).into_iter().collect();
     for (title, members) in [("Claims set", &effects.claims), ("app_metadata written", &effects.metadata)] {
         if !members.is_empty() {

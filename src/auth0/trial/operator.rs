@@ -7,13 +7,13 @@ use serde_json::json;
 use super::eid::{LABEL, NAME};
 use super::model::{DOMAIN, Hop, Person};
 use super::page::html;
-use crate::control::method::desk;
+use crate::control::method::{desk, oidc};
 use crate::control::{self, Office};
 use crate::ops::account;
 use crate::verification::command::{Command, Task};
+use crate::verification::method::oidc::Delegation;
 use crate::verification::method::oidc::name::ProviderName;
-use crate::verification::method::oidc::{self, Delegation};
-use crate::verification::method::{Evidence, Kept, Kind, Order};
+use crate::verification::method::{Evidence, Kept, Kind};
 use crate::verification::subject::Subject;
 use crate::web::Answer;
 
@@ -90,19 +90,19 @@ fn subject(office: &Office, person: &Person) -> Option<Subject> {
 pub async fn decide(office: &Office, person: &Person, is_verified: bool) {
     let Some(subject) = subject(office, person) else { return };
     let decide = if is_verified { Task::Approve } else { Task::Reject };
-    carry_out(office, subject, decide(Evidence::Simulated)).await;
-}
-
-/// Has whoever comes next from the provider be `person`.
-pub async fn unbind(office: &Office, person: &Person) {
-    let Some((subject, provider)) = subject(office, person).zip(ProviderName::parse(NAME).ok()) else { return };
-    carry_out(office, subject, Task::Order(Order::Oidc(oidc::Order::Unbind(provider)))).await;
-}
-
-async fn carry_out(office: &Office, subject: Subject, task: Task) {
+    let task = decide(Evidence::Simulated);
     let command = Command { subject, account: account::own(), task, now: office.clock.now() };
     // The page shows what came of it.
-    let _done = office.store.carry_out(command).await;
+    let _decided = office.store.carry_out(command).await;
+}
+
+/// Releases who `person` is at the provider, in the very way of `idv subject unbind`.
+pub async fn unbind(office: &Office, person: &Person) {
+    let Ok(provider) = ProviderName::parse(NAME) else { return };
+    let (tenant, subject) = (DOMAIN.into(), person.user_id.into());
+    let request = oidc::Request::Unbind { tenant, subject, provider };
+    // The page shows what came of it.
+    let _unbound = office.perform(control::Request::Method(request.into()), account::own()).await;
 }
 
 /// Issues a code for `person`, in the very way of `idv desk issue`.

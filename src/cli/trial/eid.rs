@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use data_encoding::BASE64URL_NOPAD;
-use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 use crate::auth0::trial::eid::{Client, Eid, LABEL, LEVELS, NAME, PATH};
@@ -28,13 +27,8 @@ pub(super) struct Registered {
     pub(super) egress: Egress,
 }
 
-/// The provider in the world at `world`, and the registration there of the idv at `idv`. Both origins have the
-/// `certificate`, where they have one.
-pub(super) fn sample(
-    world: &str,
-    idv: &str,
-    certificate: CertificateDer<'static>,
-) -> anyhow::Result<(Eid, Registered)> {
+/// The provider in the world at `world`, for which `trust` vouches, and the registration there of the idv at `idv`.
+pub(super) fn sample(world: &str, idv: &str, trust: Trust) -> anyhow::Result<(Eid, Registered)> {
     let issuer = format!("{world}{PATH}");
     let url = Url::parse_with_loopback(&issuer).context("the trial has no address")?;
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
@@ -42,16 +36,16 @@ pub(super) fn sample(
     let redirect_uri = format!("{idv}/{}/callback", Method::Oidc(name).address());
     let eid = Eid::new(issuer.clone(), Client { id: CLIENT.into(), secret: secret.clone(), redirect_uri });
     let secret = ClientSecret::new(Zeroizing::new(secret)).context("a secret is not empty")?;
-    let egress = egress(&url, certificate)?;
+    let egress = egress(&url, trust)?;
     let provider = provider(name, issuer, url.authority());
     Ok((eid, Registered { provider, credentials: Credentials::Secret(secret), egress }))
 }
 
 /// The way to `url`, and nowhere else. `localhost` is known without a name server (RFC 6761 §6.3), so none is looked for.
-fn egress(url: &Url, certificate: CertificateDer<'static>) -> anyhow::Result<Egress> {
+fn egress(url: &Url, trust: Trust) -> anyhow::Result<Egress> {
     let names = Names::of_server(SocketAddr::from((Ipv4Addr::LOCALHOST, 53))).map_err(|error| anyhow!(error))?;
     let door = Door::of(Destinations::anywhere([url]), names, Onward::default());
-    Ok(Egress::new(Way::Direct(door), Trust::of([certificate])?))
+    Ok(Egress::new(Way::Direct(door), trust))
 }
 
 fn provider(name: ProviderName, issuer: String, authority: String) -> Provider {

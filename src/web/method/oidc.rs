@@ -198,14 +198,14 @@ fn redirect_uri(app: &App, provider: ProviderName) -> String {
 
 /// `GET /oidc/NAME/callback`: somebody is back.
 pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Parts) -> Result<Answer, Refusal> {
-    let party = Step { provider }.party(app)?;
+    let asked = Step { provider }.party(app)?;
     let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
     let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
     let transaction = cookie::transaction(app, id, &parts.headers).ok_or(Fault::StateUnknown)?;
     if transaction.provider != provider {
         return Err(Fault::OtherProvider.into());
     }
-    if transaction.registration != party.provider.registration() {
+    if transaction.registration != asked.provider.registration() {
         return Err(Fault::OtherRegistration.into());
     }
     let visit = Visit::open(app, transaction.session, parts)?;
@@ -235,19 +235,16 @@ async fn deal(
     transaction: Transaction,
     profile: Option<Profile>,
 ) -> Came {
-    let visit = match Visit::open(&app, transaction.session, &parts) {
-        Ok(visit) => visit,
-        Err(_) => return Came::Fault(Fault::StateUnknown),
-    };
-    let Some(party) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
-    match attest(&visit, party, returned, &transaction, profile.as_ref()).await {
+    let Ok(visit) = Visit::open(&app, transaction.session, &parts) else { return Came::Fault(Fault::StateUnknown) };
+    let Some(asked) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
+    match attest(&visit, asked, returned, &transaction, profile.as_ref()).await {
         Ok(attested) => match visit.act(decision::Step::Answer(method::Answer::Oidc(attested))).await {
             Ok((answered, _happened)) => Came::Decided(answered),
             Err(Refusal::Store(error)) => Came::Store(error),
             Err(_) => Came::Fault(Fault::Interrupted),
         },
         Err(rejected) => {
-            tell(&visit, party, &rejected);
+            tell(&visit, asked, &rejected);
             Came::Fault(rejected.fault)
         }
     }

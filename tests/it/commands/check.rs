@@ -9,6 +9,8 @@ use serde_json::Value;
 use crate::support::process::{BINARY, Installation, write_secret};
 use crate::support::token::TENANT;
 
+mod oidc;
+
 fn refused(installation: &Installation) -> String {
     let output = installation.command(&["check"]);
     assert_eq!(output.status.code(), Some(78), "{output:?}");

@@ -342,6 +342,14 @@ fn nothing_that_the_socket_answers_is_obeyed_by_the_terminal() {
     let check = json!({
         "at": 1, "method": TRICKS, "status": TRICKS, "evidence": { "vouch": { "by": TRICKS, "note": TRICKS } },
     });
+    let delegation = json!({
+        "provider": "acme", "identity": "ab".repeat(16), "verified_at": 1, "reference": TRICKS, "conflict": "other_person",
+        "basis": { "acr": TRICKS, "trust_framework": TRICKS, "assurance_level": TRICKS },
+    });
+    let delegated = json!({
+        "at": 1, "method": "oidc:acme", "status": "failed", "evidence": { "delegated": delegation },
+        "holder": { "subject": TRICKS, "is_seen": false },
+    });
     let subject = json!({ "subject": TRICKS, "idv_id": TRICKS, "last_check": 1, "method": TRICKS, "status": TRICKS });
     let person: Vec<_> = ["desk", "issue"].into_iter().chain(PERSON).collect();
     let list = ["desk", "list", "--tenant", TENANT];
@@ -350,7 +358,7 @@ fn nothing_that_the_socket_answers_is_obeyed_by_the_terminal() {
         (&person[..], json!({ "code": TRICKS, "expires_at": 1 })),
         (&person[..], json!({ "error": TRICKS })),
         (&list[..], json!({ "codes": [code], "next": null })),
-        (&show[..], json!({ "subject": subject, "checks": [check] })),
+        (&show[..], json!({ "subject": subject, "bindings": [], "checks": [check, delegated] })),
         (&["link", "--tenant", TENANT, "--subject", SUBJECT][..], json!({ "url": TRICKS })),
     ] {
         impostor(&installation, &answer);

@@ -1,5 +1,6 @@
 //! `idv oidc forget`, and what it leaves.
 
+use std::fs;
 use std::path::Path;
 
 use idv::ops::random;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::acts::acme;
 use crate::support::ledger::subject_of;
-use crate::support::process::Installation;
+use crate::support::process::{Installation, write_secret};
 use crate::support::providers::{bind, bound};
 
 /// More than a page of a listing has.
@@ -54,6 +55,31 @@ fn the_running_service_forgets_too_and_has_one_line_of_it() {
     assert!(line["account"].is_string() && !log.contains("auth0|"), "{log}");
     drop(service);
     assert_eq!(counted(&installation.store)[0], 0);
+}
+
+#[test]
+fn the_doctor_warns_of_people_who_are_bound_by_another_registration_until_they_are_forgotten() {
+    let installation = Installation::new();
+    bind(&installation.store, acme(), 0..3);
+    let section = "[egress]\nvia = \"direct\"\n[[methods.oidc]]\nname = \"acme\"\nlabel = \"Acme\"\nissuer = \"https://op.example.test\"\nclient_id = \"new\"\n\
+                   client_secret = { file = \"SECRET\" }\n[methods.oidc.accept]\nacr = [\"high\"]\n";
+    write_secret(&installation.path("client-secret"), b"zYd0cT9wQx4uLm7Rk2Vn8HsJ5gPbA3eF");
+    let section = section.replace("SECRET", installation.path("client-secret").to_str().unwrap());
+    fs::write(installation.path("idv.toml"), installation.configuration() + &section).unwrap();
+    let _service = installation.serve();
+    let doubts = || {
+        let told = installation.command(&["doctor", "--offline", "--json"]);
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        let findings = told["findings"].as_array().unwrap().clone();
+        let is_doubt =
+            |finding: &Value| finding["remedy"].as_str().is_some_and(|text| text.contains("idv oidc forget acme"));
+        findings.into_iter().filter(is_doubt).collect::<Vec<_>>()
+    };
+    let [doubt] = &doubts()[..] else { panic!("one doubt") };
+    assert_eq!((doubt["level"].as_str(), doubt["check"].as_str()), (Some("warning"), Some("store")));
+    assert!(doubt["text"].as_str().unwrap().starts_with("3 people"), "{doubt}");
+    assert_eq!(installation.json(&["oidc", "forget", "acme"]), json!({ "forgotten": 3 }));
+    assert_eq!(doubts(), Vec::<Value>::new());
 }
 
 #[test]

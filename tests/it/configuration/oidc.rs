@@ -1,5 +1,6 @@
 //! `[[methods.oidc]]`: what it means, and everything that is refused.
 
+use std::fs;
 use std::time::Duration;
 
 use idv::config::Config;
@@ -10,6 +11,8 @@ use idv::verification::method::oidc::jose::{Algorithm, SigningAlgorithm};
 use idv::verification::method::oidc::names::Name;
 use idv::verification::method::oidc::provider::{Audience, Authentication, Provider, RequestKind, Shape};
 use serde_json::json;
+
+use crate::support::process::{Installation, write_secret};
 
 use super::{LEAST, in_parts, is_commented_key, problems};
 
@@ -538,4 +541,47 @@ fn all_hosts_of_all_providers_are_where_the_way_out_leads() {
     let config = config(&format!("{}{other}", section(&format!("{SECRET}hosts = [\"keys.example:8443\"]\n"), ACCEPT)));
     let hosts = [("id.example", 443), ("keys.example", 8443), ("other.example", 443)];
     assert_eq!(config.destinations(), hosts.map(|(host, port)| (host.to_owned(), port)));
+}
+
+/// The providers that the README shows: a broker, a vendor and a directory.
+fn examples() -> [&'static str; 3] {
+    let readme = include_str!("../../../README.md");
+    let blocks = readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let providers: Vec<_> = blocks.filter(|block| block.contains("[[methods.oidc]]")).collect();
+    providers.try_into().unwrap()
+}
+
+#[test]
+fn the_examples_of_the_readme_mean_what_they_say() {
+    let [broker, vendor, directory] = examples().map(|example| config(example).methods.oidc[0].clone());
+    assert_eq!(broker.accept.acr, broker.acr_values);
+    assert!(matches!(broker.authentication, Authentication::PrivateKey { .. }));
+    assert_eq!((vendor.request, vendor.login_hint), (Some(RequestKind::Pushed), true));
+    assert_eq!(vendor.identity.expected, [Name::GivenName, Name::FamilyName]);
+    assert_eq!(vendor.accept.verified_claims.unwrap().assurance_level, ["VERIFIED"]);
+    assert_eq!(directory.accept.values, [("/identity_verified".to_owned(), vec![json!(true)])]);
+    assert_eq!((directory.max_age, directory.identity.matched), (Some(Duration::ZERO), vec![Name::FamilyName]));
+}
+
+#[test]
+fn the_service_starts_with_each_example_of_the_readme() {
+    for example in examples() {
+        let installation = Installation::new();
+        let key = installation.path("oidc_key");
+        assert!(installation.command(&["oidc", "keys", "generate", "--out", key.to_str().unwrap()]).status.success());
+        for secret in ["didit_secret", "keycloak_secret"] {
+            write_secret(&installation.path(secret), b"0123456789abcdef0123456789abcdef");
+        }
+        let file = format!("{{ file = \"{}/", installation.directory.path().display());
+        let example = example.replace("{ credential = \"", &file);
+        fs::write(installation.path("idv.toml"), installation.configuration() + &example).unwrap();
+        let with_authorities = |arguments: &[&str]| {
+            let mut command = installation.idv(arguments);
+            command.env_remove("SSL_CERT_DIR").env("SSL_CERT_FILE", installation.path("certificate.pem"));
+            command
+        };
+        let check = with_authorities(&["check"]).output().unwrap();
+        assert!(check.status.success(), "{check:?}");
+        installation.serve_by(with_authorities(&["serve"]));
+    }
 }

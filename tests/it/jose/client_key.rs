@@ -97,7 +97,7 @@ fn keys_of_openssl_are_taken_by_kind_and_size() {
 
 #[test]
 fn a_refused_key_names_the_command_that_makes_a_good_one() {
-    let (unfit, form) = (KeyError::Unfit.to_string(), KeyError::NotPkcs8.to_string());
+    let (unfit, form) = (KeyError::Unfit.remedy(), KeyError::NotPkcs8.remedy());
     assert!(unfit.contains("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"), "{unfit}");
     assert!(form.contains("openssl pkcs8 -topk8 -nocrypt"), "{form}");
 }

@@ -33,7 +33,7 @@ const ES256: Setting = Setting { algorithm: "ES256", ..BASIC };
 /// Pushed requests, and a client that signs.
 const FAPI: Setting = Setting { way: "ES256", algorithm: "PS256", par: Par::Required };
 
-fn accept(setting: Setting, plays: Plays) {
+fn accept(setting: Setting, plays: &Plays) {
     let scene = Scene::new(setting);
     let mut browser = scene.world.browser();
     let session = browser.begin(&scene.world.token("one")).trim_end_matches("/oidc/liar").to_owned();
@@ -50,7 +50,7 @@ fn accept(setting: Setting, plays: Plays) {
     }
     let meanwhile = || {
         if matches!(plays, RotatesBeforeSigning) {
-            scene.liar.rotate()
+            scene.liar.rotate();
         }
     };
     scene.go(browser, session, meanwhile).assert_success(&scene.liar);
@@ -72,7 +72,7 @@ macro_rules! modules {
             }
         )*
     };
-    (accepted $setting:ident, $plays:expr) => { accept($setting, $plays) };
+    (accepted $setting:ident, $plays:expr) => { accept($setting, &$plays) };
     (refused $setting:ident, $plays:expr) => { refuse($setting, &$plays) };
 }
 

@@ -62,6 +62,11 @@ pub(super) struct Came {
 
 impl Scene {
     pub(super) fn new(setting: Setting) -> Self {
+        Self::with(setting, |_| {})
+    }
+
+    /// One where the provider is configured otherwise.
+    pub(super) fn with(setting: Setting, change: impl FnOnce(&mut Provider)) -> Self {
         let world = World::new();
         let (credentials, ours, theirs) = credentials(setting.way);
         let registration = Registration {
@@ -73,7 +78,8 @@ impl Scene {
         };
         let liar = Liar::start(registration, world.clock());
         let authority = liar.issuer.strip_prefix("https://").unwrap();
-        let provider = provider(&liar.issuer, authority, ours, setting.algorithm);
+        let mut provider = provider(&liar.issuer, authority, ours, setting.algorithm);
+        change(&mut provider);
         let port = authority.strip_prefix("localhost:").unwrap().parse().unwrap();
         let destinations = Destinations::new([("localhost".to_owned(), port)], ["localhost"]);
         let door = Door::of(destinations, Names::of_machine().unwrap(), Onward::default());
@@ -83,8 +89,13 @@ impl Scene {
 
     /// A login of the usual subject by a request token of its own, to its end or to where it stops.
     pub(super) fn log_in(&self, jti: &str) -> Came {
+        self.log_in_by(&self.world.token(jti))
+    }
+
+    /// As [`log_in`](Self::log_in), by this request token.
+    pub(super) fn log_in_by(&self, token: &str) -> Came {
         let mut browser = self.world.browser();
-        let session = browser.begin(&self.world.token(jti));
+        let session = browser.begin(token);
         let session = session.trim_end_matches("/oidc/liar").to_owned();
         self.go(browser, session, || {})
     }
@@ -99,7 +110,8 @@ impl Scene {
             }
             let back = self.liar.visit(page.location());
             meanwhile();
-            brought = back.split_once('?').unwrap().1.to_owned();
+            let (_, query) = back.split_once('?').unwrap();
+            brought.push_str(query);
             browser.get(back.strip_prefix(SITE).unwrap())
         });
         Came { page, brought, log, browser, session }

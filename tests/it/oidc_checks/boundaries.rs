@@ -5,9 +5,9 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use idv::verification::method::oidc::answer::{Answer, QUERY_LIMIT};
 use idv::verification::method::oidc::fault::Fault;
-use idv::verification::method::oidc::jose::Algorithm;
+use idv::verification::method::oidc::jose::{Algorithm, SigningAlgorithm};
 use idv::verification::method::oidc::metadata::{self, Metadata};
-use idv::verification::method::oidc::provider::RequestKind;
+use idv::verification::method::oidc::provider::{Audience, Authentication, RequestKind};
 use idv::verification::method::oidc::refusal::DETAIL_LIMIT;
 use idv::verification::method::oidc::token::TokenResponse;
 use idv::verification::method::oidc::{endpoint, pushed, userinfo};
@@ -60,6 +60,8 @@ fn a_time_may_have_a_fraction_which_is_dropped() {
     }
     assert_eq!(with_claim("/exp", json!(1_799_999_940.5)), Some(Fault::IdTokenExp));
     assert_eq!(with_claim("/nbf", json!(1_800_000_061.0)), Some(Fault::IdTokenNbf));
+    assert_eq!(with_claim("/nbf", json!(0.0)), None);
+    assert_eq!(with_claim("/nbf", json!(-0.5)), Some(Fault::IdTokenNbf));
     let last = (1_u64 << 53) - 1;
     assert_eq!(with_claim("/exp", json!(last)), None);
     assert_eq!(with_claim("/exp", json!(last + 1)), Some(Fault::IdTokenExp));
@@ -186,6 +188,9 @@ fn a_request_uri_has_1_to_512_characters() {
 
 #[test]
 fn what_is_out_of_order_is_told_from_what_is_malformed() {
+    let exchange = Exchange::honest();
+    let (sub, body) = ("a-person", exchange.userinfo.body.as_bytes());
+    assert!(userinfo::check(200, Some("application/json"), body, sub).is_ok());
     for (status, fault) in [
         (428, Fault::UserinfoMalformed),
         (429, Fault::UserinfoUnreachable),
@@ -195,7 +200,7 @@ fn what_is_out_of_order_is_told_from_what_is_malformed() {
         (599, Fault::UserinfoUnreachable),
         (600, Fault::UserinfoMalformed),
     ] {
-        assert_eq!(userinfo::check(status, Some("application/json"), br#"{"sub":"a"}"#, "a").unwrap_err(), fault);
+        assert_eq!(userinfo::check(status, Some("application/json"), body, sub).unwrap_err(), fault);
     }
 }
 
@@ -233,11 +238,37 @@ fn metadata_says_what_is_used_and_what_is_not_used_may_be_anything() {
 }
 
 #[test]
+fn a_provider_that_requires_pushed_requests_gets_them() {
+    let mut exchange = Exchange::honest();
+    exchange.provider.request = Some(RequestKind::Plain);
+    set(&mut exchange.metadata, "/require_pushed_authorization_requests", json!(true));
+    let metadata = Metadata::read(exchange.metadata.as_bytes(), &exchange.provider).unwrap();
+    assert_eq!(metadata.pushed_authorization_request_endpoint.as_deref(), Some("https://id.example/par"));
+    assert!(metadata.requires_pushed);
+}
+
+#[test]
+fn an_assertion_is_announced_where_its_algorithm_is_listed_or_none_is() {
+    for (algorithm, is_listed) in
+        [(Some(SigningAlgorithm::Es256), true), (None, true), (Some(SigningAlgorithm::Rs256), false)]
+    {
+        let mut exchange = Exchange::honest();
+        exchange.provider.authentication = Authentication::PrivateKey { audience: Audience::Issuer, algorithm };
+        assert_eq!(exchange.fault().is_none(), is_listed);
+        unset(&mut exchange.metadata, "/token_endpoint_auth_signing_alg_values_supported");
+        assert_eq!(exchange.fault(), None);
+    }
+}
+
+#[test]
 fn a_provider_is_asked_at_addresses_of_one_reading_alone() {
     let mut provider = provider();
-    provider.authorities.extend(
-        ["localhost:9", "127.0.0.1:9", "xn--bcher-kva.example", "[::1]", "a b", "ID2.example"].map(String::from),
-    );
+    provider.authorities.extend(["localhost:9", "127.0.0.1:9", "xn--bcher-kva.example"].map(String::from));
+    // No configuration has such ones; they are none all the same.
+    let label = format!("{}.example", "a".repeat(64));
+    let unfit =
+        ["[::1]", "a b", "ID2.example", "-a.example", "a-.example", "a..example", "a:0443", "a:+1", "a:65536", &label];
+    provider.authorities.extend(unfit.map(String::from));
     let is_allowed = |url: &str| endpoint::is_allowed(url, &provider);
     for url in [
         "https://id.example",
@@ -295,6 +326,9 @@ fn a_provider_is_asked_at_addresses_of_one_reading_alone() {
         "http://localhost:9/",
     ] {
         assert!(!is_allowed(url), "{url}");
+    }
+    for authority in unfit {
+        assert!(!is_allowed(&format!("https://{authority}/")), "{authority}");
     }
     let long = |length: usize| format!("https://id.example/{}", "a".repeat(length - 19));
     assert!(is_allowed(&long(2048)) && !is_allowed(&long(2049)));

@@ -146,6 +146,11 @@ impl Exchange {
         (self.on_the_way)(PROVIDER.sign(Algorithm::Es256, &self.header, self.payload.as_bytes()))
     }
 
+    /// What the ID token says, once it is checked.
+    pub(super) fn checked(&self) -> Object {
+        self.check_id_token(ACCESS_TOKEN, &self.id_token()).unwrap()
+    }
+
     pub(super) fn check_id_token(&self, access_token: &str, id_token: &str) -> Result<Object, Fault> {
         let keys = KeySet::parse(self.keys.as_bytes()).unwrap();
         let (asked_at, now) = (Timestamp::from_unix(ASKED), Timestamp::from_unix(NOW));
@@ -167,8 +172,7 @@ impl Exchange {
         let tokens = TokenResponse::read(*status, *content_type, body.as_bytes())?;
         let id_token = self.check_id_token(&tokens.access_token, &tokens.id_token)?;
         let Reply { status, content_type, body } = &self.userinfo;
-        let sub = id_token.text("sub").unwrap();
-        let told = || userinfo::check(*status, *content_type, body.as_bytes(), sub);
+        let told = || userinfo::check(*status, *content_type, body.as_bytes(), id_token.text("sub").unwrap());
         let userinfo = metadata.userinfo_endpoint.map(|_| told()).transpose()?;
         let tenant = tenant();
         let account = Account { tenant: &tenant, profile: None, sent: &[] };

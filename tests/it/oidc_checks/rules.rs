@@ -1,6 +1,7 @@
 //! What counts as verified, of whom, and by what it is found again.
 
 use idv::verification::method::oidc::fault::Fault;
+use idv::verification::method::oidc::provider::Accept;
 use idv::verification::method::oidc::{Attested, REFERENCE_LIMIT};
 use idv::verification::time::Timestamp;
 use serde_json::{Value, json};
@@ -99,6 +100,19 @@ fn verified_claims_are_one_object_or_several_and_of_userinfo_where_the_id_token_
         set(&mut e.payload, "/verified_claims/0/verification", old);
     });
     assert_eq!(framework(older), "eidas", "of two of one level, one is recent");
+}
+
+#[test]
+fn each_rule_is_enough_alone() {
+    let alone: [fn(&Accept) -> Accept; 4] = [
+        |all| Accept { acr: all.acr.clone(), ..Accept::default() },
+        |all| Accept { verified_claims: all.verified_claims.clone(), ..Accept::default() },
+        |all| Accept { values: all.values.clone(), ..Accept::default() },
+        |_| Accept { login_alone: true, ..Accept::default() },
+    ];
+    for one in alone {
+        attested(|e| e.provider.accept = one(&e.provider.accept));
+    }
 }
 
 #[test]

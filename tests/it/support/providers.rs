@@ -1,15 +1,12 @@
 //! People who are bound to providers, in the store of an installation whose service does not run.
 
 use std::path::Path;
-use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
 use idv::verification::decision::Answered;
 use idv::verification::method::oidc::Attested;
-use idv::verification::method::oidc::jose::Algorithm;
 use idv::verification::method::oidc::name::ProviderName;
-use idv::verification::method::oidc::provider::{Accept, Authentication, IdentityRules, Provider, Shape};
 use idv::verification::session::Session;
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::time::Timestamp;
@@ -40,7 +37,7 @@ pub(crate) async fn is_verified(store: &Store, session: &Session<'_>, told: Atte
 }
 
 /// The session in which person `n` is verified by `provider`.
-pub(crate) fn of_provider<'l>(logins: &'l Logins, n: usize, provider: ProviderName) -> Session<'l> {
+pub(crate) fn of_provider(logins: &Logins, n: usize, provider: ProviderName) -> Session<'_> {
     let which = provider.as_str().bytes().fold(0, u8::wrapping_add);
     let session = logins.session(n * 256 + usize::from(which), 0);
     Session { subject: subject_of(n), ..session }
@@ -56,37 +53,4 @@ pub(crate) fn bound(store: &Store, provider: ProviderName, people: impl Iterator
         bindings.at(provider).is_some()
     };
     people.filter(is_bound).count()
-}
-
-/// A provider, as a section that says little has it.
-pub(crate) fn provider(name: ProviderName, client_id: &str) -> Provider {
-    Provider {
-        name,
-        label: "Acme".into(),
-        issuer: "https://op.example.test".into(),
-        metadata: None,
-        authorities: vec!["op.example.test".into()],
-        client_id: client_id.into(),
-        authentication: Authentication::SecretBasic,
-        request: None,
-        scopes: vec!["openid".into()],
-        acr_values: vec![],
-        claims: None,
-        verified_claims_as: Shape::Array,
-        parameters: vec![],
-        login_hint: false,
-        max_age: None,
-        userinfo: false,
-        algorithms: vec![Algorithm::Rs256],
-        clock_leeway: Duration::from_mins(1),
-        accept: Accept { login_alone: true, ..Accept::default() },
-        identity: IdentityRules {
-            pointer: "/sub".into(),
-            one_account: true,
-            same_person: true,
-            matched: vec![],
-            expected: vec![],
-        },
-        is_of_trial: false,
-    }
 }

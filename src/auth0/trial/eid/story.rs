@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Confirmed, Issued, LABEL};
-use crate::auth0::engine;
 use crate::auth0::trial::fields::Fields;
-use crate::auth0::trial::model::Hop;
+use crate::auth0::trial::model::{HEADER, Hop, PAYLOAD, part};
 
 /// A person was asked for the request with these `parameters`, and gave this `answer`.
 pub(super) fn answered(parameters: Fields, answer: Answer) -> [Hop; 2] {
@@ -26,10 +25,12 @@ pub(super) fn answered(parameters: Fields, answer: Answer) -> [Hop; 2] {
 
 /// idv exchanged the code.
 pub(super) fn issued(issued: &Issued) -> Hop {
-    let signed = if issued.is_broken { "with the signature of another one" } else { "signed" };
-    let parts = ["ID token: header", "ID token: payload"].into_iter().zip(issued.id_token.split('.'));
+    let token = if issued.is_broken { "an ID token with the signature of another" } else { "a signed ID token" };
+    let parts = [("ID token: header", HEADER), ("ID token: payload", PAYLOAD)].into_iter();
     Hop {
-        title: format!("idv exchanges the code at {LABEL}, with its secret, for an ID token, {signed}"),
-        details: parts.filter_map(|(title, part)| Some((title.to_owned(), engine::decode(part)?))).collect(),
+        title: format!("idv exchanges the code at {LABEL}, with its secret, for {token}"),
+        details: parts
+            .filter_map(|(title, number)| Some((title.to_owned(), part(&issued.id_token, number)?)))
+            .collect(),
     }
 }

@@ -95,12 +95,11 @@ struct Holder {
 
 /// What a provider attested, and whose the identity is by now (`holder`) where that is in conflict.
 pub(in crate::cli::method) fn tell_evidence(evidence: &Value, holder: Option<&Value>) -> Option<String> {
-    let delegation = evidence.get("delegated")?;
-    let Delegation { basis, verified_at, reference, conflict, .. } = Delegation::deserialize(delegation).ok()?;
+    let delegation = Delegation::deserialize(evidence.get("delegated")?).ok()?;
+    let Delegation { basis, verified_at, reference, conflict, .. } = delegation;
     let holder = holder.and_then(|holder| Holder::deserialize(holder).ok());
-    let mismatch = delegation.pointer("/conflict/mismatch").and_then(Value::as_str);
     let told = [
-        conflict.map(|conflict| tell_conflict(conflict, holder.as_ref(), mismatch)),
+        conflict.map(|conflict| tell_conflict(conflict, holder.as_ref())),
         Some(tell_basis(&basis)),
         verified_at.map(|at| format!("verified there at {}", output::date(at))),
         reference.map(|reference| format!("reference {reference}")),
@@ -108,7 +107,7 @@ pub(in crate::cli::method) fn tell_evidence(evidence: &Value, holder: Option<&Va
     Some(told.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
-fn tell_conflict(conflict: Conflict, holder: Option<&Holder>, mismatch: Option<&str>) -> String {
+fn tell_conflict(conflict: Conflict, holder: Option<&Holder>) -> String {
     let bound = holder.map(|Holder { subject, is_seen }| {
         let seen = if *is_seen { "" } else { ", and Auth0 has not been seen to take that" };
         format!("bound to {subject}{seen}")
@@ -118,7 +117,7 @@ fn tell_conflict(conflict: Conflict, holder: Option<&Holder>, mismatch: Option<&
         (Conflict::InUse, None) => "the identity was used for another account, and is not any more".into(),
         (Conflict::OtherPerson, Some(bound)) => format!("another person than last time, {bound}"),
         (Conflict::OtherPerson, None) => "another person than last time".into(),
-        (Conflict::Mismatch(_), _) => format!("{} is not the account's", mismatch.unwrap_or("a name")),
+        (Conflict::Mismatch(name), _) => format!("{} is not the account's", name.as_str()),
     }
 }
 
@@ -129,4 +128,59 @@ fn tell_basis(basis: &Basis) -> String {
     let named = named.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
     let told = named.collect::<Vec<_>>().join(", ");
     if told.is_empty() { "by what the provider tells of a login there".into() } else { told }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(conflict: &Value, holder: Option<&Value>) -> String {
+        let basis = json!({ "acr": null, "trust_framework": "eidas", "assurance_level": "high" });
+        let delegation = json!({
+            "provider": "acme", "identity": "ab".repeat(16), "basis": basis, "verified_at": null, "reference": null,
+            "conflict": conflict,
+        });
+        tell_evidence(&json!({ "delegated": delegation }), holder).unwrap()
+    }
+
+    #[test]
+    fn each_conflict_is_told_in_words_of_its_own() {
+        let holder = |is_seen: bool| json!({ "subject": "auth0|other", "is_seen": is_seen });
+        for (conflict, holder, words) in [
+            (json!(null), None, ""),
+            (
+                json!("identity_in_use"),
+                Some(holder(true)),
+                "the identity is used for another account: bound to auth0|other; ",
+            ),
+            (
+                json!("identity_in_use"),
+                Some(holder(false)),
+                "the identity is used for another account: bound to auth0|other, and Auth0 has not been seen to take that; ",
+            ),
+            (json!("identity_in_use"), None, "the identity was used for another account, and is not any more; "),
+            (json!("other_person"), None, "another person than last time; "),
+            (json!("other_person"), Some(holder(true)), "another person than last time, bound to auth0|other; "),
+            (json!({ "mismatch": "family_name" }), None, "family_name is not the account's; "),
+        ] {
+            let expected = format!("{words}trust framework eidas, assurance level high");
+            assert_eq!(told(&conflict, holder.as_ref()), expected);
+        }
+    }
+
+    #[test]
+    fn a_binding_is_told_with_what_an_operator_should_doubt() {
+        let binding = |is_seen: bool, is_current: Option<bool>| json!({ "provider": "acme", "bound_at": 0, "is_seen": is_seen, "is_current": is_current });
+        for (binding, doubt) in [
+            (binding(true, Some(true)), ""),
+            (binding(true, Some(false)), "; by another registration than today's"),
+            (binding(true, None), "; that provider is not configured"),
+            (binding(false, Some(true)), "; Auth0 has not been seen to take it"),
+        ] {
+            let expected = format!("bound to acme since 1970-01-01T00:00:00Z{doubt}");
+            assert_eq!(tell_binding(&binding), Some(expected));
+        }
+    }
 }

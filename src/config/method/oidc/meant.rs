@@ -66,7 +66,7 @@ impl Section {
             identity,
             is_of_trial: false,
         };
-        Some((provider, ProviderConfig { name, sources }))
+        Some((provider, ProviderConfig { path: self.path, name, sources }))
     }
 }
 

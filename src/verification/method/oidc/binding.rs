@@ -7,10 +7,8 @@ use super::name::ProviderName;
 use super::names::Name;
 use super::provider::Registration;
 use super::{Attested, Delegation};
-use crate::verification::check::LastCheck;
 use crate::verification::identity::Identity;
 use crate::verification::method::{Circumstances, Method};
-use crate::verification::outcome::Status;
 use crate::verification::time::Timestamp;
 
 /// Who a subject is at a provider.
@@ -59,10 +57,9 @@ impl Conflict {
 }
 
 impl Binding {
-    /// Whether `check` is a success that stands on it.
-    fn supports(&self, check: &LastCheck) -> bool {
-        let is_by_it = check.method == Method::Oidc(self.provider) && check.status == Status::Success;
-        is_by_it && check.at >= self.bound_at
+    /// Whether a success by `method`, of then, stands on it.
+    fn supports(&self, (method, at): (Method, Timestamp)) -> bool {
+        method == Method::Oidc(self.provider) && at >= self.bound_at
     }
 }
 
@@ -92,7 +89,7 @@ impl Bindings {
         circumstances: &Circumstances<'_>,
     ) -> (Delegation, Self) {
         for binding in &mut self.0 {
-            binding.is_seen |= circumstances.taken.is_some_and(|check| binding.supports(&check));
+            binding.is_seen |= circumstances.taken.is_some_and(|success| binding.supports(success));
         }
         let conflict = self.conflict(attested, circumstances);
         let bindings = if conflict.is_none() { self.with(attested, circumstances.now) } else { self };

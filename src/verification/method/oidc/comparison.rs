@@ -20,7 +20,7 @@ pub fn mismatch(
     sent: &[Name],
 ) -> Result<Option<Name>, Fault> {
     for &name in matched {
-        let ours = profile.and_then(|profile| ours(profile, name)).ok_or(Fault::MatchUnknownHere)?;
+        let ours = profile.and_then(|profile| name.of(profile)).ok_or(Fault::MatchUnknownHere)?;
         let theirs = theirs(attributes, name).ok_or(Fault::MatchUnknownThere)?;
         let is_equal = match (theirs, attributes) {
             // Outside of `verified_claims` people may write what they like, this word too.
@@ -35,39 +35,21 @@ pub fn mismatch(
     Ok(None)
 }
 
-fn ours(profile: &Profile, name: Name) -> Option<&str> {
-    match name {
-        Name::GivenName => profile.given_name(),
-        Name::FamilyName => profile.family_name(),
-        Name::Birthdate => profile.birthdate(),
-        Name::Email => profile.email(),
-    }
-}
-
 /// What the provider verified of it: a text, or an object with its `value`.
 fn theirs(attributes: Attributes<'_>, name: Name) -> Option<&str> {
     let value = match attributes {
-        Attributes::Verified(claims) => claims?.get(on_the_wire(name))?,
+        Attributes::Verified(claims) => claims?.get(name.as_str())?,
         Attributes::Own(claims) => {
             // An address that was never shown to be theirs is not known.
             let is_verified = claims.at("/email_verified").ok()?.is_none_or(|verified| *verified == true);
             if name == Name::Email && !is_verified {
                 return None;
             }
-            claims.at(&format!("/{}", on_the_wire(name))).ok()??
+            claims.at(&format!("/{}", name.as_str())).ok()??
         }
     };
     let value = value.get("value").unwrap_or(value);
     value.as_str().filter(|text| !text.is_empty())
-}
-
-const fn on_the_wire(name: Name) -> &'static str {
-    match name {
-        Name::GivenName => "given_name",
-        Name::FamilyName => "family_name",
-        Name::Birthdate => "birthdate",
-        Name::Email => "email",
-    }
 }
 
 #[cfg(test)]

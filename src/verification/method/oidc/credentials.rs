@@ -16,14 +16,21 @@ pub enum Credentials {
     Keys(Vec<ClientKey>),
 }
 
+impl Credentials {
+    /// The keys of ours among them.
+    #[must_use]
+    pub fn keys(&self) -> &[ClientKey] {
+        match self {
+            Self::Keys(keys) => keys,
+            Self::Secret(_) => &[],
+        }
+    }
+}
+
 /// The JWK set (RFC 7517 §5) of the public keys of all `credentials`, each once; none if there is no key among them.
 pub fn public_keys<'c>(credentials: impl IntoIterator<Item = &'c Credentials>) -> Option<Value> {
     let mut set = Vec::new();
-    let keys = credentials.into_iter().flat_map(|credentials| match credentials {
-        Credentials::Keys(keys) => keys.as_slice(),
-        Credentials::Secret(_) => &[],
-    });
-    for jwk in keys.map(ClientKey::public_jwk) {
+    for jwk in credentials.into_iter().flat_map(Credentials::keys).map(ClientKey::public_jwk) {
         if !set.contains(&jwk) {
             set.push(jwk);
         }

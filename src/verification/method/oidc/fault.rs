@@ -273,6 +273,12 @@ impl Fault {
                     | Self::UserinfoUnreachable
             )
     }
+
+    /// Whether a token may be sound that was checked by old keys: a provider may call a new key as it called another.
+    #[must_use]
+    pub const fn may_be_of_old_keys(self) -> bool {
+        matches!(self, Self::IdTokenKeyUnknown | Self::IdTokenKeyUnfit | Self::IdTokenSignature)
+    }
 }
 
 /// A fault, and what a provider says of it as far as the log may have it.

@@ -117,13 +117,15 @@ impl IdToken {
     }
 
     /// The `NumericDate` `name` (RFC 7519 §2): a JSON number, from which a fraction is dropped as from all instants here.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its range is looked at")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is not negative, and what is too large stays so"
+    )]
     fn date(&self, name: &str) -> Option<Timestamp> {
         let number = self.0.get(name)?;
-        let seconds = number.as_u64().or_else(|| {
-            let seconds = number.as_f64().filter(|seconds| (0.0..1e15).contains(seconds))?;
-            Some(seconds as u64)
-        });
+        let fractional = || number.as_f64().filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as u64);
+        let seconds = number.as_u64().or_else(fractional);
         seconds.filter(|seconds| *seconds <= DATE_LIMIT).map(Timestamp::from_unix)
     }
 }

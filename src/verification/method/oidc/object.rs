@@ -3,20 +3,23 @@
 use std::fmt;
 
 use serde_json::Value;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::verification::json;
 
 /// An object of JSON that a provider sent, read strictly: no name stands twice in it. It may be about a person, so it wipes
 /// its texts and prints nothing.
 #[derive(PartialEq)]
-pub struct Object(Value);
+pub struct Object(Zeroizing<Tree>);
+
+#[derive(PartialEq)]
+struct Tree(Value);
 
 impl Object {
     /// The object that `text` is, if it is one.
     pub(super) fn read(text: &[u8]) -> Option<Self> {
-        let object = Self(json::tree(text).ok()?);
-        object.0.is_object().then_some(object)
+        let tree = Zeroizing::new(Tree(json::tree(text).ok()?));
+        tree.0.is_object().then_some(Self(tree))
     }
 
     /// The object in the `body` of an answer, if its `content_type` says JSON.
@@ -26,12 +29,12 @@ impl Object {
 
     /// Whether there is a member `name`, whatever it is.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.get(name).is_some()
+        self.0.0.get(name).is_some()
     }
 
     /// The member `name`. One that is null is as good as none (OIDC Core §5.3.2).
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+        self.0.0.get(name).filter(|value| !value.is_null())
     }
 
     /// The member `name`, if it is a text.
@@ -42,7 +45,7 @@ impl Object {
 
     /// What stands at `pointer` (RFC 6901). What is null is as good as not there.
     pub(super) fn at(&self, pointer: &str) -> Option<&Value> {
-        self.0.pointer(pointer).filter(|value| !value.is_null())
+        self.0.0.pointer(pointer).filter(|value| !value.is_null())
     }
 }
 
@@ -53,16 +56,17 @@ fn is_json(content_type: &str) -> bool {
     subtype.is_some_and(|subtype| subtype == "json" || subtype.len() > 5 && subtype.ends_with("+json"))
 }
 
-impl Drop for Object {
-    fn drop(&mut self) {
+/// Wipes each text. Names of members and numbers stay.
+impl Zeroize for Tree {
+    fn zeroize(&mut self) {
         wipe(&mut self.0);
     }
 }
 
-/// Wipes each text. Names of members and numbers stay; nesting is bounded by the reader.
 fn wipe(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
+        // Nesting is bounded by the reader.
         Value::Array(items) => items.iter_mut().for_each(wipe),
         Value::Object(members) => members.values_mut().for_each(wipe),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -72,5 +76,19 @@ fn wipe(value: &mut Value) {
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Object(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_text_is_wiped_however_deep() {
+        let mut tree = Tree(json!({"a": "person", "b": [{"c": "person"}, ["person", 1, true, null]]}));
+        tree.zeroize();
+        assert_eq!(tree.0, json!({"a": "", "b": [{"c": ""}, ["", 1, true, null]]}));
     }
 }

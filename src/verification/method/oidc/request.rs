@@ -170,11 +170,23 @@ impl Client<'_> {
     /// # Errors
     /// [`Fault`], if we cannot show who we are.
     pub fn token_request(&self, code: &Code, redirect_uri: &str, transaction: &Transaction) -> Result<Posted, Fault> {
+        self.exchange(code.as_str(), redirect_uri, &transaction.verifier())
+    }
+
+    /// A request for tokens by a code that nobody gave out: what is refused of it tells whether we are known as the client.
+    ///
+    /// # Errors
+    /// [`Fault`], if we cannot show who we are.
+    pub fn nonsense_request(&self, redirect_uri: &str, nonsense: &str) -> Result<Posted, Fault> {
+        self.exchange(nonsense, redirect_uri, nonsense)
+    }
+
+    fn exchange(&self, code: &str, redirect_uri: &str, verifier: &str) -> Result<Posted, Fault> {
         let mut form = Serializer::new(String::with_capacity(1024));
         form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", code.as_str())
+            .append_pair("code", code)
             .append_pair("redirect_uri", redirect_uri)
-            .append_pair("code_verifier", &transaction.verifier());
+            .append_pair("code_verifier", verifier);
         // Whoever shows a secret in the header is named there.
         if self.provider.authentication != Authentication::SecretBasic {
             form.append_pair("client_id", &self.provider.client_id);

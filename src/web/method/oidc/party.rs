@@ -42,7 +42,6 @@ use crate::verification::time::Timestamp;
 const UNDER_WAY: usize = 32;
 /// How many people set out to one provider in a minute.
 const STARTED: NonZeroU32 = NonZeroU32::new(600).expect("it is six hundred");
-const FORM: &str = "application/x-www-form-urlencoded";
 /// What the key is derived for by which subjects are named to providers.
 const HINT_KEY: &str = "oidc login hint";
 
@@ -248,7 +247,7 @@ impl Party {
         let check = |keys: &KeySet| id_token::check(&tokens.id_token, keys, &self.provider, &terms);
         let keys = self.keys(metadata, now).await?;
         match check(&keys) {
-            Err(fault @ Fault::IdTokenKeyUnknown) => {
+            Err(fault) if fault.may_be_of_old_keys() => {
                 match self.keys.anew(now, || self.fetch_keys(metadata, now)).await {
                     Some(keys) => Ok(check(&keys)?),
                     None => Err(fault.into()),
@@ -307,12 +306,6 @@ fn url(text: &str) -> Result<Url, Fault> {
 }
 
 fn post(endpoint: &str, posted: &Posted) -> Result<Ask, Fault> {
-    let mut ask = Ask::post(url(endpoint)?, FORM, posted.body.as_bytes().to_vec());
-    ask.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    if let Some(authorization) = &posted.authorization {
-        let mut value = HeaderValue::try_from(authorization.as_str()).map_err(|_| Fault::ClientKey)?;
-        value.set_sensitive(true);
-        ask.headers.insert(header::AUTHORIZATION, value);
-    }
-    Ok(ask)
+    let authorization = posted.authorization.as_ref().map(|authorization| authorization.as_str());
+    Ask::form(url(endpoint)?, &posted.body, authorization).ok_or(Fault::ClientKey)
 }

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ring::digest;
 use ring::rand::SecureRandom;
 use ring::signature::{
     self, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents,
 };
-use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{PrivatePkcs8KeyDer, alg_id};
+use rustls::sign::public_key_to_spki;
 use serde_json::{Value, json};
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -77,6 +78,22 @@ impl ClientKey {
     pub fn generate_p256(rng: &dyn SecureRandom) -> Zeroizing<Vec<u8>> {
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng);
         Zeroizing::new(document.expect("the system's random generator answers").as_ref().to_vec())
+    }
+
+    /// As [`generate_p256`](Self::generate_p256), in PEM (RFC 7468 §10).
+    #[must_use]
+    pub fn generate_p256_pem(rng: &dyn SecureRandom) -> Zeroizing<String> {
+        Zeroizing::new(pem("PRIVATE KEY", &Self::generate_p256(rng)))
+    }
+
+    /// Its public part in PEM (RFC 7468 §13).
+    #[must_use]
+    pub fn public_pem(&self) -> String {
+        let der = match &self.0 {
+            Pair::Rsa(pair) => public_key_to_spki(&alg_id::RSA_ENCRYPTION, pair.public()),
+            Pair::P256(pair) => public_key_to_spki(&alg_id::ECDSA_P256, pair.public_key()),
+        };
+        pem("PUBLIC KEY", &der)
     }
 
     /// Its name: the thumbprint of its public part (RFC 7638), so that it is the same wherever it is computed.
@@ -169,6 +186,19 @@ impl Public {
         };
         BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
     }
+}
+
+/// `der` between lines that name it, in lines of 64 characters.
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = Zeroizing::new(BASE64.encode(der));
+    // As long as it gets, so that no part of it stays behind where it was shorter.
+    let mut pem = String::with_capacity(text.len() + text.len() / 64 + 2 * label.len() + 64);
+    pem.extend(["-----BEGIN ", label, "-----\n"]);
+    for start in (0..text.len()).step_by(64) {
+        pem.extend([&text[start..text.len().min(start + 64)], "\n"]);
+    }
+    pem.extend(["-----END ", label, "-----\n"]);
+    pem
 }
 
 /// The DER in `bytes`. What is none is taken for PEM: each key in DER is a sequence.
