@@ -108,7 +108,7 @@ impl<'a> Route<'a> {
             ("", None, _, _, _) => (Self::home(parts), CHECK),
             _ => return Err(Refusal::NotFound),
         };
-        let is_allowed = allowed.split(", ").any(|method| method == parts.method.as_str());
+        let is_allowed = allowed.split([',', ' ']).any(|method| method == parts.method.as_str());
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
     }
 
