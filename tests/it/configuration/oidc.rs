@@ -543,16 +543,17 @@ fn all_hosts_of_all_providers_are_where_the_way_out_leads() {
     assert_eq!(config.destinations(), hosts.map(|(host, port)| (host.to_owned(), port)));
 }
 
-/// What the README shows.
-const EXAMPLES: [&str; 3] = [
-    include_str!("../examples/broker.toml"),
-    include_str!("../examples/vendor.toml"),
-    include_str!("../examples/directory.toml"),
-];
+/// The providers that the README shows: a broker, a vendor and a directory.
+fn examples() -> [&'static str; 3] {
+    let readme = include_str!("../../../README.md");
+    let blocks = readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let providers: Vec<_> = blocks.filter(|block| block.contains("[[methods.oidc]]")).collect();
+    providers.try_into().unwrap()
+}
 
 #[test]
 fn the_examples_of_the_readme_mean_what_they_say() {
-    let [broker, vendor, directory] = EXAMPLES.map(|example| config(example).methods.oidc[0].clone());
+    let [broker, vendor, directory] = examples().map(|example| config(example).methods.oidc[0].clone());
     assert_eq!(broker.accept.acr, broker.acr_values);
     assert!(matches!(broker.authentication, Authentication::PrivateKey { .. }));
     assert_eq!((vendor.request, vendor.login_hint), (Some(RequestKind::Pushed), true));
@@ -564,14 +565,15 @@ fn the_examples_of_the_readme_mean_what_they_say() {
 
 #[test]
 fn the_service_starts_with_each_example_of_the_readme() {
-    for example in EXAMPLES {
+    for example in examples() {
         let installation = Installation::new();
-        let key = installation.path("oidc-key");
+        let key = installation.path("oidc_key");
         assert!(installation.command(&["oidc", "keys", "generate", "--out", key.to_str().unwrap()]).status.success());
-        for secret in ["didit-secret", "keycloak-secret"] {
+        for secret in ["didit_secret", "keycloak_secret"] {
             write_secret(&installation.path(secret), b"0123456789abcdef0123456789abcdef");
         }
-        let example = example.replace("/etc/idv/", &format!("{}/", installation.directory.path().display()));
+        let file = format!("{{ file = \"{}/", installation.directory.path().display());
+        let example = example.replace("{ credential = \"", &file);
         fs::write(installation.path("idv.toml"), installation.configuration() + &example).unwrap();
         let with_authorities = |arguments: &[&str]| {
             let mut command = installation.idv(arguments);
