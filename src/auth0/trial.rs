@@ -1,7 +1,7 @@
 //! The trial's world: a model of an Auth0 tenant with a few applications and people, around the real idv.
 //!
-//! [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of it, [`operator`] what the
-//! organisation does beside it, and [`eid`] whom it trusts to verify people.
+//! In its [`world`], [`model`] is Auth0's part of a login, by the very Action that is shipped; [`site`] is what a browser sees of
+//! it, [`operator`] what the organisation does beside it, and [`eid`] whom it trusts to verify people.
 
 pub mod eid;
 mod fields;
@@ -9,3 +9,4 @@ pub mod model;
 pub mod operator;
 pub mod page;
 pub mod site;
+pub mod world;

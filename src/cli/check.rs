@@ -7,11 +7,10 @@ use serde_json::json;
 use super::exit::BAD_CONFIGURATION;
 use super::output;
 use crate::config::secret::Source;
-use crate::config::{Config, Problem, Problems};
+use crate::config::{Config, Problem, Problems, egress};
 use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
 use crate::doctor::{method, way_out};
-use crate::egress;
 use crate::ops::clock::Clock;
 
 /// Examines `config`, its credentials as the files that `handover` makes them of.

@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use self::eid::Registered;
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
-use crate::auth0::trial::site::World;
+use crate::auth0::trial::world::World;
 use crate::config::branding::Branding;
 use crate::config::listen::Listen;
 use crate::config::{Config, load};

@@ -9,6 +9,10 @@ use super::secret::Source;
 use super::spelling;
 use crate::egress::Url;
 
+mod opened;
+
+pub use self::opened::trust;
+
 /// By which way others are asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

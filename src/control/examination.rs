@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::OperationError;
 use super::method;
 use super::office::Office;
+use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
 use crate::store::space::space;
@@ -35,15 +36,6 @@ pub struct Examination {
     pub store_bytes: Option<u64>,
     /// The bytes that are free beside it.
     pub free_bytes: Option<u64>,
-}
-
-/// What an operator should see to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remark {
-    /// What it is.
-    pub text: String,
-    /// What to do.
-    pub remedy: String,
 }
 
 impl Office {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::OperationError;
-use super::examination::Remark;
 use super::office::Office;
+use super::remark::Remark;
 use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::method::Evidence;

@@ -3,8 +3,7 @@
 use super::finding::Finding;
 use super::handover::Handover;
 use crate::config::secret::Source;
-use crate::config::{Config, Problems};
-use crate::egress;
+use crate::config::{Config, Problems, egress};
 
 const CHECK: &str = "configuration";
 

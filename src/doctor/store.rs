@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use crate::config::load::parse;
     use crate::config::sockets::Sockets;
-    use crate::control::examination::Remark;
+    use crate::control::remark::Remark;
     use crate::doctor::finding::Level;
 
     #[test]

@@ -9,6 +9,7 @@ use hyper::http::request::Parts;
 use super::error::Refusal;
 use super::form::Form;
 use super::language::Language;
+use super::page::Choice;
 use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App};
@@ -82,16 +83,6 @@ fn remark(app: &App, method: Method, language: Language) -> Option<String> {
         Method::Desk | Method::Simulated => None,
         Method::Oidc(provider) => oidc::remark(app, provider, language),
     }
-}
-
-/// A method that is offered.
-pub(super) struct Choice {
-    /// Its part of an address.
-    pub(super) address: String,
-    /// What a person reads.
-    pub(super) label: String,
-    /// What there is to say of it at present.
-    pub(super) remark: Option<String>,
 }
 
 /// The methods that are offered.

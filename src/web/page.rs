@@ -7,7 +7,6 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::language::Language;
-use super::method::Choice;
 use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App, headers};
@@ -19,6 +18,16 @@ use crate::verification::session::id::SessionId;
 const HEADERS: usize = 12;
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// A method that is offered.
+pub(super) struct Choice {
+    /// Its part of an address.
+    pub(super) address: String,
+    /// What a person reads.
+    pub(super) label: String,
+    /// What there is to say of it at present.
+    pub(super) remark: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "choose.html", config = "src/web/askama.toml")]

@@ -11,6 +11,16 @@ use crate::web::Answer;
 
 const STYLE: &str = include_str!("trial.css");
 
+/// On to `address`, by `GET`.
+pub(super) fn see_other(address: &str) -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::try_from(address) {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    answer
+}
+
 #[derive(Template)]
 #[template(path = "home.html", config = "src/auth0/trial/askama.toml")]
 struct HomePage<'a> {

@@ -1,41 +1,27 @@
 //! What a browser sees of the trial's world: the applications, the tenant's pages, and the operator's desk.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request};
 
-use super::eid::{self, Eid};
+use super::eid;
 use super::fields::{Fields, fields, number, text};
-use super::model::{APPLICATIONS, Application, Flow, Model, Next};
+use super::model::{APPLICATIONS, Application, Flow, Next};
+use super::page::see_other;
+use super::world::World;
 use super::{operator, page};
-use crate::control::Office;
-use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::web::{Answer, App, Handled, Site};
+use crate::web::{Answer, Handled, Site};
 
 /// The most bytes a form may have: a result token with its state.
 const LIMIT: usize = 64 * 1024;
 /// The cookie of the model tenant's session.
 const COOKIE: &str = "trial-tenant";
-
-/// The trial's world.
-pub struct World {
-    /// Auth0's part.
-    pub model: Mutex<Model>,
-    /// The provider that people may be verified by.
-    pub eid: Mutex<Eid>,
-    /// The idv that the trial is about.
-    pub idv: Arc<App>,
-    /// The operator's part, on the trial's own store.
-    pub office: Office,
-    /// The time.
-    pub clock: Clock,
-}
 
 impl Site for World {
     fn handle<B>(self: &Arc<Self>, request: Request<B>, _: Duration) -> Handled
@@ -71,14 +57,6 @@ impl Site for World {
 }
 
 impl World {
-    pub(super) fn model(&self) -> MutexGuard<'_, Model> {
-        self.model.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn eid(&self) -> MutexGuard<'_, Eid> {
-        self.eid.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn get(&self, parts: &Parts, query: &Fields, browser: &str) -> Answer {
         if let Some(path) = parts.uri.path().strip_prefix(eid::PATH) {
             return eid::site::get(self, path, query);
@@ -244,16 +222,6 @@ fn browser(headers: &HeaderMap) -> String {
     let mut ours = cookies.filter_map(|pair| pair.trim_ascii().strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"="));
     let value = ours.find_map(|value| str::from_utf8(value).ok());
     value.map_or_else(|| data_encoding::HEXLOWER.encode(&random::bytes::<16>()), str::to_owned)
-}
-
-/// On to `address`, by `GET`.
-pub(super) fn see_other(address: &str) -> Answer {
-    let mut answer = Response::new(Full::default());
-    *answer.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(location) = HeaderValue::try_from(address) {
-        answer.headers_mut().insert(header::LOCATION, location);
-    }
-    answer
 }
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [

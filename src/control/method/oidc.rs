@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::control::error::OperationError;
-use crate::control::examination::Remark;
 use crate::control::listing::PAGE;
 use crate::control::office::Office;
+use crate::control::remark::Remark;
 use crate::ops::journal;
 use crate::store::StoreError;
 use crate::verification::account::Account;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, Confirmed, HOLDERS, LEVELS, Refused, page, story};
 use crate::auth0::trial::fields::{Fields, number, text};
-use crate::auth0::trial::page::missing;
-use crate::auth0::trial::site::{World, see_other};
+use crate::auth0::trial::page::{missing, see_other};
+use crate::auth0::trial::world::World;
 use crate::web;
 
 /// `GET` of `path`, which begins below the issuer.

@@ -1,9 +1,9 @@
 //! The way out as a configuration has it.
 
-use super::{Destinations, Door, Egress, Trust, Way};
-use crate::config::egress::{Egress as Settings, Via};
+use super::{Egress as Settings, Via};
 use crate::config::secret::Source;
 use crate::config::{Config, Problem};
+use crate::egress::{Destinations, Door, Egress, Trust, Way};
 
 impl Egress {
     /// The way out that `config` names, to the destinations that it names.
