@@ -1,12 +1,13 @@
 //! The providers: their credentials and rules, without leaving this machine, and what they answer.
 //! `idv check` asks the first.
 
+use crate::config::egress::trust;
 use crate::config::method::oidc::credentials::ProviderConfig;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
 use crate::doctor::finding::{Finding, Warning};
 use crate::doctor::inquiry::Inquiry;
-use crate::egress::{self, Egress};
+use crate::egress::Egress;
 use crate::ops::clock::Clock;
 use crate::verification::method::{Credentials, Provider, ProviderName};
 
@@ -89,7 +90,7 @@ pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
         return vec![Finding::note(CHECK, "not asked: only the service can read egress.authorities")];
     }
     // So was what is wrong with it.
-    if config.egress.authorities.is_some() && egress::trust(&config.egress).is_err() {
+    if config.egress.authorities.is_some() && trust(&config.egress).is_err() {
         return vec![];
     }
     let egress = Egress::open(config).map_err(|problem| Finding::of_configuration(CHECK, &problem));
