@@ -12,8 +12,8 @@ use std::process::{Command, Stdio};
 
 /// Enough that a different turn in one of them does not show.
 const BATCHES: u32 = 16;
-/// Where it counts: in [`Turns::take`](crate::turns::Turns::take), for each of its types.
-const WHERE: &str = "*::Turns::take*";
+/// Where it counts: what is taken of [`Turns`](crate::turns::Turns), for each of its types.
+const WHERE: &str = "*::Turns::take_counted*";
 /// The C library's ways to get memory.
 const ALLOCATORS: [&str; 5] = ["malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign"];
 
