@@ -58,8 +58,11 @@ fn begin(
     let mut answer = page::to_session(id);
     let headers = answer.headers_mut();
     headers.insert(header::SET_COOKIE, session);
-    for cookie in profile.into_iter().chain(gone) {
-        headers.append(header::SET_COOKIE, cookie);
+    if let Some(profile) = profile {
+        headers.append(header::SET_COOKIE, profile);
+    }
+    for gone in gone {
+        headers.append(header::SET_COOKIE, gone);
     }
     Ok(answer)
 }
