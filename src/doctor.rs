@@ -9,8 +9,9 @@ mod clock;
 mod configuration;
 pub mod finding;
 pub mod handover;
+mod inquiry;
+pub mod method;
 mod network;
-pub mod provider;
 mod public_url;
 mod secret;
 mod service;
@@ -56,7 +57,7 @@ pub fn examine(
     let mut findings = configuration::fit(config, handover);
     findings.extend(handed_over);
     findings.extend(tenants.iter().flat_map(|tenant| secret::examine(tenant)));
-    findings.extend(provider::examine(config));
+    findings.extend(method::examine(config));
     let (running, told) = service::ask(config);
     let served = running.as_ref().and_then(|running| running.certificate.as_ref());
     findings.extend(certificate::examine(config, served, now));
@@ -82,6 +83,6 @@ pub fn examine(
             findings.extend(tenants.iter().flat_map(|tenant| tenant::examine(&network, tenant)));
         }
     }
-    findings.extend(provider::ask(config, clock));
+    findings.extend(method::ask(config, clock));
     findings
 }

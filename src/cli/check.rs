@@ -10,7 +10,7 @@ use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems, egress};
 use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
-use crate::doctor::{provider, way_out};
+use crate::doctor::{method, way_out};
 use crate::ops::clock::Clock;
 
 /// Examines `config`, its credentials as the files that `handover` makes them of.
@@ -57,8 +57,8 @@ impl Told {
         let is_examined = |source: &Source| handover.is_none() || source.is_at_hand();
         let mut secrets = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);
         self.add(secrets.all(is_examined), "the secrets", || config.read_tenants().err().unwrap_or_default());
-        let are_providers_examined = provider::sources(&config).all(is_examined);
-        let judged = provider::judge(&config, are_providers_examined);
+        let are_providers_examined = method::sources(&config).all(is_examined);
+        let judged = method::judge(&config, are_providers_examined);
         self.add(are_providers_examined, "what providers know idv by", || judged.problems);
         self.notes.extend(judged.warnings.iter().map(ToString::to_string));
         let is_logo_examined = config.branding.logo.as_ref().is_none_or(is_examined);

@@ -16,7 +16,7 @@ pub(super) enum Command {
     /// Issue, list and revoke the codes of the desk.
     #[command(subcommand)]
     Desk(desk::Command),
-    /// Do what concerns a provider as a whole.
+    /// Make and show the keys by which providers know idv, and forget who people are at a provider.
     #[command(subcommand)]
     Oidc(oidc::Command),
 }

@@ -41,6 +41,11 @@ impl Typed {
     }
 }
 
+/// What of `methods` is asked where nobody may be, unless `private` lists it.
+pub(super) fn check_addresses(methods: &Methods, private: &[String], findings: &Findings<'_>) {
+    oidc::check_addresses(&methods.oidc, private, findings);
+}
+
 /// Reads what shows each of `providers` that we are its client.
 pub(super) fn read_providers(providers: &[ProviderConfig]) -> Result<Vec<(ProviderName, Credentials)>, Vec<Problem>> {
     let (mut read, mut problems) = (Vec::new(), Vec::new());
@@ -51,9 +56,4 @@ pub(super) fn read_providers(providers: &[ProviderConfig]) -> Result<Vec<(Provid
         }
     }
     if problems.is_empty() { Ok(read) } else { Err(problems) }
-}
-
-/// Tells what is wrong with the hosts of `methods`, of which those among `private` may have private addresses.
-pub(super) fn check_addresses(methods: &Methods, private: &[String], findings: &Findings<'_>) {
-    oidc::check_addresses(&methods.oidc, private, findings);
 }

@@ -12,10 +12,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::ops::random;
-use crate::verification::method::oidc::credentials::ClientSecret;
-use crate::verification::method::oidc::jose::{ClientKey, KeyError};
-
 /// The shortest secret that is accepted, in bytes: the output of HMAC-SHA256 (RFC 7518 §3.2).
 pub const SHORTEST: usize = 32;
 /// The longest secret value that Auth0 holds (contract 18). More is some other file.
@@ -93,14 +89,6 @@ pub enum SecretError {
     /// It is longer than Auth0 could hold.
     #[error("{0} holds more than {LONGEST} bytes")]
     Long(Source),
-    /// It is nothing that a provider gives to a client.
-    #[error(
-        "{0} holds no client secret: it is empty, longer than {LONGEST} bytes, or has other characters than visible ASCII"
-    )]
-    NoClientSecret(Source),
-    /// It is no key to sign by.
-    #[error("{0} {1}")]
-    NoClientKey(Source, KeyError),
 }
 
 impl SecretError {
@@ -137,10 +125,6 @@ impl SecretError {
                 "make one with: idv secret generate; TOKEN_SECRET in Auth0 is the same".into()
             }
             Self::Long(_) => "the secret is one line, the same as TOKEN_SECRET in Auth0".into(),
-            Self::NoClientSecret(_) => {
-                "put the client secret there, as the provider shows it, alone on one line".into()
-            }
-            Self::NoClientKey(_, error) => error.remedy().into(),
         }
     }
 }
@@ -182,13 +166,12 @@ impl Source {
     /// # Errors
     /// [`SecretError`].
     pub fn read_token_secret(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-        let mut secret = self.read().map_err(|error| match error {
+        let secret = self.read_line().map_err(|error| match error {
             SecretError::Unreadable(source, error) if error.kind() == io::ErrorKind::NotFound => {
                 SecretError::Missing(source)
             }
             error => error,
         })?;
-        end_line(&mut secret);
         match secret.len() {
             length if length < SHORTEST => Err(SecretError::Short(self.clone(), length)),
             length if length > LONGEST => Err(SecretError::Long(self.clone())),
@@ -196,25 +179,16 @@ impl Source {
         }
     }
 
-    /// Reads the secret that a provider shares with us. Its final line end is not part of it either.
+    /// Reads what is one line: a final line end is not part of it.
     ///
     /// # Errors
-    /// [`SecretError`].
-    pub fn read_client_secret(&self) -> Result<ClientSecret, SecretError> {
-        let mut secret = self.read()?;
-        end_line(&mut secret);
-        let text = str::from_utf8(&secret).ok().filter(|text| text.len() <= LONGEST);
-        let secret = text.and_then(|text| ClientSecret::new(Zeroizing::new(text.to_owned())));
-        secret.ok_or_else(|| SecretError::NoClientSecret(self.clone()))
-    }
-
-    /// Reads a key by which a provider knows us.
-    ///
-    /// # Errors
-    /// [`SecretError`].
-    pub fn read_client_key(&self) -> Result<ClientKey, SecretError> {
-        ClientKey::from_pkcs8(&self.read()?, &random::generator())
-            .map_err(|error| SecretError::NoClientKey(self.clone(), error))
+    /// As [`read`](Self::read).
+    pub fn read_line(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        let mut line = self.read()?;
+        let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| line.ends_with(end)).map_or(0, <[u8]>::len);
+        let length = line.len() - end;
+        line.truncate(length);
+        Ok(line)
     }
 
     /// Reads what is there: a secret, a certificate, a key. Others than its owner and group must not be able to read a
@@ -276,12 +250,6 @@ impl Source {
             std::env::var(name).map_err(|error| SecretError::Unreadable(self.clone(), io::Error::other(error)))?;
         Ok(Zeroizing::new(value.into_bytes()))
     }
-}
-
-/// Takes the final line end off `secret`.
-fn end_line(secret: &mut Vec<u8>) {
-    let end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| secret.ends_with(end)).map_or(0, <[u8]>::len);
-    secret.truncate(secret.len() - end);
 }
 
 /// What the service manager tells a service, or a person who wants to see what it was told (systemd.exec(5)).

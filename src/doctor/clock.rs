@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::finding::Finding;
+use super::inquiry::Between;
 use crate::verification::time::Timestamp;
 
 const CHECK: &str = "clock";
@@ -10,12 +11,7 @@ const CHECK: &str = "clock";
 const GRAIN_SECS: u64 = 1;
 
 /// Whether it agrees with the clock of `whose`, which told its `date` while ours was between two instants.
-pub(super) fn agrees(
-    whose: &str,
-    leeway: Duration,
-    date: Option<Timestamp>,
-    (before, after): (Timestamp, Timestamp),
-) -> Finding {
+pub(super) fn agrees(whose: &str, leeway: Duration, date: Option<Timestamp>, (before, after): Between) -> Finding {
     let leeway = leeway.as_secs();
     let Some(date) = date else {
         return Finding::note(CHECK, format!("{whose} tells no date"));

@@ -1,9 +1,8 @@
 //! Asking others by HTTP, one after another, by the way out that the service has: here as whoever runs the doctor, wherever
 //! they are, and through `HTTPS_PROXY` where there is one.
 
-use tokio::runtime::{self, Runtime};
-
 use super::finding::Finding;
+use super::inquiry::{Between, Inquiry};
 use crate::config::Config;
 use crate::config::meant::TenantConfig;
 use crate::egress::{self, Ask, Destinations, Door, Egress, Trust, Unreached, Url, Way};
@@ -14,10 +13,8 @@ const CHECK: &str = "network";
 
 /// What is needed to ask others.
 pub(super) struct Network {
-    egress: Egress,
+    inquiry: Inquiry,
     door: Door,
-    runtime: Runtime,
-    clock: Clock,
 }
 
 /// What another side answered.
@@ -28,7 +25,7 @@ pub(super) struct Reply {
     /// Its clock (RFC 9110 §6.6.1), if it told.
     pub(super) date: Option<Timestamp>,
     /// Our clock, just before and just after.
-    pub(super) between: (Timestamp, Timestamp),
+    pub(super) between: Between,
 }
 
 impl Network {
@@ -48,10 +45,8 @@ impl Network {
                 "mend /etc/resolv.conf, or the variable",
             )
         })?;
-        let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime
-            .map_err(|error| Finding::problem(CHECK, format!("others cannot be asked: {error}"), "try once more"))?;
-        Ok(Self { egress: Egress::new(Way::Direct(door.clone()), trust), door, runtime, clock })
+        let inquiry = Inquiry::open(CHECK, Egress::new(Way::Direct(door.clone()), trust), clock)?;
+        Ok(Self { inquiry, door })
     }
 
     /// Which proxy is asked for `url`, in place of its host. Plain HTTP is of this machine alone, and needs none.
@@ -63,9 +58,7 @@ impl Network {
     /// What `GET url` is answered, whatever the status. Redirects are not followed.
     pub(super) fn fetch(&self, url: &str) -> Result<Reply, Unreached> {
         let url = Url::parse_with_loopback(url).ok_or(Unreached::NotListed)?;
-        let before = self.clock.now();
-        let answered = self.runtime.block_on(self.egress.ask(Ask::get(url)));
-        let between = (before, self.clock.now());
+        let (answered, between) = self.inquiry.ask(Ask::get(url));
         match answered {
             Ok(egress::Reply { status, date, body, .. }) => {
                 Ok(Reply { status, body: String::from_utf8_lossy(&body).into_owned(), date, between })

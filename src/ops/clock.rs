@@ -24,7 +24,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// The time. Read once per request: one instant decides the whole of it.
+    /// The time. Read once per request: one instant decides the whole of it, but for what others answer meanwhile.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.0)()

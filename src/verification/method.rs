@@ -8,10 +8,10 @@
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
 //! | `config/method/NAME.rs`, `config/method/NAME/` | its section of the configuration |
 //! | `control/method/NAME.rs`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
+//! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs` | the list, and what each method's answers mean to a session |
-//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
-//! | `doctor/provider.rs`, `doctor/provider/` | what the doctor asks of providers |
-//! | `auth0/trial/`, `cli/trial.rs` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
+//! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `auth0/trial/`, `cli/trial.rs`, `cli/trial/` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
 //! asks it what it is called.

@@ -40,7 +40,10 @@ struct Name(Method);
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, wire: S) -> Result<S::Ok, S::Error> {
-        wire.collect_str(&self.0)
+        match self.0.provider() {
+            None => wire.serialize_str(self.0.kind().as_str()),
+            Some(_) => wire.collect_str(&self.0),
+        }
     }
 }
 

@@ -111,8 +111,9 @@ pub struct VerificationRequest<'t> {
     pub ui_locales: Option<String>,
     /// What the application asks of the verification.
     pub asks: Asks,
-    /// What the account says of the person, where the Action seals it into the token (contract 22).
-    pub profile: Option<Profile>,
+    /// What the account says of the person, where the Action seals it into the token (contract 22). In a place of its own:
+    /// few tokens have one, and every start would move the room for it.
+    pub profile: Option<Box<Profile>>,
 }
 
 /// A token by its form alone. Nobody has vouched for anything in it.
@@ -291,9 +292,9 @@ impl<'a> Claims<'a> {
     }
 
     /// The profile, as the secret that signed the token sealed it.
-    fn profile(&self, key: &TokenKey) -> Result<Option<Profile>, TokenError> {
-        let sealed = self.text("profile", self.profile.as_ref())?;
-        sealed.map(|sealed| key.profile().open(sealed)).transpose().map_err(|_| TokenError::Claim("profile"))
+    fn profile(&self, key: &TokenKey) -> Result<Option<Box<Profile>>, TokenError> {
+        let Some(sealed) = self.text("profile", self.profile.as_ref())? else { return Ok(None) };
+        key.profile().open(sealed).map(|profile| Some(Box::new(profile))).map_err(|_| TokenError::Claim("profile"))
     }
 
     /// A result token is signed with the same secret and has a `state`; a request token never has (contract 2, 9).

@@ -150,12 +150,6 @@ pub(super) fn session_of(app: &App, cookie: &Ours<'_>) -> Option<SessionId> {
     }
 }
 
-/// The cookies that the browser presents beside that of session `id`, of the same session.
-pub(super) fn beside(app: &App, id: SessionId, headers: &HeaderMap) -> impl Iterator<Item = Name> {
-    let others = ours(app, headers).take(EXPIRED).filter(move |ours| ours.name != Name::Session(id));
-    others.filter(move |ours| session_of(app, ours) == Some(id)).map(|ours| ours.name)
-}
-
 /// The transactions of session `id` that the browser presents, the newest first.
 pub(super) fn transactions_of(app: &App, id: SessionId, headers: &HeaderMap) -> Vec<Name> {
     let of_session = |ours: Ours<'_>| {

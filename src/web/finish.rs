@@ -30,7 +30,7 @@ pub(super) fn close(visit: &Visit<'_>, answered: &Answered) -> Result<Answer, Re
 }
 
 /// Signs `outcome` and sends the browser back with it, in the tenant's way. The session's cookie goes a little later, and
-/// what was beside it at once.
+/// its profile at once. Its transactions stay: whoever comes back by one once more has the outcome.
 pub(super) fn send_back(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
     let Visit { app, session, now, headers, .. } = visit;
     let token = result::sign(&app.authority, session, outcome, *now);
@@ -46,8 +46,9 @@ pub(super) fn send_back(visit: &Visit<'_>, outcome: &Outcome) -> Answer {
     let left = now.until(outcome.concluded_at.later(AFTERMATH));
     let ours = cookie::set_for(app, Name::Session(session.id), &sealed, left);
     answer.headers_mut().insert(header::SET_COOKIE, ours);
-    for beside in cookie::beside(app, session.id, headers) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, beside));
+    let profile = Name::Profile(session.id);
+    if cookie::is_there(app, profile, headers) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, profile));
     }
     answer
 }

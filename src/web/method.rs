@@ -104,7 +104,8 @@ pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result
     }
 }
 
-/// `POST` of a step: what the person answers there.
+/// `POST` of a step: what the person answers there. What asks others has a future of its own: it is large, and every page's
+/// would be as large.
 pub(super) async fn answer<B>(visit: &Visit<'_>, step: Step, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
@@ -113,7 +114,7 @@ where
     match step {
         Step::Desk(step) => desk::answer(visit, step, form).await,
         Step::Simulated(step) => simulated::answer(visit, step, form).await,
-        Step::Oidc(step) => oidc::answer(visit, step, form).await,
+        Step::Oidc(step) => Box::pin(oidc::answer(visit, step, form)).await,
     }
 }
 
@@ -123,6 +124,6 @@ pub(super) async fn came_back(app: &Arc<App>, method: Method, parts: &Parts) -> 
     match method {
         Method::Desk => Err(Refusal::NotFound),
         Method::Simulated => simulated::came_back(app, parts).await,
-        Method::Oidc(provider) => oidc::came_back(app, provider, parts).await,
+        Method::Oidc(provider) => Box::pin(oidc::came_back(app, provider, parts)).await,
     }
 }

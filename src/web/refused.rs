@@ -103,7 +103,9 @@ impl Refusal {
             Self::Ambiguous(_) => Some("ambiguous"),
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Some("too_long"),
             Self::CrossSite => Some("cross_site"),
-            Self::Answered(_) => Some("answer"),
+            Self::Answered(Fault::AnswerMalformed | Fault::StateUnknown) => Some("answer"),
+            // By who set out: nobody else's noise hides it.
+            Self::Answered(_) => Some("answer_in_session"),
             Self::Token(error) => Some(error.name()),
             Self::State(_) => Some("state"),
             Self::Used => Some("used"),

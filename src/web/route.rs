@@ -68,6 +68,8 @@ pub(super) fn session(parts: &Parts) -> Option<SessionId> {
 
 const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
+/// What has consequences has none for who asks for the head alone.
+const BACK: &str = "GET";
 const BOTH: &str = "GET, HEAD, POST";
 /// How load balancers ask whether the service is ready.
 pub(super) const CHECK: &str = "GET, HEAD, OPTIONS";
@@ -92,8 +94,8 @@ impl<'a> Route<'a> {
                 let below = parts.uri.path().split_at("/session/".len() + id.len() + 1).1;
                 (Self::step(session(id)?, step(app, below)?, parts), BOTH)
             }
-            (_method, Some("callback"), None, _, _) => (Self::came_back(app, parts)?, READ),
-            (_method, Some(_provider), Some("callback"), None, _) => (Self::came_back(app, parts)?, READ),
+            (_method, Some("callback"), None, _, _) => (Self::came_back(app, parts)?, BACK),
+            (_method, Some(_provider), Some("callback"), None, _) => (Self::came_back(app, parts)?, BACK),
             ("assets", Some(name), None, _, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
             ("health", None, _, _, _) => (Self::Health, CHECK),
             ("robots.txt", None, _, _, _) => (Self::Robots, READ),
@@ -106,7 +108,7 @@ impl<'a> Route<'a> {
             ("", None, _, _, _) => (Self::home(parts), CHECK),
             _ => return Err(Refusal::NotFound),
         };
-        let is_allowed = allowed.split(", ").any(|method| method == parts.method.as_str());
+        let is_allowed = allowed.split([',', ' ']).any(|method| method == parts.method.as_str());
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
     }
 

@@ -54,7 +54,7 @@ fn nothing(visit: &Visit<'_>) -> Answer {
 /// `GET /session/ID/METHOD` and what is below: the page of a method.
 pub(super) async fn show_step(app: &App, id: SessionId, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
     let visit = Visit::open(app, id, parts)?;
-    check_offered(&visit, step)?;
+    visit.check_offered(step.method())?;
     Ok(match visit.standing().await? {
         Standing::Open => method::page(&visit, step, parts).await?,
         Standing::Late | Standing::Concluded(_) => page::to_session(id),
@@ -85,7 +85,7 @@ where
         Act::Cancel => leave(&visit, Status::Canceled).await,
         Act::Accept => before::accept(&visit, parts).await,
         Act::Answer(step) => {
-            check_offered(&visit, step)?;
+            visit.check_offered(step.method())?;
             match before::meanwhile(&visit, parts).await? {
                 // Another tab has done what this one is about to, and its code is used.
                 Some(other) => before::take(&visit, Some(other)).await,
@@ -93,12 +93,6 @@ where
             }
         }
     }
-}
-
-/// A method that is not offered has no pages in the session.
-fn check_offered(visit: &Visit<'_>, step: Step) -> Result<(), Refusal> {
-    let is_offered = visit.offered().any(|method| method == step.method());
-    if is_offered { Ok(()) } else { Err(Refusal::NotFound) }
 }
 
 async fn leave(visit: &Visit<'_>, status: Status) -> Result<Answer, Refusal> {

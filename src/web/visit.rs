@@ -88,6 +88,11 @@ impl<'a> Visit<'a> {
         self.session.asks.offered(&self.app.methods)
     }
 
+    /// Refused if `method` is not offered: nobody is verified by it in the session.
+    pub(super) fn check_offered(&self, method: Method) -> Result<(), Refusal> {
+        if self.offered().any(|offered| offered == method) { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
     /// Does `step` in the session. What is answered is on disk.
     pub(super) async fn act(&self, step: Step) -> Result<(Answered, Happened), Refusal> {
         let act = Act {

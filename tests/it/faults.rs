@@ -6,6 +6,7 @@ mod disk_full;
 mod failing_disk;
 mod kill;
 mod power_cut;
+mod provider;
 mod race;
 mod slow_log;
 mod soak;

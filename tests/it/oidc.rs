@@ -1,7 +1,10 @@
 //! Verification by an OpenID Provider, and the provider of the tests' own.
 
+mod callbacks;
 mod contract;
+mod faults;
 mod liar;
 mod modules;
+mod person;
 mod provider;
 mod scene;

@@ -6,12 +6,13 @@ import shutil
 import signal
 import subprocess
 import time
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "target/machines"
-PACKAGES = "systemd,systemd-sysv,dbus,nginx-light,curl,procps"
+PACKAGES = "systemd,systemd-sysv,dbus,nginx-light,curl,procps,ca-certificates"
 PATIENCE = 60  # seconds to boot, to carry out a script, to shut down
 
 # What README.md has people do as root, they are already; the binary is built.
@@ -20,7 +21,8 @@ PRELUDE = 'sudo() { "$@"; }; cargo() { :; }; sudoedit() { :; }\n'
 
 def image(suite):
     """The directory of a fresh Debian of that name, made where it is not there yet; none where it cannot be had."""
-    made = IMAGES / suite
+    # Of other packages it is another image.
+    made = IMAGES / f"{suite}-{zlib.crc32(PACKAGES.encode()):08x}"
     if not made.exists():
         IMAGES.mkdir(parents=True, exist_ok=True)
         making = IMAGES / f"{suite}.making"

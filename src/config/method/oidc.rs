@@ -1,4 +1,4 @@
-//! `[[methods.oidc]]`: the providers that verify people by OpenID Connect, each section as [`typed`] and as [`meant`].
+//! `[[methods.oidc]]`: the providers that verify people by OpenID Connect, each section as typed and as meant.
 
 use std::collections::HashMap;
 
@@ -75,7 +75,7 @@ impl Place<'_> {
 }
 
 /// A provider that is configured by an address, or on this very machine, is reached only if it may be.
-pub(in crate::config) fn check_addresses(providers: &[Provider], private: &[String], findings: &Findings<'_>) {
+pub(super) fn check_addresses(providers: &[Provider], private: &[String], findings: &Findings<'_>) {
     for (host, _) in providers.iter().flat_map(Provider::destinations) {
         let standing = match host.parse() {
             Ok(address) => address::standing(address),

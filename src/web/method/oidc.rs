@@ -12,6 +12,7 @@ use hyper::StatusCode;
 use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::http::request::Parts;
+use tokio::time::timeout;
 
 use self::answering::Came;
 use self::party::{CameBack, Party};
@@ -44,6 +45,9 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("oidc/l
 
 /// The least time of a session that is left for a way there and back: providers let people take ten minutes.
 const WAY: Duration = Duration::from_mins(10);
+/// For so long one request of a browser waits for a provider: the server gives up an answer after 14 seconds, and each
+/// request to the provider may take eight.
+const WAIT: Duration = Duration::from_secs(10);
 /// How many ways of one session to providers a browser keeps, the new one among them.
 const KEPT: usize = 2;
 
@@ -134,7 +138,8 @@ where
 {
     form.field("continue").await?;
     let party = step.party(visit.app)?;
-    match set_out(visit, party).await {
+    let too_slow = |_| Err(Fault::PushUnreachable.into());
+    match timeout(WAIT, set_out(visit, party)).await.unwrap_or_else(too_slow) {
         Ok(answer) => Ok(answer),
         Err(rejected) => {
             tell(visit, party, &rejected);
@@ -211,9 +216,14 @@ pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Pa
     if let Standing::Concluded(outcome) = visit.standing().await? {
         return Ok(finish::send_back(&visit, &outcome));
     }
+    visit.check_offered(Method::Oidc(provider))?;
     let profile = cookie::profile(app, transaction.session, &parts.headers);
     let deal = || deal(app.clone(), parts.clone(), returned, transaction.clone(), profile);
-    let answer = match app.parties.answering.once(id, deal).await {
+    let Ok(came) = timeout(WAIT, app.parties.answering.once(id, deal)).await else {
+        // It goes on, and who asks by its name alone waits for it on.
+        return Ok(page::see_other(&format!("/{}/callback?state={id}", Method::Oidc(provider).address())));
+    };
+    let answer = match came {
         Came::Decided(answered) => finish::close(&visit, &answered)?,
         Came::Fault(fault) if fault.kind() == Kind::Refused => return Err(fault.into()),
         Came::Fault(fault) => {
@@ -256,13 +266,13 @@ async fn attest(
     transaction: &Transaction,
     profile: Option<&Profile>,
 ) -> Result<method::oidc::Attested, Rejected> {
-    let &Visit { app, ref session, now, .. } = visit;
+    let &Visit { app, ref session, .. } = visit;
     let _turn = party.turn().await;
-    let metadata = party.metadata(now).await?;
+    let metadata = party.metadata(app.clock.now()).await?;
     let code = returned.check(&party.provider, metadata.announces_iss)?;
     let redirect_uri = redirect_uri(app, transaction.provider);
     let subject = &session.subject;
-    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, subject, profile, now };
+    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, subject, profile, clock: &app.clock };
     party.attest(&app.parties, &metadata, came).await
 }
 

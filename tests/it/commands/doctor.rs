@@ -7,8 +7,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use rcgen::{CertifiedKey, KeyPair};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::internet::{self, Place, Proxy};
 use crate::support::process::{Installation, Service, now, write_secret};
@@ -371,4 +372,92 @@ fn without_a_proxy_names_are_resolved_here() {
     let finding = findings.iter().find(|finding| finding["check"] == "public_url").unwrap();
     assert_eq!(finding["level"], "ok", "{finding}");
     assert!(!proxy.asked().contains(&"localhost".to_owned()));
+}
+
+const PROVIDER: &str = "id.example.test";
+
+/// What a provider answers that signs by P-256, says so, and knows idv or does not.
+fn provider(knows_us: bool) -> impl Fn(&str) -> String + Send + Sync + 'static {
+    move |path| {
+        let point = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6\
+                     7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+        let coordinate = |hex: &str| BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap());
+        let (x, y) = (coordinate(&point[..64]), coordinate(&point[64..]));
+        let error = if knows_us { "invalid_grant" } else { "invalid_client" };
+        let (status, body) = match path {
+            "/.well-known/openid-configuration" => (
+                "200 OK",
+                json!({
+                    "issuer": format!("https://{PROVIDER}"),
+                    "authorization_endpoint": format!("https://{PROVIDER}/authorize"),
+                    "token_endpoint": format!("https://{PROVIDER}/token"),
+                    "jwks_uri": format!("https://{PROVIDER}/keys"),
+                    "id_token_signing_alg_values_supported": ["ES256"],
+                }),
+            ),
+            "/keys" => ("200 OK", json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": "1" }] })),
+            _ => ("400 Bad Request", json!({ "error": error })),
+        };
+        let body = body.to_string();
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    }
+}
+
+impl Scene {
+    /// The scene with a provider in it, which answers by `answer`.
+    fn with_provider(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        let mut scene = Self::new();
+        let certificate = internet::certificate(&[PROVIDER], 2020, 2090);
+        scene.places.insert(PROVIDER.to_owned(), Place::At(internet::serve(&certificate, answer)));
+        let path = |name: &str| scene.installation.path(name).display().to_string();
+        fs::write(path("authorities.pem"), certificate.cert.pem()).unwrap();
+        write_secret(&scene.installation.path("client-secret"), STRONG);
+        let section = format!(
+            "[[methods.oidc]]\nname = \"eid\"\nlabel = \"eID\"\nissuer = \"https://{PROVIDER}\"\nclient_id = \"idv\"\n\
+             client_secret = {{ file = \"{}\" }}\nalgorithms = [\"ES256\"]\n[methods.oidc.accept]\nlogin_alone = true\n\
+             [egress]\nvia = \"direct\"\nauthorities = {{ file = \"{}\" }}\n",
+            path("client-secret"),
+            path("authorities.pem")
+        );
+        let text = fs::read_to_string(path("idv.toml")).unwrap() + &section;
+        fs::write(path("idv.toml"), text).unwrap();
+        drop(scene.service.take());
+        scene.service = Some(scene.installation.serve());
+        scene.places.insert(HOST.to_owned(), Place::At(scene.service.as_ref().unwrap().address));
+        scene
+    }
+}
+
+#[test]
+fn a_provider_that_is_in_order_is_told_so_and_one_that_does_not_know_us_is_a_problem() {
+    let told = Scene::with_provider(provider(true)).told();
+    assert_eq!(told.find("provider", "problem"), [""; 0], "{:#?}", told.findings);
+    for text in ["eid: it is an issuer", "eid: it has a key for ES256", "eid: it knows idv as its client"] {
+        assert!(told.find("provider", "ok").iter().any(|found| found.contains(text)), "{text}: {:#?}", told.findings);
+    }
+    assert_eq!(told.find("clock", "note"), ["eid tells no date"]);
+    let told = Scene::with_provider(provider(false)).told();
+    told.has_one_problem("provider", "eid: it does not take idv for its client idv: invalid_client");
+}
+
+#[test]
+fn a_provider_that_is_not_reached_is_a_problem_and_offline_it_is_not_asked() {
+    let mut scene = Scene::with_provider(provider(true));
+    scene.places.remove(PROVIDER);
+    scene.told().has_one_problem("provider", "eid: its metadata is not reached: the proxy refused: status 403");
+    let told = scene.told_by(&scene.proxy(), &["--offline"]);
+    assert!(told.findings.iter().all(|finding| !finding["text"].as_str().unwrap().starts_with("eid")));
+}
+
+#[test]
+fn a_way_out_that_is_missing_is_a_problem_without_asking_anybody() {
+    let scene = Scene::with_provider(provider(true));
+    let text = fs::read_to_string(scene.installation.path("idv.toml")).unwrap();
+    let socket = format!("socket = \"{}\"", scene.installation.path("none.sock").display());
+    fs::write(scene.installation.path("idv.toml"), text.replace("via = \"direct\"", &socket)).unwrap();
+    let told = scene.told_by(&scene.proxy(), &["--offline"]);
+    told.has_one_problem("egress", "through which the service asks others");
 }

@@ -18,7 +18,7 @@ use crate::support::world::{block_on, together};
 
 /// A small file system of its own, seen by the service alone: in a mount namespace, which needs no privilege where user
 /// namespaces are allowed.
-fn serve_on_small_disk(installation: &Installation) -> Service {
+pub(super) fn serve_on_small_disk(installation: &Installation) -> Service {
     let disk = installation.path("disk");
     fs::create_dir(&disk).unwrap();
     let script = format!(
@@ -32,13 +32,13 @@ fn serve_on_small_disk(installation: &Installation) -> Service {
 }
 
 /// Starts a login, which a full disk does not keep anyone from, and leaves it.
-fn leave(service: &Service, subject: &str) -> String {
+pub(super) fn leave(service: &Service, subject: &str) -> String {
     let login = service.begin(subject, subject);
     assert!(service.exchange(&wire::get(&login.path, &login.cookie)).unwrap().starts_with("HTTP/1.1 200"), "read on");
     service.submit(&login, "cancel", "").unwrap()
 }
 
-fn health(service: &Service) -> String {
+pub(super) fn health(service: &Service) -> String {
     service.exchange(&wire::get("/health", "")).unwrap()
 }
 
@@ -103,7 +103,7 @@ fn a_full_disk_is_told_loses_nothing_and_recovers_without_a_restart() {
 }
 
 /// Takes all the space that is left.
-fn fill(path: &str) {
+pub(super) fn fill(path: &str) {
     use std::io::Write;
     let mut file = fs::File::create(path).unwrap();
     for size in [65_536, 4096] {

@@ -1,11 +1,13 @@
 //! A login by the lying provider, through the real router.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::Duration;
 
 use hyper::StatusCode;
-use idv::egress::{Destinations, Door, Egress, Names, Onward, Trust, Way};
+use idv::egress::{Destinations, Door, Egress, Names, Onward, Patience, Trust, Way};
 use idv::ops::random;
 use idv::verification::method::oidc::credentials::{ClientSecret, Credentials};
 use idv::verification::method::oidc::jose::{Algorithm, ClientKey, SigningAlgorithm};
@@ -13,6 +15,7 @@ use idv::verification::method::oidc::name::ProviderName;
 use idv::verification::method::oidc::provider::{
     Accept, Audience, Authentication, IdentityRules, Provider, Shape, VerifiedClaims,
 };
+use idv::verification::outcome::Status;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -20,11 +23,11 @@ use crate::support::browser::{Browser, Page};
 use crate::support::liar::keys::RSA_3072;
 use crate::support::liar::lies::{LEEWAY, MAX_AGE};
 use crate::support::liar::{self, Liar, Par, Registration};
-use crate::support::token::{self, TENANT};
-use crate::support::world::World;
+use crate::support::token::{self, SUBJECT, TENANT};
+use crate::support::world::{World, subject};
 
 const CLIENT: &str = "https://idv.example.test/client";
-const SITE: &str = "https://idv.example.test";
+pub(super) const SITE: &str = "https://idv.example.test";
 const SECRET: &str = "the-client's+secret:100%=&/odd,and:long";
 
 /// How the two know each other.
@@ -60,31 +63,98 @@ pub(super) struct Came {
     pub(super) session: String,
 }
 
-impl Scene {
-    pub(super) fn new(setting: Setting) -> Self {
-        Self::with(setting, |_| {})
-    }
+/// A provider that is known to an installation, and how.
+pub(super) struct Known {
+    pub(super) provider: Provider,
+    credentials: Credentials,
+    egress: Egress,
+}
 
-    /// One where the provider is configured otherwise.
-    pub(super) fn with(setting: Setting, change: impl FnOnce(&mut Provider)) -> Self {
-        let world = World::new();
+impl Known {
+    /// One of this `name` in `world`, by `way` from its port, with so much `patience`.
+    pub(super) fn new(
+        world: &World,
+        name: &str,
+        setting: Setting,
+        patience: Patience,
+        way: impl FnOnce(u16) -> Way,
+    ) -> (Self, Liar) {
         let (credentials, ours, theirs) = credentials(setting.way);
         let registration = Registration {
             client_id: CLIENT.into(),
-            redirect_uri: format!("{SITE}/oidc/liar/callback"),
+            redirect_uri: format!("{SITE}/oidc/{name}/callback"),
             authentication: theirs,
             algorithm: setting.algorithm,
             par: setting.par,
         };
         let liar = Liar::start(registration, world.clock());
         let authority = liar.issuer.strip_prefix("https://").unwrap();
-        let mut provider = provider(&liar.issuer, authority, ours, setting.algorithm);
-        change(&mut provider);
+        let provider = provider(name, &liar.issuer, authority, ours, setting.algorithm);
         let port = authority.strip_prefix("localhost:").unwrap().parse().unwrap();
-        let destinations = Destinations::new([("localhost".to_owned(), port)], ["localhost"]);
-        let door = Door::of(destinations, Names::of_machine().unwrap(), Onward::default());
-        let egress = Egress::new(Way::Direct(door), Trust::of_pem(liar.authority.as_bytes()).unwrap());
-        Self { world: world.with_provider(provider, credentials, egress), liar }
+        let trust = Trust::of_pem(liar.authority.as_bytes()).unwrap();
+        let egress = Egress::with_patience(way(port), trust, patience);
+        (Self { provider, credentials, egress }, liar)
+    }
+
+    /// The same, of whose section `change` makes something else. For one to whom we show a secret.
+    pub(super) fn changed(&self, change: impl FnOnce(&mut Provider)) -> Self {
+        let mut provider = self.provider.clone();
+        change(&mut provider);
+        Self { provider, credentials: credentials("basic").0, egress: self.egress.clone() }
+    }
+
+    /// `world`, to which it is known.
+    pub(super) fn to(self, world: World) -> World {
+        world.with_provider(self.provider, self.credentials, self.egress)
+    }
+}
+
+/// The way to the provider at `port` of this machine.
+pub(super) fn directly(port: u16) -> Way {
+    let destinations = Destinations::new([("localhost".to_owned(), port)], ["localhost"]);
+    Way::Direct(Door::of(destinations, Names::of_machine().unwrap(), Onward::default()))
+}
+
+impl Scene {
+    pub(super) fn new(setting: Setting) -> Self {
+        Self::with(setting, |_| {})
+    }
+
+    /// As [`new`](Self::new), with what `change` makes of the provider's section.
+    pub(super) fn with(setting: Setting, change: impl FnOnce(&mut Provider)) -> Self {
+        let world = World::new();
+        let (mut known, liar) = Known::new(&world, "liar", setting, Patience::default(), directly);
+        change(&mut known.provider);
+        Self { world: known.to(world), liar }
+    }
+
+    /// As [`new`](Self::new), by `way`, with so much `patience`.
+    pub(super) fn by(setting: Setting, patience: Patience, way: impl FnOnce(u16) -> Way) -> Self {
+        let world = World::new();
+        let (known, liar) = Known::new(&world, "liar", setting, patience, way);
+        Self { world: known.to(world), liar }
+    }
+
+    /// The click: where the browser is sent from an open session.
+    pub(super) fn click(browser: &mut Browser, session: &str) -> Page {
+        browser.post(&format!("{session}/oidc/liar"), "continue=")
+    }
+
+    /// With what the browser comes back from the provider to which `page` sends it: an address of ours.
+    pub(super) fn back(&self, page: &Page) -> String {
+        self.liar.visit(page.location()).strip_prefix(SITE).unwrap().to_owned()
+    }
+
+    /// How the usual subject's checks ended, the newest first.
+    pub(super) fn checks(&self) -> Vec<Status> {
+        self.checks_of(SUBJECT)
+    }
+
+    pub(super) fn checks_of(&self, user_id: &str) -> Vec<Status> {
+        let store = &self.world.app.store;
+        let record = store.subject(&subject(user_id)).unwrap();
+        let checks = record.map(|record| store.checks(&record, 100).unwrap()).unwrap_or_default();
+        checks.iter().map(|check| check.status).collect()
     }
 
     /// A login of the usual subject by a request token of its own, to its end or to where it stops.
@@ -104,7 +174,7 @@ impl Scene {
     pub(super) fn go(&self, mut browser: Browser, session: String, meanwhile: impl FnOnce()) -> Came {
         let mut brought = String::new();
         let (page, log) = logged(|| {
-            let page = browser.post(&format!("{session}/oidc/liar"), "continue=");
+            let page = Self::click(&mut browser, &session);
             if page.header("location").is_none_or(|location| !location.starts_with(&self.liar.issuer)) {
                 return page;
             }
@@ -121,6 +191,13 @@ impl Scene {
     pub(super) fn succeed(&self, jti: &str) {
         self.log_in(jti).assert_success(&self.liar);
     }
+}
+
+/// A window of a browser that has these `cookies`, before the installation that `world` is.
+pub(super) fn window(world: &World, cookies: &BTreeMap<String, String>) -> Browser {
+    let mut browser = world.browser();
+    browser.cookies.clone_from(cookies);
+    browser
 }
 
 impl Came {
@@ -183,7 +260,7 @@ impl Came {
     }
 }
 
-fn lines(log: &str) -> impl Iterator<Item = Value> {
+pub(super) fn lines(log: &str) -> impl Iterator<Item = Value> {
     log.lines().map(|line| serde_json::from_str(line).unwrap())
 }
 
@@ -208,9 +285,9 @@ fn credentials(way: &'static str) -> (Credentials, Authentication, liar::Authent
     }
 }
 
-fn provider(issuer: &str, authority: &str, authentication: Authentication, algorithm: &str) -> Provider {
+fn provider(name: &str, issuer: &str, authority: &str, authentication: Authentication, algorithm: &str) -> Provider {
     Provider {
-        name: ProviderName::parse("liar").unwrap(),
+        name: ProviderName::parse(name).unwrap(),
         label: "Liar".into(),
         issuer: issuer.into(),
         metadata: None,
@@ -249,22 +326,31 @@ fn provider(issuer: &str, authority: &str, authentication: Authentication, algor
     }
 }
 
-/// What `act` comes to, and what it has the log say.
-fn logged<T>(act: impl FnOnce() -> T) -> (T, String) {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
-    let done = tracing::subscriber::with_default(subscriber, act);
-    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    (done, log)
+/// What `act` comes to, and what it has the log say. One log serves all tests, which write to it at the same time: each keeps
+/// what its own thread writes. Logs of their own would hide each other's lines.
+pub(super) fn logged<T>(act: impl FnOnce() -> T) -> (T, String) {
+    static LOG: Once = Once::new();
+    LOG.call_once(|| {
+        let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| OfThread).finish();
+        tracing::subscriber::set_global_default(log).unwrap();
+    });
+    LINES.set(Vec::new());
+    let done = act();
+    (done, String::from_utf8(LINES.take()).unwrap())
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread has written to the log.
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Lines {
+/// Writes to the lines of the thread that writes.
+struct OfThread;
+
+impl Write for OfThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

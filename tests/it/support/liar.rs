@@ -8,6 +8,8 @@ mod strict;
 pub(crate) mod tells;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use hyper::HeaderMap;
 use serde_json::Value;
@@ -46,6 +48,19 @@ pub(crate) enum Par {
     Absent,
     Offered,
     Required,
+}
+
+/// How it answers, where that is not at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Manner {
+    /// After so long.
+    Late(Duration),
+    /// A byte of the body after each such time.
+    Drip(Duration),
+    /// Never.
+    Never,
+    /// It ends the connection instead.
+    Gone,
 }
 
 /// A request as it arrived.
@@ -90,6 +105,16 @@ impl Liar {
         self.provider().lie = None;
     }
 
+    /// From now on it answers at `path` in this `manner`.
+    pub(crate) fn be(&self, path: &'static str, manner: Manner) {
+        self.provider().manners.push((path, manner));
+    }
+
+    /// From now on it answers at once.
+    pub(crate) fn be_prompt(&self) {
+        self.provider().manners.clear();
+    }
+
     /// From now on it signs by a new key, and publishes this alone.
     pub(crate) fn rotate(&self) {
         let mut provider = self.provider();
@@ -99,6 +124,12 @@ impl Liar {
             "RS256" | "PS256" => Key::rsa(keys::RSA_3072),
             algorithm => Key::for_algorithm(algorithm),
         };
+    }
+
+    /// From now on it signs by a new key of the same name.
+    pub(crate) fn rotate_in_place(&self) {
+        let mut provider = self.provider();
+        provider.key = Key::for_algorithm(provider.registration.algorithm);
     }
 
     /// Changes what is known of the person who logs in: claims of ID token and userinfo.
@@ -122,6 +153,15 @@ impl Liar {
     /// What arrived at `path`, in order.
     pub(crate) fn asked(&self, path: &str) -> Vec<Asked> {
         self.provider().asked.iter().filter(|asked| asked.path == path).cloned().collect()
+    }
+
+    /// Waits until so many requests have arrived at `path`.
+    pub(crate) fn wait_for(&self, path: &str, count: usize) {
+        let mut looks = 0..20_000;
+        while self.asked(path).len() < count {
+            looks.next().unwrap_or_else(|| panic!("{count} requests at {path}, not {}", self.asked(path).len()));
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// What it refused as wrong.

@@ -1,10 +1,16 @@
 //! Where what shows a provider that we are its client is, and reading it.
 
+use zeroize::Zeroizing;
+
 use crate::config::problem::Problem;
 use crate::config::secret::{SecretError, Source};
-use crate::verification::method::oidc::credentials::Credentials;
+use crate::ops::random;
+use crate::verification::method::oidc::credentials::{ClientSecret, Credentials};
 use crate::verification::method::oidc::jose::{ClientKey, SigningAlgorithm};
 use crate::verification::method::oidc::name::ProviderName;
+
+/// The longest secret that is read, in bytes. More is some other file.
+const LONGEST_SECRET: usize = 4096;
 
 /// A provider, its credentials still unread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +64,8 @@ impl ProviderConfig {
         let path = &self.path;
         match &self.sources {
             CredentialSources::Secret(source) => {
-                let secret = source.read_client_secret().map(Credentials::Secret);
-                secret.map_err(|error| vec![problem(source, format!("{path}.client_secret"), &error)])
+                let secret = read_secret(source).map(Credentials::Secret);
+                secret.map_err(|wrong| vec![wrong.at(source, format!("{path}.client_secret"))])
             }
             CredentialSources::Keys { sources, algorithm } => {
                 let keys = read_keys(sources, &format!("{path}.client_keys"))?;
@@ -75,8 +81,8 @@ impl ProviderConfig {
 fn read_keys(sources: &[Source], key: &str) -> Result<Vec<ClientKey>, Vec<Problem>> {
     let (mut keys, mut problems) = (Vec::<ClientKey>::new(), Vec::new());
     for source in sources {
-        match source.read_client_key() {
-            Err(error) => problems.push(problem(source, key.to_owned(), &error)),
+        match read_key(source) {
+            Err(wrong) => problems.push(wrong.at(source, key.to_owned())),
             Ok(again) if keys.iter().any(|known| known.kid() == again.kid()) => problems.push(Problem {
                 place: source.to_string(),
                 key: key.to_owned(),
@@ -89,8 +95,39 @@ fn read_keys(sources: &[Source], key: &str) -> Result<Vec<ClientKey>, Vec<Proble
     if problems.is_empty() { Ok(keys) } else { Err(problems) }
 }
 
-fn problem(source: &Source, key: String, error: &SecretError) -> Problem {
-    Problem { place: source.to_string(), key, problem: error.to_string(), remedy: error.remedy() }
+/// What is wrong with a credential, and what to do. Never holds any of it.
+struct Wrong {
+    problem: String,
+    remedy: String,
+}
+
+impl From<SecretError> for Wrong {
+    fn from(error: SecretError) -> Self {
+        Self { problem: error.to_string(), remedy: error.remedy() }
+    }
+}
+
+impl Wrong {
+    fn at(self, source: &Source, key: String) -> Problem {
+        Problem { place: source.to_string(), key, problem: self.problem, remedy: self.remedy }
+    }
+}
+
+/// The secret at `source`, without a final line end.
+fn read_secret(source: &Source) -> Result<ClientSecret, Wrong> {
+    let line = source.read_line()?;
+    let text = str::from_utf8(&line).ok().filter(|text| text.len() <= LONGEST_SECRET);
+    text.and_then(|text| ClientSecret::new(Zeroizing::new(text.to_owned()))).ok_or_else(|| Wrong {
+        problem: format!(
+            "{source} holds no client secret: it is empty, longer than {LONGEST_SECRET} bytes, or has other characters than visible ASCII"
+        ),
+        remedy: "put the client secret there, as the provider shows it, alone on one line".into(),
+    })
+}
+
+fn read_key(source: &Source) -> Result<ClientKey, Wrong> {
+    let key = ClientKey::from_pkcs8(&source.read()?, &random::generator());
+    key.map_err(|error| Wrong { problem: format!("{source} {error}"), remedy: error.remedy().into() })
 }
 
 fn unfit(source: &Source, key: &ClientKey, algorithm: SigningAlgorithm, path: &str) -> Problem {

@@ -55,7 +55,9 @@ impl Answering {
     {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(came) = remembered.each.get(&id) {
-            return came.clone();
+            // What could not be kept is gone, and its code is used: there is only another way there.
+            let is_lost = matches!(*came.borrow(), Some(Came::Store(_)));
+            return if is_lost { watch::channel(Some(Came::Fault(Fault::Interrupted))).1 } else { came.clone() };
         }
         let (tell, came) = watch::channel(None);
         let dealt = deal();

@@ -28,7 +28,10 @@ pub(super) struct Said<T> {
 struct Held<T> {
     what: Arc<T>,
     asked_at: Timestamp,
+    /// Until then nobody asks.
     fresh_until: Timestamp,
+    /// Until then it serves where the provider cannot be asked.
+    usable_until: Timestamp,
 }
 
 /// One thing that a provider says of itself.
@@ -62,13 +65,21 @@ impl<T> Memory<T> {
         if let Some(what) = self.held(|held| now < held.fresh_until && held.asked_at <= now) {
             return Ok(what);
         }
-        let is_usable = |held: &Held<T>| now < held.fresh_until.later(STALE);
         let said = if health.may_ask(now) { ask().await } else { Err(Fault::ProviderDown.into()) };
         match said {
             Ok(said) => Ok(self.keep(said, now)),
             // What it says amiss counts no less than that it says nothing: what it said before was right.
-            Err(rejected) => self.held(is_usable).ok_or(rejected),
+            Err(rejected) => self.used_on(now).ok_or(rejected),
         }
+    }
+
+    /// What was said before, if it still serves; for a while without anybody's asking, so that people do not wait in turn for
+    /// a provider that does not answer.
+    fn used_on(&self, now: Timestamp) -> Option<Arc<T>> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = held.as_mut().filter(|held| now < held.usable_until)?;
+        held.fresh_until = now.later(PAUSE).min(held.usable_until);
+        Some(held.what.clone())
     }
 
     /// What the provider says now, because what it said before does not do. It is asked at most once a minute: in between
@@ -90,7 +101,7 @@ impl<T> Memory<T> {
         let [shortest, longest] = FRESH;
         let fresh_until = now.later(max_age.unwrap_or(shortest).clamp(shortest, longest));
         let what = Arc::new(what);
-        let held = Held { what: what.clone(), asked_at: now, fresh_until };
+        let held = Held { what: what.clone(), asked_at: now, fresh_until, usable_until: fresh_until.later(STALE) };
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
         what
     }

@@ -13,6 +13,7 @@ use super::answering::Answering;
 use super::memory::{Health, Memory, Said};
 use crate::egress::{Ask, Egress, Reply, Unreached, Url};
 use crate::ops::allowance::Allowance;
+use crate::ops::clock::Clock;
 use crate::ops::random;
 use crate::store::Store;
 use crate::verification::identity::{self, Identity};
@@ -199,6 +200,9 @@ impl Party {
         now: Timestamp,
     ) -> Result<String, Rejected> {
         let Some(endpoint) = self.pushed_to(metadata)? else { return Ok(asked.address(metadata)?) };
+        if !self.health.may_ask(now) {
+            return Err(Fault::ProviderDown.into());
+        }
         let ask = post(endpoint, asked.pushed(&self.client(parties, metadata, now))?)?;
         let reply = self.ask(ask, Fault::PushUnreachable, now).await?;
         let request_uri = pushed::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
@@ -212,10 +216,13 @@ impl Party {
         metadata: &Metadata,
         came: CameBack<'_>,
     ) -> Result<Attested, Rejected> {
-        let CameBack { code, redirect_uri, transaction, subject, profile, now } = came;
-        let posted = self.client(parties, metadata, now).token_request(code, redirect_uri, transaction)?;
+        let CameBack { code, redirect_uri, transaction, subject, profile, clock } = came;
+        let asked_at = clock.now();
+        let posted = self.client(parties, metadata, asked_at).token_request(code, redirect_uri, transaction)?;
         let ask = post(&metadata.token_endpoint, posted)?;
-        let reply = self.ask(ask, Fault::TokenUnreachable, now).await?;
+        let reply = self.ask(ask, Fault::TokenUnreachable, asked_at).await?;
+        // The tokens are made after they were asked for: seconds, where the provider is slow.
+        let now = clock.now();
         let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
         let sub = id_token.text("sub").ok_or(Fault::IdTokenSub)?;
@@ -287,7 +294,7 @@ pub(super) struct CameBack<'a> {
     pub(super) transaction: &'a Transaction,
     pub(super) subject: &'a Subject,
     pub(super) profile: Option<&'a Profile>,
-    pub(super) now: Timestamp,
+    pub(super) clock: &'a Clock,
 }
 
 /// Refuses what is not there.

@@ -8,8 +8,10 @@
 //! that `tests/run` can hold them against what was recorded. `idv-bench` prints all figures in one table.
 
 mod arguments;
+mod callback;
 mod callgrind;
 mod operation;
+mod provider;
 mod record;
 mod turns;
 mod world;

@@ -1,8 +1,9 @@
-//! The steps that a login is made of, and two of its requests as a whole.
+//! The steps that a login is made of, and its requests as a whole, each without the network.
 
+use crate::callback::{Callback, Shown, Signed};
 use crate::turns::Turns;
 use crate::world::{AUTHORITY, NOW, RANDOM, World};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::ValueEnum;
 use hyper::StatusCode;
 use idv::verification::method::Method;
@@ -31,8 +32,22 @@ pub(crate) enum Operation {
     Sign,
     /// A whole start, from the request to its answer
     Start,
+    /// A whole start whose token has a profile
+    StartProfile,
     /// A whole method page behind it
     Page,
+    /// A whole callback, to what the provider attests by an ID token signed by RS256; by a secret of ours
+    CallbackRs256,
+    /// The same, with userinfo
+    CallbackRs256Userinfo,
+    /// The same, signed by ES256
+    CallbackEs256,
+    /// The same, with userinfo
+    CallbackEs256Userinfo,
+    /// What of a callback is the request for tokens, by a secret of ours
+    TokensBySecret,
+    /// The same, signed by a key of ours by ES256
+    TokensByKey,
 }
 
 impl Operation {
@@ -82,18 +97,41 @@ impl Operation {
                 };
                 turns.take(|| &outcome, |outcome| result::sign(AUTHORITY, &session, outcome, NOW))
             }
-            Self::Start => {
-                let request = world.start()?;
-                ensure!(world.answer(request.clone())?.status() == StatusCode::SEE_OTHER, "the start is refused");
-                turns.take(|| request.clone(), |request| world.answer(request))
-            }
+            Self::Start => start(&world, token, turns)?,
+            Self::StartProfile => start(&world, &world.profiled, turns)?,
             Self::Page => {
                 let request = world.page()?;
                 ensure!(world.answer(request.clone())?.status() == StatusCode::OK, "the page is refused");
                 turns.take(|| request.clone(), |request| world.answer(request))
             }
+            Self::CallbackRs256 => callback(&world, Signed::Rs256, false, turns)?,
+            Self::CallbackRs256Userinfo => callback(&world, Signed::Rs256, true, turns)?,
+            Self::CallbackEs256 => callback(&world, Signed::Es256, false, turns)?,
+            Self::CallbackEs256Userinfo => callback(&world, Signed::Es256, true, turns)?,
+            Self::TokensBySecret => tokens(&world, Shown::Secret, turns)?,
+            Self::TokensByKey => tokens(&world, Shown::Key, turns)?,
         })
     }
+}
+
+fn start(world: &World, token: &str, turns: &Turns) -> Result<Duration> {
+    let request = world.start(token)?;
+    ensure!(world.answer(request.clone())?.status() == StatusCode::SEE_OTHER, "the start is refused");
+    Ok(turns.take(|| request.clone(), |request| world.answer(request)))
+}
+
+fn callback(world: &World, signed: Signed, has_userinfo: bool, turns: &Turns) -> Result<Duration> {
+    let callback = Callback::new(world, signed, has_userinfo, Shown::Secret)?;
+    let attested = callback.attest();
+    ensure!(attested.as_ref().is_ok_and(|attested| attested.mismatch.is_none()), "nothing is attested: {attested:?}");
+    Ok(turns.take(|| &callback, Callback::attest))
+}
+
+fn tokens(world: &World, shown: Shown, turns: &Turns) -> Result<Duration> {
+    let callback = Callback::new(world, Signed::Es256, false, shown)?;
+    let (code, transaction) = callback.came_back().map_err(|rejected| anyhow!("nobody is back: {rejected:?}"))?;
+    ensure!(callback.token_request(&code, &transaction).is_ok(), "the tokens are not asked for");
+    Ok(turns.take(|| &callback, |callback| callback.token_request(&code, &transaction)))
 }
 
 /// The name, as the command line takes it.
@@ -101,5 +139,20 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.to_possible_value().ok_or(fmt::Error)?;
         f.pad(value.get_name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_does_what_it_is_to_do() {
+        for operation in Operation::value_variants() {
+            for idle in [false, true] {
+                let took = operation.run(&Turns { batches: 1, idle });
+                assert!(took.is_ok(), "{operation}: {took:?}");
+            }
+        }
     }
 }

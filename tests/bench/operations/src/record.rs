@@ -27,7 +27,7 @@ pub(crate) fn check() -> Result<()> {
         let recorded = find(&recorded, operation)
             .with_context(|| format!("{} has no line for {operation}; to record anew: {ANEW}", file.display()))?;
         let Count { instructions, .. } = callgrind::count(operation)?;
-        println!("{operation:<12} {instructions:>8} instructions, {recorded:>8} recorded");
+        println!("{operation:<23} {instructions:>8} instructions, {recorded:>8} recorded");
         if let Some(change) = change(instructions, recorded) {
             moved += 1;
             eprintln!("{operation} takes {change} instructions than the {recorded} recorded: {instructions}.");

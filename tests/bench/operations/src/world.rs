@@ -24,8 +24,9 @@ use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
 use idv::web::{Answer, App, Assets, Handled, Parties, Site};
-use ring::hmac;
-use serde_json::json;
+use ring::error::Unspecified;
+use ring::{aead, hkdf, hmac};
+use serde_json::{Value, json};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
@@ -42,6 +43,9 @@ const HAND_OVER: Duration = Duration::from_mins(15);
 const STARTS: NonZeroU32 = NonZeroU32::MAX;
 const TENANT: &str = "acme.eu.auth0.test";
 const SECRET: &[u8] = b"a secret of thirty-two bytes and some";
+/// What Auth0 knows of the account, where the Action says so.
+const PROFILE: &str =
+    r#"{"given_name":"Ada","family_name":"Lovelace","birthdate":"1815-12-10","email":"ada@example.test"}"#;
 /// 171 characters, about what Auth0 sends (contract 2).
 const STATE_LENGTH: usize = 171;
 /// How many used tokens a look-up passes by: more than one page of the store holds.
@@ -51,6 +55,8 @@ pub(crate) struct World {
     pub(crate) app: Arc<App>,
     /// A request token that nobody has used.
     pub(crate) token: String,
+    /// The same with a profile.
+    pub(crate) profiled: String,
     pub(crate) state: State,
     /// The tenant's secret.
     pub(crate) key: hmac::Key,
@@ -83,9 +89,10 @@ impl World {
             clock: Clock::new(|| NOW),
         };
         let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET);
-        let token = sign(&key, 0);
+        let profile = seal_profile().ok().context("the profile is not sealed")?;
+        let [token, profiled] = [None, Some(profile)].map(|profile| sign(&key, 0, profile));
         let state = State::try_from("s".repeat(STATE_LENGTH))?;
-        Ok(Self { app: Arc::new(app), token, state, key, _directory: directory })
+        Ok(Self { app: Arc::new(app), token, profiled, state, key, _directory: directory })
     }
 
     /// The session that the token begins, and its cookie's value.
@@ -98,7 +105,7 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let mut ends = JoinSet::new();
         for number in 1..=USED {
-            let (id, sealed) = self.begin_with(&sign(&self.key, number))?;
+            let (id, sealed) = self.begin_with(&sign(&self.key, number, None))?;
             let app = Arc::clone(&self.app);
             let end = async move {
                 let session = app.sealer.open(id, &sealed, &app.tenants).context("a session does not open")?;
@@ -115,8 +122,8 @@ impl World {
     }
 
     /// The request that Auth0 sends the person with.
-    pub(crate) fn start(&self) -> Result<Request<Empty<Bytes>>> {
-        get(&format!("/id-verification?token={}&state={}", self.token, self.state.as_str()))
+    pub(crate) fn start(&self, token: &str) -> Result<Request<Empty<Bytes>>> {
+        get(&format!("/id-verification?token={token}&state={}", self.state.as_str()))
     }
 
     /// The request for the page behind it.
@@ -171,8 +178,8 @@ fn tenant() -> Result<Tenant> {
 }
 
 /// The request token of person `number`, with the claims that Auth0 and the Action put in at a first login.
-fn sign(key: &hmac::Key, number: u32) -> String {
-    let claims = json!({
+fn sign(key: &hmac::Key, number: u32, profile: Option<String>) -> String {
+    let mut claims = json!({
         "iat": NOW.as_unix(),
         "iss": TENANT,
         "sub": format!("auth0|65f{number:021x}"),
@@ -182,8 +189,22 @@ fn sign(key: &hmac::Key, number: u32) -> String {
         "account_hint": "j•••@example.test",
         "jti": format!("mf3k2c9x-{number:011x}"),
     });
+    if let Some(profile) = profile {
+        claims["profile"] = Value::String(profile);
+    }
     let header = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
     let signed = format!("{header}.{}", BASE64URL_NOPAD.encode(claims.to_string().as_bytes()));
     let tag = hmac::sign(key, signed.as_bytes());
     format!("{signed}.{}", BASE64URL_NOPAD.encode(tag.as_ref()))
+}
+
+/// Seals the profile as the Action does.
+fn seal_profile() -> Result<String, Unspecified> {
+    let nonce = [7; aead::NONCE_LEN];
+    let key = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(SECRET);
+    let key = key.expand(&[b"idv profile 1"], &aead::AES_256_GCM).map(aead::UnboundKey::from)?;
+    let mut sealed = PROFILE.as_bytes().to_vec();
+    let unique = aead::Nonce::assume_unique_for_key(nonce);
+    aead::LessSafeKey::new(key).seal_in_place_append_tag(unique, aead::Aad::empty(), &mut sealed)?;
+    Ok(BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat()))
 }

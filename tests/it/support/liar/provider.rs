@@ -12,7 +12,7 @@ use super::keys::{Key, encode};
 use super::lies::Lie;
 use super::strict::{self, Complaint, find};
 use super::tells::{Draft, Facts, Parameters, Tells};
-use super::{Asked, Authentication, Par, Registration};
+use super::{Asked, Authentication, Manner, Par, Registration};
 
 /// Seconds for which codes and pushed requests are good.
 const SHORTLY: u64 = 60;
@@ -58,6 +58,7 @@ pub(super) struct Provider {
     pub(super) kid: String,
     pub(super) person: Value,
     pub(super) lie: Option<&'static Lie>,
+    pub(super) manners: Vec<(&'static str, Manner)>,
     pushed: HashMap<String, Transaction>,
     codes: HashMap<String, Transaction>,
     access_tokens: HashSet<String>,
@@ -93,6 +94,7 @@ impl Provider {
             registration,
             now,
             lie: None,
+            manners: Vec::new(),
             pushed: HashMap::new(),
             codes: HashMap::new(),
             access_tokens: HashSet::new(),

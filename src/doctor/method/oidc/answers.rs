@@ -2,10 +2,10 @@
 
 use super::CHECK;
 use super::announced::Document;
-use super::inquiry::Answered;
 use crate::doctor::clock;
 use crate::doctor::finding::Finding;
-use crate::egress::{Ask, Unreached, Url};
+use crate::doctor::inquiry::Between;
+use crate::egress::{Ask, Reply, Unreached, Url};
 use crate::ops::random;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
@@ -18,6 +18,12 @@ use crate::verification::time::Timestamp;
 
 /// A code that no provider gives out, and a verifier of PKCE by its form (RFC 7636 §4.1).
 const NONSENSE: &str = "idv-doctor-asks-whether-it-is-known-as-client";
+
+/// What was answered.
+pub(super) struct Answered {
+    pub(super) reply: Reply,
+    pub(super) between: Between,
+}
 
 /// A provider that is asked.
 pub(super) struct Inquired<'a> {
@@ -193,7 +199,7 @@ mod tests {
     use super::*;
     use crate::config::load::parse;
     use crate::doctor::finding::Level;
-    use crate::egress::{Method, Reply};
+    use crate::egress::Method;
     use crate::verification::method::oidc::credentials::ClientSecret;
     use crate::verification::method::oidc::jose::ClientKey;
 

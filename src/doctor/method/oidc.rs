@@ -1,25 +1,23 @@
-//! The providers: their credentials and the way to them, without leaving this machine, and what they answer.
+//! The providers: their credentials and rules, without leaving this machine, and what they answer.
 //! `idv check` asks the first.
 
-use super::finding::{Finding, Warning};
-use crate::config::method::ProviderConfig;
+use crate::config::method::oidc::credentials::ProviderConfig;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
+use crate::doctor::finding::{Finding, Warning};
+use crate::doctor::inquiry::Inquiry;
 use crate::egress::Egress;
 use crate::ops::clock::Clock;
-use crate::verification::method::{Credentials, Method, Provider, ProviderName};
+use crate::verification::method::{Credentials, Provider, ProviderName};
 
 mod announced;
 mod answers;
-mod inquiry;
 
-use self::answers::Inquired;
-use self::inquiry::Inquiry;
+use self::answers::{Answered, Inquired};
 
 const CHECK: &str = "provider";
 
 /// What is to be said of the providers of a configuration.
-#[derive(Default)]
 pub struct Judgement {
     /// Why the service would not start with them.
     pub problems: Vec<Problem>,
@@ -71,10 +69,7 @@ fn odd(provider: &Provider) -> Option<Warning> {
 }
 
 /// What can be said without asking anybody.
-pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    if config.providers.is_empty() {
-        return vec![];
-    }
+pub(in crate::doctor) fn examine(config: &Config) -> Vec<Finding> {
     let are_read = sources(config).all(Source::is_at_hand);
     let how = "secrets and keys: not examined, only the service and systemd can read them";
     let unread = (!are_read).then(|| Finding::note(CHECK, how));
@@ -85,7 +80,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
 }
 
 /// What each provider answers, asked by the way out that the service has.
-pub(super) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
+pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
     if config.providers.is_empty() {
         return vec![];
     }
@@ -93,14 +88,15 @@ pub(super) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
     if !config.egress.authorities.as_ref().is_none_or(Source::is_at_hand) {
         return vec![Finding::note(CHECK, "not asked: only the service can read egress.authorities")];
     }
-    let inquiry = match Egress::open(config).map(|egress| Inquiry::open(egress, clock.clone())) {
-        Ok(Ok(inquiry)) => inquiry,
-        Ok(Err(error)) => {
-            return vec![Finding::problem(CHECK, format!("nobody can be asked: {error}"), "try once more")];
-        }
-        Err(problem) => return vec![Finding::of_configuration(CHECK, &problem)],
+    let egress = Egress::open(config).map_err(|problem| Finding::of_configuration(CHECK, &problem));
+    let inquiry = match egress.and_then(|egress| Inquiry::open(CHECK, egress, clock.clone())) {
+        Ok(inquiry) => inquiry,
+        Err(finding) => return vec![finding],
     };
-    let ask = |ask| inquiry.ask(ask);
+    let ask = |ask| {
+        let (reply, between) = inquiry.ask(ask);
+        reply.map(|reply| Answered { reply, between })
+    };
     let inquired = |(provider, config_of): (&Provider, &ProviderConfig)| {
         let credentials = config_of.read().ok();
         let redirect_uri = redirect_uri(config, provider.name);
@@ -110,5 +106,5 @@ pub(super) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
 }
 
 fn redirect_uri(config: &Config, name: ProviderName) -> String {
-    format!("{}/{}/callback", config.public_url, Method::Oidc(name).address())
+    format!("{}/oidc/{name}/callback", config.public_url)
 }
