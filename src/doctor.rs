@@ -71,7 +71,7 @@ pub fn examine(
     }
     findings.extend(store::examine(config, running.as_ref()));
     findings.extend(unit::examine());
-    findings.extend(way_out::examine(config));
+    findings.extend(way_out::examine(config, handover));
     if scope.is_offline {
         findings.push(Finding::note("network", "not examined: --offline"));
         return findings;

@@ -112,7 +112,7 @@ impl Egress {
             return Err(Unreached::Plain);
         }
         let stream: Box<dyn Stream> = match way {
-            Way::Socket(path) => Box::new(through(path.clone(), url).await?),
+            Way::Socket(path) => Box::new(through(path.clone(), url, patience.connect).await?),
             Way::Direct(door) => Box::new(door.connect(url.host(), url.port(), patience.connect).await?),
         };
         if !url.is_https() {
@@ -130,11 +130,17 @@ fn may_be_plain(way: &Way, url: &Url) -> bool {
     }
 }
 
-/// A tunnel through `idv egress`.
-async fn through(path: PathBuf, url: &Url) -> Result<UnixStream, Unreached> {
+/// A tunnel through `idv egress`, which tells why there is none before a connection has to stand. If it does not, it hangs,
+/// or does not start.
+async fn through(path: PathBuf, url: &Url, within: Duration) -> Result<UnixStream, Unreached> {
     let closed = |error: io::Error| Unreached::NoWayOut(error.kind());
-    let mut stream = UnixStream::connect(path).await.map_err(closed)?;
-    let said = tunnel::ask(&mut stream, url.host(), url.port(), None).await.map_err(closed)?;
+    let asked = async {
+        let mut stream = UnixStream::connect(path).await?;
+        let said = tunnel::ask(&mut stream, url.host(), url.port(), None).await?;
+        Ok((stream, said))
+    };
+    let asked = timeout(within.mul_f32(0.95), asked).await.unwrap_or(Err(io::ErrorKind::TimedOut.into()));
+    let (stream, said) = asked.map_err(closed)?;
     if said.is_tunnel() {
         return Ok(stream);
     }

@@ -53,6 +53,7 @@ impl Told {
         let config = handover::resolved(config, handover);
         self.problems.extend(handover.map(|handover| handover.unnamed(&config)).unwrap_or_default());
         self.problems.extend(handover::socket_problems(&config, handover));
+        self.problems.extend(handover.and_then(|handover| way_out::cut_off(&config, handover)));
         // Without a unit to ask, a credential that is not there is one that is missing.
         let is_examined = |source: &Source| handover.is_none() || source.is_at_hand();
         let mut secrets = config.tenants.iter().flat_map(|tenant| &tenant.token_secrets);

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Warning};
-use super::systemd::{Unit, is_same};
+use super::systemd::{Unit, is_same, is_yes};
 use super::visible::Visible;
 use crate::config::listen::Listen;
 use crate::config::secret::{self, Source};
@@ -22,13 +22,15 @@ const RUNNING: &str = "/run/credentials/idv.service";
 
 /// What the unit hands over.
 pub struct Handover {
-    unit: PathBuf,
+    pub(super) unit: PathBuf,
     credentials: BTreeMap<String, Origin>,
     /// Whether there may be others, under names that the unit does not have.
     has_imports: bool,
     /// The values of `ListenStream=`.
     streams: Vec<String>,
     visible: Visible,
+    /// Whether it leaves the service a network.
+    pub(super) has_network: bool,
 }
 
 /// Where a credential comes from.
@@ -71,6 +73,7 @@ impl Handover {
             has_imports,
             streams,
             visible: Visible::of(service),
+            has_network: !service.values("Service", "PrivateNetwork").last().is_some_and(is_yes),
         }
     }
 

@@ -103,6 +103,11 @@ fn settings(text: &str) -> Vec<Setting> {
     settings
 }
 
+/// Whether `value` is one of those that mean yes (systemd.syntax(7)).
+pub(super) fn is_yes(value: &str) -> bool {
+    ["1", "yes", "y", "true", "t", "on"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
+}
+
 /// Whether the file `path` is the one that `named` names, by any way to it.
 pub(super) fn is_same(path: &Path, named: &Path) -> bool {
     path == named || fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(named).is_ok_and(|named| path == named))

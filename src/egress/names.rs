@@ -1,6 +1,7 @@
 //! Names to addresses: by this machine's resolver settings and hosts file, without glibc, which a static binary cannot use.
 
-use std::net::{IpAddr, SocketAddr};
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
@@ -11,6 +12,7 @@ use hickory_resolver::system_conf::read_system_conf;
 
 use super::unreached::Unreached;
 
+const SETTINGS: &str = "/etc/resolv.conf";
 /// For one name server to answer, so that there is time for a second.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ATTEMPTS: usize = 2;
@@ -22,11 +24,15 @@ const ADDRESSES: usize = 8;
 pub struct Names(TokioResolver);
 
 impl Names {
-    /// By `/etc/resolv.conf` and `/etc/hosts`. Names are whole: no search domain is put behind one.
+    /// By `/etc/resolv.conf` and `/etc/hosts`. Names are whole: no search domain is put behind one. Where the first is not
+    /// there or names no server, by the server of this machine (resolv.conf(5)).
     ///
     /// # Errors
     /// In words, if they cannot be read.
     pub fn of_machine() -> Result<Self, String> {
+        if !fs::read(SETTINGS).is_ok_and(|settings| names_a_server(&settings)) {
+            return Self::of_server((Ipv4Addr::LOCALHOST, 53).into());
+        }
         let (config, options) = read_system_conf().map_err(|error| error.to_string())?;
         Self::by(ResolverConfig::from_name_servers(config.name_servers), options)
     }
@@ -64,6 +70,26 @@ impl Names {
                 .ok_or(Unreached::Unresolved),
             Err(NetError::Timeout) => Err(Unreached::ResolvedTooLate),
             Err(_) => Err(Unreached::Unresolved),
+        }
+    }
+}
+
+/// Whether a line of `settings` begins with `nameserver`.
+fn names_a_server(settings: &[u8]) -> bool {
+    settings.split(|b| *b == b'\n').any(|line| line.trim_ascii_start().starts_with(b"nameserver"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_line_that_names_a_server_does() {
+        for settings in ["nameserver 10.0.0.1", "search example\n\tnameserver ::1\n"] {
+            assert!(names_a_server(settings.as_bytes()), "{settings}");
+        }
+        for settings in ["", "# nameserver 10.0.0.1\n", "search nameserver\noptions edns0\n"] {
+            assert!(!names_a_server(settings.as_bytes()), "{settings}");
         }
     }
 }

@@ -81,12 +81,13 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Whether an entry of `NO_PROXY` is for `host`: `*` for all, `.example` and `*.example` for what is below, else the host.
+/// Whether an entry of `NO_PROXY` is for `host`: `*` for all, `.example` and `*.example` for what is below, else the host and
+/// what is below, as curl has it.
 fn covers(entry: &str, host: &str) -> bool {
     match entry.strip_prefix('*').unwrap_or(entry) {
         "" => entry == "*",
         suffix if suffix.starts_with('.') => host.ends_with(suffix),
-        _ => entry == host,
+        name => host.strip_suffix(name).is_some_and(|above| above.is_empty() || above.ends_with('.')),
     }
 }
 
@@ -142,11 +143,15 @@ mod tests {
 
     #[test]
     fn a_host_of_no_proxy_is_reached_without() {
-        let onward = Onward::parse(Some("proxy:1"), "localhost, .internal,*.Corp.example,10.0.0.1").unwrap();
-        for host in ["localhost", "a.internal", "b.a.internal", "x.corp.example", "10.0.0.1"] {
+        let onward = Onward::parse(Some("proxy:1"), "localhost, .internal,*.Corp.example,10.0.0.1,a.example").unwrap();
+        for host in
+            ["localhost", "a.internal", "b.a.internal", "x.corp.example", "10.0.0.1", "a.example", "b.a.example"]
+        {
             assert_eq!(onward.to(host), None, "{host}");
         }
-        for host in ["internal", "corp.example", "xcorp.example", "localhost.example", "10.0.0.11", "id.example"] {
+        for host in
+            ["internal", "corp.example", "xcorp.example", "localhost.example", "10.0.0.11", "id.example", "xa.example"]
+        {
             assert!(onward.to(host).is_some(), "{host}");
         }
         assert_eq!(Onward::parse(Some("proxy:1"), "*").unwrap().to("id.example"), None);

@@ -27,7 +27,7 @@ pub struct Limits {
     pub connections: usize,
     /// For the head of a request to come.
     pub head: Duration,
-    /// For the connection to stand: a little less than who asks waits, so that they learn why it does not.
+    /// For the connection to stand: a little less than who asks waits for a word, so that they learn why it does not.
     pub connect: Duration,
     /// Between two movements in a tunnel. It is seen after twice that time at the latest.
     pub idle: Duration,

@@ -65,7 +65,7 @@ impl Unreached {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::NotListed => "name the host in the configuration of what asks it",
+            Self::NotListed => "name the host in the configuration of what asks it, and restart idv",
             Self::Plain => "name an address that begins with https://",
             Self::Unresolved => "mend its DNS record, or this machine's resolver",
             Self::ResolvedTooLate => "mend this machine's resolver",
@@ -76,7 +76,8 @@ impl Unreached {
             Self::ProxyNotReached => "let this machine reach the proxy that HTTPS_PROXY names",
             Self::ProxyRefused(_) => "let the proxy reach it, or name it in NO_PROXY",
             Self::NoWayOut(_) => {
-                "start it: systemctl start idv-egress.socket; without systemd: egress.via = \"direct\""
+                "restart idv, which starts idv-egress.socket, and look at: journalctl -u idv-egress.socket -u idv-egress; without \
+                 systemd: egress.via = \"direct\""
             }
             Self::Busy => "look for what does not answer: its requests hold the others up",
             Self::Tls(_) => {

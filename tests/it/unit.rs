@@ -16,7 +16,7 @@ const INTRODUCED: [(u16, &str); 26] = [
     (187, "NoNewPrivileges SystemCallFilter"),
     (188, "TimeoutStartSec TimeoutStopSec"),
     (189, "RestartPreventExitStatus"),
-    (201, "After Also Description OnFailure Requires WantedBy"),
+    (201, "After Also Description OnFailure PartOf Requires WantedBy"),
     (209, "PrivateDevices SystemCallArchitectures SystemCallErrorNumber"),
     (211, "RestrictAddressFamilies RuntimeDirectory StateDirectory"),
     (214, "ProtectHome ProtectSystem RemoveOnStop SocketGroup"),
@@ -130,6 +130,8 @@ fn the_way_out_is_where_the_configuration_looks_for_it_and_comes_and_goes_in_a_d
 fn the_way_out_is_confined_as_the_service_but_for_its_network_and_is_handed_no_secret() {
     let (service, way_out) = (read("idv.service"), read("idv-egress.service"));
     assert_eq!(values(&way_out, "LoadCredential"), ["idv.toml:/etc/idv/idv.toml"]);
+    // It has the idv.toml that the service has.
+    assert_eq!(values(&way_out, "PartOf"), ["idv.service"]);
     assert_eq!(values(&way_out, "RestrictAddressFamilies"), ["AF_INET AF_INET6 AF_UNIX"]);
     assert_eq!(values(&way_out, "IPAddressDeny"), ["link-local multicast"]);
     assert_eq!(values(&way_out, "BindReadOnlyPaths"), ["/usr/bin/idv", "-/etc/resolv.conf", "-/etc/hosts"]);

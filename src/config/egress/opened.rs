@@ -30,7 +30,7 @@ impl Door {
             place: "this machine".into(),
             key: String::new(),
             problem: format!("others cannot be asked: {error}"),
-            remedy: "mend /etc/resolv.conf, or the variable".into(),
+            remedy: "mend /etc/resolv.conf, or the variable (systemctl edit idv-egress)".into(),
         })
     }
 }

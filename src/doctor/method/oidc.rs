@@ -1,6 +1,7 @@
 //! The providers: their credentials and rules, without leaving this machine, and what they answer.
 //! `idv check` asks the first.
 
+use crate::config::egress::trust;
 use crate::config::method::oidc::credentials::ProviderConfig;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
@@ -87,6 +88,10 @@ pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
     // Nobody else may read the credential that names whom to trust, and that was told.
     if !config.egress.authorities.as_ref().is_none_or(Source::is_at_hand) {
         return vec![Finding::note(CHECK, "not asked: only the service can read egress.authorities")];
+    }
+    // So was what is wrong with it.
+    if config.egress.authorities.is_some() && trust(&config.egress).is_err() {
+        return vec![];
     }
     let egress = Egress::open(config).map_err(|problem| Finding::of_configuration(CHECK, &problem));
     let inquiry = match egress.and_then(|egress| Inquiry::open(CHECK, egress, clock.clone())) {

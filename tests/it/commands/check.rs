@@ -307,6 +307,27 @@ impl Machine {
 }
 
 #[test]
+fn a_service_without_a_network_is_not_to_ask_others_by_itself() {
+    let machine = Machine::new();
+    let configuration = fs::read_to_string(machine.path("etc/idv.toml")).unwrap();
+    let section = "[[methods.oidc]]\nname = \"eid\"\nlabel = \"eID\"\nissuer = \"https://id.example\"\nclient_id = \"idv\"\n\
+                   client_secret = { credential = \"eid_secret\" }\naccept = { acr = [\"high\"] }\n";
+    write_secret(machine.path("etc/eid-secret").as_ref(), &[b's'; 32]);
+    let loaded = format!("[Service]\nLoadCredential=eid_secret:{}\n", machine.path("etc/eid-secret"));
+    machine.write("units/idv.service.d/eid.conf", &loaded);
+    let assert_fit = || {
+        let (told, code) = machine.idv(&["check"]);
+        assert_eq!(code, Some(0), "{told}");
+    };
+    machine.write("etc/idv.toml", &format!("{configuration}{section}"));
+    assert_fit();
+    machine.write("etc/idv.toml", &format!("{configuration}{section}[egress]\nvia = \"direct\"\n"));
+    machine.refused(&["PrivateNetwork: leaves the service no network", "leave egress.via out"]);
+    machine.write("units/idv.service.d/network.conf", "[Service]\nPrivateNetwork=no\n");
+    assert_fit();
+}
+
+#[test]
 fn the_secret_that_the_unit_loads_is_shown() {
     let machine = Machine::new();
     let secret = fs::read_to_string(machine.path("etc/token-secret")).unwrap();

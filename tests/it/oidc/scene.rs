@@ -244,6 +244,8 @@ impl Came {
             None if self.page.status.is_client_error() => {}
             None => complaints.push(format!("the answer is {}", self.page.status)),
         }
+        // By chance a session's random name has somebody's name in it.
+        let bodies = bodies.replace(&self.session, "");
         for (name, value) in form_urlencoded::parse(self.brought.as_bytes()) {
             let told = name == "error" || name == "error_description";
             let is_word = value.len() < 4 || value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
