@@ -20,7 +20,8 @@ pub enum Method {
     Post,
 }
 
-/// A request. `Host`, `User-Agent` and the body's length are not among its headers: they are the way out's own.
+/// A request, to be asked once; a clone of it once more. `Host`, `User-Agent` and the body's length are not among its headers: they are the way out's own.
+#[derive(Clone)]
 pub struct Ask {
     /// How.
     pub method: Method,
@@ -52,12 +53,19 @@ impl Ask {
     pub fn form(url: Url, form: Zeroizing<String>, authorization: Option<&str>) -> Option<Self> {
         let mut ask = Self::post(url, "application/x-www-form-urlencoded", Bytes::from_owner(form));
         ask.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(authorization) = authorization {
-            let mut value = HeaderValue::try_from(authorization).ok()?;
-            value.set_sensitive(true);
-            ask.headers.insert(header::AUTHORIZATION, value);
+        match authorization {
+            Some(authorization) => ask.authorized(authorization),
+            None => Some(ask),
         }
-        Some(ask)
+    }
+
+    /// With `authorization`, which is marked as secret. None if that is no header's value.
+    #[must_use]
+    pub fn authorized(mut self, authorization: &str) -> Option<Self> {
+        let mut value = HeaderValue::try_from(authorization).ok()?;
+        value.set_sensitive(true);
+        self.headers.insert(header::AUTHORIZATION, value);
+        Some(self)
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderValue};
 use ring::hmac;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use zeroize::Zeroizing;
 
 use super::answering::Answering;
 use super::memory::{Health, Memory, Said};
@@ -267,16 +267,10 @@ impl Party {
         sub: &str,
         now: Timestamp,
     ) -> Result<Object, Rejected> {
-        let ask = || -> Result<Ask, Fault> {
-            let mut ask = Ask::get(url(endpoint)?);
-            let bearer = HeaderValue::try_from(format!("Bearer {}", tokens.access_token.as_str()));
-            let mut bearer = bearer.map_err(|_| Fault::TokenMalformed)?;
-            bearer.set_sensitive(true);
-            ask.headers.insert(header::AUTHORIZATION, bearer);
-            Ok(ask)
-        };
-        let reply = match self.egress.ask(ask()?).await {
-            Err(error) if Unreached::is_of_connection(&error) => self.egress.ask(ask()?).await,
+        let bearer = Zeroizing::new(format!("Bearer {}", tokens.access_token.as_str()));
+        let ask = Ask::get(url(endpoint)?).authorized(&bearer).ok_or(Fault::TokenMalformed)?;
+        let reply = match self.egress.ask(ask.clone()).await {
+            Err(error) if error.is_of_connection() => self.egress.ask(ask).await,
             reply => reply,
         };
         self.health.note(reply.is_ok(), now);
