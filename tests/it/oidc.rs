@@ -3,5 +3,6 @@
 mod contract;
 mod liar;
 mod modules;
+mod person;
 mod provider;
 mod scene;
