@@ -5,6 +5,7 @@ mod contract;
 mod faults;
 mod liar;
 mod modules;
+mod page;
 mod person;
 mod provider;
 mod scene;

@@ -85,8 +85,10 @@ struct ProviderPage<'a> {
     title: String,
     intro: String,
     button: String,
-    /// What came of the way there before.
+    /// What came of the way there before, or that there is no time for one.
     notice: Option<String>,
+    /// Whether all that is left is to return, or another way.
+    is_too_late: bool,
     /// The way to choose another method, where there are several.
     other_way: Option<&'a str>,
     time_left: String,
@@ -97,8 +99,8 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
     let provider = &step.party(app)?.provider;
     let texts: &'static Catalogue = TEXTS.of(language);
     let say = |name| texts.say_with(name, "provider", &provider.label);
-    let notice = parts.uri.query().and_then(|query| Notice::parse(query.strip_prefix("notice=")?));
-    let notice = notice.map(|notice| say(told(notice)));
+    let is_too_late = !has_time(visit);
+    let notice = if is_too_late { Some(Notice::TooLate) } else { notice(parts) };
     let has_other_ways = visit.offered().nth(1).is_some();
     let page = ProviderPage {
         app,
@@ -108,11 +110,23 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
         title: say("oidc-title"),
         intro: say("oidc-intro"),
         button: say("oidc-continue"),
-        notice,
+        notice: notice.map(|notice| say(told(notice))),
+        is_too_late,
         other_way: has_other_ways.then(|| texts.say("oidc-other-way")),
         time_left: visit.time_left(),
     };
     Ok(page::form(StatusCode::OK, &page, &terms::USUAL))
+}
+
+/// Whether enough is left of the session for a way there and back.
+fn has_time(visit: &Visit<'_>) -> bool {
+    matches!(visit.session.phase(visit.now), Phase::Open { left } if left >= WAY)
+}
+
+/// What the address tells of the way there before. Whether it is too late the clock says, and no address.
+fn notice(parts: &Parts) -> Option<Notice> {
+    let name = parts.uri.query()?.strip_prefix("notice=")?;
+    Notice::parse(name).filter(|notice| *notice != Notice::TooLate)
 }
 
 /// What a person is told, by its name in the catalogues.
@@ -132,13 +146,16 @@ const fn told(notice: Notice) -> &'static str {
     }
 }
 
-/// `POST`: the person sets out.
+/// `POST`: the person sets out, unless another tab was there already.
 pub(super) async fn answer<B>(visit: &Visit<'_>, step: Step, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     form.field("continue").await?;
     let party = step.party(visit.app)?;
+    if let Standing::Concluded(outcome) = visit.standing().await? {
+        return Ok(finish::send_back(visit, &outcome));
+    }
     let too_slow = |_| Err(Fault::PushUnreachable.into());
     match timeout(WAIT, set_out(visit, party)).await.unwrap_or_else(too_slow) {
         Ok(answer) => Ok(answer),
@@ -152,7 +169,7 @@ where
 /// Sends the browser to the provider. Nothing is written: what is needed on the way back is in a cookie.
 async fn set_out(visit: &Visit<'_>, party: &Party) -> Result<Answer, Rejected> {
     let &Visit { app, ref session, now, language, headers } = visit;
-    if !matches!(session.phase(now), Phase::Open { left } if left >= WAY) {
+    if !has_time(visit) {
         return Err(Fault::TooLate.into());
     }
     let _permit = party.admit(now)?;
@@ -227,11 +244,8 @@ pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Pa
     let answer = match came {
         Came::Decided(answered) => finish::close(&visit, &answered)?,
         Came::Fault(fault) if fault.kind() == Kind::Refused => return Err(fault.into()),
-        Came::Fault(fault) => {
-            let mut answer = again(&visit, provider, fault);
-            answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, cookie::Name::Transaction(id)));
-            answer
-        }
+        // The transaction's cookie stays: a provider to which the person goes back may send them here once more.
+        Came::Fault(fault) => again(&visit, provider, fault),
         Came::Store(error) => return Err(error.into()),
     };
     Ok(answer)
