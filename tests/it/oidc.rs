@@ -1,5 +1,6 @@
 //! Verification by an OpenID Provider, and the provider of the tests' own.
 
+mod attacker;
 mod callbacks;
 mod contract;
 mod faults;

@@ -13,6 +13,7 @@ use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use self::answering::Came;
 use self::party::{CameBack, Party};
@@ -160,7 +161,7 @@ where
     match timeout(WAIT, set_out(visit, party)).await.unwrap_or_else(too_slow) {
         Ok(answer) => Ok(answer),
         Err(rejected) => {
-            tell(visit, party, &rejected);
+            tell(visit, party, &rejected, None);
             Ok(again(visit, step.provider, rejected.fault))
         }
     }
@@ -219,9 +220,33 @@ fn redirect_uri(app: &App, provider: ProviderName) -> String {
 }
 
 /// `GET /oidc/NAME/callback`: somebody is back.
+///
+/// What is refused is refused at an address without its code: who finished what another began, and does not know it, could
+/// be talked into reading out where they ended, and in the other's browser that code would be good.
 pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Parts) -> Result<Answer, Refusal> {
+    let query = parts.uri.query().unwrap_or_default();
+    match answered(app, provider, parts, query).await {
+        Err(Refusal::Answered(_) | Refusal::NoSession) if without_code(query) != query => {
+            let address = format!("/{}/callback?{}", Method::Oidc(provider).address(), without_code(query));
+            Ok(page::see_other(&address))
+        }
+        answer => answer,
+    }
+}
+
+/// What of the `query` of a refused answer is refused for the same: which transaction it claims to belong to, if that can
+/// be told, since of what is dealt with the fault is remembered.
+fn without_code(query: &str) -> String {
+    match Returned::read(query) {
+        Ok(returned) => format!("state={}", returned.state),
+        Err(Fault::AnswerMalformed) => "state&state".to_owned(),
+        Err(_) => "state".to_owned(),
+    }
+}
+
+async fn answered(app: &Arc<App>, provider: ProviderName, parts: &Parts, query: &str) -> Result<Answer, Refusal> {
     let asked = Step { provider }.party(app)?;
-    let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
+    let returned = Returned::read(query)?;
     let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
     let transaction = cookie::transaction(app, id, &parts.headers).ok_or(Fault::StateUnknown)?;
     if transaction.provider != provider {
@@ -261,6 +286,7 @@ async fn deal(
 ) -> Came {
     let Ok(visit) = Visit::open(&app, transaction.session, &parts) else { return Came::Fault(Fault::StateUnknown) };
     let Some(asked) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
+    let code = returned.code().map(|code| Zeroizing::new(code.to_owned()));
     match attest(&visit, asked, returned, &transaction, profile.as_ref()).await {
         Ok(attested) => match visit.act(decision::Step::Answer(method::Answer::Oidc(attested))).await {
             Ok((answered, _happened)) => Came::Decided(answered),
@@ -268,7 +294,7 @@ async fn deal(
             Err(_) => Came::Fault(Fault::Interrupted),
         },
         Err(rejected) => {
-            tell(&visit, asked, &rejected);
+            tell(&visit, asked, &rejected, code.as_ref().map(|code| code.as_str()));
             Came::Fault(rejected.fault)
         }
     }
@@ -291,18 +317,21 @@ async fn attest(
     party.attest(&app.parties, &metadata, came).await
 }
 
-/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such.
-fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected) {
-    let Rejected { fault, detail } = rejected;
+/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such. Neither the `code` nor
+/// what the account says of the person is in it, should the provider repeat that.
+fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected, code: Option<&str>) {
+    let fault = rejected.fault;
     if fault.kind() == Kind::Refused || !visit.has_line() {
         return;
     }
+    let profile = cookie::profile(visit.app, visit.session.id, visit.headers);
+    let names = Name::ALL.into_iter().filter_map(|name| name.of(profile.as_ref()?));
     journal::tell(&Event::NotAttested {
         tenant: visit.session.tenant.domain.clone(),
         session: visit.session.id.name(),
         method: Method::Oidc(party.provider.name),
         cause: fault.as_str(),
-        detail: detail.clone(),
+        detail: rejected.detail_without(names.chain(code)),
         is_fault: fault.is_ours_or_theirs(),
     });
 }
