@@ -124,12 +124,7 @@ pub(super) fn convert_identity(place: Place<'_>, typed: typed::Identity) -> Iden
 }
 
 fn names(place: Place<'_>, key: &str, typed: &[String]) -> Vec<Name> {
-    let known = [
-        ("given_name", Name::GivenName),
-        ("family_name", Name::FamilyName),
-        ("birthdate", Name::Birthdate),
-        ("email", Name::Email),
-    ];
+    let known = Name::ALL.map(|name| (name.as_str(), name));
     let mut names = Vec::new();
     for name in typed.iter().filter_map(|text| place.choice(key, text, &known)) {
         if !names.contains(&name) {
