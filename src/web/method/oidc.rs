@@ -13,6 +13,7 @@ use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use self::answering::Came;
 use self::party::{CameBack, Party};
@@ -84,8 +85,10 @@ struct ProviderPage<'a> {
     title: String,
     intro: String,
     button: String,
-    /// What came of the way there before.
+    /// What came of the way there before, or that there is no time for one.
     notice: Option<String>,
+    /// Whether all that is left is to return, or another way.
+    is_too_late: bool,
     /// The way to choose another method, where there are several.
     other_way: Option<&'a str>,
     time_left: String,
@@ -96,8 +99,8 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
     let provider = &step.party(app)?.provider;
     let texts: &'static Catalogue = TEXTS.of(language);
     let say = |name| texts.say_with(name, "provider", &provider.label);
-    let notice = parts.uri.query().and_then(|query| Notice::parse(query.strip_prefix("notice=")?));
-    let notice = notice.map(|notice| say(told(notice)));
+    let is_too_late = !has_time(visit);
+    let notice = if is_too_late { Some(Notice::TooLate) } else { notice(parts) };
     let has_other_ways = visit.offered().nth(1).is_some();
     let page = ProviderPage {
         app,
@@ -107,11 +110,23 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
         title: say("oidc-title"),
         intro: say("oidc-intro"),
         button: say("oidc-continue"),
-        notice,
+        notice: notice.map(|notice| say(told(notice))),
+        is_too_late,
         other_way: has_other_ways.then(|| texts.say("oidc-other-way")),
         time_left: visit.time_left(),
     };
     Ok(page::form(StatusCode::OK, &page, &terms::USUAL))
+}
+
+/// Whether enough is left of the session for a way there and back.
+fn has_time(visit: &Visit<'_>) -> bool {
+    matches!(visit.session.phase(visit.now), Phase::Open { left } if left >= WAY)
+}
+
+/// What the address tells of the way there before. Whether it is too late the clock says, and no address.
+fn notice(parts: &Parts) -> Option<Notice> {
+    let name = parts.uri.query()?.strip_prefix("notice=")?;
+    Notice::parse(name).filter(|notice| *notice != Notice::TooLate)
 }
 
 /// What a person is told, by its name in the catalogues.
@@ -131,18 +146,21 @@ const fn told(notice: Notice) -> &'static str {
     }
 }
 
-/// `POST`: the person sets out.
+/// `POST`: the person sets out, unless another tab was there already.
 pub(super) async fn answer<B>(visit: &Visit<'_>, step: Step, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     form.field("continue").await?;
     let party = step.party(visit.app)?;
+    if let Standing::Concluded(outcome) = visit.standing().await? {
+        return Ok(finish::send_back(visit, &outcome));
+    }
     let too_slow = |_| Err(Fault::PushUnreachable.into());
     match timeout(WAIT, set_out(visit, party)).await.unwrap_or_else(too_slow) {
         Ok(answer) => Ok(answer),
         Err(rejected) => {
-            tell(visit, party, &rejected);
+            tell(visit, party, &rejected, None);
             Ok(again(visit, step.provider, rejected.fault))
         }
     }
@@ -151,7 +169,7 @@ where
 /// Sends the browser to the provider. Nothing is written: what is needed on the way back is in a cookie.
 async fn set_out(visit: &Visit<'_>, party: &Party) -> Result<Answer, Rejected> {
     let &Visit { app, ref session, now, language, headers } = visit;
-    if !matches!(session.phase(now), Phase::Open { left } if left >= WAY) {
+    if !has_time(visit) {
         return Err(Fault::TooLate.into());
     }
     let _permit = party.admit(now)?;
@@ -201,9 +219,33 @@ fn redirect_uri(app: &App, provider: ProviderName) -> String {
 }
 
 /// `GET /oidc/NAME/callback`: somebody is back.
+///
+/// What is refused is refused at an address without its code: who finished what another began, and does not know it, could
+/// be talked into reading out where they ended, and in the other's browser that code would be good.
 pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Parts) -> Result<Answer, Refusal> {
+    let query = parts.uri.query().unwrap_or_default();
+    match answered(app, provider, parts, query).await {
+        Err(Refusal::Answered(_) | Refusal::NoSession) if without_code(query) != query => {
+            let address = format!("/{}/callback?{}", Method::Oidc(provider).address(), without_code(query));
+            Ok(page::see_other(&address))
+        }
+        answer => answer,
+    }
+}
+
+/// What of the `query` of a refused answer is refused for the same: which transaction it claims to belong to, if that can
+/// be told, since of what is dealt with the fault is remembered.
+fn without_code(query: &str) -> String {
+    match Returned::read(query) {
+        Ok(returned) => format!("state={}", returned.state),
+        Err(Fault::AnswerMalformed) => "state&state".to_owned(),
+        Err(_) => "state".to_owned(),
+    }
+}
+
+async fn answered(app: &Arc<App>, provider: ProviderName, parts: &Parts, query: &str) -> Result<Answer, Refusal> {
     let asked = Step { provider }.party(app)?;
-    let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
+    let returned = Returned::read(query)?;
     let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
     let transaction = cookie::transaction(app, id, &parts.headers).ok_or(Fault::StateUnknown)?;
     if transaction.provider != provider {
@@ -226,11 +268,8 @@ pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Pa
     let answer = match came {
         Came::Decided(answered) => finish::close(&visit, &answered)?,
         Came::Fault(fault) if fault.kind() == Kind::Refused => return Err(fault.into()),
-        Came::Fault(fault) => {
-            let mut answer = again(&visit, provider, fault);
-            answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, cookie::Name::Transaction(id)));
-            answer
-        }
+        // The transaction's cookie stays: a provider to which the person goes back may send them here once more.
+        Came::Fault(fault) => again(&visit, provider, fault),
         Came::Store(error) => return Err(error.into()),
     };
     Ok(answer)
@@ -246,6 +285,7 @@ async fn deal(
 ) -> Came {
     let Ok(visit) = Visit::open(&app, transaction.session, &parts) else { return Came::Fault(Fault::StateUnknown) };
     let Some(asked) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
+    let code = returned.code().map(|code| Zeroizing::new(code.to_owned()));
     match attest(&visit, asked, returned, &transaction, profile.as_ref()).await {
         Ok(attested) => match visit.act(decision::Step::Answer(method::Answer::Oidc(attested))).await {
             Ok((answered, _happened)) => Came::Decided(answered),
@@ -253,7 +293,7 @@ async fn deal(
             Err(_) => Came::Fault(Fault::Interrupted),
         },
         Err(rejected) => {
-            tell(&visit, asked, &rejected);
+            tell(&visit, asked, &rejected, code.as_ref().map(|code| code.as_str()));
             Came::Fault(rejected.fault)
         }
     }
@@ -276,18 +316,21 @@ async fn attest(
     party.attest(&app.parties, &metadata, came).await
 }
 
-/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such.
-fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected) {
-    let Rejected { fault, detail } = rejected;
+/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such. Neither the `code` nor
+/// what the account says of the person is in it, should the provider repeat that.
+fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected, code: Option<&str>) {
+    let fault = rejected.fault;
     if fault.kind() == Kind::Refused || !visit.has_line() {
         return;
     }
+    let profile = cookie::profile(visit.app, visit.session.id, visit.headers);
+    let names = Name::ALL.into_iter().filter_map(|name| name.of(profile.as_ref()?));
     journal::tell(&Event::NotAttested {
         tenant: visit.session.tenant.domain.clone(),
         session: visit.session.id.name(),
         method: Method::Oidc(party.provider.name),
         cause: fault.as_str(),
-        detail: detail.clone(),
+        detail: rejected.detail_without(names.chain(code)),
         is_fault: fault.is_ours_or_theirs(),
     });
 }

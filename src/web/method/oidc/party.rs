@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::answering::Answering;
 use super::memory::{Health, Memory, Said};
-use crate::egress::{Ask, Egress, Reply, Unreached, Url};
+use crate::egress::{Ask, Egress, Reply, Url};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::random;
@@ -147,7 +147,7 @@ impl Party {
     async fn ask(&self, ask: Ask, unreached: Fault, now: Timestamp) -> Result<Reply, Rejected> {
         let reply = self.egress.ask(ask).await;
         self.health.note(reply.is_ok(), now);
-        reply.map_err(|error| Rejected { fault: unreached, detail: Some(error.to_string()) })
+        reply.map_err(|error| Rejected::told(unreached, &error.to_string()))
     }
 
     /// What the provider says of itself.
@@ -274,9 +274,7 @@ impl Party {
             reply => reply,
         };
         self.health.note(reply.is_ok(), now);
-        let unreached =
-            |error: Unreached| Rejected { fault: Fault::UserinfoUnreachable, detail: Some(error.to_string()) };
-        let reply = reply.map_err(unreached)?;
+        let reply = reply.map_err(|error| Rejected::told(Fault::UserinfoUnreachable, &error.to_string()))?;
         Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, sub)?)
     }
 }
