@@ -18,6 +18,7 @@ mod link;
 mod method;
 mod operate;
 mod output;
+mod private_file;
 mod restore;
 mod secret;
 mod serve;

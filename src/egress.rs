@@ -26,7 +26,6 @@ pub mod proxy;
 mod trust;
 mod tunnel;
 mod unreached;
-mod url;
 
 pub use self::ask::{Ask, Method, Reply};
 pub use self::destinations::Destinations;
@@ -35,7 +34,7 @@ pub use self::names::Names;
 pub use self::onward::Onward;
 pub use self::trust::{Trust, TrustError};
 pub use self::unreached::Unreached;
-pub use self::url::Url;
+pub use crate::verification::url::Url;
 
 /// How many are asked at once.
 const SEATS: usize = 64;

@@ -1,9 +1,10 @@
 //! What the product decides, without any input or output: bytes, time as a value and keys go in, decisions come out.
 //!
 //! In the order of a login: a [`jws`] is taken apart, [`token`] authenticates it as the request of a [`tenant`] and opens
-//! the [`profile`] in it, [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the [`decision`] says
-//! what becomes of the session (a [`command`] is what operators do), and [`result`] signs the [`outcome`] for the way back. What is kept of it are [`record`]s:
-//! what became of the token ([`spent`]), the [`check`], the [`case`]; what is told is an [`event`].
+//! the [`profile`] in it, [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the
+//! [`decision`] says what becomes of the session (a [`command`] is what operators do), and [`result`] signs the [`outcome`]
+//! for the way back. What is kept of it are [`record`]s: what became of the token ([`spent`]), the [`check`], the [`case`],
+//! and by an [`identity`] who the subject is elsewhere; what is told is an [`event`].
 
 pub mod account;
 pub mod asks;
@@ -28,6 +29,7 @@ pub mod tenant;
 pub mod ticket;
 pub mod time;
 pub mod token;
+pub mod url;
 
 mod bits;
 mod seal;

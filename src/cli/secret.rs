@@ -1,18 +1,17 @@
 //! `idv secret`: the secret that Auth0 and idv share, made, shown and replaced.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{output, tenant};
+use super::{output, private_file, tenant};
 use crate::config::secret::{self, Source};
 use crate::config::{Config, Problems};
 use crate::doctor::handover::{self, Handover};
-use crate::ops::{file, random, text};
+use crate::ops::{random, text};
 
 mod rotate;
 
@@ -65,23 +64,10 @@ pub(super) fn run(
 }
 
 fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
-    let made = file::make(path, secret::from_random(random::bytes()).as_bytes(), 0o600);
-    made.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => anyhow!(
-            "{} exists and is left as it is; name another file, or replace a secret that is in use with: idv secret rotate",
-            path.display()
-        ),
-        _ => anyhow::Error::new(error).context(format!("cannot make {}", path.display())),
-    })?;
-    if json {
-        output::json(&json!({ "file": path }))?;
-    } else {
-        let path = path.display();
-        output::line(&format!(
-            "Made {path}. TOKEN_SECRET in Auth0 is what it holds: once it is configured, idv secret show prints it."
-        ))?;
-    }
-    Ok(())
+    let secret = secret::from_random(random::bytes());
+    let next = "TOKEN_SECRET in Auth0 is what it holds: once it is configured, idv secret show prints it.";
+    let instead = "name another file, or replace a secret that is in use with: idv secret rotate";
+    private_file::make(path, secret.as_bytes(), next, instead, json)
 }
 
 fn show(config: &Config, host: Option<&str>, json: bool) -> anyhow::Result<()> {

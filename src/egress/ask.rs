@@ -1,13 +1,15 @@
 //! What is asked and what is answered.
 
+use std::fmt;
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use jiff::fmt::rfc2822;
+use zeroize::Zeroizing;
 
-use super::url::Url;
 use crate::verification::time::Timestamp;
+use crate::verification::url::Url;
 
 /// How something is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,8 @@ pub enum Method {
     Post,
 }
 
-/// A request. `Host`, `User-Agent` and the body's length are not among its headers: they are the way out's own.
+/// A request, to be asked once; a clone of it once more. `Host`, `User-Agent` and the body's length are not among its headers: they are the way out's own.
+#[derive(Clone)]
 pub struct Ask {
     /// How.
     pub method: Method,
@@ -47,20 +50,28 @@ impl Ask {
     /// `POST url` with `form`, as a client of OAuth, which is answered in JSON; `authorization` is shown where there is one.
     /// None if that is no header's value.
     #[must_use]
-    pub fn form(url: Url, form: &str, authorization: Option<&str>) -> Option<Self> {
-        let mut ask = Self::post(url, "application/x-www-form-urlencoded", form.as_bytes().to_vec());
+    pub fn form(url: Url, form: Zeroizing<String>, authorization: Option<&str>) -> Option<Self> {
+        let mut ask = Self::post(url, "application/x-www-form-urlencoded", Bytes::from_owner(form));
         ask.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(authorization) = authorization {
-            let mut value = HeaderValue::try_from(authorization).ok()?;
-            value.set_sensitive(true);
-            ask.headers.insert(header::AUTHORIZATION, value);
+        match authorization {
+            Some(authorization) => ask.authorized(authorization),
+            None => Some(ask),
         }
-        Some(ask)
+    }
+
+    /// With `authorization`, which is marked as secret. None if that is no header's value.
+    #[must_use]
+    pub fn authorized(mut self, authorization: &str) -> Option<Self> {
+        let mut value = HeaderValue::try_from(authorization).ok()?;
+        value.set_sensitive(true);
+        self.headers.insert(header::AUTHORIZATION, value);
+        Some(self)
     }
 }
 
-/// An answer, whatever its status. A redirect is one too, and nobody follows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An answer, whatever its status. A redirect is one too, and nobody follows it. Its body may be about a person, or tokens,
+/// and is not printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// Its status.
     pub status: u16,
@@ -90,6 +101,13 @@ impl Reply {
     }
 }
 
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, content_type, body, .. } = self;
+        f.debug_tuple("Reply").field(status).field(content_type).field(&body.len()).finish()
+    }
+}
+
 /// How long a `Cache-Control` lets an answer be kept.
 fn max_age(control: &str) -> Option<Duration> {
     let directives = || control.split(',').map(|part| part.trim().to_ascii_lowercase());
@@ -114,6 +132,12 @@ mod tests {
     fn dates_of_http_are_read() {
         assert_eq!(instant("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Timestamp::from_unix(784_111_777)));
         assert_eq!(instant("yesterday"), None);
+    }
+
+    #[test]
+    fn what_was_answered_is_not_printed() {
+        let reply = Reply::of(200, &HeaderMap::new(), Bytes::from_static(b"secret"));
+        assert_eq!(format!("{reply:?}"), "Reply(200, None, 6)");
     }
 
     #[test]

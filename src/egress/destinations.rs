@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::address::{self, Standing};
-use super::url::Url;
+use crate::verification::url::Url;
 
 /// Hosts and ports that may be reached, and which of the hosts may be on private addresses. Names are exact, in lower case.
 #[derive(Clone, Debug, Default)]

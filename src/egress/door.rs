@@ -88,7 +88,9 @@ async fn through(proxy: &Proxy, names: &Names, host: &str, port: u16) -> Result<
     let share = Duration::from_secs(2);
     let stream = any_of(&addresses, proxy.port, share).await;
     let mut stream = stream.map_err(|_| Unreached::ProxyNotReached)?;
-    match tunnel::ask(&mut stream, host, port, proxy.authorization.as_deref()).await {
+    match tunnel::ask(&mut stream, host, port, proxy.authorization.as_ref().map(|authorization| authorization.as_str()))
+        .await
+    {
         Ok(said) if said.is_tunnel() => Ok(stream),
         Ok(said) => Err(Unreached::ProxyRefused(said.status)),
         Err(_) => Err(Unreached::ProxyRefused(0)),

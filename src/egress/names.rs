@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::config::{
+    ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
+};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::system_conf::read_system_conf;
@@ -13,6 +16,7 @@ use hickory_resolver::system_conf::read_system_conf;
 use super::unreached::Unreached;
 
 const SETTINGS: &str = "/etc/resolv.conf";
+const HOSTS: &str = "/etc/hosts";
 /// For one name server to answer, so that there is time for a second.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ATTEMPTS: usize = 2;
@@ -21,7 +25,11 @@ const ADDRESSES: usize = 8;
 
 /// Looks names up. Clones share what was found.
 #[derive(Clone)]
-pub struct Names(TokioResolver);
+pub struct Names {
+    resolver: TokioResolver,
+    /// What `/etc/hosts` said.
+    hosts: Arc<str>,
+}
 
 impl Names {
     /// By `/etc/resolv.conf` and `/etc/hosts`. Names are whole: no search domain is put behind one. Where the first is not
@@ -55,8 +63,12 @@ impl Names {
         options.attempts = options.attempts.min(ATTEMPTS);
         // Where IPv6 is there and leads nowhere, time is left for it alone.
         options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+        // A name that is there is known without a word of a server, which would still be asked for its IPv6 address.
+        options.use_hosts_file = ResolveHosts::Never;
+        let hosts = fs::read(HOSTS).unwrap_or_default();
         let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
-        builder.with_options(options).build().map(Self).map_err(|error| error.to_string())
+        let resolver = builder.with_options(options).build().map_err(|error| error.to_string())?;
+        Ok(Self { resolver, hosts: String::from_utf8_lossy(&hosts).into() })
     }
 
     /// The addresses of `host`, at least one: itself, if it is one.
@@ -64,7 +76,11 @@ impl Names {
         if let Ok(address) = host.parse() {
             return Ok(vec![address]);
         }
-        match self.0.lookup_ip(host).await {
+        let known: Vec<_> = known(&self.hosts, host).take(ADDRESSES).collect();
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        match self.resolver.lookup_ip(host).await {
             Ok(found) => Some(found.iter().take(ADDRESSES).collect::<Vec<_>>())
                 .filter(|found| !found.is_empty())
                 .ok_or(Unreached::Unresolved),
@@ -72,6 +88,15 @@ impl Names {
             Err(_) => Err(Unreached::Unresolved),
         }
     }
+}
+
+/// The addresses that `hosts`, as hosts(5) has it, knows of `host`.
+fn known(hosts: &str, host: &str) -> impl Iterator<Item = IpAddr> {
+    hosts.lines().filter_map(move |line| {
+        let mut words = line.split('#').next()?.split_ascii_whitespace();
+        let address = words.next()?.parse().ok()?;
+        words.any(|name| name.eq_ignore_ascii_case(host)).then_some(address)
+    })
 }
 
 /// Whether a line of `settings` begins with `nameserver`.
@@ -82,6 +107,18 @@ fn names_a_server(settings: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hosts_file_knows_addresses_by_all_of_their_names() {
+        let hosts = "127.0.0.1\tlocalhost\n# 10.0.0.9 id.example\n10.0.0.1 other.example Id.example # id.example\n\n\
+                     fd00::1 id.example\nfe80::1%lo id.example\n10.0.0.2 #id.example\n10.0.0.3 xid.example id.example.\n";
+        let known = |host| known(hosts, host).map(|address| address.to_string()).collect::<Vec<_>>();
+        assert_eq!(known("id.example"), ["10.0.0.1", "fd00::1"]);
+        assert_eq!(known("localhost"), ["127.0.0.1"]);
+        for host in ["example", "10.0.0.1", "absent.example"] {
+            assert!(known(host).is_empty(), "{host}");
+        }
+    }
 
     #[test]
     fn only_a_line_that_names_a_server_does() {

@@ -1,18 +1,21 @@
 //! The proxy that this machine's environment names: `HTTPS_PROXY`, and `NO_PROXY` for hosts that are reached without.
 
+use std::fmt;
+
 use data_encoding::BASE64;
+use zeroize::Zeroizing;
 
-use super::url;
+use crate::verification::{percent, url};
 
-/// A proxy for CONNECT.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A proxy for CONNECT. What it wants to know of us wipes itself, and is not printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     /// Its host, a name or an address.
     pub(super) host: String,
     /// Its port.
     pub(super) port: u16,
     /// What it wants to know of us (RFC 7617), if anything.
-    pub(super) authorization: Option<String>,
+    pub(super) authorization: Option<Zeroizing<String>>,
 }
 
 /// Which proxy is asked for which host.
@@ -65,10 +68,16 @@ impl Proxy {
         let port = port.map_or(Some(80), |port| port.parse().ok().filter(|port| *port > 0))?;
         let is_host = |b: u8| b.is_ascii_alphanumeric() || b"-._:".contains(&b);
         let authorization = match user {
-            Some(user) => Some(format!("Basic {}", BASE64.encode(&decoded(user)?))),
+            Some(user) => Some(format!("Basic {}", BASE64.encode(percent::decode(user).ok()?.as_bytes())).into()),
             None => None,
         };
         (!host.is_empty() && host.bytes().all(is_host)).then(|| Self { host: host.to_owned(), port, authorization })
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
     }
 }
 
@@ -82,22 +91,6 @@ fn covers(entry: &str, host: &str) -> bool {
     }
 }
 
-/// `user:password` with its `%xx` read.
-fn decoded(user: &str) -> Option<Vec<u8>> {
-    let (mut decoded, mut rest) = (Vec::new(), user.as_bytes());
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first != b'%' {
-            decoded.push(*first);
-            continue;
-        }
-        let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-        decoded.push(u8::from_str_radix(digits, 16).ok()?);
-        rest = &after[2..];
-    }
-    Some(decoded)
-}
-
 #[expect(clippy::disallowed_methods, reason = "this is the adapter for the proxy's variables")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -108,7 +101,15 @@ mod tests {
     use super::*;
 
     fn proxy(text: &str) -> Option<(String, u16, Option<String>)> {
-        Proxy::parse(text).map(|Proxy { host, port, authorization }| (host, port, authorization))
+        let as_text = |authorization: Zeroizing<String>| authorization.as_str().to_owned();
+        Proxy::parse(text).map(|Proxy { host, port, authorization }| (host, port, authorization.map(as_text)))
+    }
+
+    #[test]
+    fn what_a_proxy_wants_to_know_of_us_is_not_printed() {
+        let onward = Onward::parse(Some("http://a:b%40c@proxy:1"), "").unwrap();
+        let printed = format!("{onward:?}");
+        assert!(printed.contains("proxy") && !printed.contains("YTpiQGM="), "{printed}");
     }
 
     #[test]
@@ -132,6 +133,7 @@ mod tests {
             "http://proxy:0",
             "http://proxy:x",
             "http://a%4@proxy:1",
+            "http://a%+1@proxy:1",
             "a b:1",
         ] {
             assert_eq!(proxy(text), None, "{text}");

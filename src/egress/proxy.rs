@@ -13,9 +13,9 @@ use tokio::time::{sleep, timeout};
 use super::door::Door;
 use super::tunnel;
 use super::unreached::Unreached;
-use super::url;
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
+use crate::verification::url;
 
 /// How much is moved at once, in bytes.
 const CHUNK: usize = 16 * 1024;

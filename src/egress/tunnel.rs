@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::url;
+use crate::verification::url;
 
 /// The longest head, in bytes.
 const LIMIT: usize = 4096;

@@ -23,13 +23,14 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
 use super::record::Record;
-use super::subject::Subject;
-use super::time::Timestamp;
 
 pub mod desk;
 pub mod oidc;
 pub mod simulated;
 
+mod judgement;
+
+pub use judgement::{Circumstances, Judged, Verdict};
 pub use oidc::credentials::Credentials;
 pub use oidc::fault::Fault;
 pub use oidc::name::ProviderName;
@@ -178,19 +179,6 @@ pub enum Answer {
     Oidc(oidc::Attested),
 }
 
-/// What is known around an answer, beside what its method keeps.
-#[derive(Clone, Copy, Debug)]
-pub struct Circumstances<'a> {
-    /// Who answers.
-    pub subject: &'a Subject,
-    /// Whose the [identity](Answer::identity) of the answer is by now, if it is anybody's.
-    pub holder: Option<&'a Subject>,
-    /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
-    pub taken: Option<(Method, Timestamp)>,
-    /// When it is answered.
-    pub now: Timestamp,
-}
-
 impl Answer {
     /// By which method.
     #[must_use]
@@ -243,32 +231,6 @@ impl Answer {
             }
         }
     }
-}
-
-/// What an answer comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct Judged {
-    /// What becomes of the session.
-    pub verdict: Verdict,
-    /// What the method keeps of the subject from then on.
-    pub kept: Kept,
-    /// What the session remembers from then on, where it goes on; none leaves that as it was.
-    pub progress: Option<Progress>,
-}
-
-/// What becomes of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Verdict {
-    /// It ends: the subject is verified, on this evidence.
-    Verified(Evidence),
-    /// It ends: the subject is not.
-    NotVerified(Evidence),
-    /// It ends: somebody decides later.
-    Undecided,
-    /// It goes on, and the person is told so much.
-    Told(Reply),
 }
 
 /// What a person is told of an answer that did not end the session.

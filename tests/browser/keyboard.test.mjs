@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { PAGES, show } from "./pages.mjs";
 
 // Of radio buttons of one name Tab stops at the chosen one, and arrows lead to the others.
-const USABLE = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), summary, [tabindex]";
+const USABLE = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), summary, [tabindex]:not([tabindex='-1'])";
 
 for (const [name, entry] of Object.entries(PAGES)) {
   test(`every stop of Tab is outlined on ${name}`, async (t) => {

@@ -1,10 +1,17 @@
 /** Every page of the trial and of idv, and the way there. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { answerEid, atDesk, cancel, choose, decide, enterCode, goToEid, logIn, logInAgain, result, simulate } from "./login.mjs";
 import { startService } from "./service.mjs";
 import { openElsewhere, openWindow } from "./window.mjs";
 
 const idv = (page) => new URL(page.url()).origin;
+
+/** What came of a way to a provider. Of "too-late" the clock decides, and no address. */
+const NOTICES = ["denied", "interaction", "unavailable", "start-again", "fresh-login", "level", "not-verified", "incomplete", "broken", "busy"];
+const LONG = "Bundespersonalausweisportalverifizierung"; // 40 characters, none of them a space
+const ARABIC = "الهوية الرقمية (UAE)";
 
 export const TRIAL_PAGES = {
   "the start": {
@@ -149,6 +156,36 @@ export const IDV_PAGES = {
       await choose(page, "oidc/sample");
       await page.locator('form[action$="/oidc/sample"]').waitFor();
     },
+  },
+  ...Object.fromEntries(NOTICES.map((notice) => [`the way to a provider with the notice ${notice}`, noticeAt(notice)])),
+  "the way to a provider whose name is as long as it may be": {
+    heading: `Verify yourself with \u2068${LONG}\u2069`,
+    visit: (page, _trial, t) => provider(page, t, LONG),
+  },
+  "the way to a provider whose name is written the other way": {
+    heading: `Verify yourself with \u2068${ARABIC}\u2069`,
+    visit: (page, _trial, t) => provider(page, t, ARABIC),
+  },
+  "the way to a provider for which too little time is left": {
+    heading: `Verify yourself with \u2068${LONG}\u2069`,
+    async visit(page, _trial, t) {
+      const seconds = Math.floor(Date.now() / 1000);
+      await provider(page, t, LONG, { iat: seconds - 41 * 60, exp: seconds + 60 });
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  "the choice where a provider is down": {
+    heading: "How would you like to verify yourself?",
+    async visit(page, _trial, t) {
+      await provider(page, t, LONG);
+      for (let times = 0; times < 3; times += 1) await setOut(page);
+      await page.goto(page.url().replace(/\/oidc.*/, ""));
+      await page.locator("a[aria-describedby]").waitFor();
+    },
+  },
+  "the refusal of an answer of a provider that nobody asked for": {
+    heading: "Your browser did not recognise this login",
+    visit: (page, trial) => visitIdv(page, trial, 400, `/oidc/sample/callback?code=x&state=${"A".repeat(22)}`),
   },
   "the way to a provider after a level that is too low": noticeOf({ level: "substantial" }),
   "the way to a provider that refused": noticeOf({ answer: "Refuse" }),
@@ -301,6 +338,50 @@ function nothing(organisation, account_hint) {
       await page.locator('form[action$="/cancel"]').waitFor();
     },
   };
+}
+
+function noticeAt(notice) {
+  return {
+    heading: "Verify yourself with \u2068Sample eID\u2069",
+    async visit(page, trial) {
+      await logIn(page, trial, "Payroll");
+      await page.goto(`${page.url()}/oidc/sample?notice=${notice}`);
+      await page.getByRole("alert").waitFor();
+    },
+  };
+}
+
+/** The way to a provider that is called `label`, and never there, with what is asked in the request token. */
+async function provider(page, t, label, asks = {}) {
+  const more = async (folder) => {
+    await writeFile(join(folder, "client.secret"), "secret", { mode: 0o600 });
+    return `
+    [[methods.oidc]]
+    name = "absent"
+    label = "${label}"
+    issuer = "https://localhost:9"
+    client_id = "idv"
+    client_auth = "secret_basic"
+    client_secret = { file = ${JSON.stringify(join(folder, "client.secret"))} }
+    [methods.oidc.accept]
+    login_alone = true
+    [egress]
+    via = "direct"
+    private = ["localhost"]`;
+  };
+  const service = await startService({ organisation: "Acme", more });
+  t.after(() => service.stop());
+  await page.goto(service.link(asks));
+  await choose(page, "oidc/absent");
+  await page.waitForURL(/\/oidc\/absent$/);
+}
+
+/** Towards a provider that is not there. */
+async function setOut(page) {
+  const back = page.waitForResponse(/notice=unavailable$/);
+  await page.locator('form[action$="/oidc/absent"] button').click();
+  await back;
+  await page.getByRole("alert").waitFor();
 }
 
 /** A login by Sample eID, with what is answered there. */

@@ -120,3 +120,50 @@ test("Vault takes Sample eID and not the desk", async (t) => {
   await answerEid(page, {});
   await valid(page);
 });
+
+test("what came of the way to Sample eID is read out first, and Tab leads on to the button", async (t) => {
+  const { trial, page } = await openWindow(t);
+  await logIn(page, trial, "Payroll");
+  await goToEid(page);
+  await answerEid(page, { answer: "Refuse" });
+  await page.getByRole("alert").waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute("role") ?? document.activeElement.name);
+  assert.equal(await focused(), "alert");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "continue");
+});
+
+test("who is sent here once more by a provider that they went back to may try again", async (t) => {
+  // They were told that their browser is not the one in which they logged in, and had to begin the login anew.
+  const { trial, page } = await openWindow(t);
+  await logIn(page, trial, "Payroll");
+  await goToEid(page);
+  const callback = page.waitForRequest(/\/callback\?.*state=/);
+  await answerEid(page, { answer: "Refuse" });
+  const again = new URL((await callback).url());
+  await page.getByRole("alert").waitFor();
+  again.searchParams.delete("error");
+  again.searchParams.delete("error_description");
+  again.searchParams.set("code", "a-new-one");
+  await page.goto(again.href);
+  await page.getByRole("alert").waitFor();
+  await page.locator('form[action$="/oidc/sample"] button').click();
+  await answerEid(page, {});
+  await valid(page);
+});
+
+test("a second tab of a login that has ended leads back, and not to Sample eID", async (t) => {
+  // Its person proved there who they are, for nothing.
+  const { trial, page } = await openWindow(t);
+  await logIn(page, trial, "Payroll");
+  const other = await page.context().newPage();
+  await other.goto(`${page.url()}/oidc/sample`);
+  await goToEid(page);
+  await answerEid(page, {});
+  await valid(page);
+  const asked = [];
+  other.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await other.locator('form[action$="/oidc/sample"] button').click();
+  await other.waitForURL((url) => url.origin === new URL(trial.address).origin && !url.pathname.startsWith("/session/"));
+  assert.ok(!asked.some((path) => path.startsWith("/eid/")), JSON.stringify(asked));
+});

@@ -20,8 +20,9 @@ BEFORE_249 = "[Service]\nUMask=0022\nBindReadOnlyPaths=/run/systemd/notify\n"
 
 
 def section(title):
-    """The section of README.md with that title."""
-    return re.search(rf"^### {re.escape(title)}$(.*?)^##+ ", README, re.MULTILINE | re.DOTALL)[1]
+    """The section of that title in README.md, else in systemd/README.md."""
+    heading = rf"^##+ {re.escape(title)}$(.*?)^##+ "
+    return re.search(heading, README + WITH_SYSTEMD, re.MULTILINE | re.DOTALL)[1]
 
 
 def blocks(text, language):

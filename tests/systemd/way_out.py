@@ -4,8 +4,8 @@ import re
 import subprocess
 
 import provider
-from basics import BEFORE_249, CURL, HEALTH, SUBJECT, UNITS, UP, WITH_SYSTEMD
-from basics import blocks, drop_in, end_of_journal, equal, is_success, log_in
+from basics import BEFORE_249, CURL, HEALTH, SUBJECT, UNITS, UP
+from basics import blocks, drop_in, end_of_journal, equal, is_success, log_in, section
 
 WAY_OUT = "/run/idv-egress/proxy.sock"
 WAY_OUT_UNITS = ("idv-egress.socket", "idv-egress.service")
@@ -38,11 +38,6 @@ def attend(machine, folder):
         the_authorities_of_the_machine_are_those_of_the_service(machine)
     machine.run("rm /etc/systemd/system/idv.service.d/eid.conf; cp /tmp/without-provider.toml /etc/idv/idv.toml")
     machine.run("systemctl daemon-reload; systemctl restart idv")
-
-
-def section(title):
-    """The section of systemd/README.md with that title."""
-    return re.search(rf"^## {re.escape(title)}$(.*?)^## ", WITH_SYSTEMD, re.MULTILINE | re.DOTALL)[1]
 
 
 def a_provider_without_a_way_out_leaves_the_desk(machine):

@@ -1,11 +1,12 @@
 //! OpenID Connect: a provider that the organisation trusts with it verifies the person, and idv is its relying party.
 //!
 //! Pure: bytes, time and randomness come in, decisions go out. In the order of a verification: a [`provider`] as it is
-//! configured; its [`metadata`], whose every [`endpoint`] is one that may be asked; what [came back](answer) in the browser,
-//! and for its code the [`token`]s; what the [`id_token`] and [`userinfo`] [claim](claims), each an [`object`] of JSON;
-//! by which [`rules`] that means verified, whose [`identity`] it is, and how it [compares](comparison) to what is known of
-//! the account. Together that is what the provider [attests](attest); whose account that is says [`binding`]. Whatever is not
-//! as it should be is a [`fault`].
+//! configured, and the [`credentials`] by which it knows us; its [`metadata`], whose every [`endpoint`] is one that may be
+//! asked; the [`request`], where it takes that [`pushed`], and the [`transaction`] that the browser carries meanwhile; what
+//! [came back](answer) in it, and for its code the [`token`]s; what the [`id_token`] and [`userinfo`] [claim](claims), each an
+//! [`object`] of JSON; by which [`rules`] that means verified, whose [`identity`] it is, and how it [compares](comparison) to
+//! what is known of the account. Together that is what the provider [attests](attest); whose account that is says
+//! [`binding`]. Whatever is not as it should be is a [`fault`].
 
 use serde::{Deserialize, Serialize};
 

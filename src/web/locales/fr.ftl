@@ -12,7 +12,7 @@ time-left = { $minutes ->
    *[other] Il vous reste { $minutes } minutes.
 }
 
-choose-title = Comment souhaitez-vous vous identifier ?
+choose-title = Comment souhaitez-vous vous identifier ?
 
 concluded-success = Votre identité est vérifiée
 concluded-failed = Votre identité n’a pas pu être vérifiée
@@ -30,7 +30,7 @@ handoff-text = Si rien ne se passe, appuyez sur le bouton.
 before-decided = La décision sur votre vérification a déjà été prise. Continuez pour terminer la connexion.
 before-failed = La décision a été prise après votre dernière connexion. Revenez à la connexion, et l’application en sera informée.
 before-waiting = Vous n’avez rien d’autre à faire. Revenez pour l’instant à la connexion, puis connectez-vous à nouveau plus tard.
-before-anew = Ou faites-vous vérifier à nouveau :
+before-anew = Ou faites-vous vérifier à nouveau :
 
 nothing-title = Votre identité ne peut pas être vérifiée pour cette application
 nothing-text = L’application n’accepte aucune des méthodes par lesquelles cette organisation vérifie l’identité des personnes. Prévenez l’assistance de votre organisation, puis revenez à la connexion.
@@ -55,11 +55,11 @@ refusal-busy-text = Patientez quelques secondes, puis rechargez cette page. Votr
 refusal-too-often-title = Trop d’essais en peu de temps
 refusal-too-often-text = Patientez une minute, puis rechargez cette page. Si vous n’avez pas essayé de vous connecter, prévenez l’assistance de votre organisation.
 refusal-clock-title = L’horloge de ce service semble déréglée
-refusal-clock-text = D’après elle, votre connexion n’a pas encore commencé. Prévenez l’assistance de votre organisation : un administrateur doit remettre l’horloge à l’heure. Rechargez ensuite cette page.
+refusal-clock-text = D’après elle, votre connexion n’a pas encore commencé. Prévenez l’assistance de votre organisation : un administrateur doit remettre l’horloge à l’heure. Rechargez ensuite cette page.
 refusal-retry-title = Veuillez réessayer
 refusal-retry-text = Nous n’avons pas pu terminer cette opération, mais rien n’a été perdu. Patientez un instant, revenez à la page précédente et réessayez.
 refusal-request-title = Cette requête n’a pas été comprise
 refusal-request-text = Revenez à l’application que vous vouliez utiliser et connectez-vous à nouveau.
 
 home-title = Vérification d’identité
-home-text = Ce site vérifie l’identité des personnes lorsqu’elles se connectent à une application. Il n’y a rien à faire ici : revenez à votre application et connectez-vous depuis celle-ci.
+home-text = Ce site vérifie l’identité des personnes lorsqu’elles se connectent à une application. Il n’y a rien à faire ici : revenez à votre application et connectez-vous depuis celle-ci.

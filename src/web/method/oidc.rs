@@ -4,7 +4,7 @@
 //! Nothing is written before it is decided. After whatever went wrong the browser is sent on to a page of ours, so that no
 //! code stays in its address bar or history.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use askama::Template;
@@ -14,19 +14,15 @@ use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
 
-use self::answering::Came;
-use self::party::{CameBack, Party};
+use self::party::Party;
 use crate::ops::{journal, random};
-use crate::verification::decision;
 use crate::verification::event::Event;
-use crate::verification::method::oidc::answer::Answer as Returned;
-use crate::verification::method::oidc::fault::Rejected;
-use crate::verification::method::oidc::fault::{Fault, Kind, Notice};
+use crate::verification::method::Method;
+use crate::verification::method::oidc::fault::{Fault, Kind, Notice, Rejected};
 use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::names::Name;
 use crate::verification::method::oidc::request::Asked;
 use crate::verification::method::oidc::transaction::{Seed, Transaction, TransactionId};
-use crate::verification::method::{self, Method};
 use crate::verification::profile::Profile;
 use crate::verification::session::{Phase, Session};
 use crate::web::error::Refusal;
@@ -37,9 +33,11 @@ use crate::web::visit::{Standing, Visit};
 use crate::web::{Answer, App, cookie, finish, page};
 
 mod answering;
+mod callback;
 mod memory;
 mod party;
 
+pub(super) use self::callback::came_back;
 pub use self::party::Parties;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("oidc/locales/")));
@@ -85,8 +83,10 @@ struct ProviderPage<'a> {
     title: String,
     intro: String,
     button: String,
-    /// What came of the way there before.
+    /// What came of the way there before, or that there is no time for one.
     notice: Option<String>,
+    /// Whether all that is left is to return, or another way.
+    is_too_late: bool,
     /// The way to choose another method, where there are several.
     other_way: Option<&'a str>,
     time_left: String,
@@ -97,8 +97,8 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
     let provider = &step.party(app)?.provider;
     let texts: &'static Catalogue = TEXTS.of(language);
     let say = |name| texts.say_with(name, "provider", &provider.label);
-    let notice = parts.uri.query().and_then(|query| Notice::parse(query.strip_prefix("notice=")?));
-    let notice = notice.map(|notice| say(told(notice)));
+    let is_too_late = !has_time(visit);
+    let notice = if is_too_late { Some(Notice::TooLate) } else { notice(parts) };
     let has_other_ways = visit.offered().nth(1).is_some();
     let page = ProviderPage {
         app,
@@ -108,11 +108,23 @@ pub(super) fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answe
         title: say("oidc-title"),
         intro: say("oidc-intro"),
         button: say("oidc-continue"),
-        notice,
+        notice: notice.map(|notice| say(told(notice))),
+        is_too_late,
         other_way: has_other_ways.then(|| texts.say("oidc-other-way")),
         time_left: visit.time_left(),
     };
     Ok(page::form(StatusCode::OK, &page, &terms::USUAL))
+}
+
+/// Whether enough is left of the session for a way there and back.
+fn has_time(visit: &Visit<'_>) -> bool {
+    matches!(visit.session.phase(visit.now), Phase::Open { left } if left >= WAY)
+}
+
+/// What the address tells of the way there before. Whether it is too late the clock says, and no address.
+fn notice(parts: &Parts) -> Option<Notice> {
+    let name = parts.uri.query()?.strip_prefix("notice=")?;
+    Notice::parse(name).filter(|notice| *notice != Notice::TooLate)
 }
 
 /// What a person is told, by its name in the catalogues.
@@ -132,18 +144,21 @@ const fn told(notice: Notice) -> &'static str {
     }
 }
 
-/// `POST`: the person sets out.
+/// `POST`: the person sets out, unless another tab was there already.
 pub(super) async fn answer<B>(visit: &Visit<'_>, step: Step, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     form.field("continue").await?;
     let party = step.party(visit.app)?;
+    if let Standing::Concluded(outcome) = visit.standing().await? {
+        return Ok(finish::send_back(visit, &outcome));
+    }
     let too_slow = |_| Err(Fault::PushUnreachable.into());
     match timeout(WAIT, set_out(visit, party)).await.unwrap_or_else(too_slow) {
         Ok(answer) => Ok(answer),
         Err(rejected) => {
-            tell(visit, party, &rejected);
+            tell(visit, party, &rejected, None);
             Ok(again(visit, step.provider, rejected.fault))
         }
     }
@@ -152,7 +167,7 @@ where
 /// Sends the browser to the provider. Nothing is written: what is needed on the way back is in a cookie.
 async fn set_out(visit: &Visit<'_>, party: &Party) -> Result<Answer, Rejected> {
     let &Visit { app, ref session, now, language, headers } = visit;
-    if !matches!(session.phase(now), Phase::Open { left } if left >= WAY) {
+    if !has_time(visit) {
         return Err(Fault::TooLate.into());
     }
     let _permit = party.admit(now)?;
@@ -201,94 +216,21 @@ fn redirect_uri(app: &App, provider: ProviderName) -> String {
     format!("{scheme}://{}/{}/callback", app.authority, Method::Oidc(provider).address())
 }
 
-/// `GET /oidc/NAME/callback`: somebody is back.
-pub(super) async fn came_back(app: &Arc<App>, provider: ProviderName, parts: &Parts) -> Result<Answer, Refusal> {
-    let asked = Step { provider }.party(app)?;
-    let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
-    let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
-    let transaction = cookie::transaction(app, id, &parts.headers).ok_or(Fault::StateUnknown)?;
-    if transaction.provider != provider {
-        return Err(Fault::OtherProvider.into());
-    }
-    if transaction.registration != asked.provider.registration() {
-        return Err(Fault::OtherRegistration.into());
-    }
-    let visit = Visit::open(app, transaction.session, parts)?;
-    if let Standing::Concluded(outcome) = visit.standing().await? {
-        return Ok(finish::send_back(&visit, &outcome));
-    }
-    visit.check_offered(Method::Oidc(provider))?;
-    let profile = cookie::profile(app, transaction.session, &parts.headers);
-    let deal = || deal(app.clone(), parts.clone(), returned, transaction.clone(), profile);
-    let Ok(came) = timeout(WAIT, app.parties.answering.once(id, deal)).await else {
-        // It goes on, and who asks by its name alone waits for it on.
-        return Ok(page::see_other(&format!("/{}/callback?state={id}", Method::Oidc(provider).address())));
-    };
-    let answer = match came {
-        Came::Decided(answered) => finish::close(&visit, &answered)?,
-        Came::Fault(fault) if fault.kind() == Kind::Refused => return Err(fault.into()),
-        Came::Fault(fault) => {
-            let mut answer = again(&visit, provider, fault);
-            answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(app, cookie::Name::Transaction(id)));
-            answer
-        }
-        Came::Store(error) => return Err(error.into()),
-    };
-    Ok(answer)
-}
-
-/// Deals with what somebody came back with. It goes on to its end, even if they have gone meanwhile.
-async fn deal(
-    app: Arc<App>,
-    parts: Parts,
-    returned: Returned,
-    transaction: Transaction,
-    profile: Option<Profile>,
-) -> Came {
-    let Ok(visit) = Visit::open(&app, transaction.session, &parts) else { return Came::Fault(Fault::StateUnknown) };
-    let Some(asked) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
-    match attest(&visit, asked, returned, &transaction, profile.as_ref()).await {
-        Ok(attested) => match visit.act(decision::Step::Answer(method::Answer::Oidc(attested))).await {
-            Ok((answered, _happened)) => Came::Decided(answered),
-            Err(Refusal::Store(error)) => Came::Store(error),
-            Err(_) => Came::Fault(Fault::Interrupted),
-        },
-        Err(rejected) => {
-            tell(&visit, asked, &rejected);
-            Came::Fault(rejected.fault)
-        }
-    }
-}
-
-async fn attest(
-    visit: &Visit<'_>,
-    party: &Party,
-    returned: Returned,
-    transaction: &Transaction,
-    profile: Option<&Profile>,
-) -> Result<method::oidc::Attested, Rejected> {
-    let &Visit { app, ref session, .. } = visit;
-    let _turn = party.turn().await;
-    let metadata = party.metadata(app.clock.now()).await?;
-    let code = returned.check(&party.provider, metadata.announces_iss)?;
-    let redirect_uri = redirect_uri(app, transaction.provider);
-    let subject = &session.subject;
-    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, subject, profile, clock: &app.clock };
-    party.attest(&app.parties, &metadata, came).await
-}
-
-/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such.
-fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected) {
-    let Rejected { fault, detail } = rejected;
+/// Has the log tell of what was not as it should be, unless that is a refusal, which is told as such. Neither the `code` nor
+/// what the account says of the person is in it, should the provider repeat that.
+fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected, code: Option<&str>) {
+    let fault = rejected.fault;
     if fault.kind() == Kind::Refused || !visit.has_line() {
         return;
     }
+    let profile = cookie::profile(visit.app, visit.session.id, visit.headers);
+    let names = Name::ALL.into_iter().filter_map(|name| name.of(profile.as_ref()?));
     journal::tell(&Event::NotAttested {
         tenant: visit.session.tenant.domain.clone(),
         session: visit.session.id.name(),
         method: Method::Oidc(party.provider.name),
         cause: fault.as_str(),
-        detail: detail.clone(),
+        detail: rejected.detail_without(names.chain(code)),
         is_fault: fault.is_ours_or_theirs(),
     });
 }

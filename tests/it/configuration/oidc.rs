@@ -418,6 +418,9 @@ fn an_identity_is_named_by_a_pointer_and_compared_by_names_that_are_known() {
     for (line, key, problem, remedy) in [
         ("pointer = \"sub\"", "pointer", "\"sub\" is no JSON pointer", "\"/NAME\""),
         ("pointer = \"\"", "pointer", "\"\" is no JSON pointer", "\"/NAME\""),
+        // Whoever may change it at the provider would be whoever they like here.
+        ("pointer = \"/email\"", "pointer", "\"/email\" changes, and may become another person's", "such as \"/sub\""),
+        ("pointer = \"/person/upn\"", "pointer", "\"/person/upn\" changes", "such as \"/sub\""),
         ("match = [\"name\"]", "match", "\"name\" is not known", "given_name, family_name, birthdate, email"),
         ("expect = [\"sub\"]", "expect", "\"sub\" is not known", "given_name, family_name, birthdate, email"),
         (

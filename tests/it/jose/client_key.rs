@@ -42,7 +42,6 @@ fn each_kind_signs_by_its_own_algorithms_alone() {
     }
     let names = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
     assert_eq!(names, ["RS256", "PS256", "ES256"]);
-    assert_eq!(names.map(SigningAlgorithm::parse), SigningAlgorithm::ALL.map(Some));
 }
 
 #[test]

@@ -305,3 +305,14 @@ fn while_the_way_out_hangs_nobody_else_waits() {
     });
     assert_eq!(scene.checks(), [Status::Success]);
 }
+
+#[test]
+fn an_address_that_is_too_long_to_get_there_is_no_fault_of_an_endpoint() {
+    let long = |length: usize| {
+        Scene::with(Setting { par: Par::Absent, ..Setting::USUAL }, |provider| {
+            provider.parameters = (0..4).map(|n| (format!("purpose_{n}"), "x".repeat(length))).collect();
+        })
+    };
+    assert_eq!(long(1024).log_in("one").complaints("request_too_long"), Vec::<String>::new());
+    long(512).succeed("one");
+}

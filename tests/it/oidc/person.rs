@@ -41,7 +41,7 @@ fn assert_success(page: &Page) {
 /// That the browser is refused by a page that says nothing, and the log has the cause.
 #[track_caller]
 fn assert_refused(browser: &mut Browser, back: &str, cause: &str) {
-    let (page, log) = logged(|| browser.get(back));
+    let (page, log) = logged(|| browser.come_back(back));
     assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
     assert_eq!(page.header("location"), None);
     let causes: Vec<_> = lines(&log).map(|line| line["cause"].as_str().unwrap().to_owned()).collect();
@@ -300,7 +300,7 @@ fn cookies_under_each_others_names_are_nobodys() {
         swapped.cookies.extend(names.into_iter().zip([second, first]));
         for back in [&back, &back_too] {
             if is_session {
-                assert_eq!(swapped.get(back).status, StatusCode::BAD_REQUEST);
+                assert_eq!(swapped.come_back(back).status, StatusCode::BAD_REQUEST);
             } else {
                 assert_refused(&mut swapped, back, "state_unknown");
             }

@@ -382,6 +382,7 @@ fn every_fault_of_a_provider_is_told_by_a_lie() {
     // What is no answer of a provider: another section's, another tab's, ours, or of before and after it.
     let others = [
         "client_key",
+        "request_too_long",
         "provider_down",
         "other_provider",
         "other_registration",

@@ -182,7 +182,7 @@ impl Scene {
             meanwhile();
             let (_, query) = back.split_once('?').unwrap();
             brought.push_str(query);
-            browser.get(back.strip_prefix(SITE).unwrap())
+            browser.come_back(back.strip_prefix(SITE).unwrap())
         });
         Came { page, brought, log, browser, session }
     }

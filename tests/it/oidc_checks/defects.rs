@@ -39,6 +39,7 @@ fn every_fault_that_bytes_can_have_is_among_the_defects() {
         Fault::KeysMalformed,
         Fault::KeysNone,
         Fault::ClientKey,
+        Fault::RequestTooLong,
         Fault::MatchUnknownThere,
         Fault::TooLate,
         Fault::Busy,

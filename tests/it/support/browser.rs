@@ -62,6 +62,16 @@ impl Browser {
         self.send("GET", path, "")
     }
 
+    /// Comes to `back`, where a provider sends it with a code, and to where that is refused.
+    pub(crate) fn come_back(&mut self, back: &str) -> Page {
+        let page = self.get(back);
+        let (place, _) = back.split_once('?').unwrap_or((back, ""));
+        match page.header("location").map(str::to_owned) {
+            Some(location) if location.starts_with(&format!("{place}?")) => self.get(&location),
+            _ => page,
+        }
+    }
+
     /// Submits a form, as a browser does from a page of ours.
     pub(crate) fn post(&mut self, path: &str, body: &str) -> Page {
         self.send("POST", path, body)

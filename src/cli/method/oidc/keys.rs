@@ -1,18 +1,17 @@
 //! `idv oidc keys`: the keys by which providers know idv.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use crate::cli::output;
+use crate::cli::{output, private_file};
 use crate::config::method::oidc::credentials::{CredentialSources, ProviderConfig};
 use crate::config::{Config, Problems};
 use crate::doctor::handover::{self, Handover};
-use crate::ops::{file, random};
+use crate::ops::random;
 use crate::verification::method::oidc::credentials::{self, Credentials};
 use crate::verification::method::oidc::jose::ClientKey;
 use crate::verification::method::oidc::name::ProviderName;
@@ -50,19 +49,8 @@ pub(super) fn run(
 
 fn generate(path: &Path, json: bool) -> anyhow::Result<()> {
     let pem = ClientKey::generate_p256_pem(&random::generator());
-    file::make(path, pem.as_bytes(), 0o600).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => anyhow!("{} exists and is left as it is; name another file", path.display()),
-        _ => anyhow::Error::new(error).context(format!("cannot make {}", path.display())),
-    })?;
-    if json {
-        output::json(&json!({ "file": path }))?;
-    } else {
-        let path = path.display();
-        output::line(&format!(
-            "Made {path}. Once it is among client_keys, idv oidc keys show prints what the provider is to be told."
-        ))?;
-    }
-    Ok(())
+    let next = "Once it is among client_keys, idv oidc keys show prints what the provider is to be told.";
+    private_file::make(path, pem.as_bytes(), next, "name another file", json)
 }
 
 fn show(config: &Config, provider: Option<&str>, json: bool) -> anyhow::Result<()> {

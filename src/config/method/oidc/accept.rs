@@ -13,6 +13,19 @@ use crate::verification::method::oidc::provider::{Accept, IdentityRules, Verifie
 /// The oldest that accepted claims may be: ten years.
 const DAYS_LIMIT: u64 = 3650;
 const DAY: Duration = Duration::from_hours(24);
+/// Claims that a provider may give to another person one day, or have people change by themselves: they name nobody (OIDC
+/// Core §5.7).
+const CHANGING: [&str; 9] = [
+    "email",
+    "family_name",
+    "given_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "preferred_username",
+    "unique_name",
+    "upn",
+];
 /// The longest JSON pointer, in bytes.
 const POINTER_LIMIT: usize = 255;
 
@@ -96,6 +109,11 @@ fn check_pointer(place: Place<'_>, key: &str, pointer: &str) {
 /// What `typed` means.
 pub(super) fn convert_identity(place: Place<'_>, typed: typed::Identity) -> IdentityRules {
     check_pointer(place, "identity.pointer", &typed.pointer);
+    if typed.pointer.rsplit('/').next().is_some_and(|claim| CHANGING.contains(&claim)) {
+        let remedy = "point to what the provider gives to one person for ever, such as \"/sub\"; an account's data is compared by match";
+        let problem = format!("{:?} changes, and may become another person's", typed.pointer);
+        place.wrong("identity.pointer", problem, remedy);
+    }
     IdentityRules {
         pointer: typed.pointer,
         one_account: typed.one_account,
@@ -106,12 +124,7 @@ pub(super) fn convert_identity(place: Place<'_>, typed: typed::Identity) -> Iden
 }
 
 fn names(place: Place<'_>, key: &str, typed: &[String]) -> Vec<Name> {
-    let known = [
-        ("given_name", Name::GivenName),
-        ("family_name", Name::FamilyName),
-        ("birthdate", Name::Birthdate),
-        ("email", Name::Email),
-    ];
+    let known = Name::ALL.map(|name| (name.as_str(), name));
     let mut names = Vec::new();
     for name in typed.iter().filter_map(|text| place.choice(key, text, &known)) {
         if !names.contains(&name) {

@@ -7,7 +7,7 @@ use crate::doctor::finding::Finding;
 use crate::ops::text;
 use crate::verification::json;
 use crate::verification::method::oidc::endpoint;
-use crate::verification::method::oidc::provider::{Authentication, Provider, RequestKind};
+use crate::verification::method::oidc::provider::{Provider, RequestKind};
 
 /// The metadata as it stands.
 pub(super) struct Document<'p> {
@@ -50,15 +50,15 @@ impl<'p> Document<'p> {
         };
         let algorithms: Vec<_> = provider.algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
         compare("algorithms", "id_token_signing_alg_values_supported", &algorithms, Some(&[]));
-        let (way, algorithm) = match provider.authentication {
-            Authentication::SecretBasic => ("client_secret_basic", None),
-            Authentication::SecretPost => ("client_secret_post", None),
-            Authentication::PrivateKey { algorithm, .. } => ("private_key_jwt", algorithm),
-        };
         // What Discovery §3 has where it is left out.
         let usual: &[&str] = &["client_secret_basic"];
-        compare("client_auth", "token_endpoint_auth_methods_supported", &[way], Some(usual));
-        if let Some(algorithm) = algorithm {
+        compare(
+            "client_auth",
+            "token_endpoint_auth_methods_supported",
+            &[provider.authentication.as_str()],
+            Some(usual),
+        );
+        if let Some(algorithm) = provider.authentication.algorithm() {
             let member = "token_endpoint_auth_signing_alg_values_supported";
             compare("assertion_algorithm", member, &[algorithm.as_str()], None);
         }

@@ -12,7 +12,7 @@ use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::method::oidc::jose::{Algorithm, KeySet};
 use crate::verification::method::oidc::metadata::{self, Metadata};
 use crate::verification::method::oidc::provider::Provider;
-use crate::verification::method::oidc::request::Client;
+use crate::verification::method::oidc::request::{Client, Posted};
 use crate::verification::method::oidc::token::TokenResponse;
 use crate::verification::time::Timestamp;
 
@@ -150,12 +150,12 @@ impl Inquired<'_> {
                 "name a key that signs by what it announces",
             )
         };
-        let posted = match client.nonsense_request(&self.redirect_uri, NONSENSE) {
+        let Posted { authorization, body } = match client.nonsense_request(&self.redirect_uri, NONSENSE) {
             Ok(posted) => posted,
             Err(fault) => return Some(unsigned(fault)),
         };
-        let authorization = posted.authorization.as_ref().map(|authorization| authorization.as_str());
-        let ask = Url::parse(&metadata.token_endpoint).and_then(|url| Ask::form(url, &posted.body, authorization))?;
+        let authorization = authorization.as_ref().map(|authorization| authorization.as_str());
+        let ask = Url::parse(&metadata.token_endpoint).and_then(|url| Ask::form(url, body, authorization))?;
         Some(match (self.ask)(ask) {
             Err(unreached) => self.unreached("its token endpoint is", &unreached),
             Ok(Answered { reply, .. }) => {

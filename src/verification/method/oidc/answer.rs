@@ -44,6 +44,12 @@ impl Answer {
         Ok(Self { state, code: code.map(Zeroizing::new), error, error_description, iss })
     }
 
+    /// The code that it claims to have, if it does.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_ref().map(|code| code.as_str())
+    }
+
     /// The code, if the answer is by `provider` and has one. `announces_iss`: as its metadata says.
     ///
     /// # Errors

@@ -165,6 +165,8 @@ faults! {
     KeysMalformed = "keys_malformed", Broken;
     /// M4: none of the keys is of use.
     KeysNone = "keys_none", Broken;
+    /// The address of the request is longer than gets there.
+    RequestTooLong = "request_too_long", Broken;
     /// Our own key or secret is not what the provider takes.
     ClientKey = "client_key", Broken;
     /// PAR: the pushed request was not answered.

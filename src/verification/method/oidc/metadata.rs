@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::endpoint::is_allowed;
 use super::fault::Fault;
 use super::object::Object;
-use super::provider::{Authentication, Provider, RequestKind};
+use super::provider::{Provider, RequestKind};
 
 /// What of a provider's metadata is used, all of it checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,14 +119,12 @@ impl Document {
         let signing = self.list("token_endpoint_auth_signing_alg_values_supported")?;
         let challenges = self.list("code_challenge_methods_supported")?;
         let has = |list: &[String], name: &str| list.iter().any(|item| item == name);
-        let (method, algorithm) = match provider.authentication {
-            Authentication::SecretBasic => ("client_secret_basic", None),
-            Authentication::SecretPost => ("client_secret_post", None),
-            Authentication::PrivateKey { algorithm, .. } => ("private_key_jwt", algorithm),
-        };
         Ok(provider.algorithms.iter().any(|algorithm| has(&algorithms, algorithm.as_str()))
-            && has(&methods, method)
-            && algorithm.is_none_or(|own| signing.is_none_or(|listed| has(&listed, own.as_str())))
+            && has(&methods, provider.authentication.as_str())
+            && provider
+                .authentication
+                .algorithm()
+                .is_none_or(|own| signing.is_none_or(|listed| has(&listed, own.as_str())))
             && challenges.is_none_or(|listed| has(&listed, "S256")))
     }
 }

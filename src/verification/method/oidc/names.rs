@@ -44,12 +44,6 @@ impl Name {
         }
     }
 
-    /// The one of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.as_str() == name)
-    }
-
     /// What the account says.
     #[must_use]
     pub fn of(self, profile: &Profile) -> Option<&str> {
@@ -324,13 +318,5 @@ mod tests {
         assert!(!are_equal(FamilyName, &longer, &longer));
         let longer = format!("{}@acme.example", "x".repeat(LIMIT));
         assert!(!are_equal(Email, &longer, &longer));
-    }
-
-    #[test]
-    fn a_name_is_called_as_its_claim_is() {
-        for name in Name::ALL {
-            assert_eq!(Name::named(name.as_str()), Some(name));
-        }
-        assert_eq!(["", "name", "Email", "birth_date"].map(Name::named), [None; 4]);
     }
 }

@@ -12,8 +12,9 @@ use crate::verification::json;
 #[derive(PartialEq)]
 pub struct Object(Zeroizing<Tree>);
 
+/// What stands in JSON about a person.
 #[derive(PartialEq)]
-struct Tree(Value);
+pub(super) struct Tree(pub(super) Value);
 
 impl Object {
     /// The object that `text` is, if it is one.

@@ -75,6 +75,27 @@ pub enum Authentication {
     },
 }
 
+impl Authentication {
+    /// Its name in metadata.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::PrivateKey { .. } => "private_key_jwt",
+        }
+    }
+
+    /// By what an assertion has to be signed, where that is said.
+    #[must_use]
+    pub const fn algorithm(&self) -> Option<SigningAlgorithm> {
+        match self {
+            Self::SecretBasic | Self::SecretPost => None,
+            Self::PrivateKey { algorithm, .. } => *algorithm,
+        }
+    }
+}
+
 /// For whom an assertion is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {

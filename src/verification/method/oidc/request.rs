@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::jose::{ClientKey, SigningAlgorithm};
 use super::metadata::Metadata;
 use super::names::Name;
+use super::object::Tree;
 use super::provider::{Audience, Authentication, Provider, Shape};
 use super::transaction::{Transaction, TransactionId};
 use crate::verification::time::Timestamp;
@@ -56,7 +57,7 @@ impl Asked<'_> {
     /// The parameters of the authorization request (OIDC Core §3.1.2.1, RFC 7636 §4.3).
     fn parameters(&self) -> Zeroizing<String> {
         let Self { provider, redirect_uri, id, transaction, ui_locales, login_hint, .. } = self;
-        let mut form = Serializer::new(String::with_capacity(1024));
+        let mut form = Serializer::new(String::with_capacity(ADDRESS_LIMIT));
         form.append_pair("response_type", "code")
             .append_pair("client_id", &provider.client_id)
             .append_pair("redirect_uri", redirect_uri)
@@ -78,21 +79,21 @@ impl Asked<'_> {
             form.append_pair("login_hint", login_hint);
         }
         if let Some(claims) = self.claims() {
-            form.append_pair("claims", &Zeroizing::new(claims.to_string()));
+            form.append_pair("claims", &Zeroizing::new(claims.0.to_string()));
         }
         form.extend_pairs(&provider.parameters);
         Zeroizing::new(form.finish())
     }
 
     /// `claims`: what is configured, and what is expected of the person. Never an empty object, which providers refuse.
-    fn claims(&self) -> Option<Value> {
+    fn claims(&self) -> Option<Zeroizing<Tree>> {
         let configured = self.provider.claims.as_deref().and_then(|claims| serde_json::from_str(claims).ok());
         let mut claims: Map<String, Value> = configured.unwrap_or_default();
         if !self.expected.is_empty() {
             let id_token = claims.entry("id_token").or_insert_with(|| json!({}));
             id_token["verified_claims"] = self.verified_claims();
         }
-        (!claims.is_empty()).then_some(Value::Object(claims))
+        (!claims.is_empty()).then_some(Zeroizing::new(Tree(Value::Object(claims))))
     }
 
     /// The names that the provider is to compare: in Okta's contract a list with `fuzzy`, in OpenID Connect for Identity
@@ -116,7 +117,7 @@ impl Asked<'_> {
     /// Where the browser is sent with the request itself.
     ///
     /// # Errors
-    /// [`Fault::MetadataEndpoint`], if that address is longer than gets there.
+    /// [`Fault::RequestTooLong`], if that address is longer than gets there.
     pub fn address(&self, metadata: &Metadata) -> Result<String, Fault> {
         within_limit(with_query(&metadata.authorization_endpoint, &self.parameters()))
     }
@@ -133,7 +134,7 @@ impl Asked<'_> {
 /// Where the browser is sent with a request that was pushed.
 ///
 /// # Errors
-/// [`Fault::MetadataEndpoint`], if that address is longer than gets there.
+/// [`Fault::RequestTooLong`], if that address is longer than gets there.
 pub fn address_of_pushed(provider: &Provider, metadata: &Metadata, request_uri: &str) -> Result<String, Fault> {
     let mut query = Serializer::new(String::new());
     query.append_pair("client_id", &provider.client_id).append_pair("request_uri", request_uri);
@@ -147,7 +148,7 @@ fn with_query(endpoint: &str, query: &str) -> String {
 }
 
 fn within_limit(address: String) -> Result<String, Fault> {
-    if address.len() <= ADDRESS_LIMIT { Ok(address) } else { Err(Fault::MetadataEndpoint) }
+    if address.len() <= ADDRESS_LIMIT { Ok(address) } else { Err(Fault::RequestTooLong) }
 }
 
 /// Us, as a provider's client.

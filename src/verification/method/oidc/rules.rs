@@ -10,7 +10,6 @@ use super::{Basis, REFERENCE_LIMIT};
 use crate::verification::time::Timestamp;
 
 /// Claims of which the rules hold.
-#[derive(Debug)]
 pub struct Accepted<'a> {
     /// By what they do.
     pub basis: Basis,
@@ -23,7 +22,7 @@ pub struct Accepted<'a> {
 }
 
 /// What counts of a person (V4).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Attributes<'a> {
     /// The claims inside the accepted `verified_claims`, and none that stand outside.
     Verified(Option<&'a Map<String, Value>>),

@@ -77,7 +77,8 @@ pub struct Transaction {
     pub session: SessionId,
     /// To which provider.
     pub provider: ProviderName,
-    /// By which registration of ours there.
+    /// By which registration of ours there. What else of its section has changed meanwhile, the answer is judged by as it
+    /// is then.
     pub registration: Registration,
     /// When it began.
     pub asked_at: Timestamp,

@@ -4,8 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::verification::method::oidc::fault::Fault;
-use crate::verification::method::oidc::fault::Rejected;
+use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::time::Timestamp;
 
 /// The shortest and the longest time for which what a provider says is taken to hold, whatever it says.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderValue};
 use ring::hmac;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use zeroize::Zeroizing;
 
 use super::answering::Answering;
 use super::memory::{Health, Memory, Said};
-use crate::egress::{Ask, Egress, Reply, Unreached, Url};
+use crate::egress::{Ask, Egress, Reply, Url};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::random;
@@ -22,8 +22,7 @@ use crate::verification::method::oidc::answer::Code;
 use crate::verification::method::oidc::attest::{Account, attest};
 use crate::verification::method::oidc::claims::Claims;
 use crate::verification::method::oidc::credentials::{self, Credentials};
-use crate::verification::method::oidc::fault::Fault;
-use crate::verification::method::oidc::fault::Rejected;
+use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::method::oidc::id_token::{self, Terms};
 use crate::verification::method::oidc::jose::KeySet;
 use crate::verification::method::oidc::metadata::{self, Metadata};
@@ -98,7 +97,8 @@ impl Parties {
         self.each.iter().find(|party| party.provider.name == name)
     }
 
-    /// How `subject` is named to `provider`: for ever the same, and in words that nobody else understands.
+    /// How `subject` is named to `provider`: for ever the same, and in words that nobody else understands. It is not the
+    /// `idv_id`: who has not been verified yet has none, and it would be the same at each provider.
     pub(super) fn login_hint(&self, provider: &Provider, subject: &Subject) -> Option<String> {
         let hint = || Identity::derive(&self.hints, &subject.tenant, &provider.issuer, subject.user_id.as_str());
         provider.login_hint.then(|| hint().to_string())
@@ -147,7 +147,7 @@ impl Party {
     async fn ask(&self, ask: Ask, unreached: Fault, now: Timestamp) -> Result<Reply, Rejected> {
         let reply = self.egress.ask(ask).await;
         self.health.note(reply.is_ok(), now);
-        reply.map_err(|error| Rejected { fault: unreached, detail: Some(error.to_string()) })
+        reply.map_err(|error| Rejected::told(unreached, &error.to_string()))
     }
 
     /// What the provider says of itself.
@@ -180,16 +180,15 @@ impl Party {
         Client { provider, metadata, credentials, now, random: &parties.random }
     }
 
-    /// Whether the request is pushed. What is expected of the person is never in an address.
-    pub(super) fn is_pushed(&self, metadata: &Metadata) -> Result<bool, Fault> {
-        let is_possible = metadata.pushed_authorization_request_endpoint.is_some();
-        let is_pushed = match self.provider.request {
-            Some(RequestKind::Pushed) => true,
-            Some(RequestKind::Plain) => metadata.requires_pushed,
-            None => is_possible,
-        };
-        let must_be = is_pushed || !self.provider.identity.expected.is_empty();
-        if must_be && !is_possible { Err(Fault::MetadataUnannounced) } else { Ok(must_be) }
+    /// Where the request is pushed to, if it is. What is expected of the person is never in an address.
+    fn pushed_to<'m>(&self, metadata: &'m Metadata) -> Result<Option<&'m str>, Fault> {
+        let Provider { request, identity, .. } = &self.provider;
+        let must_be =
+            *request == Some(RequestKind::Pushed) || metadata.requires_pushed || !identity.expected.is_empty();
+        match metadata.pushed_authorization_request_endpoint.as_deref() {
+            None if must_be => Err(Fault::MetadataUnannounced),
+            endpoint => Ok(endpoint.filter(|_| must_be || request.is_none())),
+        }
     }
 
     /// Where the browser is sent with what is `asked`.
@@ -200,15 +199,11 @@ impl Party {
         asked: &Asked<'_>,
         now: Timestamp,
     ) -> Result<String, Rejected> {
-        if !self.is_pushed(metadata)? {
-            return Ok(asked.address(metadata)?);
-        }
-        let endpoint = metadata.pushed_authorization_request_endpoint.as_deref().ok_or(Fault::MetadataUnannounced)?;
+        let Some(endpoint) = self.pushed_to(metadata)? else { return Ok(asked.address(metadata)?) };
         if !self.health.may_ask(now) {
             return Err(Fault::ProviderDown.into());
         }
-        let posted = asked.pushed(&self.client(parties, metadata, now))?;
-        let ask = post(endpoint, &posted)?;
+        let ask = post(endpoint, asked.pushed(&self.client(parties, metadata, now))?)?;
         let reply = self.ask(ask, Fault::PushUnreachable, now).await?;
         let request_uri = pushed::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         Ok(request::address_of_pushed(&self.provider, metadata, &request_uri)?)
@@ -224,7 +219,7 @@ impl Party {
         let CameBack { code, redirect_uri, transaction, subject, profile, clock } = came;
         let asked_at = clock.now();
         let posted = self.client(parties, metadata, asked_at).token_request(code, redirect_uri, transaction)?;
-        let ask = post(&metadata.token_endpoint, &posted)?;
+        let ask = post(&metadata.token_endpoint, posted)?;
         let reply = self.ask(ask, Fault::TokenUnreachable, asked_at).await?;
         // The tokens are made after they were asked for: seconds, where the provider is slow.
         let now = clock.now();
@@ -272,22 +267,14 @@ impl Party {
         sub: &str,
         now: Timestamp,
     ) -> Result<Object, Rejected> {
-        let ask = || -> Result<Ask, Fault> {
-            let mut ask = Ask::get(url(endpoint)?);
-            let bearer = HeaderValue::try_from(format!("Bearer {}", tokens.access_token.as_str()));
-            let mut bearer = bearer.map_err(|_| Fault::TokenMalformed)?;
-            bearer.set_sensitive(true);
-            ask.headers.insert(header::AUTHORIZATION, bearer);
-            Ok(ask)
-        };
-        let reply = match self.egress.ask(ask()?).await {
-            Err(error) if Unreached::is_of_connection(&error) => self.egress.ask(ask()?).await,
+        let bearer = Zeroizing::new(format!("Bearer {}", tokens.access_token.as_str()));
+        let ask = Ask::get(url(endpoint)?).authorized(&bearer).ok_or(Fault::TokenMalformed)?;
+        let reply = match self.egress.ask(ask.clone()).await {
+            Err(error) if error.is_of_connection() => self.egress.ask(ask).await,
             reply => reply,
         };
         self.health.note(reply.is_ok(), now);
-        let unreached =
-            |error: Unreached| Rejected { fault: Fault::UserinfoUnreachable, detail: Some(error.to_string()) };
-        let reply = reply.map_err(unreached)?;
+        let reply = reply.map_err(|error| Rejected::told(Fault::UserinfoUnreachable, &error.to_string()))?;
         Ok(userinfo::check(reply.status, reply.content_type.as_deref(), &reply.body, sub)?)
     }
 }
@@ -312,7 +299,7 @@ fn url(text: &str) -> Result<Url, Fault> {
     Url::parse_with_loopback(text).ok_or(Fault::MetadataEndpoint)
 }
 
-fn post(endpoint: &str, posted: &Posted) -> Result<Ask, Fault> {
-    let authorization = posted.authorization.as_ref().map(|authorization| authorization.as_str());
-    Ask::form(url(endpoint)?, &posted.body, authorization).ok_or(Fault::ClientKey)
+fn post(endpoint: &str, Posted { authorization, body }: Posted) -> Result<Ask, Fault> {
+    let authorization = authorization.as_ref().map(|authorization| authorization.as_str());
+    Ask::form(url(endpoint)?, body, authorization).ok_or(Fault::ClientKey)
 }

@@ -63,10 +63,4 @@ impl SigningAlgorithm {
             Self::Es256 => "ES256",
         }
     }
-
-    /// The one of this `name`.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
-    }
 }

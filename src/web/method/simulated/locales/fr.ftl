@@ -1,5 +1,5 @@
 simulated-choice = Le simuler dans cet essai
-simulated-title = Comment cette vérification doit-elle se terminer ?
+simulated-title = Comment cette vérification doit-elle se terminer ?
 simulated-text = Ceci est un essai. Vous décidez ici de ce qu’une vraie vérification établirait.
 simulated-approve = Vérifié
 simulated-reject = Non vérifié

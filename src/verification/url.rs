@@ -3,13 +3,14 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::verification::tenant::Host;
+use super::tenant::Host;
 
 /// The longest URL, in bytes.
 const LIMIT: usize = 2048;
 
-/// A URL that the way out can be asked for: scheme, host, port, path and query, in visible ASCII, the host in lower case.
-/// Nothing else: no name or password, no fragment.
+/// A URL that has one reading: scheme, host, port, path and query (RFC 3986), the host in lower case, an internationalised
+/// name in its `xn--` form. What different readers take apart differently is none: a name or password, a fragment, an
+/// escape in the host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Url {
     is_https: bool,
@@ -31,8 +32,7 @@ impl Url {
     /// provider, and for the doctor.
     #[must_use]
     pub fn parse_with_loopback(text: &str) -> Option<Self> {
-        let is_plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b);
-        let (scheme, rest) = text.split_once("://").filter(|_| text.len() <= LIMIT && text.bytes().all(is_plain))?;
+        let (scheme, rest) = text.split_once("://").filter(|_| text.len() <= LIMIT)?;
         let (authority, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let (host, port) = split(authority)?;
         let is_loopback = matches!(host, "localhost" | "127.0.0.1");
@@ -46,7 +46,7 @@ impl Url {
             port.parse().ok().filter(|_| !port.starts_with(['0', '+']))
         })?;
         let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
-        is_host.then(|| Self { is_https, host: host.to_owned(), port, target })
+        (is_host && is_target(&target)).then(|| Self { is_https, host: host.to_owned(), port, target })
     }
 
     /// Whether it is asked with TLS.
@@ -89,8 +89,19 @@ impl fmt::Display for Url {
     }
 }
 
+/// Path and query (RFC 3986 §3.3, §3.4): each escape is whole, and there is no fragment.
+fn is_target(target: &str) -> bool {
+    let is_escape =
+        |rest: &[u8]| matches!(rest, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    let bytes = target.as_bytes();
+    bytes.iter().enumerate().all(|(index, byte)| match byte {
+        b'%' => is_escape(&bytes[index + 1..]),
+        _ => byte.is_ascii_alphanumeric() || b"-._~/?:@!$&'()*+,;=".contains(byte),
+    })
+}
+
 /// `host` and `port` as the target of a CONNECT (RFC 9112 §3.2.3).
-pub(super) fn destination(host: &str, port: u16) -> String {
+pub(crate) fn destination(host: &str, port: u16) -> String {
     format!("{}:{port}", bracketed(host))
 }
 
@@ -99,7 +110,7 @@ fn bracketed(host: &str) -> String {
 }
 
 /// Host, without brackets, and port of an authority.
-pub(super) fn split(authority: &str) -> Option<(&str, Option<&str>)> {
+pub(crate) fn split(authority: &str) -> Option<(&str, Option<&str>)> {
     if let Some(rest) = authority.strip_prefix('[') {
         let (host, rest) = rest.split_once(']')?;
         return match rest {
@@ -166,6 +177,8 @@ mod tests {
             "https://[127.0.0.1]:x/",
             "https://::1/",
             "https://id.example/a b",
+            "https://id.example/%2",
+            "https://id.example/[a]",
             "https://id.example/\r\nHost: x",
             "https://bücher.example/",
         ] {

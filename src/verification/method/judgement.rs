@@ -1,0 +1,44 @@
+//! By what an answer is judged, and what it comes to.
+
+use super::{Evidence, Kept, Method, Progress, Reply};
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+
+/// What is known around an answer, beside what its method keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// Who answers.
+    pub subject: &'a Subject,
+    /// Whose the [identity](super::Answer::identity) of the answer is by now, if it is anybody's.
+    pub holder: Option<&'a Subject>,
+    /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
+    pub taken: Option<(Method, Timestamp)>,
+    /// When it is answered.
+    pub now: Timestamp,
+}
+
+/// What an answer comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Judged {
+    /// What becomes of the session.
+    pub verdict: Verdict,
+    /// What the method keeps of the subject from then on.
+    pub kept: Kept,
+    /// What the session remembers from then on, where it goes on; none leaves that as it was.
+    pub progress: Option<Progress>,
+}
+
+/// What becomes of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// It ends: the subject is verified, on this evidence.
+    Verified(Evidence),
+    /// It ends: the subject is not.
+    NotVerified(Evidence),
+    /// It ends: somebody decides later.
+    Undecided,
+    /// It goes on, and the person is told so much.
+    Told(Reply),
+}
