@@ -20,9 +20,13 @@ const TEXT_LIMIT: usize = 256;
 /// The longest sealed profile, in symbols of base64url.
 const SEALED_LIMIT: usize = (aead::NONCE_LEN + LIMIT + aead::MAX_TAG_LEN).div_ceil(3) * 4;
 
-/// What the account says of the person; each of it may be missing. It wipes itself and prints nothing.
+/// What the account says of the person; each of it may be missing. It wipes itself and prints nothing. A login without one
+/// carries no more than the place of a pointer.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Profile {
+pub struct Profile(Box<Texts>);
+
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Texts {
     given_name: Option<Zeroizing<String>>,
     family_name: Option<Zeroizing<String>>,
     birthdate: Option<Zeroizing<String>>,
@@ -38,31 +42,31 @@ impl Profile {
     /// The given names, family name, birthdate and address that `texts` are; none if one of them cannot be that.
     pub(super) fn new(texts: [Option<&str>; 4]) -> Option<Self> {
         let [given_name, family_name, birthdate, email] = texts.map(|text| text.map(|text| text.to_owned().into()));
-        Self { given_name, family_name, birthdate, email }.checked()
+        Self(Box::new(Texts { given_name, family_name, birthdate, email })).checked()
     }
 
     /// The given names.
     #[must_use]
     pub fn given_name(&self) -> Option<&str> {
-        self.given_name.as_ref().map(|text| text.as_str())
+        self.0.given_name.as_ref().map(|text| text.as_str())
     }
 
     /// The family name.
     #[must_use]
     pub fn family_name(&self) -> Option<&str> {
-        self.family_name.as_ref().map(|text| text.as_str())
+        self.0.family_name.as_ref().map(|text| text.as_str())
     }
 
     /// The birthdate, as YYYY-MM-DD.
     #[must_use]
     pub fn birthdate(&self) -> Option<&str> {
-        self.birthdate.as_ref().map(|text| text.as_str())
+        self.0.birthdate.as_ref().map(|text| text.as_str())
     }
 
     /// The verified address.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
-        self.email.as_ref().map(|text| text.as_str())
+        self.0.email.as_ref().map(|text| text.as_str())
     }
 
     /// Reads the JSON that the Action sealed.
@@ -71,10 +75,10 @@ impl Profile {
         let mut is_known = true;
         json::read_object(text, |name, value| {
             let member = match name {
-                "given_name" => &mut profile.given_name,
-                "family_name" => &mut profile.family_name,
-                "birthdate" => &mut profile.birthdate,
-                "email" => &mut profile.email,
+                "given_name" => &mut profile.0.given_name,
+                "family_name" => &mut profile.0.family_name,
+                "birthdate" => &mut profile.0.birthdate,
+                "email" => &mut profile.0.email,
                 _ => return is_known = false,
             };
             match value {

@@ -195,6 +195,18 @@ describe("a request token", () => {
     });
   }
 
+  test("with a profile is taken, and the browser has it until the session ends", async () => {
+    const user = { given_name: "Jörg", family_name: "Müller", email_verified: true, app_metadata: { birthdate: "1990-02-28" } };
+    const secrets = { TOKEN_SECRET: ACME.secret, IDV_DOMAIN: HOST, IDV_PROFILE: "given_name family_name birthdate email" };
+    const login = { ...newLogin({ user }), auth0: new Auth0({ domain: ACME.domain, secrets }) };
+    const visit = await begin(login.auth0, login);
+    const hasProfile = () => visit.browser.cookies.header(HOST, { crossSite: false }).includes("__Host-idv-p-");
+    const page = await visit.browser.open(visit.url);
+    assert.ok(hasProfile() && !page.text.includes("Müller"));
+    await leave(visit, await visit.browser.submit(formTo(page, "/cancel")));
+    assert.ok(!hasProfile());
+  });
+
   for (const [language, ui_locales] of [["de", ["de-AT", "en"]], ["en", ["en"]], ["en", undefined]]) {
     test(`with the languages ${ui_locales} and a masked account is shown in ${language}`, async () => {
       const { auth0, ...login } = newLogin({});

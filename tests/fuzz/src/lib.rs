@@ -22,7 +22,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 21] = [
+pub const TARGETS: [(&str, Target); 22] = [
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),
@@ -38,6 +38,7 @@ pub const TARGETS: [(&str, Target); 21] = [
     ("oidc_answer", oidc::answer),
     ("oidc_metadata", oidc::metadata),
     ("oidc_token", oidc::token),
+    ("profile", token::profile),
     ("query", start::query),
     ("record", store::record),
     ("router", router::request),

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::BASE64URL_NOPAD;
+use idv::verification::profile::is_date;
+use idv::verification::tenant::TokenKey;
 use idv::verification::token::{TokenError, UntrustedToken};
+use ring::{aead, hkdf};
 use serde_json::{Map, Value};
 
-use super::world::{NOW, TENANTS, token_with_header, token_with_payload};
+use super::world::{NOW, SECRET, TENANTS, token_with_header, token_with_payload};
 
 /// Any text as a token. Whoever has no secret makes none.
 pub(super) fn text(data: &[u8]) {
@@ -48,4 +52,36 @@ pub(super) fn payload(data: &[u8]) {
         assert!(hosts.contains(request.return_to.host()));
         assert!(hosts.iter().any(|host| Some(host.as_str()) == claims["iss"].as_str()));
     }
+}
+
+/// Any bytes as a profile, sealed and not. What opens has what another reader sees, and nothing but lines.
+pub(super) fn profile(data: &[u8]) {
+    let key = TokenKey::new(SECRET);
+    if let Ok(text) = std::str::from_utf8(data) {
+        assert!(key.profile().open(text).is_err());
+    }
+    let Ok(profile) = key.profile().open(&seal(data)) else { return };
+    let members: Map<String, Value> = serde_json::from_slice(data).unwrap();
+    let texts = [
+        ("given_name", profile.given_name()),
+        ("family_name", profile.family_name()),
+        ("birthdate", profile.birthdate()),
+        ("email", profile.email()),
+    ];
+    for (name, text) in texts {
+        assert_eq!(members.get(name).and_then(Value::as_str), text);
+        assert!(text.is_none_or(|text| (1..=256).contains(&text.len()) && !text.contains(char::is_control)));
+    }
+    assert!(members.keys().all(|member| texts.iter().any(|(name, _)| name == member)));
+    assert!(profile.birthdate().is_none_or(is_date) && data.len() <= 512);
+}
+
+/// As the Action does, around any bytes.
+fn seal(plaintext: &[u8]) -> String {
+    let key = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(SECRET);
+    let key = aead::UnboundKey::from(key.expand(&[b"idv profile 1"], &aead::AES_256_GCM).unwrap());
+    let mut sealed = plaintext.to_vec();
+    let nonce = aead::Nonce::assume_unique_for_key([7; 12]);
+    aead::LessSafeKey::new(key).seal_in_place_append_tag(nonce, aead::Aad::empty(), &mut sealed).unwrap();
+    BASE64URL_NOPAD.encode(&[&[7; 12][..], &sealed].concat())
 }

@@ -27,7 +27,7 @@ pub(super) const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 pub(super) const TENANT: &str = "acme.eu.auth0.test";
 pub(super) const CUSTOM_DOMAIN: &str = "login.acme.test";
 pub(super) const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
-const SECRET: &[u8] = b"a secret of thirty-two bytes and some";
+pub(super) const SECRET: &[u8] = b"a secret of thirty-two bytes and some";
 const ROOT: &[u8] = b"the root of the session keys";
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
