@@ -22,7 +22,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 22] = [
+pub const TARGETS: [(&str, Target); 23] = [
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),
@@ -45,6 +45,7 @@ pub const TARGETS: [(&str, Target); 22] = [
     ("token", token::text),
     ("token_header", token::header),
     ("token_payload", token::payload),
+    ("transaction", session::transaction),
 ];
 
 /// Gives `data` to the target `name`.

@@ -1,7 +1,8 @@
-//! The session's cookie.
+//! The session's cookie, and that of a way to a provider.
 
 use data_encoding::BASE64URL_NOPAD;
-use idv::verification::method::Method;
+use idv::verification::method::oidc::transaction::Transactions;
+use idv::verification::method::{Method, TransactionId};
 use idv::verification::outcome::{Outcome, Status, Verified};
 use idv::verification::result;
 use idv::verification::session::id::SessionId;
@@ -46,6 +47,17 @@ pub(super) fn plaintext(data: &[u8]) {
     };
     let result = result::sign(&APP.authority, &session, &outcome, NOW);
     assert!(UntrustedToken::parse(&result).and_then(|token| token.authenticate(&TENANTS, NOW)).is_err());
+}
+
+/// Any bytes as the cookie of a way to a provider, and any plaintext under a right seal. What opens is what is sealed again.
+pub(super) fn transaction(data: &[u8]) {
+    let transactions = Transactions::new(root());
+    let id = TransactionId::from_random(ID);
+    assert!(transactions.open(id, &BASE64URL_NOPAD.encode(data)).is_none());
+    let Some(transaction) = transactions.open(id, &seal(data)) else { return };
+    assert_eq!((transaction.nonce().len(), transaction.verifier().len(), transaction.challenge().len()), (43, 43, 43));
+    let again = transactions.seal(id, &transaction, NONCE, NOW);
+    assert_eq!(transactions.open(id, &again), Some(transaction));
 }
 
 /// As the sealer does, around any bytes.
