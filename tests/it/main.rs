@@ -42,6 +42,7 @@ mod commands;
 mod faults;
 #[cfg(shuttle)]
 mod group_commit;
+mod package;
 mod security;
 mod server;
 mod service;
