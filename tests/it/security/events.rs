@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::ops::journal;
 use idv::ops::report::Report;
@@ -33,7 +34,8 @@ fn events() -> Vec<Event> {
     let account = Account::User { uid: 1000, login: Some(LOGIN.into()) };
     let ended = |method, status, grounds| {
         let tenant = tenant.clone();
-        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause: Some("mismatch") }
+        let (cause, took) = (Some("mismatch"), Duration::from_secs(7));
+        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause, took }
     };
     let provider = Method::Oidc(ProviderName::parse("acme").unwrap());
     let not_attested = |is_fault| Event::NotAttested {
