@@ -14,6 +14,7 @@ mod check;
 mod doctor;
 mod egress;
 mod exit;
+mod health;
 mod link;
 mod method;
 mod operate;
@@ -53,6 +54,8 @@ enum Command {
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
+    /// Say in a line whether the running service is ready: exit code 0 if it is, 1 if not.
+    Health,
     #[command(flatten)]
     Method(method::Command),
     /// Copy the store and its key to a new directory, while logins go on.
@@ -111,6 +114,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
+        Command::Health => health::run(&load()?, json),
         Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),

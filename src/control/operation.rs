@@ -10,6 +10,7 @@ use super::office::Office;
 use super::request::Request;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
+use crate::monitoring::count;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::copy_path;
@@ -45,7 +46,15 @@ impl Office {
             }
             Request::Copy => self.copy(account).await,
             Request::Examine => Ok(json!(self.examine().await?)),
+            Request::Health => self.health(),
         }
+    }
+
+    /// Whether the running service is ready, check by check.
+    fn health(&self) -> Result<Value, OperationError> {
+        let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
+        let checks = running.readiness.checks();
+        Ok(json!({ "ready": checks.are_passed(), "checks": checks }))
     }
 
     /// Copies the store into a file beside it, for the command line to take away.
@@ -61,6 +70,7 @@ impl Office {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
+        count::copied(self.clock.now());
         journal::tell(&Event::Copied { account, subjects: contents.subjects, checks: contents.checks });
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }

@@ -42,6 +42,8 @@ pub enum Request {
     Copy,
     /// Tell about the running service itself.
     Examine,
+    /// Tell whether the running service is ready.
+    Health,
 }
 
 impl Request {
@@ -153,6 +155,7 @@ mod tests {
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"copy"}"#,
             r#"{"operation":"examine"}"#,
+            r#"{"operation":"health"}"#,
         ] {
             assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
         }

@@ -65,6 +65,12 @@ impl Log {
         }
     }
 
+    /// Tells how many lines were lost since the start.
+    pub fn lost(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
+        let lost = self.lost.clone();
+        move || lost.dropped_lines() as u64
+    }
+
     fn tell_lost(&self) {
         let lines = self.lost.dropped_lines();
         // All since the start: if this line is lost too, the next says so.

@@ -1,5 +1,7 @@
-//! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks. Today there is one, the
-//! journal ([`crate::ops::journal`]).
+//! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks: the journal
+//! ([`crate::ops::journal`]), and what is counted ([`crate::monitoring::count`]).
+
+use std::time::Duration;
 
 use super::account::Account;
 use super::method::{Method, Reply};
@@ -27,6 +29,8 @@ pub enum Event {
         grounds: Grounds,
         /// With what of before the evidence is in conflict, where it is.
         cause: Option<&'static str>,
+        /// How long after Auth0 had made its request token.
+        took: Duration,
     },
     /// An answer did not end its session.
     Told {
@@ -230,7 +234,7 @@ impl Event {
     pub fn line(&self) -> Option<Line<'_>> {
         let info = |message| Line::new(Severity::Info, message);
         Some(match self {
-            Self::Concluded { tenant, session, idv_id, method, status, grounds, cause } => Line {
+            Self::Concluded { tenant, session, idv_id, method, status, grounds, cause, took: _ } => Line {
                 tenant: Some(tenant),
                 session: Some(*session),
                 idv_id: Some(*idv_id),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::ops::journal;
 use idv::ops::report::Report;
@@ -33,7 +34,8 @@ fn events() -> Vec<Event> {
     let account = Account::User { uid: 1000, login: Some(LOGIN.into()) };
     let ended = |method, status, grounds| {
         let tenant = tenant.clone();
-        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause: Some("mismatch") }
+        let (cause, took) = (Some("mismatch"), Duration::from_secs(7));
+        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause, took }
     };
     let provider = Method::Oidc(ProviderName::parse("acme").unwrap());
     let not_attested = |is_fault| Event::NotAttested {
@@ -129,6 +131,9 @@ fn reports() -> Vec<Report<'static>> {
         Report::MadeRoom(9),
         Report::ListenerFailed(error),
         Report::NotAccepted(error),
+        Report::WatchedAt(error),
+        Report::WatchOverridden(error),
+        Report::WatcherNotAccepted(error),
         Report::ControlNotAccepted(error),
         Report::ControlFailed(error),
         Report::NotLedOut { destination: "id.example:443", cause: "dns_error" },
@@ -165,6 +170,9 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::MadeRoom(_)
         | Report::ListenerFailed(_)
         | Report::NotAccepted(_)
+        | Report::WatchedAt(_)
+        | Report::WatchOverridden(_)
+        | Report::WatcherNotAccepted(_)
         | Report::ControlNotAccepted(_)
         | Report::ControlFailed(_)
         | Report::NotLedOut { .. }
