@@ -20,7 +20,7 @@ use crate::control::{self, Office};
 use crate::egress::Egress;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, beat};
-use crate::ops::log::{self, Log};
+use crate::ops::log::{self, Format, Log};
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
 use crate::ops::report::Report;
@@ -45,8 +45,9 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Runs the service to its end. What keeps it from starting is told where everything else is: in the log.
 pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
-    let log = log::start();
-    match load().map_err(anyhow::Error::from).and_then(|config| serve(&config, &log)) {
+    let config = load();
+    let log = log::start(config.as_ref().map_or(Format::Auto, |config| config.log_format));
+    match config.map_err(anyhow::Error::from).and_then(|config| serve(&config, &log)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => give_up(&error),
     }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::reader::Reader;
 use super::secret::Source;
 use super::{egress, method};
+use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
 /// Everything in `idv.toml`.
@@ -35,6 +36,8 @@ pub(super) struct Typed {
     pub(super) open_connections_per_address: u32,
     /// How many times a subject may start in a minute.
     pub(super) starts_per_subject: u32,
+    /// How lines of the log are written. Default: `auto`.
+    pub(super) log_format: Format,
     /// The organisation's look.
     pub(super) branding: TypedBranding,
 }
@@ -116,9 +119,11 @@ impl Typed {
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
         let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
+        let log = root.table("log");
+        let log_format = log.optional("format").unwrap_or_default();
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits, session].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
+        for section in [log, limits, session].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -141,6 +146,7 @@ impl Typed {
             connections_per_address,
             open_connections_per_address,
             starts_per_subject,
+            log_format,
             branding,
         }
     }
