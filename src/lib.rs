@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod egress;
 pub mod ops;
 pub mod server;
+pub mod service;
 pub mod store;
 pub mod verification;
 pub mod web;
