@@ -18,6 +18,7 @@ mod health;
 mod link;
 mod method;
 mod operate;
+mod ops;
 mod output;
 mod private_file;
 mod restore;
@@ -69,6 +70,9 @@ enum Command {
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
+    /// Print what watches the service: alert rules and a dashboard.
+    #[command(subcommand)]
+    Ops(ops::Command),
     /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
@@ -121,6 +125,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
+        Command::Ops(command) => ops::run(command, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
     }
 }

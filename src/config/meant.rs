@@ -15,6 +15,7 @@ use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
+use crate::ops::log::Format;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
@@ -47,6 +48,8 @@ pub struct Config {
     pub hand_over: Duration,
     /// What nobody may do too often.
     pub limits: Limits,
+    /// How lines of the log are written.
+    pub log_format: Format,
     /// The organisation's look.
     pub branding: Branding,
     /// Variables of the environment that begin like ours, name no key and are not like any: somebody else's.
@@ -210,6 +213,7 @@ impl Config {
             providers,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
+            log_format: typed.log_format,
             branding,
             strangers: findings.strangers(),
         })

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::reader::Reader;
 use super::secret::Source;
 use super::{egress, method};
+use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
 /// Everything in `idv.toml`.
@@ -37,6 +38,8 @@ pub(super) struct Typed {
     pub(super) open_connections_per_address: u32,
     /// How many times a subject may start in a minute.
     pub(super) starts_per_subject: u32,
+    /// How lines of the log are written. Default: `auto`.
+    pub(super) log_format: Format,
     /// The organisation's look.
     pub(super) branding: TypedBranding,
 }
@@ -120,9 +123,12 @@ impl Typed {
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
         let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
+        let log = root.table("log");
+        let log_format = log.optional("format").unwrap_or_default();
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits, session].into_iter().chain(methods_tables).chain([ops, control, store, tls, server]) {
+        let sections = [log, limits, session].into_iter().chain(methods_tables);
+        for section in sections.chain([ops, control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -146,6 +152,7 @@ impl Typed {
             connections_per_address,
             open_connections_per_address,
             starts_per_subject,
+            log_format,
             branding,
         }
     }

@@ -56,6 +56,20 @@ impl Request {
         }
     }
 
+    /// Its name: `operation` on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Method(request) => request.name(),
+            Self::SubjectShow { .. } => "subject_show",
+            Self::SubjectList { .. } => "subject_list",
+            Self::Link { .. } => "link",
+            Self::Copy => "copy",
+            Self::Examine => "examine",
+            Self::Health => "health",
+        }
+    }
+
     /// What takes it back if nobody could get its answer; none if nothing has to be.
     #[must_use]
     pub fn revocation(&self) -> Option<Self> {
@@ -157,7 +171,9 @@ mod tests {
             r#"{"operation":"examine"}"#,
             r#"{"operation":"health"}"#,
         ] {
-            assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
+            let request = read(line).unwrap();
+            assert_eq!(serde_json::to_string(&request).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Value>(line).unwrap()["operation"], request.name());
         }
         // In any order, and without what is optional.
         for line in [

@@ -69,6 +69,7 @@ macro_rules! write_at {
             detail = line.detail,
             attempts_left = line.attempts_left,
             account = line.account.map(|account| display(account.unnamed())),
+            operation = line.operation,
             asked = line.asked,
             enabled = line.enabled,
             subjects = line.subjects,

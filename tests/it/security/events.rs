@@ -9,7 +9,7 @@ use std::time::Duration;
 use idv::ops::journal;
 use idv::ops::report::Report;
 use idv::verification::account::Account;
-use idv::verification::event::{Event, Grounds};
+use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
@@ -47,6 +47,11 @@ fn events() -> Vec<Event> {
         is_fault,
     };
     let told = |reply| Event::Told { tenant: tenant.clone(), session, reply };
+    let looked = |at| Event::Looked { tenant: tenant.clone(), account: account.clone(), at };
+    let not_done = |operation, is_fault| {
+        let (account, cause) = (account.clone(), "a_cause");
+        Event::NotDone { account, operation, cause, is_fault }
+    };
     let order = |order: Order| Event::Ordered {
         tenant: tenant.clone(),
         idv_id: Some(idv_id),
@@ -86,7 +91,12 @@ fn events() -> Vec<Event> {
         },
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
-        Event::Copied { account, subjects: 2, checks: 3 },
+        Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
+        looked(Sight::Subject(idv_id)),
+        looked(Sight::Subjects),
+        looked(Sight::Waiting(Method::Desk)),
+        not_done(Some("link"), true),
+        not_done(None, false),
         refused(true),
         refused(false),
     ]
@@ -104,6 +114,8 @@ fn is_among_them(event: &Event) {
         | Event::NothingOffered { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
+        | Event::Looked { .. }
+        | Event::NotDone { .. }
         | Event::Refused { .. } => {}
     }
 }
