@@ -15,6 +15,7 @@ use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
+use crate::archive::{Recipient, RecipientError};
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub store_path: PathBuf,
     /// The socket of the command line.
     pub control_socket: PathBuf,
+    /// To whom every backup is encrypted; nobody where it is not.
+    pub backup_recipients: Vec<Recipient>,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
@@ -169,6 +172,7 @@ impl Config {
         });
         let tls = convert_tls(&typed, findings);
         let listen = convert_listen(&typed.listen, findings);
+        let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
         method::check_addresses(&methods, &egress.private, findings);
@@ -196,6 +200,7 @@ impl Config {
             tls,
             store_path,
             control_socket,
+            backup_recipients,
             tenants,
             egress,
             methods,
@@ -340,6 +345,14 @@ fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
         findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
     }
     listen
+}
+
+fn convert_recipients(typed: &[String], findings: &Findings<'_>) -> Vec<Recipient> {
+    let tell = |(index, error): (usize, RecipientError)| {
+        findings.add("backup.recipients", format!("number {} {error}", index + 1), error.remedy());
+    };
+    let parsed = typed.iter().enumerate().map(|(index, text)| text.parse().map_err(|error| (index, error)));
+    parsed.filter_map(|recipient| recipient.map_err(tell).ok()).collect()
 }
 
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {

@@ -21,6 +21,8 @@ pub(super) struct Typed {
     pub(super) store_path: String,
     /// The socket on which the command line talks to the running service.
     pub(super) control_socket: String,
+    /// To whom backups are encrypted. Default: nobody.
+    pub(super) backup_recipients: Vec<String>,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
@@ -108,6 +110,8 @@ impl Typed {
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
+        let backup = root.table("backup");
+        let backup_recipients = backup.optional("recipients").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");
@@ -118,7 +122,8 @@ impl Typed {
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits, session].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
+        for section in [limits, session].into_iter().chain(methods_tables).chain([backup, control, store, tls, server])
+        {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -134,6 +139,7 @@ impl Typed {
             private_key,
             store_path,
             control_socket,
+            backup_recipients,
             tenants,
             egress,
             methods,

@@ -40,6 +40,12 @@ pub enum Request {
     },
     /// Copy the store into a file beside it.
     Copy,
+    /// Note that a backup is whole.
+    BackedUp,
+    /// Look at every record of the store.
+    StoreCheck,
+    /// Tell what is in the store.
+    StoreStats,
     /// Tell about the running service itself.
     Examine,
 }
@@ -67,7 +73,7 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy => Duration::from_hours(1),
+            Self::Copy | Self::StoreCheck => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -152,6 +158,9 @@ mod tests {
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"copy"}"#,
+            r#"{"operation":"backed_up"}"#,
+            r#"{"operation":"store_check"}"#,
+            r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
         ] {
             assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
@@ -213,6 +222,9 @@ mod tests {
     fn what_looks_at_everybody_may_take_long() {
         for (line, patience) in [
             (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_check"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_stats"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"backed_up"}"#, Duration::from_secs(10)),
             (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
             (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),
