@@ -24,6 +24,7 @@ mod private_file;
 mod restore;
 mod secret;
 mod serve;
+mod store;
 mod subject;
 mod tenant;
 mod trial;
@@ -59,10 +60,13 @@ enum Command {
     Health,
     #[command(flatten)]
     Method(method::Command),
-    /// Copy the store and its key to a new directory, while logins go on.
+    /// Copy the store and its key to a new directory, or into one file or stream, while logins go on.
     Backup(backup::Arguments),
-    /// Put a backup in the store's place. The service must be stopped.
+    /// Put a backup in the store's place, with the service stopped; or with --check, try whether that would do.
     Restore(restore::Arguments),
+    /// Look through the store, make it small, or tell what is in it.
+    #[command(subcommand)]
+    Store(store::Command),
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
@@ -122,6 +126,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
+        Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),

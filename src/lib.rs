@@ -2,6 +2,7 @@
 //!
 //! The modules in the order in which a login passes through them.
 
+pub mod archive;
 pub mod auth0;
 pub mod cli;
 pub mod config;

@@ -20,9 +20,11 @@ use self::snapshot::{Published, Unanswered};
 use self::tables::{Fault, Snapshot, Writing};
 use self::writer::Writer;
 use crate::ops::report::Report;
+use crate::verification::time::Timestamp;
 
 pub mod backup;
 pub mod codec;
+pub mod compact;
 mod contained;
 mod decide;
 mod engine;
@@ -30,6 +32,7 @@ mod error;
 pub mod file;
 pub mod master_key;
 pub mod medium;
+mod migrate;
 mod noted;
 mod opened;
 mod overlay;
@@ -39,6 +42,7 @@ mod record;
 pub mod restore;
 mod snapshot;
 pub mod space;
+pub mod stats;
 pub mod subjects;
 pub mod sweep;
 mod tables;
@@ -91,6 +95,22 @@ impl Store {
     #[must_use]
     pub fn key(&self, purpose: &'static str) -> hmac::Key {
         self.key.derive(purpose)
+    }
+
+    /// Notes that a backup was whole at `instant`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn note_backup(&self, instant: Timestamp) -> Result<(), StoreError> {
+        self.transact(move |tables| tables.save_backed_up_at(instant), identity).await
+    }
+
+    /// When the last backup was whole; none if that was never noted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn backed_up_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.ask(Snapshot::backed_up_at)
     }
 
     /// Whether the store can do everything. Where it is false, look-ups may still be answered.

@@ -15,6 +15,7 @@ use super::reader::Findings;
 use super::secret::Source;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
+use crate::archive::{Recipient, RecipientError};
 use crate::ops::log::Format;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
@@ -36,6 +37,8 @@ pub struct Config {
     pub control_socket: PathBuf,
     /// Where who watches the service is answered; nowhere where it is empty.
     pub ops_listen: Vec<Listen>,
+    /// To whom every backup is encrypted; nobody where it is not.
+    pub backup_recipients: Vec<Recipient>,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
@@ -179,6 +182,7 @@ impl Config {
         }
         let ops_listen = convert_listen(&typed.ops_listen, "ops.listen", findings);
         check_ops(&ops_listen, &listen, findings);
+        let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
         method::check_addresses(&methods, &egress.private, findings);
@@ -207,6 +211,7 @@ impl Config {
             store_path,
             control_socket,
             ops_listen,
+            backup_recipients,
             tenants,
             egress,
             methods,
@@ -366,6 +371,14 @@ fn check_ops(ops: &[Listen], listen: &[Listen], findings: &Findings<'_>) {
             );
         }
     }
+}
+
+fn convert_recipients(typed: &[String], findings: &Findings<'_>) -> Vec<Recipient> {
+    let tell = |(index, error): (usize, RecipientError)| {
+        findings.add("backup.recipients", format!("number {} {error}", index + 1), error.remedy());
+    };
+    let parsed = typed.iter().enumerate().map(|(index, text)| text.parse().map_err(|error| (index, error)));
+    parsed.filter_map(|recipient| recipient.map_err(tell).ok()).collect()
 }
 
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {

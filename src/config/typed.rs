@@ -24,6 +24,8 @@ pub(super) struct Typed {
     pub(super) control_socket: String,
     /// Where who watches the service is answered: addresses of this machine alone, or `unix:/PATH`. Default: nowhere.
     pub(super) ops_listen: Vec<String>,
+    /// To whom backups are encrypted. Default: nobody.
+    pub(super) backup_recipients: Vec<String>,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
@@ -115,6 +117,8 @@ impl Typed {
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
         let ops = root.table("ops");
         let ops_listen = ops.optional("listen").unwrap_or_default();
+        let backup = root.table("backup");
+        let backup_recipients = backup.optional("recipients").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");
@@ -128,7 +132,7 @@ impl Typed {
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
         let sections = [log, limits, session].into_iter().chain(methods_tables);
-        for section in sections.chain([ops, control, store, tls, server]) {
+        for section in sections.chain([ops, backup, control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -145,6 +149,7 @@ impl Typed {
             store_path,
             control_socket,
             ops_listen,
+            backup_recipients,
             tenants,
             egress,
             methods,

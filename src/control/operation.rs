@@ -8,6 +8,7 @@ use super::listing::{self, PAGE};
 use super::method;
 use super::office::Office;
 use super::request::Request;
+use super::storage;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
 use crate::monitoring::count;
@@ -54,6 +55,9 @@ impl Office {
                 Ok(link)
             }
             Request::Copy => self.copy(account).await,
+            Request::BackedUp => storage::note_backup(self, &account).await,
+            Request::StoreCheck => storage::check(self).await,
+            Request::StoreStats => storage::stats(self),
             Request::Examine => Ok(json!(self.examine().await?)),
             Request::Health => self.health(),
         }

@@ -112,6 +112,8 @@ pub enum Report<'r> {
     DiskFull,
     /// The store is sound again.
     StoreTakesChanges,
+    /// A backup was made, and is whole.
+    BackedUp,
 }
 
 impl Report<'_> {
@@ -170,6 +172,7 @@ impl Report<'_> {
             Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
+            Self::BackedUp => info!("a backup is whole"),
         }
     }
 }

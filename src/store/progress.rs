@@ -139,7 +139,8 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::super::codec::Codec;
-    use super::super::file::{OpenError, Unrecognised};
+    use super::super::file::OpenError;
+    use super::super::migrate::Unrecognised;
     use super::super::master_key::MasterKey;
     use super::super::opened;
     use super::super::tables::{META, definition};
