@@ -139,8 +139,9 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::super::codec::Codec;
-    use super::super::file::{OpenError, Unrecognised};
+    use super::super::file::OpenError;
     use super::super::master_key::MasterKey;
+    use super::super::migrate::Unrecognised;
     use super::super::opened;
     use super::super::tables::{META, definition};
     use super::*;

@@ -2,6 +2,7 @@
 
 mod action;
 mod backup;
+mod backup_stream;
 mod check;
 mod desk;
 mod doctor;
@@ -9,5 +10,6 @@ mod link;
 mod oidc;
 mod oidc_keys;
 mod secret;
+mod store;
 mod subject;
 mod trial;

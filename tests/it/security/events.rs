@@ -140,6 +140,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::StoreNotReadable(error),
         Report::DiskFull,
         Report::StoreTakesChanges,
+        Report::BackedUp,
     ]
 }
 
@@ -175,7 +176,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull
-        | Report::StoreTakesChanges => {}
+        | Report::StoreTakesChanges
+        | Report::BackedUp => {}
     }
 }
 
