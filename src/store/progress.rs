@@ -140,8 +140,8 @@ mod tests {
 
     use super::super::codec::Codec;
     use super::super::file::OpenError;
-    use super::super::migrate::Unrecognised;
     use super::super::master_key::MasterKey;
+    use super::super::migrate::Unrecognised;
     use super::super::opened;
     use super::super::tables::{META, definition};
     use super::*;

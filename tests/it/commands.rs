@@ -2,6 +2,7 @@
 
 mod action;
 mod backup;
+mod backup_stream;
 mod check;
 mod desk;
 mod doctor;
@@ -10,5 +11,6 @@ mod oidc;
 mod oidc_keys;
 mod ops;
 mod secret;
+mod store;
 mod subject;
 mod trial;

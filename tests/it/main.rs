@@ -2,6 +2,7 @@
 
 mod support;
 
+mod archive;
 mod branding;
 mod configuration;
 mod counts;

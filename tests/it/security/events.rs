@@ -157,6 +157,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::StoreNotReadable(error),
         Report::DiskFull,
         Report::StoreTakesChanges,
+        Report::BackedUp,
     ]
 }
 
@@ -195,7 +196,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull
-        | Report::StoreTakesChanges => {}
+        | Report::StoreTakesChanges
+        | Report::BackedUp => {}
     }
 }
 
