@@ -19,6 +19,7 @@ mod method;
 mod operate;
 mod output;
 mod private_file;
+mod report;
 mod restore;
 mod secret;
 mod serve;
@@ -62,6 +63,8 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
+    Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -115,6 +118,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Secret(command) => secret::run(load, handover, command, json),

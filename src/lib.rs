@@ -9,6 +9,7 @@ pub mod control;
 pub mod doctor;
 pub mod egress;
 pub mod ops;
+pub mod report;
 pub mod server;
 pub mod store;
 pub mod verification;
