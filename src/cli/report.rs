@@ -1,7 +1,7 @@
 //! `idv report`: what the audit log says of a range of time.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,10 +14,10 @@ use crate::config::{Config, Problems};
 use crate::ops::clock::Clock;
 use crate::ops::file;
 use crate::report::{Heading, Log, Proof, Range, Report, Tally};
+use crate::verification::audit::key::PublicKey;
 use crate::verification::time::Timestamp;
 
-/// The longest line of a file, in bytes: no entry is nearly as long.
-const LINE: u64 = 64 * 1024;
+mod export;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -36,6 +36,9 @@ pub(super) struct Arguments {
     /// Read an export of the audit log instead of asking the service: on any machine, without a configuration.
     #[arg(long, value_name = "EXPORT.jsonl")]
     file: Option<PathBuf>,
+    /// With --file: the key by which that is verified, as idv audit key prints it; by default the one that stands in it.
+    #[arg(long, value_name = "KEY", requires = "file")]
+    key: Option<PathBuf>,
 }
 
 pub(super) fn run(
@@ -46,7 +49,7 @@ pub(super) fn run(
     let now = Clock::system().now();
     let range = Range::new(arguments.from.as_deref(), arguments.to.as_deref(), now)?;
     let report = match &arguments.file {
-        Some(file) => of_file(file, range, arguments.tenant.clone(), now)?,
+        Some(file) => of_file(file, range, arguments, now)?,
         None => of_service(&load()?, range, arguments.tenant.as_deref(), now)?,
     };
     if let Some(path) = &arguments.html {
@@ -67,37 +70,27 @@ fn of_service(_: &Config, _: Range, _: Option<&str>, _: Timestamp) -> anyhow::Re
     bail!("this version reads exports alone: name one with --file")
 }
 
-fn of_file(path: &Path, range: Range, tenant: Option<String>, now: Timestamp) -> anyhow::Result<Report> {
-    let context = || format!("cannot read {}", path.display());
+fn of_file(path: &Path, range: Range, arguments: &Arguments, now: Timestamp) -> anyhow::Result<Report> {
+    let tenant = arguments.tenant.as_ref().map(|tenant| tenant.to_ascii_lowercase());
+    let key = arguments.key.as_deref().map(read_key).transpose()?;
     let mut tally = Tally::new(range, tenant.clone());
-    let mut lines = BufReader::new(File::open(path).with_context(context)?);
-    while let Some(line) = next_line(&mut lines).with_context(context)? {
-        tally.add(&line);
-    }
-    let source = format!("the file {}", path.display());
-    let log = Log { source, checkpoint: None, proof: Proof::NotExamined };
-    Ok(tally.report(Heading {
-        organization: None,
-        range,
-        tenant,
-        made_at: now,
-        version: env!("CARGO_PKG_VERSION"),
-        log,
-    }))
+    let log = export::read(path, key, &mut tally)?;
+    Ok(tally.report(heading(None, range, tenant, now, log)))
 }
 
-/// The next line, without its end; of one that is too long so much that it is no entry.
-fn next_line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    if reader.take(LINE).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-    } else {
-        reader.skip_until(b'\n')?;
-    }
-    Ok(Some(line))
+fn read_key(path: &Path) -> anyhow::Result<PublicKey> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    PublicKey::parse(&text).with_context(|| format!("{} has no key as idv audit key prints it", path.display()))
+}
+
+fn heading(
+    organization: Option<String>,
+    range: Range,
+    tenant: Option<String>,
+    made_at: Timestamp,
+    log: Log,
+) -> Heading {
+    Heading { organization, range, tenant, made_at, version: env!("CARGO_PKG_VERSION"), log }
 }
 
 /// A report tells of who did what: it is for whoever makes it to hand on.

@@ -44,8 +44,10 @@ pub struct Figures {
 /// What became of the log's lines.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Entries {
-    /// All lines.
+    /// All of the log.
     pub read: u64,
+    /// Those that an export does not show.
+    pub left_out: u64,
     /// Those that the report is of.
     pub told: u64,
     /// Those of another time.

@@ -25,6 +25,14 @@ pub struct Heading {
     pub log: Log,
 }
 
+impl Heading {
+    /// Whose report it is; of a log from elsewhere, the host that it names.
+    pub(super) fn whose(&self) -> Option<&str> {
+        let origin = || self.log.checkpoint.as_ref()?.origin.strip_suffix("/audit");
+        self.organization.as_deref().or_else(origin)
+    }
+}
+
 /// Where the entries are from.
 #[derive(Clone, Debug, Serialize)]
 pub struct Log {
@@ -39,6 +47,8 @@ pub struct Log {
 /// A signed statement of what is in a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checkpoint {
+    /// Of which log.
+    pub origin: String,
     /// How many entries.
     pub entries: u64,
     /// The root of their tree, in base64.

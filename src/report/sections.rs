@@ -31,8 +31,29 @@ pub(super) struct Table {
 /// A column of a table.
 pub(super) struct Column {
     pub(super) name: &'static str,
-    /// Whether it has figures, which stand below each other by their last digits.
-    pub(super) is_figure: bool,
+    pub(super) kind: Kind,
+}
+
+/// What a column has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Words.
+    Text,
+    /// Times, which stand on one line.
+    Instant,
+    /// Figures, which stand below each other by their last digits.
+    Figure,
+}
+
+impl Kind {
+    /// The class of its cells.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Instant => "instant",
+            Self::Figure => "figure",
+        }
+    }
 }
 
 /// A fact above everything.
@@ -43,11 +64,15 @@ pub(super) struct Fact {
 }
 
 const fn text(name: &'static str) -> Column {
-    Column { name, is_figure: false }
+    Column { name, kind: Kind::Text }
+}
+
+const fn instant(name: &'static str) -> Column {
+    Column { name, kind: Kind::Instant }
 }
 
 const fn figure(name: &'static str) -> Column {
-    Column { name, is_figure: true }
+    Column { name, kind: Kind::Figure }
 }
 
 impl From<Table> for Exhibit {
@@ -75,7 +100,8 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     facts.push(match &heading.log.checkpoint {
         Some(checkpoint) => {
             let entries = words::counted(checkpoint.entries, "entry", "entries");
-            ("Checkpoint", format!("{entries}, root {}", words::seen(&checkpoint.root)))
+            let (origin, root) = (words::seen(&checkpoint.origin), words::seen(&checkpoint.root));
+            ("Checkpoint", format!("{origin}, {entries}, root {root}"))
         }
         None => ("Checkpoint", "none at hand".into()),
     });
@@ -116,13 +142,17 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
             "{lines} of the log could not be read as entries, from number {first} on. They are in no figure."
         ));
     }
+    if entries.left_out > 0 {
+        let left_out = words::counted(entries.left_out, "entry", "entries");
+        warnings.push(format!("{left_out} of the log are left out of what was read, and in no figure."));
+    }
     match entries.first_at {
-        Some(first) if first > heading.range.from => {
+        Some(first) if entries.left_out == 0 && first > heading.range.from => {
             let first = range::instant(first);
             warnings
                 .push(format!("The log begins at {first}, after the range does: of before, nothing is known here."));
         }
-        None => warnings.push("There is no entry in the log.".into()),
+        None => warnings.push("There is no entry in what was read.".into()),
         Some(_) => {}
     }
     if heading.range.until > heading.made_at {
@@ -168,8 +198,8 @@ const ENDINGS: [Column; 7] = [
     figure("all"),
 ];
 
-fn by_ending(caption: &'static str, first: &'static str, rows: Vec<Vec<String>>) -> Table {
-    let columns = [text(first)].into_iter().chain(ENDINGS).collect();
+fn by_ending(caption: &'static str, first: Column, rows: Vec<Vec<String>>) -> Table {
+    let columns = [first].into_iter().chain(ENDINGS).collect();
     Table { caption, columns, rows, none: "No session ended." }
 }
 
@@ -183,17 +213,22 @@ fn checks(figures: &Figures) -> Section {
     let by_time = timeline.parts.iter().filter(|part| part.endings.total() > 0);
     let by_time = by_time.map(|part| endings(timeline.step.name(part.from), &part.endings)).collect();
     let chart = chart::endings(&figures.checks);
-    let methods = Exhibit { chart, table: by_ending("Sessions by method and ending", "method", by_method) };
+    let methods = Exhibit { chart, table: by_ending("Sessions by method and ending", text("method"), by_method) };
     let time = Exhibit {
         chart: chart::timeline(timeline),
-        table: by_ending("Sessions by time and ending; times without any are left out", timeline.step.word(), by_time),
+        table: by_ending(
+            "Sessions by time and ending; times without any are left out",
+            instant(timeline.step.word()),
+            by_time,
+        ),
     };
     let lead = format!(
-        "{} ended, {} of them with the person verified. Who left or ran out of time was not decided on.",
+        "{} ended, {} of them with the person verified. Who left or ran out of time was not decided on. A decided case was left open \
+         by an earlier session; handed over is a success of just before, in the same browser, that had not reached Auth0.",
         words::counted(all.total(), "session", "sessions"),
         words::share(all.verified, all.total()),
     );
-    Section { id: "checks", title: "Checks by method and outcome", lead: vec![lead], exhibits: vec![methods, time] }
+    Section { id: "checks", title: "Checks by method and outcome", lead: vec![lead], exhibits: vec![time, methods] }
 }
 
 fn times(figures: &Figures) -> Section {
@@ -292,7 +327,7 @@ fn deeds(caption: &'static str, deeds: &[Deed]) -> Table {
         text("who, by their own word"),
         text("what"),
         figure("times"),
-        figure("of these refused"),
+        figure("not successful"),
         figure("people concerned"),
     ];
     Table { caption, columns, rows: deeds.iter().map(row).collect(), none: "None." }
@@ -310,7 +345,8 @@ fn looks(figures: &Figures) -> Section {
 
 fn acts(figures: &Figures) -> Section {
     let table = deeds("Acts of operators by who did it", &figures.acts);
-    Section { id: "acts", title: "Acts of operators", lead: Vec::new(), exhibits: vec![table.into()] }
+    let lead = "A case that was decided against its person is counted as not successful.";
+    Section { id: "acts", title: "Acts of operators", lead: vec![lead.into()], exhibits: vec![table.into()] }
 }
 
 fn operations(figures: &Figures) -> Section {
@@ -320,14 +356,14 @@ fn operations(figures: &Figures) -> Section {
     };
     let counted = Table {
         caption: "Operations by kind",
-        columns: vec![text("what"), figure("times"), figure("of these refused or failed")],
+        columns: vec![text("what"), figure("times"), figure("not successful")],
         rows: figures.operations.iter().map(row).collect(),
         none: "None.",
     };
     let each = Table {
         caption: "Operations one by one",
         columns: vec![
-            text("when (UTC)"),
+            instant("when (UTC)"),
             text("what"),
             text("who, as proven"),
             text("who, by their own word"),
@@ -406,11 +442,12 @@ fn reading(report: &Report) -> Section {
     let mut lead = vec![
         format!(
             "The log has {}. Of these {} are in this report, {} are of another time, {} of this time are of another tenant or of \
-             none, and {} could not be read.",
+             none, {} are left out of what was read, and {} could not be read.",
             words::counted(entries.read, "entry", "entries"),
             words::count(entries.told),
             words::count(entries.of_another_time),
             words::count(entries.of_another_tenant),
+            words::count(entries.left_out),
             words::count(entries.unreadable),
         ),
         format!(
@@ -428,7 +465,9 @@ fn reading(report: &Report) -> Section {
                   a sample; ± is the standard error."
                 .to_owned(),
         } + " Who was erased and came again is counted as another person.",
-        "Who did something is proven by the machine as far as “as proven” says; by their own word they may be called anything.".into(),
+        "Who did something is proven by the machine as far as “as proven” says, where a group member is anybody who may use idv’s \
+         commands; by their own word they may be called anything."
+            .into(),
     ];
     if heading.tenant.is_some() {
         lead.push("What was done to the service, its configuration and its store belongs to no tenant and is not in this report.".into());

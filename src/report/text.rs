@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::sections::{self, Table};
+use super::sections::{self, Kind, Table};
 use super::{Report, words};
 
 /// The report as lines. The first column of a table is as wide as need be; figures end below each other.
@@ -13,7 +13,7 @@ pub(super) fn of(report: &Report) -> String {
 }
 
 fn write(text: &mut String, report: &Report) -> std::fmt::Result {
-    let whose = report.heading.organization.as_deref().map(|name| format!("{}: ", words::seen(name)));
+    let whose = report.heading.whose().map(|name| format!("{}: ", words::seen(name)));
     writeln!(text, "{}identity verification report", whose.unwrap_or_default())?;
     for warning in sections::warnings(report) {
         writeln!(text, "\n! {warning}")?;
@@ -46,7 +46,7 @@ fn write_table(text: &mut String, table: &Table) -> std::fmt::Result {
     let widths: Vec<_> = (0..names.len()).map(wide).collect();
     for line in lines {
         let cells = line.iter().zip(&widths).zip(&table.columns).map(|((cell, width), column)| {
-            if column.is_figure { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            if column.kind == Kind::Figure { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
         writeln!(text, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }

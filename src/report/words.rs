@@ -71,9 +71,9 @@ pub(super) fn times(times: Option<Times>) -> [String; 3] {
 pub(super) fn grounds(grounds: Option<&Grounds>) -> Cow<'_, str> {
     match grounds {
         Some(Grounds::Method(method)) => seen(method),
-        Some(Grounds::Case) => "an earlier decision of a case".into(),
-        Some(Grounds::HandOver) => "a success in the same browser just before".into(),
-        Some(Grounds::Nothing) => "no method chosen to the end".into(),
+        Some(Grounds::Case) => "decided case".into(),
+        Some(Grounds::HandOver) => "handed over".into(),
+        Some(Grounds::Nothing) => "no method".into(),
         None => "other methods".into(),
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn actor(actor: Option<&str>) -> Cow<'_, str> {
     match actor {
         None => "–".into(),
         Some("root") => "root".into(),
-        Some("group") => "a member of the group".into(),
+        Some("group") => "group member".into(),
         Some(account) => format!("account {}", seen(account)).into(),
     }
 }

@@ -8,6 +8,7 @@ mod doctor;
 mod link;
 mod oidc;
 mod oidc_keys;
+mod report;
 mod secret;
 mod subject;
 mod trial;
