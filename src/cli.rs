@@ -21,6 +21,7 @@ mod operate;
 mod ops;
 mod output;
 mod private_file;
+mod report;
 mod restore;
 mod secret;
 mod serve;
@@ -70,6 +71,8 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
+    Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -128,6 +131,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Ops(command) => ops::run(command, json),

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod egress;
 pub mod monitoring;
 pub mod ops;
+pub mod report;
 pub mod server;
 pub mod service;
 pub mod store;

@@ -10,6 +10,7 @@ mod link;
 mod oidc;
 mod oidc_keys;
 mod ops;
+mod report;
 mod secret;
 mod store;
 mod subject;
