@@ -131,6 +131,9 @@ fn reports() -> Vec<Report<'static>> {
         Report::MadeRoom(9),
         Report::ListenerFailed(error),
         Report::NotAccepted(error),
+        Report::WatchedAt(error),
+        Report::WatchOverridden(error),
+        Report::WatcherNotAccepted(error),
         Report::ControlNotAccepted(error),
         Report::ControlFailed(error),
         Report::NotLedOut { destination: "id.example:443", cause: "dns_error" },
@@ -167,6 +170,9 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::MadeRoom(_)
         | Report::ListenerFailed(_)
         | Report::NotAccepted(_)
+        | Report::WatchedAt(_)
+        | Report::WatchOverridden(_)
+        | Report::WatcherNotAccepted(_)
         | Report::ControlNotAccepted(_)
         | Report::ControlFailed(_)
         | Report::NotLedOut { .. }
