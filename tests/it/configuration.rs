@@ -338,3 +338,24 @@ fn a_setting_in_the_environment_counts_in_any_letter_case() {
         assert!(String::from_utf8(output.stdout).unwrap().contains("environment: "));
     }
 }
+
+#[test]
+fn who_watches_comes_from_this_machine_alone_and_not_where_logins_come() {
+    let listening = |ops: &str| format!("{LEAST}[ops]\nlisten = [{ops}]\n");
+    assert!(parse(LEAST).0.unwrap().ops_listen.is_empty(), "nowhere, if nobody says where");
+    for local in ["127.0.0.1:9464", "127.9.9.9:1", "[::1]:9464", "[::ffff:127.0.0.1]:9464", "unix:/run/idv/ops.sock"] {
+        assert_eq!(parse(&listening(&format!("{local:?}"))).0.unwrap().ops_listen.len(), 1, "{local}");
+    }
+    let told = |ops: &str| {
+        let [(key, problem, remedy)] = &problems(&listening(ops))[..] else { panic!("one problem with {ops}") };
+        assert_eq!(key, "ops.listen");
+        format!("{problem}; {remedy}")
+    };
+    for public in ["0.0.0.0:9464", "[::]:9464", "192.0.2.1:9464", "[::ffff:192.0.2.1]:9464", "10.0.0.1:9464"] {
+        let told = told(&format!("{public:?}"));
+        assert!(told.contains("would tell everybody how the service is") && told.contains("127.0.0.1:9464"), "{told}");
+    }
+    assert!(told("\"127.0.0.1:8080\"").contains("where logins come to"));
+    assert!(told("\"unix:@idv\"").contains("name a path"));
+    assert!(told("\"9464\"").contains("is no address"));
+}

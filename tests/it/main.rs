@@ -13,6 +13,7 @@ mod hostile_starts;
 mod id_verification;
 mod jose;
 mod languages;
+mod monitoring;
 mod notices;
 mod office;
 mod oidc;
