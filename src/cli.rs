@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
@@ -14,6 +14,7 @@ mod check;
 mod doctor;
 mod egress;
 mod exit;
+mod generate;
 mod health;
 mod link;
 mod method;
@@ -83,6 +84,9 @@ enum Command {
     /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
+    /// Write what a package has beside the binary: manual pages and completions.
+    #[command(subcommand, hide = true)]
+    Generate(generate::Command),
 }
 
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
@@ -136,5 +140,6 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Ops(command) => ops::run(command, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
+        Command::Generate(command) => generate::run(Arguments::command(), &command),
     }
 }

@@ -44,6 +44,7 @@ mod commands;
 mod faults;
 #[cfg(shuttle)]
 mod group_commit;
+mod package;
 mod security;
 mod server;
 mod service;
