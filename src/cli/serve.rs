@@ -30,6 +30,7 @@ use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
 use crate::store::file::OpenError;
 use crate::store::master_key::MasterKey;
+use crate::store::opening::Opening;
 use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
@@ -76,7 +77,9 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let certificate = certified.as_ref().and_then(Served::of);
     let tls = certified.map(tls::server_config);
     let listeners = listen(config)?;
-    let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
+    let opening = Opening::of_the_service(config.cache_mib);
+    let (store, key) =
+        service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes(), opening))?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let parties = providers.into_iter().fold(Parties::new(&store), |parties, (provider, credentials, way_out)| {
         parties.with(provider, credentials, way_out)
@@ -204,6 +207,7 @@ async fn attend(
     Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
         result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
+        damage = store.damage() => Err(damage.into()),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),

@@ -32,6 +32,9 @@ impl Office {
     /// # Errors
     /// [`OperationError`]; nothing was changed.
     pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+        if request.goes_by_the_store() {
+            self.store.examined().await?;
+        }
         match request {
             Request::Method(request) => request.perform(self, account).await,
             Request::SubjectShow { tenant, subject } => self.show(&self.subject(&tenant, subject)?),

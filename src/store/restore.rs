@@ -17,6 +17,7 @@ use super::contained::contained;
 use super::file::{self, OpenError, Unrecognised};
 use super::master_key::MasterKey;
 use super::opened;
+use super::opening::Opening;
 use super::place::Place;
 use crate::verification::time::Timestamp;
 
@@ -97,7 +98,7 @@ fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), Ope
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
     let work = opened::unasked(move |tables| tables.age(now));
     let aged = contained(|| {
-        let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
+        let opened = opened::open(FileBackend::new(file)?, &codec, Opening::default().cache, &Arc::default())?;
         opened.transact(vec![work]).map(drop)
     });
     aged.map_err(|error| Unrecognised::from(error).of(&path))

@@ -46,7 +46,9 @@ impl Refusal {
             }
             Self::Busy
             | Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => {
+            | Self::Store(
+                StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
+            ) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -91,7 +93,9 @@ impl Refusal {
             Self::Busy => return false,
             Self::Bug => return true,
             Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => None,
+            | Self::Store(
+                StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
+            ) => None,
             Self::Store(StoreError::BeforeRestore) => Some("before_restore"),
             Self::NotFound => {
                 // The page says all that there is to say.
@@ -146,7 +150,9 @@ impl Refusal {
             self,
             Self::ClockBehind { .. }
                 | Self::Token(TokenError::NotYetValid { .. })
-                | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_))
+                | Self::Store(
+                    StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_)
+                )
                 | Self::Bug
         )
     }
