@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub tls: Option<TlsSource>,
     /// The store's file.
     pub store_path: PathBuf,
+    /// How much of it is kept in memory, in MiB.
+    pub cache_mib: usize,
     /// The socket of the command line.
     pub control_socket: PathBuf,
     /// Where who watches the service is answered; nowhere where it is empty.
@@ -70,6 +73,8 @@ pub struct Limits {
     pub starts_per_subject: Option<NonZeroU32>,
 }
 
+/// How much of the store may be kept in memory: enough for what a commit changes, and no more than any machine has.
+const CACHE_MIB: RangeInclusive<usize> = 16..=1024 * 1024;
 /// The longest that a result may be handed over: as long as its session is known to the browser.
 const HAND_OVER_LIMIT: Duration = Duration::from_mins(15);
 /// How many forms a subject may submit for each start.
@@ -190,6 +195,10 @@ impl Config {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
         }
+        if !CACHE_MIB.contains(&typed.cache_mib) {
+            let remedy = format!("choose {} to {}", CACHE_MIB.start(), CACHE_MIB.end());
+            findings.add("store.cache_mib", "is out of range", remedy);
+        }
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
             open_connections_per_address: NonZeroU32::new(typed.open_connections_per_address),
@@ -209,6 +218,7 @@ impl Config {
             listen,
             tls,
             store_path,
+            cache_mib: typed.cache_mib,
             control_socket,
             ops_listen,
             backup_recipients,

@@ -20,6 +20,8 @@ pub(super) struct Typed {
     pub(super) private_key: Option<PathOrSource>,
     /// The store's file. Its key lies beside it, with the extension `key`.
     pub(super) store_path: String,
+    /// How much of it is kept in memory.
+    pub(super) cache_mib: usize,
     /// The socket on which the command line talks to the running service.
     pub(super) control_socket: String,
     /// Where who watches the service is answered: addresses of this machine alone, or `unix:/PATH`. Default: nowhere.
@@ -113,6 +115,7 @@ impl Typed {
         let private_key = tls.optional("private_key");
         let store = root.table("store");
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
+        let cache_mib = store.optional("cache_mib").unwrap_or(64);
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
         let ops = root.table("ops");
@@ -147,6 +150,7 @@ impl Typed {
             certificate,
             private_key,
             store_path,
+            cache_mib,
             control_socket,
             ops_listen,
             backup_recipients,

@@ -43,6 +43,9 @@ impl Office {
     }
 
     async fn carry_out(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+        if request.goes_by_the_store() {
+            self.store.examined().await?;
+        }
         match request {
             Request::Method(request) => request.perform(self, account).await,
             Request::SubjectShow { tenant, subject } => self.show(account, self.subject(&tenant, subject)?),

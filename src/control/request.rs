@@ -79,6 +79,12 @@ impl Request {
         }
     }
 
+    /// Whether its answer is of what the store holds.
+    #[must_use]
+    pub const fn goes_by_the_store(&self) -> bool {
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Health)
+    }
+
     /// What takes it back if nobody could get its answer; none if nothing has to be.
     #[must_use]
     pub fn revocation(&self) -> Option<Self> {

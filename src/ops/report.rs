@@ -102,6 +102,10 @@ pub enum Report<'r> {
     LookUpFailed(&'r dyn Display),
     /// A transaction failed.
     NotCommitted(&'r dyn Display),
+    /// The store is large and is served before every page was looked at.
+    StoreUnexamined,
+    /// Now every page was.
+    StoreWhole,
     /// The store's bytes are not what was written.
     StoreDamaged(&'r dyn Display),
     /// The store can be read at the most.
@@ -165,6 +169,10 @@ impl Report<'_> {
             Self::Rests => info!("at rest, until the next connection"),
             Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
             Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
+            Self::StoreUnexamined => {
+                info!("the store is large: it is looked through while it serves, and decisions wait for that");
+            }
+            Self::StoreWhole => info!("the store was looked through and is whole"),
             Self::StoreDamaged(error) => {
                 error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
             }

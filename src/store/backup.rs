@@ -14,8 +14,10 @@ use super::contained::contained;
 use super::file::{OpenError, io_error, key_of};
 use super::master_key::MasterKey;
 use super::migrate::{Before, Unrecognised, recognise};
+use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
+use super::snapshot::Examined;
 use super::tables::{Fault, Snapshot, Writing};
 use super::{Store, medium, opened, progress};
 
@@ -25,7 +27,7 @@ pub enum CopyError {
     /// One is being made.
     #[error("another copy is being made")]
     Busy,
-    /// There is nothing to copy at present.
+    /// There is nothing to copy at present, or it was not looked through yet.
     #[error("the store cannot be read at present")]
     Unavailable,
     /// The service takes the store over that is copied.
@@ -86,7 +88,8 @@ impl Store {
     /// [`CopyError`]; nothing is left at `path`.
     pub fn copy_to(&self, path: &Path) -> Result<Contents, CopyError> {
         let _alone = self.copying.try_lock().map_err(|_| CopyError::Busy)?;
-        let snapshot = self.published.hold().ok_or(CopyError::Unavailable)?;
+        let snapshot = self.published.hold().filter(|_| self.published.examined() == Examined::Whole);
+        let snapshot = snapshot.ok_or(CopyError::Unavailable)?;
         let place = Place::open(path).map_err(not_written(path))?;
         let copied = copy(&snapshot, &place);
         if copied.is_err() {
@@ -106,7 +109,7 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let (directory, name) = (place.directory(), place.store());
     let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
-        let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, &Arc::default())?;
+        let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, Opening::default().cache, &Arc::default())?;
         Ok(fill(&opened.database, snapshot))
     });
     match filled {
@@ -231,7 +234,7 @@ pub fn look_through(file: File, key: &MasterKey, path: &Path) -> Result<Contents
     let codec = Codec::of(key);
     let below = medium::backend(file).and_then(Overlay::new).map_err(io_error(path))?;
     let contents = contained(|| {
-        let opened = opened::open(below, &codec, &Arc::default())?;
+        let opened = opened::open(below, &codec, Opening::default().cache, &Arc::default())?;
         Ok(recognise(&opened.database, &codec, Before::Nothing).and_then(|()| {
             count(&Snapshot::take(&opened.database, &codec)?).map_err(|fault| fault.of_the_store().into())
         }))

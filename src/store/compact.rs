@@ -11,6 +11,7 @@ use super::backup::{Contents, CopyError, look_through};
 use super::file::{OpenError, io_error, key_of};
 use super::medium::StoreFile;
 use super::migrate::Before;
+use super::opening::Opening;
 use super::place::Place;
 use super::space::{Space, space};
 
@@ -65,8 +66,9 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     if free < before {
         return Err(CompactError::NoRoom { needed: before, free });
     }
-    let medium = StoreFile::new(place.clone(), place.store(), lock.clone());
-    let store = Store::open_watched(medium, &key, Arc::default(), Before::CopyIn(&place))?;
+    let opening = Opening::default();
+    let medium = StoreFile::new(place.clone(), place.store(), opening.cache, lock.clone());
+    let store = Store::open_watched(medium, &key, opening, Arc::default(), Before::CopyIn(&place))?;
     let draft = place.store().with_extension("compacted");
     store.copy_to(&place.path_of(&draft))?;
     drop(store);

@@ -12,6 +12,7 @@ use super::engine::Engine;
 use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
 use super::migrate::{Before, recognise};
+use super::opening::Opening;
 use super::place::{Lock, Place, PlaceError};
 use super::progress::Progress;
 use super::snapshot::Published;
@@ -133,17 +134,17 @@ impl Store {
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock()?;
-        Self::open_at(&place, lock, random, Arc::default())
+        Self::open_at(&place, lock, random, Opening::default(), Arc::default())
     }
 
-    /// As [`open`](Self::open), but waits for whoever has the store. Commands give way.
+    /// As [`open`](Self::open), but as `opening` has it, and waits for whoever has the store. Commands give way.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_in_turn(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
+    pub fn open_in_turn(path: &Path, random: [u8; 32], opening: Opening) -> Result<(Self, MasterKey), OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock_in_turn()?;
-        Self::open_at(&place, lock, random, Arc::default())
+        Self::open_at(&place, lock, random, opening, Arc::default())
     }
 
     /// As [`open`](Self::open), but gives way to who [waits](Self::open_in_turn), as long as the store is looked through.
@@ -153,7 +154,7 @@ impl Store {
     pub fn open_giving_way(path: &Path, random: [u8; 32]) -> Result<Self, OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock()?;
-        Ok(Self::open_at(&place, lock, random, giving_way(&place))?.0)
+        Ok(Self::open_at(&place, lock, random, Opening::default(), giving_way(&place))?.0)
     }
 
     /// Opens the store at `path` to look things up. Nothing is made or written, and whatever the store is told is
@@ -171,7 +172,13 @@ impl Store {
             return Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())));
         }
         let (key, progress) = (key_of(&place)?, giving_way(&place));
-        let store = Self::open_watched(Untouched::new(place, lock), &key, progress.clone(), Before::Nothing)?;
+        let store = Self::open_watched(
+            Untouched::new(place, lock),
+            &key,
+            Opening::default(),
+            progress.clone(),
+            Before::Nothing,
+        )?;
         progress.watch(true);
         Ok(store)
     }
@@ -181,13 +188,22 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed.
     pub fn open_on(medium: impl Medium, key: &MasterKey) -> Result<Self, OpenError> {
-        Self::open_watched(medium, key, Arc::default(), Before::Nothing)
+        Self::open_on_as(medium, key, Opening::default())
+    }
+
+    /// As [`open_on`](Self::open_on), but as `opening` has it.
+    ///
+    /// # Errors
+    /// As [`open_on`](Self::open_on).
+    pub fn open_on_as(medium: impl Medium, key: &MasterKey, opening: Opening) -> Result<Self, OpenError> {
+        Self::open_watched(medium, key, opening, Arc::default(), Before::Nothing)
     }
 
     fn open_at(
         place: &Arc<Place>,
         lock: Lock,
         random: [u8; 32],
+        opening: Opening,
         progress: Arc<Progress>,
     ) -> Result<(Self, MasterKey), OpenError> {
         let lock = Arc::new(lock);
@@ -195,25 +211,30 @@ impl Store {
             make(place, &lock, random)?;
         }
         let key = key_of(place)?;
-        let medium = StoreFile::new(place.clone(), place.store(), lock);
-        Ok((Self::open_watched(medium, &key, progress, Before::CopyIn(place))?, key))
+        let medium = StoreFile::new(place.clone(), place.store(), opening.cache, lock);
+        Ok((Self::open_watched(medium, &key, opening, progress, Before::CopyIn(place))?, key))
     }
 
     /// Opens the store on `medium`. One of an earlier version is changed only after what comes `before` that.
     pub(super) fn open_watched(
         medium: impl Medium,
         key: &MasterKey,
+        opening: Opening,
         progress: Arc<Progress>,
         before: Before<'_>,
     ) -> Result<Self, OpenError> {
-        let path = medium.path().to_owned();
+        let path: Arc<Path> = medium.path().into();
         let codec = Codec::of(key);
         let published = Arc::new(Published::default());
-        let recognise = |database: &_, codec: &_| recognise(database, codec, before);
-        let engine = Engine::open(medium, codec, published.clone(), progress.clone(), recognise);
-        let writer = Writer::start(engine.map_err(|error| error.of(&path))?).map_err(io_error(&path))?;
+        let unexamined = Engine::open_unexamined(medium, codec.clone(), opening, published.clone(), progress.clone());
+        let engine = unexamined.or_else(|medium| {
+            let recognise = |database: &_, codec: &_| recognise(database, codec, before);
+            let engine = Engine::open(medium, codec, opening, published.clone(), progress.clone(), recognise);
+            engine.map_err(|error| error.of(&path))
+        });
+        let writer = Writer::start(engine?, progress.clone()).map_err(io_error(&path))?;
         let key = Arc::new(key.clone());
-        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key })
+        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key, path })
     }
 }
 
@@ -243,7 +264,7 @@ fn make(place: &Arc<Place>, lock: &Arc<Lock>, random: [u8; 32]) -> Result<(), Op
     let io = |source| io_error(&place.path_of(&draft))(source);
     directory.write_or_create(&draft).and_then(|_| directory.sync()).map_err(io)?;
     let key = MasterKey::load_or_make(place, random)?;
-    let open = || Store::open_on(StoreFile::new(place.clone(), &draft, lock.clone()), &key);
+    let open = || Store::open_on(StoreFile::new(place.clone(), &draft, Opening::default().cache, lock.clone()), &key);
     match open() {
         // What a power cut left of a draft is worth nothing.
         Err(OpenError::Damaged { .. }) => {

@@ -19,6 +19,7 @@ use super::file::{self, OpenError};
 use super::master_key::MasterKey;
 use super::migrate::{Before, Unrecognised, recognise};
 use super::opened;
+use super::opening::Opening;
 use super::place::Place;
 use crate::archive::{self, ArchiveError, Manifest, Unpacked, unpack};
 use crate::verification::time::Timestamp;
@@ -171,7 +172,7 @@ fn age(to: &Place, draft: &Path, key: &MasterKey, now: Timestamp) -> Result<(), 
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
     let work = opened::unasked(move |tables| tables.age(now));
     let aged = contained(|| {
-        let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
+        let opened = opened::open(FileBackend::new(file)?, &codec, Opening::default().cache, &Arc::default())?;
         if let Err(error) = recognise(&opened.database, &codec, Before::Nothing) {
             return Ok(Err(error));
         }

@@ -1,6 +1,6 @@
 //! Every table, and what is read from them: inside one write transaction, or as of the last commit.
 
-use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
 
 use super::codec::{Codec, Damaged, check_key, spent_issued_at, spent_key, subject_key, subject_of_key};
 use super::error::StoreError;
@@ -129,7 +129,7 @@ impl Reads for Noted<'_> {
 pub(super) type Listed<T> = Vec<(Subject, T)>;
 
 impl Snapshot {
-    pub(super) fn take(database: &Database, codec: &Codec) -> Result<Self, redb::Error> {
+    pub(super) fn take(database: &impl ReadableDatabase, codec: &Codec) -> Result<Self, redb::Error> {
         let transaction: ReadTransaction = database.begin_read()?;
         Self::open(codec, |name| Ok(transaction.open_table(definition(name))?))
     }

@@ -158,6 +158,25 @@ fn the_way_out_leads_through_its_own_process_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn as_much_of_the_store_is_kept_in_memory_as_a_machine_may_have() {
+    let with = |cache_mib: &str| format!("{LEAST}[store]\ncache_mib = {cache_mib}\n");
+    assert_eq!(parse(LEAST).0.unwrap().cache_mib, 64);
+    for cache_mib in [16, 64, 1_048_576] {
+        assert_eq!(parse(&with(&cache_mib.to_string())).0.unwrap().cache_mib, cache_mib);
+    }
+    for (cache_mib, remedy) in [
+        ("15", "choose 16 to 1048576"),
+        ("1048577", "choose 16 to 1048576"),
+        ("-1", "write it as in the sample"),
+        ("\"64 MiB\"", "write it as in the sample"),
+    ] {
+        let told = problems(&with(cache_mib));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].0 == "store.cache_mib" && told[0].2.contains(remedy), "{told:?}");
+    }
+}
+
+#[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     for (line, remedy) in [
         ("[servr]", "did you mean server?"),

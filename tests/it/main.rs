@@ -32,6 +32,7 @@ mod session_return;
 mod store;
 mod store_bindings;
 mod store_commits;
+mod store_large;
 mod store_login;
 mod store_restore;
 mod store_versions;

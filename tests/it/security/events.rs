@@ -152,6 +152,8 @@ fn reports() -> Vec<Report<'static>> {
         Report::Rests,
         Report::LookUpFailed(error),
         Report::NotCommitted(error),
+        Report::StoreUnexamined,
+        Report::StoreWhole,
         Report::StoreDamaged(error),
         Report::StoreTakesNoChanges(error),
         Report::StoreNotReadable(error),
@@ -192,6 +194,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::Rests
         | Report::LookUpFailed(_)
         | Report::NotCommitted(_)
+        | Report::StoreUnexamined
+        | Report::StoreWhole
         | Report::StoreDamaged(_)
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
