@@ -15,14 +15,18 @@ mod doctor;
 mod egress;
 mod exit;
 mod generate;
+mod health;
 mod link;
 mod method;
 mod operate;
+mod ops;
 mod output;
 mod private_file;
+mod report;
 mod restore;
 mod secret;
 mod serve;
+mod store;
 mod subject;
 mod tenant;
 mod trial;
@@ -54,19 +58,29 @@ enum Command {
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
+    /// Say in a line whether the running service is ready: exit code 0 if it is, 1 if not.
+    Health,
     #[command(flatten)]
     Method(method::Command),
-    /// Copy the store and its key to a new directory, while logins go on.
+    /// Copy the store and its key to a new directory, or into one file or stream, while logins go on.
     Backup(backup::Arguments),
-    /// Put a backup in the store's place. The service must be stopped.
+    /// Put a backup in the store's place, with the service stopped; or with --check, try whether that would do.
     Restore(restore::Arguments),
+    /// Look through the store, make it small, or tell what is in it.
+    #[command(subcommand)]
+    Store(store::Command),
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
+    Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
+    /// Print what watches the service: alert rules and a dashboard.
+    #[command(subcommand)]
+    Ops(ops::Command),
     /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
@@ -115,12 +129,16 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
+        Command::Health => health::run(&load()?, json),
         Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
+        Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
+        Command::Ops(command) => ops::run(command, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
         Command::Generate(command) => generate::run(Arguments::command(), &command),
     }

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use self::admission::Admission;
 use self::seats::Seats;
+use crate::monitoring::count;
 use crate::ops::allowance::Allowance;
 use crate::web::Site;
 
@@ -60,9 +61,16 @@ impl Shutdown {
 /// The running server.
 pub struct Server {
     threads: Vec<thread::JoinHandle<()>>,
-    pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
+    cores: Cores,
     shutdown: Shutdown,
+}
+
+/// The cores of a running server, for who watches them. Clones share them.
+#[derive(Clone)]
+pub struct Cores {
+    pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     seats: Seats,
+    is_draining: watch::Receiver<bool>,
 }
 
 /// How many connections there may be.
@@ -108,7 +116,7 @@ impl Server {
             pulses.push(pulse);
             // A runtime stays on the thread that builds it.
             let (failed, has_failed) = std::sync::mpsc::channel();
-            let core = thread::Builder::new().name("idv-core".into()).spawn(move || {
+            let core = thread::Builder::new().name("idv-core".into()).spawn(count::inherited(move || {
                 let runtime = match runtime() {
                     Ok(runtime) => runtime,
                     Err(error) => return drop(failed.send(error)),
@@ -117,40 +125,61 @@ impl Server {
                 let admission = Admission::new(allowance);
                 runtime.block_on(accept::run(site, listeners, tls, seats, admission, pulses_felt, receiver));
                 runtime.shutdown_timeout(Duration::ZERO);
-            });
+            }));
             threads.push(core.map_err(ServerError::Thread)?);
             if let Ok(error) = has_failed.recv() {
                 return Err(ServerError::Thread(error));
             }
         }
-        Ok(Self { threads, pulses, shutdown: Shutdown(sender), seats })
+        Ok(Self { threads, cores: Cores { pulses, seats, is_draining: receiver }, shutdown: Shutdown(sender) })
     }
 
     /// How many connections it may have open at once.
     #[must_use]
     pub fn seats(&self) -> usize {
-        self.seats.total()
+        self.cores.seats.total()
     }
 
-    /// Whether every core answers a request, sent through the router on the core itself.
+    /// Its cores.
+    #[must_use]
+    pub fn cores(&self) -> Cores {
+        self.cores.clone()
+    }
+
+    /// See [`Cores::are_alive`].
     pub async fn is_alive(&self) -> bool {
-        for pulse in &self.pulses {
-            let (answer, answered) = oneshot::channel();
-            if pulse.send(answer).await.is_err() || !answered.await.unwrap_or(false) {
-                return false;
-            }
-        }
-        true
+        self.cores.are_alive().await
     }
 
     /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
     pub fn stop(self) {
-        let Self { threads, pulses, shutdown, .. } = self;
+        let Self { threads, cores, shutdown } = self;
         shutdown.begin();
-        drop(pulses);
+        drop(cores);
         for core in threads {
             let _ = core.join();
         }
+    }
+}
+
+impl Cores {
+    /// How many connections are open.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.seats.held()
+    }
+
+    /// Whether every core answers a request, sent through the router on the core itself. One that drains ends when nothing is
+    /// left for it to do.
+    pub async fn are_alive(&self) -> bool {
+        for pulse in &self.pulses {
+            let (answer, answered) = oneshot::channel();
+            let answers = pulse.send(answer).await.is_ok() && answered.await.unwrap_or(false);
+            if !answers && !*self.is_draining.borrow() {
+                return false;
+            }
+        }
+        true
     }
 }
 

@@ -8,8 +8,8 @@ use std::os::unix::fs::MetadataExt;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(super) use crate::ops::clock::date;
 use crate::ops::text;
-use crate::verification::time::Timestamp;
 
 /// Prints `value` as one line of JSON.
 pub(super) fn json(value: &Value) -> io::Result<()> {
@@ -69,12 +69,6 @@ fn forgiven(printed: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }
-}
-
-/// An instant as people read it.
-pub(super) fn date(seconds: Timestamp) -> String {
-    let seconds = i64::try_from(seconds.as_unix()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    seconds.map_or_else(|| "?".into(), |instant| instant.to_string())
 }
 
 /// An answer of the service, in the shape that this command expects.

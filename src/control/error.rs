@@ -23,6 +23,9 @@ pub enum OperationError {
     /// A note or a name cannot be kept.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// It is not theirs to say.
+    #[error("only root, or the account of the service, makes backups")]
+    NotTheirs,
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
@@ -43,4 +46,31 @@ pub enum OperationError {
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl OperationError {
+    /// The cause as the log has it: without what an operator typed.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Subject(SubjectError::UnknownTenant(_)) => "unknown_tenant",
+            Self::Subject(SubjectError::Invalid | SubjectError::Impossible(_)) => "malformed_subject",
+            Self::UnknownSubject(_) => "unknown_subject",
+            Self::Disabled(_) => "method_disabled",
+            Self::Note(_) => "malformed_note",
+            Self::NotTheirs => "not_theirs",
+            Self::Secret(_) => "no_secret",
+            Self::NotRunning => "not_running",
+            Self::NoRoom { .. } => "no_room",
+            Self::Copy(_) => "not_copied",
+            Self::Store(StoreError::Damaged(_)) => "store_damaged",
+            Self::Store(_) => "store_unavailable",
+        }
+    }
+
+    /// Whether it is the service's to mend, and not the operator's.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Store(_))
+    }
 }

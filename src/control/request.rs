@@ -40,8 +40,16 @@ pub enum Request {
     },
     /// Copy the store into a file beside it.
     Copy,
+    /// Note that a backup is whole.
+    BackedUp,
+    /// Look at every record of the store.
+    StoreCheck,
+    /// Tell what is in the store.
+    StoreStats,
     /// Tell about the running service itself.
     Examine,
+    /// Tell whether the running service is ready.
+    Health,
 }
 
 impl Request {
@@ -52,6 +60,29 @@ impl Request {
             Self::Method(request) => request.changes_the_store(),
             _ => false,
         }
+    }
+
+    /// Its name: `operation` on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Method(request) => request.name(),
+            Self::SubjectShow { .. } => "subject_show",
+            Self::SubjectList { .. } => "subject_list",
+            Self::Link { .. } => "link",
+            Self::Copy => "copy",
+            Self::Examine => "examine",
+            Self::Health => "health",
+            Self::BackedUp => "backed_up",
+            Self::StoreCheck => "store_check",
+            Self::StoreStats => "store_stats",
+        }
+    }
+
+    /// Whether its answer is of what the store holds.
+    #[must_use]
+    pub const fn goes_by_the_store(&self) -> bool {
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Health)
     }
 
     /// What takes it back if nobody could get its answer; none if nothing has to be.
@@ -67,7 +98,7 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy => Duration::from_hours(1),
+            Self::Copy | Self::StoreCheck => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -152,9 +183,15 @@ mod tests {
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"copy"}"#,
+            r#"{"operation":"backed_up"}"#,
+            r#"{"operation":"store_check"}"#,
+            r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
+            r#"{"operation":"health"}"#,
         ] {
-            assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
+            let request = read(line).unwrap();
+            assert_eq!(serde_json::to_string(&request).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Value>(line).unwrap()["operation"], request.name());
         }
         // In any order, and without what is optional.
         for line in [
@@ -213,6 +250,9 @@ mod tests {
     fn what_looks_at_everybody_may_take_long() {
         for (line, patience) in [
             (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_check"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_stats"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"backed_up"}"#, Duration::from_secs(10)),
             (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
             (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),

@@ -8,6 +8,7 @@ use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
 use crate::config::sockets::Sockets;
+use crate::monitoring::Readiness;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
 
@@ -19,6 +20,8 @@ pub struct Running {
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
     pub certificate: Option<Served>,
+    /// Whether it is ready.
+    pub readiness: Arc<Readiness>,
 }
 
 /// A certificate chain as it is served.

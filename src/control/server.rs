@@ -11,8 +11,9 @@ use tokio::time::{sleep, timeout};
 
 use super::office::Office;
 use super::request::{Answer, Request};
-use crate::ops::account;
 use crate::ops::report::Report;
+use crate::ops::{account, journal};
+use crate::verification::event::Event;
 
 /// The longest request, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -54,6 +55,7 @@ async fn converse(stream: UnixStream, office: &Office) -> io::Result<()> {
     let request = match serde_json::from_str::<Request>(&line) {
         Ok(request) => request,
         Err(error) => {
+            journal::tell(&Event::NotDone { account, operation: None, cause: "not_understood", is_fault: false });
             let error = format!("the request was not understood: {error}");
             return send(&mut writing, &Answer::Refused { error }).await;
         }

@@ -1,7 +1,7 @@
 //! The one place that reads the system's clocks; and the beats of what is done again and again.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -37,12 +37,38 @@ fn system_now() -> Timestamp {
     Timestamp::from_unix(since_epoch.as_secs())
 }
 
+/// An instant as people read it.
+#[must_use]
+pub fn date(seconds: Timestamp) -> String {
+    let seconds = i64::try_from(seconds.as_unix()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    seconds.map_or_else(|| "?".into(), |instant| instant.to_string())
+}
+
 /// A beat at once, and then each `period`. One that comes late puts off those after it.
 #[must_use]
 pub fn beat(period: Duration) -> Interval {
     let mut beat = interval(period);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat
+}
+
+/// How long something takes. Nothing is decided by it.
+#[derive(Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// One that begins now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The time since then.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
 }
 
 /// The time that this thread has been given by the machine. It stands still while others have it.

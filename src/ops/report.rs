@@ -79,6 +79,12 @@ pub enum Report<'r> {
     ListenerFailed(&'r dyn Display),
     /// A connection could not be had.
     NotAccepted(&'r dyn Display),
+    /// Who watches the service is answered at this place.
+    WatchedAt(&'r dyn Display),
+    /// They are not at this place: the service manager's sockets take its place.
+    WatchOverridden(&'r dyn Display),
+    /// A connection of theirs could not be had.
+    WatcherNotAccepted(&'r dyn Display),
     /// An operator's connection could not be had.
     ControlNotAccepted(&'r dyn Display),
     /// An operator's connection broke off.
@@ -96,6 +102,10 @@ pub enum Report<'r> {
     LookUpFailed(&'r dyn Display),
     /// A transaction failed.
     NotCommitted(&'r dyn Display),
+    /// The store is large and is served before every page was looked at.
+    StoreUnexamined,
+    /// Now every page was.
+    StoreWhole,
     /// The store's bytes are not what was written.
     StoreDamaged(&'r dyn Display),
     /// The store can be read at the most.
@@ -106,6 +116,8 @@ pub enum Report<'r> {
     DiskFull,
     /// The store is sound again.
     StoreTakesChanges,
+    /// A backup was made, and is whole.
+    BackedUp,
 }
 
 impl Report<'_> {
@@ -146,12 +158,21 @@ impl Report<'_> {
             Self::MadeRoom(connections) => warn!(connections, "at rest and closed, to make room for others"),
             Self::ListenerFailed(error) => error!(%error, "a listener failed"),
             Self::NotAccepted(error) => warn!(%error, "a connection was not accepted"),
+            Self::WatchedAt(place) => info!(%place, "answering who watches the service"),
+            Self::WatchOverridden(place) => {
+                info!(%place, "ops.listen names this too, where the service manager's sockets take its place");
+            }
+            Self::WatcherNotAccepted(error) => warn!(%error, "a connection of who watches was not accepted"),
             Self::ControlNotAccepted(error) => warn!(%error, "a control connection was not accepted"),
             Self::ControlFailed(error) => warn!(%error, "a control connection failed"),
             Self::NotLedOut { destination, cause } => warn!(destination, cause, "not led out"),
             Self::Rests => info!("at rest, until the next connection"),
             Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
             Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
+            Self::StoreUnexamined => {
+                info!("the store is large: it is looked through while it serves, and decisions wait for that");
+            }
+            Self::StoreWhole => info!("the store was looked through and is whole"),
             Self::StoreDamaged(error) => {
                 error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
             }
@@ -159,6 +180,7 @@ impl Report<'_> {
             Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
+            Self::BackedUp => info!("a backup is whole"),
         }
     }
 }

@@ -2,12 +2,16 @@
 
 mod action;
 mod backup;
+mod backup_stream;
 mod check;
 mod desk;
 mod doctor;
 mod link;
 mod oidc;
 mod oidc_keys;
+mod ops;
+mod report;
 mod secret;
+mod store;
 mod subject;
 mod trial;

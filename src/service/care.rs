@@ -1,0 +1,112 @@
+//! What the service does beside the logins.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::control::running::Served;
+use crate::control::{self, Office};
+use crate::ops::clock::{Clock, beat, date};
+use crate::ops::log::Log;
+use crate::ops::noise::Noise;
+use crate::ops::report::Report;
+use crate::ops::service_manager;
+use crate::server::Server;
+use crate::store::Store;
+
+/// How often the store is asked whether it works again, and without a watchdog whether it still does.
+const PULSE: Duration = Duration::from_secs(5);
+/// How often used request tokens are forgotten whose time is long over.
+const SWEEP: Duration = Duration::from_mins(10);
+const DAY: Duration = Duration::from_hours(24);
+
+/// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
+pub(super) fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
+    let _inside = runtime.enter();
+    signal(SignalKind::hangup()).context("cannot watch for SIGHUP")
+}
+
+async fn ignore(mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        Report::HangupIgnored.tell();
+    }
+}
+
+/// Everything beside the logins: operators, the service manager, tidying up. Returns when the service is to stop.
+pub(super) async fn attend(
+    server: &Server,
+    control: std::os::unix::net::UnixListener,
+    office: Arc<Office>,
+    store: Store,
+    noise: &Noise,
+    log: &Log,
+    hangups: Signal,
+) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
+    let clock = office.clock.clone();
+    let certificate = office.running.as_ref().and_then(|running| running.certificate.as_ref());
+    warn_of(certificate, &clock);
+    service_manager::ready();
+    Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
+    tokio::select! {
+        result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
+        damage = store.damage() => Err(damage.into()),
+        () = pulse(server, &store) => Ok(()),
+        () = sweep(&store, &clock) => Ok(()),
+        () = noise.report() => Ok(()),
+        () = remind(certificate, &clock) => Ok(()),
+        () = log.watch() => Ok(()),
+        () = ignore(hangups) => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+    }
+}
+
+/// Proves again and again that every core routes requests and that the store's writer answers or goes on with a recovery,
+/// and only then tells the service manager. A store that answers that it cannot write is alive: a restart would not empty
+/// a disk.
+async fn pulse(server: &Server, store: &Store) {
+    let watchdog = service_manager::watchdog_interval();
+    let mut beat = beat(watchdog.unwrap_or(PULSE).min(PULSE));
+    loop {
+        beat.tick().await;
+        if watchdog.is_none() && store.is_available() {
+            continue;
+        }
+        store.prove_alive().await;
+        if server.is_alive().await {
+            service_manager::alive();
+        }
+    }
+}
+
+async fn sweep(store: &Store, clock: &Clock) {
+    let mut beat = beat(SWEEP);
+    loop {
+        beat.tick().await;
+        while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Tells every day of a certificate that is not good for long.
+async fn remind(certificate: Option<&Served>, clock: &Clock) {
+    let mut beat = beat(DAY);
+    // The start was told of already.
+    beat.tick().await;
+    loop {
+        beat.tick().await;
+        warn_of(certificate, clock);
+    }
+}
+
+fn warn_of(certificate: Option<&Served>, clock: &Clock) {
+    let Some(Served { validity, .. }) = certificate else { return };
+    if let Some(standing) = validity.standing(clock.now()).word() {
+        let until = date(validity.not_after);
+        Report::CertificateEnds { standing: &standing, until: &until }.tell();
+    }
+}
