@@ -9,6 +9,7 @@ use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod action;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
@@ -62,6 +63,9 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Hand out the audit log, and verify what was handed out.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -115,6 +119,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Audit(command) => audit::run(load, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
