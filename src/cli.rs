@@ -9,6 +9,7 @@ use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod action;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
@@ -74,6 +75,9 @@ enum Command {
     Subject(subject::Command),
     /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
     Report(report::Arguments),
+    /// Hand out the audit log, and verify what was handed out.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -136,6 +140,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Report(arguments) => report::run(load, &arguments, json),
+        Command::Audit(command) => audit::run(load, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Ops(command) => ops::run(command, json),

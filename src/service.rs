@@ -78,13 +78,14 @@ pub fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let (cores, store_path, lines_lost) = (server.cores(), config.store_path.clone(), Box::new(log.lost()));
     let watched = Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, lines_lost };
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
-    runtime.block_on(care::attend(&server, control, office, store, &app.noise, log, hangups))?;
+    runtime.block_on(care::attend(&server, control, office.clone(), store, &app.noise, log, hangups))?;
     service_manager::stopping();
     readiness.drain();
     Report::Draining.tell();
     // Who watches is answered until the end.
     runtime.block_on(async { tokio::task::spawn_blocking(|| server.stop()).await })?;
     app.noise.tell();
+    runtime.block_on(care::close_log(&office));
     Report::Stopped.tell();
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
 use crate::control::running::Served;
 use crate::control::{self, Office};
@@ -22,6 +23,11 @@ const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
 const DAY: Duration = Duration::from_hours(24);
+/// How often the log tells the head of the audit log, if that went on.
+const CHECKPOINT: Duration = Duration::from_hours(1);
+/// What the audit log calls the service's beginning and its end.
+const STARTED: &str = "service-started";
+const STOPPED: &str = "service-stopped";
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
 pub(super) fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
@@ -59,6 +65,7 @@ pub(super) async fn attend(
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
         () = remind(certificate, &clock) => Ok(()),
+        () = keep_log(&office) => Ok(()),
         () = log.watch() => Ok(()),
         () = ignore(hangups) => Ok(()),
         _ = terminate.recv() => Ok(()),
@@ -89,6 +96,32 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Records the start, and tells the head of the audit log then, and every hour in which that went on.
+async fn keep_log(office: &Office) {
+    while office.record_service(STARTED).await.is_err() {
+        sleep(PULSE).await;
+    }
+    let (mut beat, mut told) = (beat(CHECKPOINT), 0);
+    loop {
+        beat.tick().await;
+        if let Ok(head) = office.head().await
+            && head.entries != told
+        {
+            told = head.entries;
+            Report::Checkpoint(&head.checkpoint).tell();
+        }
+    }
+}
+
+/// The last entry and the last head. Where the store takes none, the log has said so.
+pub(super) async fn close_log(office: &Office) {
+    if office.record_service(STOPPED).await.is_ok()
+        && let Ok(head) = office.head().await
+    {
+        Report::Checkpoint(&head.checkpoint).tell();
     }
 }
 

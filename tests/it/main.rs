@@ -3,6 +3,7 @@
 mod support;
 
 mod archive;
+mod audit;
 mod branding;
 mod configuration;
 mod counts;
