@@ -23,7 +23,7 @@ use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::event::{Event, Sight};
 use crate::verification::method::Evidence;
 use crate::verification::result::rehearsal;
-use crate::verification::subject::Subject;
+use crate::verification::subject::{IdvId, Subject};
 use crate::verification::tenant::{Host, Tenants};
 use crate::verification::time::Timestamp;
 
@@ -117,24 +117,26 @@ impl Office {
 
     /// What is known of `subject`. It is recorded before it is shown.
     async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
-        let shown = self.known_of(&subject)?;
+        let (idv_id, shown) = self.known_of(&subject)?;
         let entry = Entry { tenant: Some(subject.tenant.to_string()), ..self.entry("subject-viewed", asker) };
+        let (tenant, account) = (subject.tenant.clone(), asker.account.clone());
         self.store.record_of(subject, new_key(), entry).await?;
+        journal::tell(&Event::Looked { tenant, account, at: Sight::Subject(idv_id) });
         Ok(shown)
     }
 
-    fn known_of(&self, subject: &Subject) -> Result<Value, OperationError> {
+    fn known_of(&self, subject: &Subject) -> Result<(IdvId, Value), OperationError> {
         let record =
-            self.store.subject(&subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
+            self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;
         let shown = |check: CheckRecord| {
-            let holder = method::holder(self, &subject, &check.evidence)?;
+            let holder = method::holder(self, subject, &check.evidence)?;
             Ok(ShownCheck { holder, ..ShownCheck::from(check) })
         };
         let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
-        let bindings = method::bindings(self, &subject)?;
-        let shown = json!({ "subject": listed_subject(&subject, &record), "bindings": bindings, "checks": checks });
-        Ok(shown)
+        let bindings = method::bindings(self, subject)?;
+        let shown = json!({ "subject": listed_subject(subject, &record), "bindings": bindings, "checks": checks });
+        Ok((record.idv_id, shown))
     }
 
     async fn list_subjects(&self, tenant: &str, after: Option<String>, asker: &Asker) -> Result<Value, OperationError> {

@@ -176,6 +176,7 @@ pub(super) fn instant(at: Timestamp) -> String {
 }
 
 /// As [`instant`].
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 pub(super) fn serialize<S: Serializer>(at: &Timestamp, wire: S) -> Result<S::Ok, S::Error> {
     wire.collect_str(&exactly(*at))
 }

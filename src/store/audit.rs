@@ -118,14 +118,6 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes over from a store with the same key what belongs to its log, beside the lines.
-    pub(super) fn take_over_log(&mut self, from: &Snapshot) -> Result<(), Fault> {
-        self.edge = from.edge.clone();
-        self.save_edge()?;
-        let seed = from.sealed_seed()?;
-        seed.map_or(Ok(()), |seed| self.put(META, SIGNING_KEY, &seed))
-    }
-
     /// Writes the edge as it is now.
     pub(super) fn save_edge(&mut self) -> Result<(), Fault> {
         let edge = self.edge.clone();
