@@ -99,8 +99,8 @@ fn who_watches_asks_on_a_socket_of_this_machine_that_wakes_no_service_that_was_s
     assert_eq!(values(&socket, "ListenStream"), ["127.0.0.1:9464"]);
     assert_eq!((values(&socket, "FileDescriptorName"), values(&socket, "Service")), (vec!["ops"], vec!["idv.service"]));
     assert_eq!((values(&socket, "BindsTo"), values(&socket, "After")), (vec!["idv.socket"], vec!["idv.socket"]));
-    // A socket starts what it belongs to at the first question.
-    assert_eq!(values(&socket, "WantedBy"), ["idv.socket"]);
+    // To a service that runs already it is not handed.
+    assert_eq!(values(&socket, "WantedBy"), ["idv.service"]);
 }
 
 #[test]
