@@ -14,6 +14,7 @@ pub mod remark;
 mod request;
 pub mod running;
 pub mod server;
+mod storage;
 mod subject;
 
 pub use error::OperationError;

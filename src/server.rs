@@ -70,6 +70,7 @@ pub struct Server {
 pub struct Cores {
     pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     seats: Seats,
+    is_draining: watch::Receiver<bool>,
 }
 
 /// How many connections there may be.
@@ -130,7 +131,7 @@ impl Server {
                 return Err(ServerError::Thread(error));
             }
         }
-        Ok(Self { threads, cores: Cores { pulses, seats }, shutdown: Shutdown(sender) })
+        Ok(Self { threads, cores: Cores { pulses, seats, is_draining: receiver }, shutdown: Shutdown(sender) })
     }
 
     /// How many connections it may have open at once.
@@ -168,11 +169,13 @@ impl Cores {
         self.seats.held()
     }
 
-    /// Whether every core answers a request, sent through the router on the core itself.
+    /// Whether every core answers a request, sent through the router on the core itself. One that drains ends when nothing is
+    /// left for it to do.
     pub async fn are_alive(&self) -> bool {
         for pulse in &self.pulses {
             let (answer, answered) = oneshot::channel();
-            if pulse.send(answer).await.is_err() || !answered.await.unwrap_or(false) {
+            let answers = pulse.send(answer).await.is_ok() && answered.await.unwrap_or(false);
+            if !answers && !*self.is_draining.borrow() {
                 return false;
             }
         }

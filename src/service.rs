@@ -18,6 +18,7 @@ use crate::ops::{descriptors, random, service_manager};
 use crate::server::bind::{self, HandedOver, Listeners};
 use crate::server::{Room, Server, certified, tls};
 use crate::store::Store;
+use crate::store::opening::Opening;
 use crate::web::Parties;
 
 mod care;
@@ -46,7 +47,9 @@ pub fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
     let certificate = certified.as_ref().and_then(Served::of);
     let tls = certified.map(tls::server_config);
     let (listeners, ops) = listen(config)?;
-    let (store, key) = service_manager::patiently(|| Store::open_in_turn(&config.store_path, random::bytes()))?;
+    let (store, key) = service_manager::patiently(|| {
+        Store::open_in_turn(&config.store_path, random::bytes(), Opening::of_the_service(config.cache_mib))
+    })?;
     let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
     let parties = providers.into_iter().fold(Parties::new(&store), |parties, (provider, credentials, way_out)| {
         parties.with(provider, credentials, way_out)

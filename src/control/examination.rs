@@ -8,6 +8,7 @@ use super::office::Office;
 use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
+use crate::store::StoreError;
 use crate::store::space::space;
 use crate::verification::method::Kind;
 
@@ -26,6 +27,9 @@ pub struct Examination {
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
     pub certificate: Option<Served>,
+    /// Whether the store is being looked through since the start.
+    #[serde(default)]
+    pub is_store_unexamined: bool,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -50,6 +54,10 @@ impl Office {
         });
         let remarks = read.and_then(|()| method::remarks(self));
         let space = space(&self.config.store_path).ok();
+        let is_store_unexamined = remarks == Err(StoreError::Unexamined);
+        let unwritable = if is_store_unexamined { Ok(()) } else { self.store.prove_writable().await }
+            .err()
+            .map(|error| error.to_string());
         Ok(Examination {
             version: env!("CARGO_PKG_VERSION").into(),
             public_url: self.config.public_url.to_string(),
@@ -57,8 +65,9 @@ impl Office {
             answer: appointment.answer,
             sockets: running.sockets.clone(),
             certificate: running.certificate.clone(),
-            unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
-            unreadable: remarks.as_ref().err().map(ToString::to_string),
+            is_store_unexamined,
+            unwritable,
+            unreadable: remarks.as_ref().err().filter(|_| !is_store_unexamined).map(ToString::to_string),
             remarks: remarks.unwrap_or_default(),
             store_bytes: space.map(|space| space.file),
             free_bytes: space.map(|space| space.free),

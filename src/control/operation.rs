@@ -8,6 +8,7 @@ use super::listing::{self, PAGE};
 use super::method;
 use super::office::Office;
 use super::request::Request;
+use super::storage;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
 use crate::monitoring::count;
@@ -42,6 +43,9 @@ impl Office {
     }
 
     async fn carry_out(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+        if request.goes_by_the_store() {
+            self.store.examined().await?;
+        }
         match request {
             Request::Method(request) => request.perform(self, account).await,
             Request::SubjectShow { tenant, subject } => self.show(account, self.subject(&tenant, subject)?),
@@ -54,6 +58,9 @@ impl Office {
                 Ok(link)
             }
             Request::Copy => self.copy(account).await,
+            Request::BackedUp => storage::note_backup(self, &account).await,
+            Request::StoreCheck => storage::check(self).await,
+            Request::StoreStats => storage::stats(self),
             Request::Examine => Ok(json!(self.examine().await?)),
             Request::Health => self.health(),
         }

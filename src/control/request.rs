@@ -40,6 +40,12 @@ pub enum Request {
     },
     /// Copy the store into a file beside it.
     Copy,
+    /// Note that a backup is whole.
+    BackedUp,
+    /// Look at every record of the store.
+    StoreCheck,
+    /// Tell what is in the store.
+    StoreStats,
     /// Tell about the running service itself.
     Examine,
     /// Tell whether the running service is ready.
@@ -67,7 +73,16 @@ impl Request {
             Self::Copy => "copy",
             Self::Examine => "examine",
             Self::Health => "health",
+            Self::BackedUp => "backed_up",
+            Self::StoreCheck => "store_check",
+            Self::StoreStats => "store_stats",
         }
+    }
+
+    /// Whether its answer is of what the store holds.
+    #[must_use]
+    pub const fn goes_by_the_store(&self) -> bool {
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Health)
     }
 
     /// What takes it back if nobody could get its answer; none if nothing has to be.
@@ -83,7 +98,7 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy => Duration::from_hours(1),
+            Self::Copy | Self::StoreCheck => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -168,6 +183,9 @@ mod tests {
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"copy"}"#,
+            r#"{"operation":"backed_up"}"#,
+            r#"{"operation":"store_check"}"#,
+            r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
             r#"{"operation":"health"}"#,
         ] {
@@ -232,6 +250,9 @@ mod tests {
     fn what_looks_at_everybody_may_take_long() {
         for (line, patience) in [
             (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_check"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_stats"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"backed_up"}"#, Duration::from_secs(10)),
             (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
             (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),

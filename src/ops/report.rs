@@ -102,6 +102,10 @@ pub enum Report<'r> {
     LookUpFailed(&'r dyn Display),
     /// A transaction failed.
     NotCommitted(&'r dyn Display),
+    /// The store is large and is served before every page was looked at.
+    StoreUnexamined,
+    /// Now every page was.
+    StoreWhole,
     /// The store's bytes are not what was written.
     StoreDamaged(&'r dyn Display),
     /// The store can be read at the most.
@@ -112,6 +116,8 @@ pub enum Report<'r> {
     DiskFull,
     /// The store is sound again.
     StoreTakesChanges,
+    /// A backup was made, and is whole.
+    BackedUp,
 }
 
 impl Report<'_> {
@@ -163,6 +169,10 @@ impl Report<'_> {
             Self::Rests => info!("at rest, until the next connection"),
             Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
             Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
+            Self::StoreUnexamined => {
+                info!("the store is large: it is looked through while it serves, and decisions wait for that");
+            }
+            Self::StoreWhole => info!("the store was looked through and is whole"),
             Self::StoreDamaged(error) => {
                 error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
             }
@@ -170,6 +180,7 @@ impl Report<'_> {
             Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
+            Self::BackedUp => info!("a backup is whole"),
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) async fn attend(
     Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
         result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
+        damage = store.damage() => Err(damage.into()),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),

@@ -29,6 +29,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn act(&self, act: Act) -> Result<(Answered, Happened), StoreError> {
+        self.examined().await?;
         // A repeat costs no commit. Where this cannot be looked up, the writer has the word.
         let foreseen = self.ask(|snapshot| Ok(decide(&act, &known(snapshot, &act)?)));
         if let Ok(Decided { answer, changes, event }) = foreseen
@@ -55,6 +56,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn carry_out(&self, command: Command) -> Result<(Done, Happened), StoreError> {
+        self.examined().await?;
         let foreseen = self.ask(|snapshot| Ok(carry_out(command.clone(), &known_to(snapshot, &command)?)));
         if let Ok(Decided { answer, changes, event }) = foreseen
             && changes.are_none()

@@ -16,7 +16,10 @@ mod first;
 /// The schema's version.
 impl Record for u8 {}
 
-/// From when on request tokens count.
+/// Which version of idv opened the store.
+impl Record for String {}
+
+/// From when on request tokens count, and when a backup was whole.
 impl Record for Timestamp {}
 
 impl Record for SubjectRecord {}

@@ -1,6 +1,6 @@
 //! Every table, and what is read from them: inside one write transaction, or as of the last commit.
 
-use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
 
 use super::codec::{Codec, Damaged, check_key, spent_issued_at, spent_key, subject_key, subject_of_key};
 use super::error::StoreError;
@@ -20,7 +20,8 @@ use crate::verification::token::TokenId;
 type Bytes = &'static [u8];
 
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
-/// restored store, the instant before which no request token counts. `"commit"` → the last commit's number.
+/// restored store, the instant before which no request token counts. `"commit"` → the last commit's number. `"idv"` → the
+/// version of idv that last opened it. `"backed up at"` → when a backup was whole.
 pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
 pub(super) const SUBJECTS: &str = "subjects";
@@ -40,6 +41,8 @@ pub(super) const KEEPING: usize = Kind::KEEPING.len();
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
 pub(super) const COMMIT_KEY: &[u8] = b"commit";
+pub(super) const IDV_KEY: &[u8] = b"idv";
+pub(super) const BACKED_UP_KEY: &[u8] = b"backed up at";
 
 /// Why a piece of work stopped.
 #[derive(Debug)]
@@ -126,7 +129,7 @@ impl Reads for Noted<'_> {
 pub(super) type Listed<T> = Vec<(Subject, T)>;
 
 impl Snapshot {
-    pub(super) fn take(database: &Database, codec: &Codec) -> Result<Self, redb::Error> {
+    pub(super) fn take(database: &impl ReadableDatabase, codec: &Codec) -> Result<Self, redb::Error> {
         let transaction: ReadTransaction = database.begin_read()?;
         Self::open(codec, |name| Ok(transaction.open_table(definition(name))?))
     }
@@ -170,6 +173,15 @@ impl<T: Reads> Tables<T> {
 
     pub(super) fn schema(&self) -> Result<Option<u8>, Fault> {
         self.load(META, &self.meta, SCHEMA_KEY)
+    }
+
+    /// The version of idv that last opened the store; none if that was before this was noted.
+    pub(super) fn idv(&self) -> Result<Option<String>, Fault> {
+        self.load(META, &self.meta, IDV_KEY)
+    }
+
+    pub(super) fn backed_up_at(&self) -> Result<Option<Timestamp>, Fault> {
+        self.load(META, &self.meta, BACKED_UP_KEY)
     }
 
     pub(super) fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, Fault> {
@@ -263,13 +275,10 @@ impl<T: Reads> Tables<T> {
         Ok(count)
     }
 
-    /// Hands over every record of every table but the first, in key order, each with its MAC looked at.
-    pub(super) fn each_record(
-        &self,
-        mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let kept = Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept);
+    /// Every table with its name.
+    pub(super) fn each_table(&self) -> impl Iterator<Item = (&'static str, &T)> {
         let tables = [
+            (META, &self.meta),
             (SUBJECTS, &self.subjects),
             (CHECKS, &self.checks),
             (SPENT, &self.spent),
@@ -277,7 +286,15 @@ impl<T: Reads> Tables<T> {
             (CASES, &self.cases),
             (IDENTITIES, &self.identities),
         ];
-        for (name, table) in tables.into_iter().chain(kept) {
+        tables.into_iter().chain(Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept))
+    }
+
+    /// Hands over every record of every table, in key order, each with its MAC looked at.
+    pub(super) fn each_record(
+        &self,
+        mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        for (name, table) in self.each_table() {
             for entry in table.reads().iter()? {
                 let (key, bytes) = entry?;
                 self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;

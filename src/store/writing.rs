@@ -7,8 +7,8 @@ use redb::ReadableTable;
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_key, subject_key};
 use super::noted::Noted;
 use super::tables::{
-    CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY,
-    Writing, commit_number,
+    BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, Reads, SCHEMA_KEY, SESSIONS, SPENT,
+    SUBJECTS, TOKENS_FROM_KEY, Writing, commit_number,
 };
 use super::told::CommitNumber;
 use crate::verification::case::Case;
@@ -43,6 +43,15 @@ impl Writing<'_> {
     /// Writes the schema's version, new or again: the smallest write there is.
     pub(super) fn touch(&mut self) -> Result<(), Fault> {
         self.put(META, SCHEMA_KEY, &VERSION)
+    }
+
+    /// Notes which version of idv opened the store.
+    pub(super) fn save_idv(&mut self, version: &str) -> Result<(), Fault> {
+        self.put(META, IDV_KEY, &version.to_owned())
+    }
+
+    pub(super) fn save_backed_up_at(&mut self, instant: Timestamp) -> Result<(), Fault> {
+        self.put(META, BACKED_UP_KEY, &instant)
     }
 
     pub(super) fn save_tokens_from(&mut self, instant: Timestamp) -> Result<(), Fault> {

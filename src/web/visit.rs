@@ -72,13 +72,15 @@ impl<'a> Visit<'a> {
     }
 
     /// How the session ended, if it did; refused if another session came first.
-    #[expect(clippy::unused_async, reason = "the store of today answers at once")]
     async fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
         let Session { id, issued_at, token_id, .. } = self.session;
         match self.app.store.token_use(issued_at, token_id)? {
             Use::Unused => Ok(None),
             Use::Claimed(by) if by == id => Ok(None),
-            Use::Concluded(by, outcome) if by == id => Ok(Some(outcome)),
+            Use::Concluded(by, outcome) if by == id => {
+                self.app.store.examined().await?;
+                Ok(Some(outcome))
+            }
             Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
         }
     }

@@ -11,7 +11,7 @@ use idv::store::backup::examine;
 use idv::store::codec::{Codec, VERSION};
 use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
-use idv::store::restore::{RestoreError, restore};
+use idv::store::restore::{RestoreError, restore, restore_stream};
 use idv::verification::account::Account;
 use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
@@ -328,10 +328,143 @@ fn a_store_of_a_version_to_come_is_refused_as_newer_and_one_of_none_as_damaged()
         ];
         for error in errors.map(Option::unwrap) {
             let is_newer =
-                matches!(error, OpenError::Newer(_)) && error.to_string().contains("by a newer version of idv");
+                matches!(error, OpenError::Newer { .. }) && error.to_string().contains("by a newer version of idv");
             let is_damaged = matches!(error, OpenError::Damaged { .. });
             assert!(if unknown == 0 { is_damaged } else { is_newer }, "{unknown}: {error}");
         }
         assert_eq!(schema(&path), sealed);
     }
+}
+
+/// The idv that came before, with what it left: a backup as a directory, and one as a stream.
+mod fourth {
+    use super::*;
+
+    const KEY: &[u8] = include_bytes!("store_versions/fourth/idv.key");
+    const STORE: &[u8] = include_bytes!("store_versions/fourth/idv.redb.gz");
+    const AT: Timestamp = Timestamp::from_unix(1_795_673_612);
+
+    fn lay_out(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("idv.redb");
+        let mut store = fs::File::create(&path).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
+        fs::write(path.with_extension("key"), KEY).unwrap();
+        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    fn counts(path: &Path) {
+        let (store, _) = Store::open(path, random::bytes()).unwrap();
+        let person = subject("auth0|65f0c0ffee");
+        let record = store.subject(&person).unwrap().unwrap();
+        let checks = store.checks(&record, 10).unwrap();
+        assert_eq!((checks.len(), checks[0].at, checks[0].status), (1, AT, Status::Success));
+        let (_, desk) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
+        assert!(desk.code.is_none(), "the code that waited is dead");
+    }
+
+    #[test]
+    fn a_backup_that_version_4_made_as_a_directory_is_restored() {
+        let (backup, directory) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let path = directory.path().join("idv.redb");
+        let contents = restore(&lay_out(&backup), &path, AT).unwrap().contents;
+        assert_eq!((contents.subjects, contents.checks), (1, 1));
+        counts(&path);
+    }
+
+    #[test]
+    fn a_backup_that_version_4_made_as_a_stream_is_restored() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("idv.redb");
+        let stream = include_bytes!("store_versions/fourth/backup.tar.gz");
+        let restored = restore_stream(&stream[..], &path, AT).unwrap();
+        let manifest = restored.manifest.unwrap();
+        assert_eq!((manifest.schema, restored.contents.subjects, restored.contents.checks), (4, 1, 1));
+        counts(&path);
+    }
+
+    /// It did not say which it is.
+    #[test]
+    fn a_store_of_before_says_from_now_on_which_idv_opened_it() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let read = Store::open_to_read(&path).unwrap();
+        assert!(read.desks(&subject("x").tenant, None, 9).unwrap()[0].1.code.is_some(), "a code waits in it");
+        drop(read);
+        assert_eq!(
+            Store::open_to_read(&path).unwrap().stats().unwrap().idv.as_deref(),
+            Some(env!("CARGO_PKG_VERSION"))
+        );
+        let before = fs::read(&path).unwrap();
+        drop(Store::open(&path, random::bytes()).unwrap());
+        let once = fs::read(&path).unwrap();
+        assert_ne!(once, before);
+        let open = || Store::open(&path, random::bytes()).unwrap().0.stats().unwrap().commit;
+        assert_eq!(open(), open(), "and it is written once");
+    }
+}
+
+/// Behind the name of a store, what is kept of it as it was.
+fn kept(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.contains("schema-")).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn before_a_store_is_changed_it_is_kept_as_it_was_until_the_next_time() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    let mine = path.with_file_name("idv.redb.schema-of-mine");
+    for name in [&mine, &path.with_file_name("idv.redb.schema-1"), &path.with_file_name("idv.redb.schema-2")] {
+        fs::write(name, "").unwrap();
+    }
+    assert!(Store::open_to_read(&path).is_ok() && examine(&path).is_ok());
+    assert_eq!(kept(&path).len(), 3, "to look changes nothing");
+    drop(Store::open(&path, random::bytes()).unwrap());
+    assert_eq!(kept(&path), ["idv.redb.schema-2", "idv.redb.schema-of-mine"]);
+    let copy = path.with_file_name("idv.redb.schema-2");
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let before = fs::read(&copy).unwrap();
+    drop(Store::open(&path, random::bytes()).unwrap());
+    assert_eq!(fs::read(&copy).unwrap(), before, "a store of this version is not kept");
+    // Whoever goes back to the binary of before finds what that wrote.
+    let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&copy)), Ok(2));
+    for (table, key, record) in SECOND {
+        let database = Database::open(&copy).unwrap();
+        let transaction = database.begin_read().unwrap();
+        let table = transaction.open_table(Table::new(table)).unwrap();
+        assert_eq!(table.get(bytes(key).as_slice()).unwrap().unwrap().value(), bytes(record));
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_kept_is_not_changed() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    fs::create_dir(path.with_file_name("idv.redb.schema-2")).unwrap();
+    let refused = Store::open(&path, random::bytes()).err();
+    assert!(matches!(refused, Some(OpenError::Io { .. })), "{refused:?}");
+    let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(2));
+}
+
+#[test]
+fn a_newer_store_names_the_idv_that_wrote_it() {
+    let directory = TempDir::new().unwrap();
+    let path = first(&directory);
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let codec = Codec::of(&key());
+    let mut meta = transaction.open_table(META).unwrap();
+    meta.insert(SCHEMA, codec.seal("meta", SCHEMA, &(VERSION + 1)).as_slice()).unwrap();
+    meta.insert(&b"idv"[..], codec.seal("meta", b"idv", &"9.1.0".to_owned()).as_slice()).unwrap();
+    drop(meta);
+    transaction.commit().unwrap();
+    drop(database);
+    let refused = Store::open(&path, random::bytes()).err().unwrap();
+    assert!(refused.needs_a_person() && refused.to_string().contains("a newer version of idv (9.1.0)"), "{refused}");
 }

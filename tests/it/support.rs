@@ -18,5 +18,6 @@ pub(crate) mod process;
 pub(crate) mod providers;
 pub(crate) mod token;
 pub(crate) mod usage;
+pub(crate) mod watcher;
 pub(crate) mod wire;
 pub(crate) mod world;

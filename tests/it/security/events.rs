@@ -152,11 +152,14 @@ fn reports() -> Vec<Report<'static>> {
         Report::Rests,
         Report::LookUpFailed(error),
         Report::NotCommitted(error),
+        Report::StoreUnexamined,
+        Report::StoreWhole,
         Report::StoreDamaged(error),
         Report::StoreTakesNoChanges(error),
         Report::StoreNotReadable(error),
         Report::DiskFull,
         Report::StoreTakesChanges,
+        Report::BackedUp,
     ]
 }
 
@@ -191,11 +194,14 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::Rests
         | Report::LookUpFailed(_)
         | Report::NotCommitted(_)
+        | Report::StoreUnexamined
+        | Report::StoreWhole
         | Report::StoreDamaged(_)
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull
-        | Report::StoreTakesChanges => {}
+        | Report::StoreTakesChanges
+        | Report::BackedUp => {}
     }
 }
 
