@@ -96,8 +96,8 @@ impl<const N: usize> Histogram<N> {
     pub(super) fn read(&self, bounds: &Bounds<N>) -> (Vec<(f64, u64)>, f64) {
         let parts =
             bounds.upper.iter().zip(&self.parts).map(|(upper, part)| (*upper as f64 * bounds.unit, part.value()));
-        // As the encoder has it.
-        let parts = parts.chain([(f64::MAX, self.beyond.value())]).collect();
+        // The encoders write +Inf for that alone, and no quantile can be had without.
+        let parts = parts.chain([(f64::INFINITY, self.beyond.value())]).collect();
         (parts, self.sum.value() as f64 * bounds.unit)
     }
 }
@@ -124,6 +124,7 @@ mod tests {
     fn bounds_rise_and_are_read_in_seconds() {
         assert!(MOMENTS.upper.is_sorted() && SITTINGS.upper.is_sorted() && BATCHES.upper.is_sorted());
         let (parts, _) = Histogram::default().read(&MOMENTS);
+        assert_eq!(parts.last(), Some(&(f64::INFINITY, 0)));
         let (first, last) = (parts[0].0, parts[13].0);
         assert!((first - 50e-6).abs() < 1e-12 && (last - 1.0).abs() < 1e-12, "{first} {last}");
     }
