@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::process::BINARY;
+use crate::support::process::{BINARY, Installation};
+use crate::support::wire;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -122,4 +123,37 @@ fn who_asks_what_commands_there_are_is_not_told_of_those_for_packages() {
     let help = Command::new(BINARY).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("doctor") && !help.contains("generate"), "{help}");
+}
+
+/// The words of an instruction of the README's Dockerfile, such as `ENTRYPOINT`.
+fn instruction(name: &str) -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let words = readme.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    serde_json::from_str(words.trim_start_matches(" CMD")).unwrap()
+}
+
+#[test]
+fn in_a_container_of_nothing_else_it_checks_and_serves() {
+    let installation = Installation::new();
+    fs::copy(BINARY, installation.path("idv")).unwrap();
+    for volume in ["var/lib/idv", "run/idv"] {
+        fs::create_dir_all(installation.path(volume)).unwrap();
+    }
+    // What is in the directory is at the root there, and records and control socket are where they are by default.
+    let configuration = installation.configuration().replace(&installation.path("").display().to_string(), "/");
+    let configuration = configuration.replace("[store]\npath = \"/store/idv.redb\"\n", "");
+    let configuration = configuration.replace("[control]\nsocket = \"/control.sock\"\n", "");
+    fs::write(installation.path("idv.toml"), configuration).unwrap();
+    let inside = |words: &[String]| {
+        let mut command = Command::new("unshare");
+        command.env_clear().arg("--map-root-user").arg("--root").arg(installation.path("")).args(words);
+        command
+    };
+    let serve = instruction("ENTRYPOINT");
+    let checked = inside(&[serve[0].clone(), "check".to_owned()]).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+    let service = installation.serve_by(inside(&serve));
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+    assert!(installation.path("var/lib/idv/idv.redb").exists() && installation.path("run/idv/control.sock").exists());
+    assert_eq!(instruction("HEALTHCHECK"), ["/idv", "health"]);
 }

@@ -12,6 +12,7 @@ from machine import ROOT
 
 VERSION = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
 DEB, RPM = f"idv_{VERSION}-1_amd64.deb", f"idv-{VERSION}-1.x86_64.rpm"
+MADE = (DEB, RPM, "idv.cdx.json")
 BUILD = "systemd/package/build"
 UNITS = sorted(path.name for kind in ("service", "socket", "target", "path", "timer") for path in ROOT.glob(f"systemd/*.{kind}"))
 # What both packages hold, manual pages apart.
@@ -40,21 +41,25 @@ PAGE = re.compile(r"/usr/share/man/man1/idv[a-z-]*\.1\.gz")
 
 def built_twice(folder):
     """Builds the packages in two places; the directory of one, which are those of the other."""
-    digests = {}
-    for place in (folder / "here", folder / "a/longer way/there"):
-        tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-        for name in filter(None, tracked.decode().split("\0")):
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, place / name)
-        # The tools are the same; what they build is not shared.
-        (place / "target").mkdir()
-        (ROOT / "target/tools").mkdir(parents=True, exist_ok=True)
-        (place / "target/tools").symlink_to(ROOT / "target/tools")
+    places = [folder / "here", folder / "a/longer/way/there"]
+    for place in places:
+        lay_out(place)
+    for place in places:
         subprocess.run([place / BUILD], check=True)
-        digests[place] = {name: digest(place / "target/package" / name) for name in (DEB, RPM)}
-    first, second = digests.values()
+    first, second = ({name: digest(place / "target/package" / name) for name in MADE} for place in places)
     equal(first, second, "the digests of what is built in two places")
-    return next(iter(digests)) / "target/package"
+    return places[0] / "target/package"
+
+
+def lay_out(place):
+    """A copy of the tree. The tools are shared, and nothing that they build."""
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, tracked.decode().split("\0")):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, place / name)
+    (place / "target").mkdir()
+    (ROOT / "target/tools").mkdir(parents=True, exist_ok=True)
+    (place / "target/tools").symlink_to(ROOT / "target/tools")
 
 
 def digest(path):
