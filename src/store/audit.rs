@@ -7,7 +7,7 @@ use redb::{ReadableTable, ReadableTableMetadata};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{Damaged, check_number, entry_key};
-use super::tables::{AUDIT, EDGE_KEY, Fault, META, Reads, SIGNING_KEY, Snapshot, Tables, Writing};
+use super::tables::{AUDIT, EDGE_KEY, Fault, META, Reads, Snapshot, Tables, Writing};
 use super::{Store, StoreError};
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::pseudonym::PersonKey;
