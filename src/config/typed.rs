@@ -7,6 +7,9 @@ use super::secret::Source;
 use super::{egress, method};
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
+/// Where the command line talks to the service.
+pub(super) const CONTROL_SOCKET: &str = "/run/idv/control.sock";
+
 /// Everything in `idv.toml`.
 pub(super) struct Typed {
     /// Where people reach the service, as a URL without a path. No default.
@@ -107,7 +110,7 @@ impl Typed {
         let store = root.table("store");
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
         let control = root.table("control");
-        let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
+        let control_socket = control.optional("socket").unwrap_or_else(|| CONTROL_SOCKET.into());
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");

@@ -5,6 +5,8 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::request::{Answer, Request};
 
 /// For the way there and back, beyond what the request itself may take.
@@ -26,8 +28,15 @@ pub fn ask(socket: &Path, request: &Request) -> io::Result<Option<Answer>> {
     };
     stream.set_read_timeout(Some(request.patience() + PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut line = serde_json::to_vec(request)?;
+    // In one piece, so that no copy of a secret stays behind when it grows.
+    let mut line = Zeroizing::new(Vec::with_capacity(request.limit()));
+    serde_json::to_writer(&mut *line, request)?;
     line.push(b'\n');
+    if line.len() > request.limit() {
+        let error =
+            format!("this would be a message of {} bytes, and the service takes {}", line.len(), request.limit());
+        return Err(io::Error::other(error));
+    }
     stream.write_all(&line)?;
     let mut answer = String::new();
     BufReader::new(stream.take(LIMIT)).read_line(&mut answer)?;

@@ -29,6 +29,12 @@ pub enum OperationError {
     /// No service is running.
     #[error("the service is not running")]
     NotRunning,
+    /// Whoever asks may not have the service reloaded.
+    #[error("only root may reload the service")]
+    NotRoot,
+    /// What the service was to take is not fit.
+    #[error("{0}")]
+    NotReloaded(String),
     /// A copy would fill the disk.
     #[error("a copy of the store needs {needed} bytes beside it, and {free} are free")]
     NoRoom {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::OperationError;
 use super::method;
 use super::office::Office;
+use super::reload::Refused;
 use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
@@ -26,6 +27,9 @@ pub struct Examination {
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
     pub certificate: Option<Served>,
+    /// Its last reload, if that was refused.
+    #[serde(default)]
+    pub reload_refused: Option<Refused>,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -56,7 +60,8 @@ impl Office {
             word: appointment.word,
             answer: appointment.answer,
             sockets: running.sockets.clone(),
-            certificate: running.certificate.clone(),
+            certificate: running.served(),
+            reload_refused: running.reloads.refused(),
             unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
             unreadable: remarks.as_ref().err().map(ToString::to_string),
             remarks: remarks.unwrap_or_default(),

@@ -45,6 +45,7 @@ impl Office {
             }
             Request::Copy => self.copy(account).await,
             Request::Examine => Ok(json!(self.examine().await?)),
+            Request::Reload(proposal) => Ok(json!(self.reload(proposal, account).await?)),
         }
     }
 

@@ -6,8 +6,11 @@ use std::time::Duration;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
 use super::method;
+use super::reload::Proposal;
+use crate::verification::account::Account;
 
 /// What is asked: a flat object, whose `operation` says what the other members are.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,7 +45,14 @@ pub enum Request {
     Copy,
     /// Tell about the running service itself.
     Examine,
+    /// Reload the running service.
+    Reload(Proposal),
 }
+
+/// The longest request, in bytes with the end of its line.
+const LIMIT: usize = 64 * 1024;
+/// The longest that root may send: a [`Reload`](Request::Reload) brings certificates, keys, a logo.
+pub(super) const LIMIT_OF_A_RELOAD: usize = 512 * 1024;
 
 impl Request {
     /// Whether it may change what is in the store.
@@ -61,6 +71,20 @@ impl Request {
             Self::Method(request) => request.revocation().map(Self::Method),
             _ => None,
         }
+    }
+
+    /// How long it may be as a line, in bytes.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        match self {
+            Self::Reload(_) => LIMIT_OF_A_RELOAD,
+            _ => LIMIT,
+        }
+    }
+
+    /// How much of a line from `account` is read at the most.
+    pub(super) fn limit_for(account: &Account) -> usize {
+        if *account == Account::Root { LIMIT_OF_A_RELOAD } else { LIMIT }
     }
 
     /// How long its answer may take.
@@ -87,12 +111,30 @@ impl Serialize for Request {
 /// As it is written: a method's by the name of the operation, all others by what is derived.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        let members = wire.deserialize_map(Members)?;
-        let request = match method::Request::read(&members) {
+        let Wiped(members) = &wire.deserialize_map(Members)?;
+        let request = match method::Request::read(members) {
             Some(request) => request.map(Self::Method),
-            None => Self::deserialize(&members),
+            None => Self::deserialize(members),
         };
         request.map_err(D::Error::custom)
+    }
+}
+
+/// Members that are wiped once they were read: those of a [`Reload`](Request::Reload) are secrets.
+struct Wiped(Map<String, Value>);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
     }
 }
 
@@ -100,21 +142,22 @@ impl<'de> Deserialize<'de> for Request {
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Map<String, Value>;
+    type Value = Wiped;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with an operation")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut wire: A) -> Result<Self::Value, A::Error> {
-        let mut members = Map::new();
+        let mut wiped = Wiped(Map::new());
+        let Wiped(members) = &mut wiped;
         while let Some((name, value)) = wire.next_entry::<String, Value>()? {
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
             members.insert(name, value);
         }
-        Ok(members)
+        Ok(wiped)
     }
 }
 
@@ -153,6 +196,7 @@ mod tests {
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"copy"}"#,
             r#"{"operation":"examine"}"#,
+            r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
         ] {
             assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
         }

@@ -69,6 +69,7 @@ mod tests {
             answer: String::new(),
             sockets: Sockets::configured(&config),
             certificate: None,
+            reload_refused: None,
             unwritable: None,
             unreadable: None,
             remarks: vec![Remark { text: "it is so".into(), remedy: "mend it".into() }],

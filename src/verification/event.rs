@@ -114,6 +114,20 @@ pub enum Event {
         /// How many checks.
         checks: u64,
     },
+    /// The service took another configuration, or others of what that names.
+    Reloaded {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that changed. At least one.
+        changed: Vec<String>,
+    },
+    /// What the service was to take is not fit, and it goes on with what it has.
+    ReloadRefused {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that are at fault, or the file as a whole. At least one.
+        causes: Vec<String>,
+    },
     /// A request was refused.
     Refused {
         /// What finds this line.
@@ -187,6 +201,8 @@ pub struct Line<'e> {
     pub subjects: Option<u64>,
     /// A number of checks.
     pub checks: Option<u64>,
+    /// Keys of the configuration.
+    pub keys: Option<String>,
 }
 
 impl Line<'_> {
@@ -210,6 +226,7 @@ impl Line<'_> {
             enabled: None,
             subjects: None,
             checks: None,
+            keys: None,
         }
     }
 }
@@ -291,6 +308,14 @@ impl Event {
                 checks: Some(*checks),
                 ..info("the store was copied")
             },
+            Self::Reloaded { account, changed } => {
+                let line = info("the configuration was reloaded");
+                Line { account: Some(account), keys: Some(changed.join(", ")), ..line }
+            }
+            Self::ReloadRefused { account, causes } => {
+                let line = Line::new(Severity::Error, "a reload was refused, and what was in force is");
+                Line { account: Some(account), keys: Some(causes.join(", ")), ..line }
+            }
             Self::Refused { .. } => return None,
         })
     }

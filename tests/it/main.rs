@@ -45,4 +45,5 @@ mod group_commit;
 mod security;
 mod server;
 mod service;
+mod service_reload;
 mod unit;

@@ -6,6 +6,7 @@ use idv::config::load;
 use idv::config::sockets::Sockets;
 use idv::control::examination::Examination;
 use idv::control::method::oidc;
+use idv::control::reload::Reloads;
 use idv::control::running::Running;
 use idv::control::{Office, Request};
 use idv::ops::clock::Clock;
@@ -50,7 +51,7 @@ fn office(providers: &[Provider]) -> Office {
     let mut config = load::parse(CONFIG).0.unwrap();
     config.methods.oidc = providers.into();
     let sockets = Sockets::configured(&config);
-    let running = Some(Running { presence: Arc::default(), sockets, certificate: None });
+    let running = Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0 });
     let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
     Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
 }

@@ -84,7 +84,9 @@ fn events() -> Vec<Event> {
         },
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
-        Event::Copied { account, subjects: 2, checks: 3 },
+        Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
+        Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
+        Event::ReloadRefused { account, causes: vec!["server.tls".into()] },
         refused(true),
         refused(false),
     ]
@@ -102,6 +104,8 @@ fn is_among_them(event: &Event) {
         | Event::NothingOffered { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
+        | Event::Reloaded { .. }
+        | Event::ReloadRefused { .. }
         | Event::Refused { .. } => {}
     }
 }
@@ -118,6 +122,8 @@ fn reports() -> Vec<Report<'static>> {
         Report::Overridden(&"[::]:443"),
         Report::Ready { public_url: &"https://verify.example.org", connections: 9 },
         Report::HangupIgnored,
+        Report::NotTaken { place: "idv.toml", key: "tenants", problem: "is missing", remedy: "name one" },
+        Report::Unchanged,
         Report::CertificateEnds { standing: "the certificate expires in a day", until: "2026-01-02T03:04:05Z" },
         Report::Draining,
         Report::Stopped,
@@ -154,6 +160,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::Overridden(_)
         | Report::Ready { .. }
         | Report::HangupIgnored
+        | Report::NotTaken { .. }
+        | Report::Unchanged
         | Report::CertificateEnds { .. }
         | Report::Draining
         | Report::Stopped
