@@ -14,9 +14,11 @@ mod check;
 mod doctor;
 mod egress;
 mod exit;
+mod health;
 mod link;
 mod method;
 mod operate;
+mod ops;
 mod output;
 mod private_file;
 mod reload;
@@ -57,6 +59,8 @@ enum Command {
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
+    /// Say in a line whether the running service is ready: exit code 0 if it is, 1 if not.
+    Health,
     #[command(flatten)]
     Method(method::Command),
     /// Copy the store and its key to a new directory, while logins go on.
@@ -70,6 +74,9 @@ enum Command {
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
     Action(action::Arguments),
+    /// Print what watches the service: alert rules and a dashboard.
+    #[command(subcommand)]
+    Ops(ops::Command),
     /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
@@ -119,12 +126,14 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
             reload::run(&place, load(), Handover::of_unit(&place).as_ref(), json)
         }
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
+        Command::Health => health::run(&load()?, json),
         Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
+        Command::Ops(command) => ops::run(command, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
     }
 }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod control;
 pub mod doctor;
 pub mod egress;
+pub mod monitoring;
 pub mod ops;
 pub mod server;
 pub mod service;

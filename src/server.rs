@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use self::admission::Admission;
 use self::seats::Seats;
+use crate::monitoring::count;
 use crate::ops::allowance::Allowance;
 use crate::web::Site;
 
@@ -61,8 +62,14 @@ impl Shutdown {
 /// The running server.
 pub struct Server {
     threads: Vec<thread::JoinHandle<()>>,
-    pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
+    cores: Cores,
     shutdown: Shutdown,
+}
+
+/// The cores of a running server, for who watches them. Clones share them.
+#[derive(Clone)]
+pub struct Cores {
+    pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     seats: Seats,
     allowance: Arc<ArcSwap<Allowance>>,
 }
@@ -110,7 +117,7 @@ impl Server {
             pulses.push(pulse);
             // A runtime stays on the thread that builds it.
             let (failed, has_failed) = std::sync::mpsc::channel();
-            let core = thread::Builder::new().name("idv-core".into()).spawn(move || {
+            let core = thread::Builder::new().name("idv-core".into()).spawn(count::inherited(move || {
                 let runtime = match runtime() {
                     Ok(runtime) => runtime,
                     Err(error) => return drop(failed.send(error)),
@@ -119,33 +126,63 @@ impl Server {
                 let admission = Admission::new(allowance);
                 runtime.block_on(accept::run(site, listeners, tls, seats, admission, pulses_felt, receiver));
                 runtime.shutdown_timeout(Duration::ZERO);
-            });
+            }));
             threads.push(core.map_err(ServerError::Thread)?);
             if let Ok(error) = has_failed.recv() {
                 return Err(ServerError::Thread(error));
             }
         }
-        Ok(Self { threads, pulses, shutdown: Shutdown(sender), seats, allowance })
+        let cores = Cores { pulses, seats, allowance };
+        Ok(Self { threads, cores, shutdown: Shutdown(sender) })
     }
 
     /// From now on one address opens so many connections in a minute.
     pub fn limit_opened(&self, per_address: Option<NonZeroU32>) {
-        self.allowance.store(Arc::new(Allowance::new(per_address)));
+        self.cores.allowance.store(Arc::new(Allowance::new(per_address)));
     }
 
     /// From now on one address has so many connections open.
     pub fn limit_open(&self, per_address: Option<NonZeroU32>) {
-        self.seats.limit(per_address);
+        self.cores.seats.limit(per_address);
     }
 
     /// How many connections it may have open at once.
     #[must_use]
     pub fn seats(&self) -> usize {
-        self.seats.total()
+        self.cores.seats.total()
+    }
+
+    /// Its cores.
+    #[must_use]
+    pub fn cores(&self) -> Cores {
+        self.cores.clone()
+    }
+
+    /// See [`Cores::are_alive`].
+    pub async fn is_alive(&self) -> bool {
+        self.cores.are_alive().await
+    }
+
+    /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
+    pub fn stop(self) {
+        let Self { threads, cores, shutdown } = self;
+        shutdown.begin();
+        drop(cores);
+        for core in threads {
+            let _ = core.join();
+        }
+    }
+}
+
+impl Cores {
+    /// How many connections are open.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.seats.held()
     }
 
     /// Whether every core answers a request, sent through the router on the core itself.
-    pub async fn is_alive(&self) -> bool {
+    pub async fn are_alive(&self) -> bool {
         for pulse in &self.pulses {
             let (answer, answered) = oneshot::channel();
             if pulse.send(answer).await.is_err() || !answered.await.unwrap_or(false) {
@@ -153,16 +190,6 @@ impl Server {
             }
         }
         true
-    }
-
-    /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
-    pub fn stop(self) {
-        let Self { threads, pulses, shutdown, .. } = self;
-        shutdown.begin();
-        drop(pulses);
-        for core in threads {
-            let _ = core.join();
-        }
     }
 }
 

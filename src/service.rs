@@ -11,12 +11,14 @@ use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
 use crate::config::{Config, Problems};
 use crate::control::reload::Reloads;
+use crate::monitoring::scrape::Watched;
+use crate::monitoring::{Counters, Readiness, listener};
 use crate::ops::clock::Clock;
 use crate::ops::log::Log;
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::ops::{descriptors, random, service_manager};
-use crate::server::bind::{self, Listeners};
+use crate::server::bind::{self, HandedOver, Listeners};
 use crate::server::tls::{self, Certificate};
 use crate::server::{Room, Server};
 use crate::store::Store;
@@ -30,27 +32,41 @@ mod watch;
 /// Who may talk to the control socket: the service and its group.
 const CONTROL_MODE: u32 = 0o660;
 
-/// Serves what `load` finds until the process is told to stop, and what it finds later when it is told to look again.
+/// Serves `config` until the process is told to stop, and what `load` finds later where it is told to look again.
 ///
 /// # Errors
 /// What keeps it from starting, or ends it: [`Problems`] where that is the configuration,
 /// [`OpenError`](crate::store::file::OpenError) where it is the store.
-pub fn serve(load: impl Fn() -> Result<Config, Problems>, log: &Log) -> anyhow::Result<()> {
-    let config = load()?;
+pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &Log) -> anyhow::Result<()> {
     let descriptors = descriptors::raise();
+    let (counters, started_at) = (Counters::default(), Clock::system().now());
+    counters.enter();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = care::watch_hangups(&runtime)?;
     let mut parts = Parts::read(config).map_err(Problems)?;
-    let listeners = listen(&parts.config)?;
-    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&parts.config.store_path, random::bytes()))?;
+    let (listeners, ops) = listen(&parts.config)?;
+    let store_path = parts.config.store_path.clone();
+    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&store_path, random::bytes()))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
-    announce(&parts.config, &sockets);
+    announce(&parts.config, &sockets, &ops.sockets());
     let (reloads, asking) = Reloads::new();
     let certificate = parts.certified.clone().map(Certificate::new);
     let tls = certificate.clone().map(tls::server_config);
     let (noise, presence, clock) = (Arc::<Noise>::default(), Arc::default(), Clock::system());
-    let lasting = Lasting { store, sockets, certificate, presence, noise: noise.clone(), clock, reloads };
+    let readiness = Arc::new(Readiness::new(store.clone(), clock.clone()));
+    let lasting = Lasting {
+        store,
+        sockets,
+        certificate,
+        presence,
+        noise: noise.clone(),
+        clock,
+        reloads,
+        counters: counters.clone(),
+        readiness: readiness.clone(),
+    };
+    lasting.name(&parts.config);
     let prints = std::mem::take(&mut parts.prints);
     let room = Room {
         descriptors,
@@ -61,30 +77,39 @@ pub fn serve(load: impl Fn() -> Result<Config, Problems>, log: &Log) -> anyhow::
     let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from_pointee(office)));
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let server = Server::start(&live, listeners, tls.as_ref(), cores, room)?;
+    let (cores, lines_lost) = (server.cores(), Box::new(log.lost()));
+    let watched = Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, lines_lost };
+    runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
     let in_force = InForce { live, office: office.clone(), prints, lasting };
     let reloading = in_force.keep(&server, asking, hangups, load);
     runtime.block_on(care::attend(&server, control, office, &noise, log, reloading))?;
     service_manager::stopping();
+    readiness.drain();
     Report::Draining.tell();
-    server.stop();
+    // Who watches is answered until the end.
+    runtime.block_on(async { tokio::task::spawn_blocking(|| server.stop()).await })?;
     noise.tell();
     Report::Stopped.tell();
     Ok(())
 }
 
 /// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
-fn listen(config: &Config) -> anyhow::Result<Listeners> {
-    let handed_over = Listeners::inherit()?;
-    let sockets = handed_over.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
-    let problems = sockets.problems(config);
+/// And beside them those for who watches the service.
+fn listen(config: &Config) -> anyhow::Result<(Listeners, Listeners)> {
+    let HandedOver { logins, ops } = Listeners::inherit_by_name()?;
+    let sockets = logins.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
+    let of_ops = ops.as_ref().map(Listeners::sockets);
+    let problems = sockets.problems(config).into_iter();
+    let problems: Vec<_> = problems.chain(of_ops.iter().flat_map(Sockets::problems_of_ops)).collect();
     if !problems.is_empty() {
         return Err(Problems(problems).into());
     }
-    handed_over.map_or_else(|| Ok(Listeners::bind(&config.listen)?), Ok)
+    let logins = logins.map_or_else(|| Listeners::bind(&config.listen), Ok)?;
+    Ok((logins, ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok)?))
 }
 
 /// What is really listened on, and what only `server.listen` names.
-fn announce(config: &Config, sockets: &Sockets) {
+fn announce(config: &Config, sockets: &Sockets, ops: &Sockets) {
     for place in &sockets.places {
         match place {
             Listen::Address(address) => Report::ListensAt(address).tell(),
@@ -93,5 +118,12 @@ fn announce(config: &Config, sockets: &Sockets) {
     }
     for place in sockets.overridden(config) {
         Report::Overridden(&place).tell();
+    }
+    for place in &ops.places {
+        Report::WatchedAt(place).tell();
+    }
+    let is_watched = |wanted: &Listen| ops.places.iter().any(|place| place.covers(wanted));
+    for place in config.ops_listen.iter().filter(|wanted| ops.is_handed_over && !is_watched(wanted)) {
+        Report::WatchOverridden(place).tell();
     }
 }

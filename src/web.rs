@@ -13,8 +13,9 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
+use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowances;
-use crate::ops::clock::Clock;
+use crate::ops::clock::{Clock, Stopwatch};
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
 use crate::store::Store;
@@ -135,28 +136,39 @@ impl Site for App {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: std::error::Error + Send + Sync,
     {
+        let since = Stopwatch::start();
         let (parts, body) = request.into_parts();
         let in_chunks = headers::is_in_chunks(&parts, &body);
-        match guard::guarded(|| dispatch(self, &parts, waiting)) {
-            Ok(Dispatched::Answer(answer)) => Handled::Now(headers::complete(self, &parts, in_chunks, answer)),
-            Ok(Dispatched::Login(answer)) => Handled::Login(headers::complete(self, &parts, in_chunks, answer)),
+        let route = guard::guarded(|| route(self, &parts));
+        let label = route.as_ref().map_or(label::Route::Other, Route::label);
+        let complete = move |app: &Self, parts: &Parts, answer: Answer| {
+            count::response(label, answer.status(), &since);
+            headers::complete(app, parts, in_chunks, answer)
+        };
+        match route.and_then(|route| guard::guarded(|| dispatch(self, route, &parts, waiting))) {
+            Ok(Dispatched::Answer(answer)) => Handled::Now(complete(self, &parts, answer)),
+            Ok(Dispatched::Login(answer)) => Handled::Login(complete(self, &parts, answer)),
             Ok(Dispatched::Wish(wish)) => {
                 let app = self.clone();
                 Handled::Later(Box::pin(async move {
                     let answer = guard::awaited(run(&app, wish, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
-                    headers::complete(&app, &parts, in_chunks, answer)
+                    complete(&app, &parts, answer)
                 }))
             }
             Err(refusal) => {
-                let answer = headers::complete(self, &parts, in_chunks, refusal.render(self, &parts));
+                let answer = complete(self, &parts, refusal.render(self, &parts));
                 if refusal.is_for_load() { Handled::TurnedAway(answer) } else { Handled::Now(answer) }
             }
         }
     }
 
     fn turn_away(&self, head: &Parts) -> Answer {
-        headers::complete(self, head, false, Refusal::Busy.render(self, head))
+        let since = Stopwatch::start();
+        let label = Route::of(self, head).as_ref().map_or(label::Route::Other, Route::label);
+        let answer = Refusal::Busy.render(self, head);
+        count::response(label, answer.status(), &since);
+        headers::complete(self, head, false, answer)
     }
 }
 
@@ -166,10 +178,15 @@ enum Dispatched {
     Wish(Wish),
 }
 
-/// The whole URL surface. What may have to wait is left to [`run`].
-fn dispatch(app: &App, parts: &Parts, waiting: Duration) -> Result<Dispatched, Refusal> {
+/// Where a request goes that is in order.
+fn route<'a>(app: &'a App, parts: &Parts) -> Result<Route<'a>, Refusal> {
     headers::check(parts)?;
-    Ok(Dispatched::Answer(match Route::of(app, parts)? {
+    Route::of(app, parts)
+}
+
+/// The whole URL surface. What may have to wait is left to [`run`].
+fn dispatch(app: &App, route: Route<'_>, parts: &Parts, waiting: Duration) -> Result<Dispatched, Refusal> {
+    Ok(Dispatched::Answer(match route {
         Route::Start => return start::start(app, parts, waiting).map(Dispatched::Login),
         Route::Wish(wish) if !arrival::is_early(app, wish, parts) => return Ok(Dispatched::Wish(wish)),
         Route::Wish(_) => page::arrival(app, &arrival::once_more(parts), Language::of(&parts.headers)),

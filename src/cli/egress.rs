@@ -12,7 +12,7 @@ use super::serve::give_up;
 use crate::config::{Config, Problems};
 use crate::egress::Door;
 use crate::egress::proxy::{self, Limits};
-use crate::ops::log::{self, Log};
+use crate::ops::log::{self, Format, Log};
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::ops::service_manager;
@@ -26,8 +26,9 @@ const REST: Duration = Duration::from_mins(1);
 
 /// Runs the way out to its end. What keeps it from starting is told in the log.
 pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
-    let log = log::start();
-    match load().map_err(anyhow::Error::from).and_then(|config| egress(&config, &log)) {
+    let config = load();
+    let log = log::start(config.as_ref().map_or(Format::Auto, |config| config.log_format));
+    match config.map_err(anyhow::Error::from).and_then(|config| egress(&config, &log)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => give_up(&error),
     }

@@ -54,7 +54,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     // Before anything is made that would stay behind.
     let end = End::watch()?;
-    let _log = log::start();
+    let _log = log::start(log::Format::Auto);
     let (world_listeners, world_address) = listen(arguments.port)?;
     let (idv_listeners, idv_address) = listen(arguments.port.checked_add(1).filter(|port| *port > 1).unwrap_or(0))?;
     let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;

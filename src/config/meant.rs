@@ -16,6 +16,7 @@ use super::secret::Source;
 use super::settings::Settings;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
+use crate::ops::log::Format;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
@@ -38,6 +39,8 @@ pub struct Config {
     pub store_path: PathBuf,
     /// The socket of the command line.
     pub control_socket: PathBuf,
+    /// Where who watches the service is answered; nowhere where it is empty.
+    pub ops_listen: Vec<Listen>,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
@@ -50,6 +53,8 @@ pub struct Config {
     pub hand_over: Duration,
     /// What nobody may do too often.
     pub limits: Limits,
+    /// How lines of the log are written.
+    pub log_format: Format,
     /// The organisation's look.
     pub branding: Branding,
     /// Variables of the environment that begin like ours, name no key and are not like any: somebody else's.
@@ -173,7 +178,12 @@ impl Config {
             url
         });
         let tls = convert_tls(&typed, findings);
-        let listen = convert_listen(&typed.listen, findings);
+        let listen = convert_listen(&typed.listen, "server.listen", findings);
+        if typed.listen.is_empty() {
+            findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
+        }
+        let ops_listen = convert_listen(&typed.ops_listen, "ops.listen", findings);
+        check_ops(&ops_listen, &listen, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
         method::check_addresses(&methods, &egress.private, findings);
@@ -203,12 +213,14 @@ impl Config {
             tls,
             store_path,
             control_socket,
+            ops_listen,
             tenants,
             egress,
             methods,
             providers,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
+            log_format: typed.log_format,
             branding,
             strangers: findings.strangers(),
         })
@@ -341,25 +353,39 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
 }
 
 /// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::sockets`].
-fn convert_listen(typed: &[String], findings: &Findings<'_>) -> Vec<Listen> {
+fn convert_listen(typed: &[String], key: &str, findings: &Findings<'_>) -> Vec<Listen> {
     let mut listen = Vec::new();
     for text in typed {
         match Listen::try_from(text.clone()) {
             Ok(Listen::Abstract(_)) => {
                 let problem = format!("{text:?} has no file that says who may connect");
-                findings.add("server.listen", problem, "name a path: \"unix:/PATH\"");
+                findings.add(key, problem, "name a path: \"unix:/PATH\"");
             }
             Ok(place) => listen.push(place),
             Err(error) => {
                 let remedy = "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\"";
-                findings.add("server.listen", format!("{text:?} is no address: {error}"), remedy);
+                findings.add(key, format!("{text:?} is no address: {error}"), remedy);
             }
         }
     }
-    if typed.is_empty() {
-        findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
-    }
     listen
+}
+
+/// Who watches the service is on this machine, and does not come by the way of the logins.
+fn check_ops(ops: &[Listen], listen: &[Listen], findings: &Findings<'_>) {
+    for place in ops {
+        if !place.is_local() {
+            let remedy = "name 127.0.0.1:9464, [::1]:9464 or unix:/PATH, and let an agent on this machine, or a proxy that \
+                          asks who comes, pass it on";
+            findings.add("ops.listen", format!("{place} would tell everybody how the service is"), remedy);
+        } else if listen.iter().any(|other| other.covers(place) || place.covers(other)) {
+            findings.add(
+                "ops.listen",
+                format!("{place} is where logins come to"),
+                "name another port, such as 127.0.0.1:9464",
+            );
+        }
+    }
 }
 
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {

@@ -40,6 +40,19 @@ impl Sockets {
         exposed.map(problem).collect()
     }
 
+    /// What keeps the service from answering who watches it on these, which the service manager made: others than this
+    /// machine could ask.
+    #[must_use]
+    pub fn problems_of_ops(&self) -> Vec<Problem> {
+        let problem = |place: &Listen| Problem {
+            place: "the service manager's socket for ops".into(),
+            key: String::new(),
+            problem: format!("{place} would tell everybody how the service is"),
+            remedy: "let ListenStream= of idv-ops.socket name 127.0.0.1:PORT, [::1]:PORT or a path".into(),
+        };
+        self.places.iter().filter(|place| !place.is_local()).map(problem).collect()
+    }
+
     /// What `server.listen` names, and nobody listens on, since these were handed over.
     pub fn overridden<'c>(&self, config: &'c Config) -> impl Iterator<Item = &'c Listen> {
         let is_overridden =

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::reader::Reader;
 use super::secret::Source;
 use super::{egress, method};
+use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
 /// Where the command line talks to the service.
@@ -24,6 +25,8 @@ pub(super) struct Typed {
     pub(super) store_path: String,
     /// The socket on which the command line talks to the running service.
     pub(super) control_socket: String,
+    /// Where who watches the service is answered: addresses of this machine alone, or `unix:/PATH`. Default: nowhere.
+    pub(super) ops_listen: Vec<String>,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
@@ -38,6 +41,8 @@ pub(super) struct Typed {
     pub(super) open_connections_per_address: u32,
     /// How many times a subject may start in a minute.
     pub(super) starts_per_subject: u32,
+    /// How lines of the log are written. Default: `auto`.
+    pub(super) log_format: Format,
     /// The organisation's look.
     pub(super) branding: TypedBranding,
 }
@@ -111,6 +116,8 @@ impl Typed {
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| CONTROL_SOCKET.into());
+        let ops = root.table("ops");
+        let ops_listen = ops.optional("listen").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");
@@ -119,9 +126,12 @@ impl Typed {
         let connections_per_address = limits.optional("connections_per_address").unwrap_or(6_000);
         let open_connections_per_address = limits.optional("open_connections_per_address").unwrap_or(2_000);
         let starts_per_subject = limits.optional("starts_per_subject").unwrap_or(30);
+        let log = root.table("log");
+        let log_format = log.optional("format").unwrap_or_default();
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
-        for section in [limits, session].into_iter().chain(methods_tables).chain([control, store, tls, server]) {
+        let sections = [log, limits, session].into_iter().chain(methods_tables);
+        for section in sections.chain([ops, control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -137,6 +147,7 @@ impl Typed {
             private_key,
             store_path,
             control_socket,
+            ops_listen,
             tenants,
             egress,
             methods,
@@ -144,6 +155,7 @@ impl Typed {
             connections_per_address,
             open_connections_per_address,
             starts_per_subject,
+            log_format,
             branding,
         }
     }

@@ -50,3 +50,31 @@ pub enum OperationError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl OperationError {
+    /// The cause as the log has it: without what an operator typed.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Subject(SubjectError::UnknownTenant(_)) => "unknown_tenant",
+            Self::Subject(SubjectError::Invalid | SubjectError::Impossible(_)) => "malformed_subject",
+            Self::UnknownSubject(_) => "unknown_subject",
+            Self::Disabled(_) => "method_disabled",
+            Self::Note(_) => "malformed_note",
+            Self::Secret(_) => "no_secret",
+            Self::NotRunning => "not_running",
+            Self::NotRoot => "not_root",
+            Self::NotReloaded(_) => "not_reloaded",
+            Self::NoRoom { .. } => "no_room",
+            Self::Copy(_) => "not_copied",
+            Self::Store(StoreError::Damaged(_)) => "store_damaged",
+            Self::Store(_) => "store_unavailable",
+        }
+    }
+
+    /// Whether it is the service's to mend, and not the operator's.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Store(_))
+    }
+}

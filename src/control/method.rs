@@ -49,6 +49,14 @@ impl Request {
         }
     }
 
+    /// See [`super::Request::name`].
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Desk(request) => request.name(),
+            Self::Oidc(request) => request.name(),
+        }
+    }
+
     /// See [`super::Request::changes_the_store`].
     pub(super) const fn changes_the_store(&self) -> bool {
         match self {

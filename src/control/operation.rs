@@ -10,13 +10,14 @@ use super::office::Office;
 use super::request::Request;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
+use crate::monitoring::count;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::copy_path;
 use crate::store::space::space;
 use crate::verification::account::Account;
 use crate::verification::check::{CheckRecord, SubjectRecord};
-use crate::verification::event::Event;
+use crate::verification::event::{Event, Sight};
 use crate::verification::method::Evidence;
 use crate::verification::result::rehearsal;
 use crate::verification::subject::Subject;
@@ -27,15 +28,27 @@ use crate::verification::time::Timestamp;
 const CHECKS: usize = 100;
 
 impl Office {
-    /// Does what is asked from `account`.
+    /// Does what is asked from `account`. The log tells of it, done or not.
     ///
     /// # Errors
     /// [`OperationError`]; nothing was changed.
     pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+        let operation = Some(request.name());
+        let done = self.carry_out(request, account.clone()).await;
+        // What is refused of a reload has lines of its own.
+        if let Err(error) = &done
+            && !matches!(error, OperationError::NotReloaded(_))
+        {
+            journal::tell(&Event::NotDone { account, operation, cause: error.name(), is_fault: error.is_fault() });
+        }
+        done
+    }
+
+    async fn carry_out(&self, request: Request, account: Account) -> Result<Value, OperationError> {
         match request {
             Request::Method(request) => request.perform(self, account).await,
-            Request::SubjectShow { tenant, subject } => self.show(&self.subject(&tenant, subject)?),
-            Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after),
+            Request::SubjectShow { tenant, subject } => self.show(account, self.subject(&tenant, subject)?),
+            Request::SubjectList { tenant, after } => self.list_subjects(account, &tenant, after),
             Request::Link { tenant, subject } => {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 let subject = self.possible_subject(&tenant, subject)?;
@@ -46,7 +59,15 @@ impl Office {
             Request::Copy => self.copy(account).await,
             Request::Examine => Ok(json!(self.examine().await?)),
             Request::Reload(proposal) => Ok(json!(self.reload(proposal, account).await?)),
+            Request::Health => self.health(),
         }
+    }
+
+    /// Whether the running service is ready, check by check.
+    fn health(&self) -> Result<Value, OperationError> {
+        let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
+        let checks = running.readiness.checks();
+        Ok(json!({ "ready": checks.are_passed(), "checks": checks }))
     }
 
     /// Copies the store into a file beside it, for the command line to take away.
@@ -62,27 +83,31 @@ impl Office {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
+        count::copied(self.clock.now());
         journal::tell(&Event::Copied { account, subjects: contents.subjects, checks: contents.checks });
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
-    fn show(&self, subject: &Subject) -> Result<Value, OperationError> {
+    fn show(&self, account: Account, subject: Subject) -> Result<Value, OperationError> {
         let record =
-            self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
+            self.store.subject(&subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;
         let shown = |check: CheckRecord| {
-            let holder = method::holder(self, subject, &check.evidence)?;
+            let holder = method::holder(self, &subject, &check.evidence)?;
             Ok(ShownCheck { holder, ..ShownCheck::from(check) })
         };
         let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
-        let bindings = method::bindings(self, subject)?;
-        Ok(json!({ "subject": listed_subject(subject, &record), "bindings": bindings, "checks": checks }))
+        let bindings = method::bindings(self, &subject)?;
+        let shown = json!({ "subject": listed_subject(&subject, &record), "bindings": bindings, "checks": checks });
+        journal::tell(&Event::Looked { tenant: subject.tenant, account, at: Sight::Subject(record.idv_id) });
+        Ok(shown)
     }
 
-    fn list_subjects(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
+    fn list_subjects(&self, account: Account, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
         let (tenant, after) = listing::place(&self.config, tenant, after)?;
         let listed = self.store.subjects(&tenant, after.as_ref(), PAGE)?;
         let subjects: Vec<_> = listed.iter().map(|(subject, record)| listed_subject(subject, record)).collect();
+        journal::tell(&Event::Looked { tenant, account, at: Sight::Subjects });
         Ok(json!({ "subjects": subjects, "next": listing::next(&listed) }))
     }
 }

@@ -47,6 +47,8 @@ pub enum Request {
     Examine,
     /// Reload the running service.
     Reload(Proposal),
+    /// Tell whether the running service is ready.
+    Health,
 }
 
 /// The longest request, in bytes with the end of its line.
@@ -61,6 +63,21 @@ impl Request {
         match self {
             Self::Method(request) => request.changes_the_store(),
             _ => false,
+        }
+    }
+
+    /// Its name: `operation` on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Method(request) => request.name(),
+            Self::SubjectShow { .. } => "subject_show",
+            Self::SubjectList { .. } => "subject_list",
+            Self::Link { .. } => "link",
+            Self::Copy => "copy",
+            Self::Examine => "examine",
+            Self::Health => "health",
+            Self::Reload(_) => "reload",
         }
     }
 
@@ -197,8 +214,11 @@ mod tests {
             r#"{"operation":"copy"}"#,
             r#"{"operation":"examine"}"#,
             r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
+            r#"{"operation":"health"}"#,
         ] {
-            assert_eq!(serde_json::to_string(&read(line).unwrap()).unwrap(), line);
+            let request = read(line).unwrap();
+            assert_eq!(serde_json::to_string(&request).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Value>(line).unwrap()["operation"], request.name());
         }
         // In any order, and without what is optional.
         for line in [

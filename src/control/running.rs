@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reload::Reloads;
 use crate::config::sockets::Sockets;
+use crate::monitoring::Readiness;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
 use crate::server::tls::Certificate;
@@ -23,6 +24,8 @@ pub struct Running {
     pub certificate: Option<Arc<Certificate>>,
     /// Where it is reloaded.
     pub reloads: Reloads,
+    /// Whether it is ready.
+    pub readiness: Arc<Readiness>,
 }
 
 impl Running {

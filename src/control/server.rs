@@ -13,8 +13,9 @@ use zeroize::Zeroizing;
 
 use super::office::Office;
 use super::request::{Answer, Request};
-use crate::ops::account;
 use crate::ops::report::Report;
+use crate::ops::{account, journal};
+use crate::verification::event::Event;
 
 /// For a request to arrive, and for its answer to leave.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,7 +54,10 @@ async fn converse(stream: UnixStream, office: &Office) -> io::Result<()> {
     let line = timeout(PATIENCE, read_line(reading, limit)).await??;
     let request = match understand(&line, limit) {
         Ok(request) => request,
-        Err(error) => return send(&mut writing, &Answer::Refused { error }).await,
+        Err(error) => {
+            journal::tell(&Event::NotDone { account, operation: None, cause: "not_understood", is_fault: false });
+            return send(&mut writing, &Answer::Refused { error }).await;
+        }
     };
     drop(line);
     let revocation = request.revocation();

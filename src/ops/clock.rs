@@ -1,7 +1,7 @@
 //! The one place that reads the system's clocks; and the beats of what is done again and again.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -50,6 +50,25 @@ pub fn beat(period: Duration) -> Interval {
     let mut beat = interval(period);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat
+}
+
+/// How long something takes. Nothing is decided by it.
+#[derive(Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// One that begins now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The time since then.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
 }
 
 /// The time that this thread has been given by the machine. It stands still while others have it.

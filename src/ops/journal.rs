@@ -3,6 +3,7 @@
 use tracing::Level;
 use tracing::field::display;
 
+use crate::monitoring::count;
 use crate::verification::event::{Event, Line, Severity};
 
 /// What happened, and is not told yet. It is told when this is dropped: whoever asked may have gone meanwhile, and it
@@ -32,8 +33,9 @@ impl Drop for Happened {
     }
 }
 
-/// Writes the line of `event`, if it has one.
+/// Counts `event`, and writes its line, if it has one.
 pub fn tell(event: &Event) {
+    count::event(event);
     match event {
         Event::Refused { reference, session, code, cause, is_ours } => {
             let session = session.map(display);
@@ -67,6 +69,7 @@ macro_rules! write_at {
             detail = line.detail,
             attempts_left = line.attempts_left,
             account = line.account.map(|account| display(account.unnamed())),
+            operation = line.operation,
             asked = line.asked,
             enabled = line.enabled,
             subjects = line.subjects,

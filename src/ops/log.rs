@@ -1,4 +1,4 @@
-//! Structured logs to stderr: text on a terminal, JSON otherwise.
+//! Structured logs to stderr: text on a terminal, JSON otherwise, and each line with its priority where the journal reads it.
 //!
 //! No token, state, code, cookie or user id is ever an argument of a log line; a subject appears by its `idv_id`. Only
 //! our own lines are written: libraries have one for every misbehaving client, and there would be millions.
@@ -17,9 +17,13 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGua
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
+pub use self::line::Format;
+use self::line::Lines;
 use super::clock::beat;
 use super::report::Report;
 use super::text;
+
+mod line;
 
 /// Lines that wait for their reader, some 2 MiB. Those beyond are lost, and counted.
 const WAITING: usize = 8192;
@@ -37,20 +41,20 @@ pub struct Log {
 
 /// Starts logging for this process.
 #[must_use]
-pub fn start() -> Log {
-    let is_terminal = io::stderr().is_terminal();
-    let escape = if is_terminal { text::escape } else { text::escape_json };
+pub fn start(format: Format) -> Log {
+    let is_json = match format {
+        Format::Auto => !io::stderr().is_terminal(),
+        Format::Text => false,
+        Format::Json => true,
+    };
+    let escape = if is_json { text::escape_json } else { text::escape };
     let gathering = Gathering { lines: BufWriter::new(io::stderr()), escape };
     let (writer, guard) =
         NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("idv-log").finish(gathering);
     let lost = writer.error_counter();
     let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), LevelFilter::INFO);
-    let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_target(false);
-    if is_terminal {
-        builder.with_ansi(false).finish().with(ours).init();
-    } else {
-        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish().with(ours).init();
-    }
+    let builder = tracing_subscriber::fmt().with_writer(writer).with_max_level(LevelFilter::INFO).with_ansi(false);
+    builder.event_format(Lines::new(is_json, line::is_journal(io::stderr()))).finish().with(ours).init();
     panic::set_hook(Box::new(log_panic));
     Log { lost, told: Cell::new(0), _writer: guard }
 }
@@ -63,6 +67,12 @@ impl Log {
             beat.tick().await;
             self.tell_lost();
         }
+    }
+
+    /// Tells how many lines were lost since the start.
+    pub fn lost(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
+        let lost = self.lost.clone();
+        move || lost.dropped_lines() as u64
     }
 
     fn tell_lost(&self) {

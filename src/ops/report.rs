@@ -92,6 +92,12 @@ pub enum Report<'r> {
     ListenerFailed(&'r dyn Display),
     /// A connection could not be had.
     NotAccepted(&'r dyn Display),
+    /// Who watches the service is answered at this place.
+    WatchedAt(&'r dyn Display),
+    /// They are not at this place: the service manager's sockets take its place.
+    WatchOverridden(&'r dyn Display),
+    /// A connection of theirs could not be had.
+    WatcherNotAccepted(&'r dyn Display),
     /// An operator's connection could not be had.
     ControlNotAccepted(&'r dyn Display),
     /// An operator's connection broke off.
@@ -163,6 +169,11 @@ impl Report<'_> {
             Self::MadeRoom(connections) => warn!(connections, "at rest and closed, to make room for others"),
             Self::ListenerFailed(error) => error!(%error, "a listener failed"),
             Self::NotAccepted(error) => warn!(%error, "a connection was not accepted"),
+            Self::WatchedAt(place) => info!(%place, "answering who watches the service"),
+            Self::WatchOverridden(place) => {
+                info!(%place, "ops.listen names this too, where the service manager's sockets take its place");
+            }
+            Self::WatcherNotAccepted(error) => warn!(%error, "a connection of who watches was not accepted"),
             Self::ControlNotAccepted(error) => warn!(%error, "a control connection was not accepted"),
             Self::ControlFailed(error) => warn!(%error, "a control connection failed"),
             Self::NotLedOut { destination, cause } => warn!(destination, cause, "not led out"),

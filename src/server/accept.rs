@@ -24,6 +24,7 @@ use super::limits::{self, DRAIN, REST, SEND_BUFFER, UNACKNOWLEDGED};
 use super::paces::Paces;
 use super::seats::{Offer, Peer, Seats, Waiting};
 use super::stream::Socket;
+use crate::monitoring::count;
 use crate::ops::report::Report;
 use crate::web::{Handled, Site};
 
@@ -84,9 +85,9 @@ async fn watch(accept: impl Future<Output = io::Result<()>>) {
 /// Whether the router answers a request for a page as it should.
 fn answers<S: Site>(site: &Arc<S>) -> bool {
     let request = Request::builder().uri("https://localhost/").body(Full::<Bytes>::default());
-    request.is_ok_and(
-        |request| matches!(site.handle(request, Duration::ZERO), Handled::Now(answer) if answer.status().is_success()),
-    )
+    let is_answered =
+        |request| matches!(site.handle(request, Duration::ZERO), Handled::Now(answer) if answer.status().is_success());
+    request.is_ok_and(|request| count::unheard(|| is_answered(request)))
 }
 
 /// What a listener needs.

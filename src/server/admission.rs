@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use super::addresses::whole;
 use super::backlog::Backlog;
 use super::paces::Paces;
+use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::beat;
 use crate::ops::report::Report;
@@ -55,29 +56,31 @@ impl Admission {
     /// Whether a new connection is served. One whose handshakes a proxy does has no address of its own.
     pub(super) fn admits(&self, address: Option<IpAddr>) -> bool {
         self.backlog.note();
-        let turned_away = if self.backlog.length() > TOO_MUCH {
-            &self.turned_away.connections
+        if self.backlog.length() > TOO_MUCH {
+            self.note_no_seat();
         } else if address.is_some_and(|ip| !self.addresses.load().admits(whole(ip), self.began.elapsed())) {
-            &self.turned_away.connections_of_one_address
+            self.note_too_many();
         } else {
             return true;
-        };
-        turned_away.update(|count| count + 1);
+        }
         false
     }
 
     /// A login was told that there is too much to do.
     pub(super) fn note_turned_away(&self) {
+        count::turned_away(label::TurnedAway::Logins);
         self.turned_away.logins.update(|count| count + 1);
     }
 
-    /// There was no seat for a connection.
+    /// There was no seat for a connection, or far too much to do for one more.
     pub(super) fn note_no_seat(&self) {
+        count::turned_away(label::TurnedAway::Connections);
         self.turned_away.connections.update(|count| count + 1);
     }
 
-    /// The address of a connection held too many.
+    /// The address of a connection opened or held too many.
     pub(super) fn note_too_many(&self) {
+        count::turned_away(label::TurnedAway::OfOneAddress);
         self.turned_away.connections_of_one_address.update(|count| count + 1);
     }
 

@@ -34,6 +34,40 @@ pub enum BindError {
         "the service manager's socket number {0} is no listening TCP or unix socket; idv.socket names it in another way than ListenStream="
     )]
     Foreign(usize),
+    /// The service manager handed over a socket for something that is not known.
+    #[error(
+        "the service manager's socket number {0} is called {1:?}: FileDescriptorName= of its unit must be https or http, for \
+         logins, or ops, for who watches the service"
+    )]
+    Unnamed(usize, String),
+}
+
+/// What the service manager handed over.
+#[derive(Default)]
+pub struct HandedOver {
+    /// For logins, if it did.
+    pub logins: Option<Listeners>,
+    /// For who watches the service, likewise.
+    pub ops: Option<Listeners>,
+}
+
+/// What a socket is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Logins,
+    Ops,
+}
+
+impl Purpose {
+    /// What one is for that the service manager calls `name`; none if that is not known. One that nobody named has the
+    /// name of its unit.
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "https" | "http" | "idv.socket" => Some(Self::Logins),
+            "ops" | "idv-ops.socket" => Some(Self::Ops),
+            _ => None,
+        }
+    }
 }
 
 impl BindError {
@@ -66,20 +100,49 @@ impl Listeners {
     /// [`BindError::Foreign`], for the first that is not to be listened on.
     pub fn inherit() -> Result<Option<Self>, BindError> {
         let mut handed_over = ListenFd::from_env();
-        let mut listeners = Self { addresses: Vec::new(), paths: Vec::new(), is_inherited: true };
-        for index in 0..handed_over.len() {
-            let foreign = |_| BindError::Foreign(index + 1);
-            // A socket is of one kind or the other; asking for the wrong kind leaves it in place.
-            match handed_over.take_tcp_listener(index) {
-                Ok(Some(listener)) if accepts(&listener) => listeners.addresses.push(listener),
-                Err(_) => match handed_over.take_unix_listener(index).map_err(foreign)? {
-                    Some(listener) if accepts(&listener) => listeners.paths.push(listener),
-                    _ => return Err(BindError::Foreign(index + 1)),
-                },
-                Ok(_) => return Err(BindError::Foreign(index + 1)),
-            }
-        }
+        let mut listeners = Self::inherited();
+        (0..handed_over.len()).try_for_each(|index| listeners.take(&mut handed_over, index))?;
         Ok((handed_over.len() > 0).then_some(listeners))
+    }
+
+    /// The same, told apart by their names (`sd_listen_fds(3)`). Where whoever hands them over names none, all are for logins.
+    ///
+    /// # Errors
+    /// [`BindError::Foreign`] or [`BindError::Unnamed`], for the first that is not to be used.
+    pub fn inherit_by_name() -> Result<HandedOver, BindError> {
+        let mut handed_over = ListenFd::from_env();
+        let names = names();
+        let mut inherited = HandedOver::default();
+        for index in 0..handed_over.len() {
+            let name = names.as_ref().map(|names| names.get(index).map_or("", String::as_str));
+            let purpose = name.map_or(Some(Purpose::Logins), Purpose::named);
+            let listeners = match purpose {
+                Some(Purpose::Logins) => &mut inherited.logins,
+                Some(Purpose::Ops) => &mut inherited.ops,
+                None => return Err(BindError::Unnamed(index + 1, name.unwrap_or_default().to_owned())),
+            };
+            listeners.get_or_insert_with(Self::inherited).take(&mut handed_over, index)?;
+        }
+        Ok(inherited)
+    }
+
+    fn inherited() -> Self {
+        Self { addresses: Vec::new(), paths: Vec::new(), is_inherited: true }
+    }
+
+    /// Takes the socket at `index` of those that were handed over.
+    fn take(&mut self, handed_over: &mut ListenFd, index: usize) -> Result<(), BindError> {
+        let foreign = || BindError::Foreign(index + 1);
+        // A socket is of one kind or the other; asking for the wrong kind leaves it in place.
+        match handed_over.take_tcp_listener(index) {
+            Ok(Some(listener)) if accepts(&listener) => self.addresses.push(listener),
+            Err(_) => match handed_over.take_unix_listener(index).map_err(|_| foreign())? {
+                Some(listener) if accepts(&listener) => self.paths.push(listener),
+                _ => return Err(foreign()),
+            },
+            Ok(_) => return Err(foreign()),
+        }
+        Ok(())
     }
 
     /// New sockets on `listen`, on which nobody else listens.
@@ -111,6 +174,12 @@ impl Listeners {
     #[must_use]
     pub fn into_path(mut self) -> Option<UnixListener> {
         self.paths.pop().filter(|_| self.paths.is_empty() && self.addresses.is_empty())
+    }
+
+    /// All of them, by their kinds.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<TcpListener>, Vec<UnixListener>) {
+        (self.addresses, self.paths)
     }
 
     /// What there is to connect to.
@@ -156,6 +225,13 @@ fn accepts(socket: &impl AsFd) -> bool {
 fn place(address: &net::SocketAddr) -> Option<Listen> {
     let of_name = |name: &[u8]| Listen::Abstract(String::from_utf8_lossy(name).into_owned());
     address.as_pathname().map(|path| Listen::Unix(path.to_owned())).or_else(|| address.as_abstract_name().map(of_name))
+}
+
+/// How the service manager calls the sockets that it hands over, if it does.
+#[expect(clippy::disallowed_methods, reason = "of the service manager, as the sockets themselves")]
+fn names() -> Option<Vec<String>> {
+    let names = std::env::var("LISTEN_FDNAMES").ok()?;
+    Some(names.split(':').map(str::to_owned).collect())
 }
 
 /// The first socket on `address`. The kernel grants it only if nobody listens there, on a wildcard or on an address

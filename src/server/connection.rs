@@ -11,6 +11,7 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Request, Version};
 use hyper_util::rt::TokioIo;
+use rustls::HandshakeKind;
 use tokio::io::AsyncWrite;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
@@ -23,6 +24,8 @@ use super::pace::{Order, Pace};
 use super::seats::Seat;
 use super::stream::{Paced, Socket};
 use super::tls::HTTP2;
+use crate::monitoring::count;
+use crate::monitoring::label::Handshake;
 use crate::web::{Handled, Site};
 
 /// What connections of a core share.
@@ -70,7 +73,9 @@ pub(super) async fn serve<S: Socket, W: Site>(socket: S, served: Rc<Served<W>>, 
         None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served, &pace)).await,
         Some(acceptor) => {
             // Whoever does not finish a handshake gets no line in the log: there would be millions.
-            let Some(stream) = Box::pin(shake_hands(acceptor, socket, &pace)).await else { return };
+            let shaken = Box::pin(shake_hands(acceptor, socket, &pace)).await;
+            count::handshake(shaken.as_ref().map_or(Handshake::Failed, |stream| handshake(stream)));
+            let Some(stream) = shaken else { return };
             // The protocol is what ALPN agreed on, not what the first bytes look like.
             let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
             let stream = Paced::new(stream, pace.clone());
@@ -96,6 +101,13 @@ async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) 
             Err(Order::Park) => {}
             Err(Order::Leave | Order::Abort) => return None,
         }
+    }
+}
+
+fn handshake<S>(stream: &TlsStream<S>) -> Handshake {
+    match stream.get_ref().1.handshake_kind() {
+        Some(HandshakeKind::Resumed) => Handshake::Resumed,
+        _ => Handshake::Full,
     }
 }
 

@@ -99,6 +99,11 @@ impl Seats {
         self.total
     }
 
+    /// How many are held, this machine's included.
+    pub(super) fn held(&self) -> usize {
+        self.total - self.everybodys.available_permits() - self.this_machines.available_permits()
+    }
+
     /// What `peer` gets that has just come.
     pub(super) fn offer(&self, peer: Peer) -> Offer {
         let holding = match peer {

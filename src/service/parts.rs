@@ -14,10 +14,12 @@ use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
+use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
+use crate::ops::validity::Validity;
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -47,6 +49,17 @@ pub(super) struct Lasting {
     pub(super) noise: Arc<Noise>,
     pub(super) clock: Clock,
     pub(super) reloads: Reloads,
+    pub(super) counters: Counters,
+    pub(super) readiness: Arc<Readiness>,
+}
+
+impl Lasting {
+    /// `config` is in force: what watches the service is told.
+    pub(super) fn name(&self, config: &Config) {
+        self.counters.name(config.tenants.iter().map(|tenant| tenant.domain.clone()), config.methods.iter());
+        let served = self.certificate.as_ref().and_then(|certificate| Validity::of(&certificate.current().cert));
+        self.readiness.serve_certificate(served);
+    }
 }
 
 /// What was found at each key that names something: enough to see whether it is another, and no more.
@@ -76,7 +89,7 @@ impl Parts {
     /// What browsers and operators are served of them, in the place of what they were served `before`.
     pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> (App, Office) {
         let Self { config, tenants, operators_tenants, logo, providers, .. } = self;
-        let Lasting { store, sockets, certificate, presence, noise, clock, reloads } = lasting;
+        let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
         let none = Allowances::new(None, []);
         let (starts, submissions) = before.map_or((&none, &none), |app| (&app.starts, &app.submissions));
@@ -106,6 +119,7 @@ impl Parts {
             sockets: sockets.clone(),
             certificate: certificate.clone(),
             reloads: reloads.clone(),
+            readiness: readiness.clone(),
         };
         let (store, clock) = (store.clone(), clock.clone());
         (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })

@@ -15,6 +15,7 @@ use crate::config::secret::{self, Held, Source};
 use crate::config::{Config, Problem, Problems, load};
 use crate::control::Office;
 use crate::control::reload::{Asked, Proposal, Refused, Reloaded};
+use crate::monitoring::{count, label};
 use crate::ops::clock::beat;
 use crate::ops::report::Report;
 use crate::ops::{account, journal};
@@ -108,6 +109,7 @@ impl InForce {
             return Err(Problems(problems));
         }
         certificate.replace(certified);
+        self.lasting.name(&config);
         let mut changed = self.prints.changed(&prints);
         changed.retain(|key| WATCHED.contains(&key.as_str()));
         for key in &changed {
@@ -151,6 +153,7 @@ impl InForce {
         if let (Some(certificate), Some(certified)) = (&self.lasting.certificate, certified) {
             certificate.replace(certified);
         }
+        self.lasting.name(&office.config);
         self.live.replace(app);
         self.office.store(Arc::new(office));
         if before.connections_per_address != after.connections_per_address {
@@ -165,14 +168,17 @@ impl InForce {
     fn tell(&self, reloaded: Result<Reloaded, Problems>, account: Account) -> Result<Reloaded, Problems> {
         let refused = match &reloaded {
             Ok(Reloaded { changed, .. }) if changed.is_empty() => {
+                count::reload(label::Reload::Unchanged);
                 Report::Unchanged.tell();
                 None
             }
             Ok(Reloaded { changed, .. }) => {
+                count::reload(label::Reload::Taken);
                 journal::tell(&Event::Reloaded { account, changed: changed.clone() });
                 None
             }
             Err(Problems(problems)) => {
+                count::reload(label::Reload::Refused);
                 for Problem { place, key, problem, remedy } in problems {
                     Report::NotTaken { place, key, problem, remedy }.tell();
                 }
@@ -180,6 +186,8 @@ impl InForce {
                 Some(Refused { at: self.lasting.clock.now(), problems: problems.clone() })
             }
         };
+        let why = |refused: &Refused| refused.problems.iter().map(cause).collect::<Vec<_>>().join(", ");
+        self.lasting.readiness.note_reload(refused.as_ref().map(why));
         self.lasting.reloads.note(refused);
         reloaded
     }
@@ -214,6 +222,8 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("server.tls", before.tls.is_some() != after.tls.is_some()),
         ("store.path", before.store_path != after.store_path),
         ("control.socket", before.control_socket != after.control_socket),
+        ("ops.listen", before.ops_listen != after.ops_listen),
+        ("log.format", before.log_format != after.log_format),
     ];
     let problem = |key: &str| Problem {
         place: after.place.clone(),

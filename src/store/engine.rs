@@ -18,6 +18,8 @@ use super::overlay::Overlay;
 use super::progress::Progress;
 use super::snapshot::Published;
 use super::tables::Snapshot;
+use crate::monitoring::count;
+use crate::ops::clock::Stopwatch;
 use crate::ops::report::Report;
 
 /// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of seven
@@ -102,9 +104,11 @@ impl<M: Medium> Engine<M> {
     /// Runs `batch`, for which there is room, in one transaction.
     fn commit_at_once(&mut self, batch: Vec<Work>) {
         let Some(opened) = &self.opened else { return };
+        let (works, since) = (batch.len(), Stopwatch::start());
         match contained(|| opened.transact(batch)) {
             Ok(committed) => {
                 if let Some(snapshot) = committed.snapshot {
+                    count::commit(works, &since);
                     self.published.publish(snapshot);
                 }
                 for reply in committed.replies {

@@ -8,6 +8,7 @@ use crate::verification::identity::Identity;
 use crate::verification::method::{Kept, Kind};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
+use crate::verification::time::Timestamp;
 
 impl Store {
     /// What is known of `subject`, if anything is.
@@ -51,6 +52,16 @@ impl Store {
         self.ask(|snapshot| snapshot.all_kept(kind, tenant, after, limit))
     }
 
+    /// Of how many subjects methods of `kind` keep something that `is_counted`, among the first `limit` of all tenants.
+    pub fn count_kept(
+        &self,
+        kind: Kind,
+        limit: usize,
+        is_counted: impl Fn(&Kept) -> bool,
+    ) -> Result<usize, StoreError> {
+        self.ask(|snapshot| snapshot.count_kept(kind, limit, is_counted))
+    }
+
     /// Whose `identity` is, if it is anybody's.
     pub fn holder(&self, identity: &Identity) -> Result<Option<Subject>, StoreError> {
         self.ask(|snapshot| snapshot.holder(identity))
@@ -64,5 +75,11 @@ impl Store {
     /// The case of `subject`, if there is one.
     pub fn case(&self, subject: &Subject) -> Result<Option<Case>, StoreError> {
         self.ask(|snapshot| snapshot.case(subject))
+    }
+
+    /// No instant of which a record says that it was is later: of the last check, in this machine's own time, and of the
+    /// newest request token that is spent, in a tenant's. None where there is neither.
+    pub fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.ask(|snapshot| Ok(snapshot.newest_check()?.max(snapshot.newest_spent()?)))
     }
 }

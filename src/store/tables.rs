@@ -2,7 +2,7 @@
 
 use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, WriteTransaction};
 
-use super::codec::{Codec, Damaged, check_key, spent_key, subject_key, subject_of_key};
+use super::codec::{Codec, Damaged, check_key, spent_issued_at, spent_key, subject_key, subject_of_key};
 use super::error::StoreError;
 use super::noted::{Definition, Note, Noted};
 use super::told::CommitNumber;
@@ -187,6 +187,19 @@ impl<T: Reads> Tables<T> {
         self.load(SPENT, &self.spent, &spent_key(issued_at, token))
     }
 
+    /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
+    pub(super) fn newest_spent(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.spent.reads().last()?.and_then(|(key, _)| spent_issued_at(key.value())))
+    }
+
+    /// When the newest check was made: it was that late by this machine's clock.
+    pub(super) fn newest_check(&self) -> Result<Option<Timestamp>, Fault> {
+        let Some((key, bytes)) = self.checks.reads().last()? else { return Ok(None) };
+        let check: CheckRecord =
+            self.codec.open(CHECKS, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(CHECKS))?;
+        Ok(Some(check.at))
+    }
+
     pub(super) fn progress(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<Progress>, Fault> {
         self.load(SESSIONS, &self.sessions, &spent_key(issued_at, token))
     }
@@ -231,6 +244,23 @@ impl<T: Reads> Tables<T> {
     ) -> Result<Listed<Kept>, Fault> {
         let Some((name, table)) = self.of_kind(kind) else { return Ok(Vec::new()) };
         self.list(name, table, tenant, after, limit)
+    }
+
+    /// How many of the first `limit` records of what methods of `kind` keep are counted.
+    pub(super) fn count_kept(
+        &self,
+        kind: Kind,
+        limit: usize,
+        is_counted: impl Fn(&Kept) -> bool,
+    ) -> Result<usize, Fault> {
+        let Some((name, table)) = self.of_kind(kind) else { return Ok(0) };
+        let mut count = 0;
+        for entry in table.reads().iter()?.take(limit) {
+            let (key, bytes) = entry?;
+            let kept = self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
+            count += usize::from(is_counted(&kept));
+        }
+        Ok(count)
     }
 
     /// Hands over every record of every table but the first, in key order, each with its MAC looked at.

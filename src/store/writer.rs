@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::medium::Medium;
 use super::opened::{Work, touch};
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
+use crate::monitoring::count;
 use crate::ops::clock::thread_time;
 
 /// Work that may wait before more is turned away: a second's worth on a slow disk.
@@ -85,7 +86,9 @@ impl Writer {
         let (queue, waiting) = sync_channel(QUEUE_LIMIT);
         let backlog = Arc::new(Backlog::default());
         let shared = backlog.clone();
-        let thread = thread::Builder::new().name("idv-writer".into()).spawn(move || run(engine, &waiting, &shared))?;
+        let thread = thread::Builder::new()
+            .name("idv-writer".into())
+            .spawn(count::inherited(move || run(engine, &waiting, &shared)))?;
         Ok(Self { queue: Some(queue), thread: Some(thread), backlog })
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redb::ReadableTable;
 
-use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
+use super::codec::{Damaged, VERSION, check_key, check_number, spent_key, subject_key};
 use super::noted::Noted;
 use super::tables::{
     CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY,
@@ -138,11 +138,6 @@ impl Writing<'_> {
 
     pub(super) fn change_holder(&mut self, identity: &Identity, holder: &Change<Subject>) -> Result<(), Fault> {
         self.change(IDENTITIES, identity.as_bytes(), holder)
-    }
-
-    /// When the newest of the spent tokens was made: it is that late at the tenants, whatever this machine's clock says.
-    pub(super) fn newest_spent(&self) -> Result<Option<Timestamp>, Fault> {
-        Ok(self.spent.last()?.and_then(|(key, _)| spent_issued_at(key.value())))
     }
 
     /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.

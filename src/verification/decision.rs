@@ -373,7 +373,8 @@ impl Act {
             ticket,
         };
         let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
-        let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds, cause };
+        let took = self.actor.issued_at.until(self.now);
+        let event = Event::Concluded { tenant, session, idv_id: record.idv_id, method, status, grounds, cause, took };
         let changes = Changes {
             spent: Some(SpentRecord { is_passed_on: grounds == Grounds::HandOver, ..self.spent(Some(outcome)) }),
             subject: Some(record).filter(|_| check.is_some() || !is_known),

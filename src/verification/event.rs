@@ -1,5 +1,7 @@
-//! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks. Today there is one, the
-//! journal ([`crate::ops::journal`]).
+//! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks: the journal
+//! ([`crate::ops::journal`]), and what is counted ([`crate::monitoring::count`]).
+
+use std::time::Duration;
 
 use super::account::Account;
 use super::method::{Method, Reply};
@@ -27,6 +29,8 @@ pub enum Event {
         grounds: Grounds,
         /// With what of before the evidence is in conflict, where it is.
         cause: Option<&'static str>,
+        /// How long after Auth0 had made its request token.
+        took: Duration,
     },
     /// An answer did not end its session.
     Told {
@@ -128,6 +132,26 @@ pub enum Event {
         /// The keys of the configuration that are at fault, or the file as a whole. At least one.
         causes: Vec<String>,
     },
+    /// An operator looked at what is known of people.
+    Looked {
+        /// At which tenant.
+        tenant: Host,
+        /// From which account.
+        account: Account,
+        /// At what.
+        at: Sight,
+    },
+    /// An operator's request was not done.
+    NotDone {
+        /// From which account.
+        account: Account,
+        /// What was asked, by its name; none if that was not understood.
+        operation: Option<&'static str>,
+        /// Why not.
+        cause: &'static str,
+        /// Whether that is ours to mend, and not the operator's.
+        is_fault: bool,
+    },
     /// A request was refused.
     Refused {
         /// What finds this line.
@@ -141,6 +165,17 @@ pub enum Event {
         /// Whether that is ours to mend.
         is_ours: bool,
     },
+}
+
+/// What an operator looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// One person, and their checks.
+    Subject(IdvId),
+    /// A page of a list of people.
+    Subjects,
+    /// A page of what a method's operators gave out and waits to be used.
+    Waiting(Method),
 }
 
 /// What the end of a session rests on.
@@ -193,6 +228,8 @@ pub struct Line<'e> {
     pub attempts_left: Option<u8>,
     /// Who asked.
     pub account: Option<&'e Account>,
+    /// For what.
+    pub operation: Option<&'static str>,
     /// What an application takes.
     pub asked: Option<&'e str>,
     /// What is enabled.
@@ -222,6 +259,7 @@ impl Line<'_> {
             detail: None,
             attempts_left: None,
             account: None,
+            operation: None,
             asked: None,
             enabled: None,
             subjects: None,
@@ -247,7 +285,7 @@ impl Event {
     pub fn line(&self) -> Option<Line<'_>> {
         let info = |message| Line::new(Severity::Info, message);
         Some(match self {
-            Self::Concluded { tenant, session, idv_id, method, status, grounds, cause } => Line {
+            Self::Concluded { tenant, session, idv_id, method, status, grounds, cause, took: _ } => Line {
                 tenant: Some(tenant),
                 session: Some(*session),
                 idv_id: Some(*idv_id),
@@ -316,7 +354,30 @@ impl Event {
                 let line = Line::new(Severity::Error, "a reload was refused, and what was in force is");
                 Line { account: Some(account), keys: Some(causes.join(", ")), ..line }
             }
+            Self::Looked { tenant, account, at } => {
+                let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
+                match at {
+                    Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
+                    Sight::Subjects => line,
+                    Sight::Waiting(method) => Line { method: Some(*method), ..line },
+                }
+            }
+            Self::NotDone { account, operation, cause, is_fault } => {
+                let severity = if *is_fault { Severity::Error } else { Severity::Warn };
+                let line = Line::new(severity, "an operation was refused");
+                Line { account: Some(account), operation: *operation, cause: Some(cause), ..line }
+            }
             Self::Refused { .. } => return None,
         })
+    }
+}
+
+impl Sight {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Subject(_) => "a subject was shown",
+            Self::Subjects => "subjects were listed",
+            Self::Waiting(_) => "what waits to be used was listed",
+        }
     }
 }

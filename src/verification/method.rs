@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
 use super::record::Record;
+use super::time::Timestamp;
 
 pub mod desk;
 pub mod oidc;
@@ -284,6 +285,15 @@ impl Kept {
             Self::Desk(_) | Self::Nothing => None,
         };
         bindings.into_iter().flat_map(oidc::Bindings::iter).map(|binding| binding.identity)
+    }
+
+    /// Whether a code of it waits to be typed.
+    #[must_use]
+    pub fn has_code(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Desk(standing) => standing.has_code(now),
+            Self::Oidc(_) | Self::Nothing => false,
+        }
     }
 
     /// As the desk has it.

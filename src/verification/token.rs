@@ -69,22 +69,6 @@ pub enum TokenError {
     },
 }
 
-impl TokenError {
-    /// What such errors are counted as.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::TooLong | Self::Malformed | Self::Header => "malformed_token",
-            Self::Issuer => "issuer",
-            Self::UnlistedHost { .. } => "unlisted_host",
-            Self::Signature => "signature",
-            Self::Claim(_) => "claim",
-            Self::NotYetValid { .. } => "not_yet_valid",
-            Self::Expired { .. } => "expired",
-        }
-    }
-}
-
 /// Names a request token: the first half of its authenticated tag, so it cannot be met by another token by chance
 /// (2⁻⁶⁴ for 2³² tokens) nor made to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

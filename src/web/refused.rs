@@ -7,6 +7,8 @@ use hyper::http::request::Parts;
 use super::error::Refusal;
 use super::language::Language;
 use super::{Answer, App, cookie, headers, page, query, route, visit};
+use crate::monitoring::count;
+use crate::monitoring::label::Reason;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::verification::event::Event;
@@ -33,10 +35,11 @@ enum Reading {
 }
 
 impl Refusal {
-    /// Renders the page, and logs the cause once where it has a line. Nothing of the request is on the page.
+    /// Counts it, renders the page, and logs the cause once where it has a line. Nothing of the request is on the page.
     pub(super) fn render(&self, app: &App, parts: &Parts) -> Answer {
-        let status = self.status();
-        let reference = self.has_line(app, parts).then(|| self.log(app, parts));
+        let (status, reason) = (self.status(), self.reason());
+        count::refusal(reason);
+        let reference = has_line(reason, app, parts).then(|| self.log(app, parts));
         let (title, text) = self.reading().keys();
         let mut answer = page::refusal(app, status, [title, text], reference.as_deref(), language(app, parts));
         let headers = answer.headers_mut();
@@ -84,40 +87,29 @@ impl Refusal {
         }
     }
 
-    /// Whether it has a line in the log. So has a bug; so has what an authentic session meets, as long as a person may have
-    /// caused it; what else goes wrong with ourselves; and of the rest, which anybody can cause, the first.
-    fn has_line(&self, app: &App, parts: &Parts) -> bool {
-        let cause = match self {
-            Self::Busy => return false,
-            Self::Bug => return true,
-            Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => None,
-            Self::Store(StoreError::BeforeRestore) => Some("before_restore"),
-            Self::NotFound => {
-                // The page says all that there is to say.
-                app.noise.count("not_found");
-                return false;
-            }
-            Self::Method { .. } => Some("method"),
-            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Some("malformed"),
-            Self::Ambiguous(_) => Some("ambiguous"),
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Some("too_long"),
-            Self::CrossSite => Some("cross_site"),
-            Self::Answered(Fault::AnswerMalformed | Fault::StateUnknown) => Some("answer"),
+    /// What it is counted as.
+    fn reason(&self) -> Reason {
+        match self {
+            Self::NotFound => Reason::NotFound,
+            Self::Method { .. } => Reason::Method,
+            Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Reason::Malformed,
+            Self::Ambiguous(_) => Reason::Ambiguous,
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Reason::TooLong,
+            Self::CrossSite => Reason::CrossSite,
+            Self::Answered(Fault::AnswerMalformed | Fault::StateUnknown) => Reason::Answer,
             // By who set out: nobody else's noise hides it.
-            Self::Answered(_) => Some("answer_in_session"),
-            Self::Token(error) => Some(error.name()),
-            Self::State(_) => Some("state"),
-            Self::Used => Some("used"),
-            Self::TooOften => Some("too_often"),
-            Self::NoSession => Some("no_session"),
-            Self::LoginOver => Some("login_over"),
-        };
-        let session = route::session(parts).and_then(|id| cookie::session(app, id, &parts.headers));
-        match (session, cause) {
-            (Some(session), _) => app.noise.person_has_line(visit::person(&session)),
-            (None, Some(cause)) => app.noise.has_line(cause),
-            (None, None) => true,
+            Self::Answered(_) => Reason::AnswerInSession,
+            Self::Token(error) => reason(error),
+            Self::State(_) => Reason::State,
+            Self::Used => Reason::Used,
+            Self::TooOften => Reason::TooOften,
+            Self::NoSession => Reason::NoSession,
+            Self::LoginOver => Reason::LoginOver,
+            Self::Store(StoreError::BeforeRestore) => Reason::BeforeRestore,
+            Self::Busy => Reason::Busy,
+            Self::ClockBehind { .. } => Reason::ClockBehind,
+            Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => Reason::Store,
+            Self::Bug => Reason::Bug,
         }
     }
 
@@ -149,6 +141,40 @@ impl Refusal {
                 | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_))
                 | Self::Bug
         )
+    }
+}
+
+/// Whether a refusal for `reason` has a line in the log. So has a bug; so has what an authentic session meets, as long as a person may have
+/// caused it; what else goes wrong with ourselves; and of the rest, which anybody can cause, the first.
+fn has_line(reason: Reason, app: &App, parts: &Parts) -> bool {
+    match reason {
+        Reason::Busy => return false,
+        Reason::Bug => return true,
+        Reason::NotFound => {
+            // The page says all that there is to say.
+            app.noise.count(reason.as_str());
+            return false;
+        }
+        _ => {}
+    }
+    let session = route::session(parts).and_then(|id| cookie::session(app, id, &parts.headers));
+    match (session, reason) {
+        (Some(session), _) => app.noise.person_has_line(visit::person(&session)),
+        (None, Reason::ClockBehind | Reason::Store) => true,
+        (None, reason) => app.noise.has_line(reason.as_str()),
+    }
+}
+
+/// What such a token is counted as.
+const fn reason(error: &TokenError) -> Reason {
+    match error {
+        TokenError::TooLong | TokenError::Malformed | TokenError::Header => Reason::MalformedToken,
+        TokenError::Issuer => Reason::Issuer,
+        TokenError::UnlistedHost { .. } => Reason::UnlistedHost,
+        TokenError::Signature => Reason::Signature,
+        TokenError::Claim(_) => Reason::Claim,
+        TokenError::NotYetValid { .. } => Reason::NotYetValid,
+        TokenError::Expired { .. } => Reason::Expired,
     }
 }
 

@@ -6,11 +6,13 @@ use super::App;
 use super::assets::Asset;
 use super::error::Refusal;
 use super::method::Step;
+use crate::monitoring::label;
 use crate::ops::presence::Word;
 use crate::verification::method::Method;
 use crate::verification::session::id::SessionId;
 
 /// Where a request goes.
+#[derive(Clone, Copy)]
 pub(super) enum Route<'a> {
     /// Auth0 sends a person (contract 1).
     Start,
@@ -110,6 +112,21 @@ impl<'a> Route<'a> {
         };
         let is_allowed = allowed.split([',', ' ']).any(|method| method == parts.method.as_str());
         if is_allowed { Ok(route) } else { Err(Refusal::Method { allowed }) }
+    }
+
+    /// What it is counted as.
+    pub(super) fn label(&self) -> label::Route {
+        match self {
+            Self::Start => label::Route::Start,
+            Self::Wish(Wish::Show(_) | Wish::Page(..) | Wish::Return(_)) => label::Route::Page,
+            Self::Wish(Wish::Act(..)) => label::Route::Form,
+            Self::Wish(Wish::CameBack(_)) => label::Route::Callback,
+            Self::Asset(_) => label::Route::Asset,
+            Self::Health => label::Route::Health,
+            Self::Home | Self::Robots | Self::Security | Self::Keys | Self::Icon | Self::Presence(_) => {
+                label::Route::Other
+            }
+        }
     }
 
     /// The health check of `HAProxy` asks by `OPTIONS /` where nobody tells it what to ask for.

@@ -12,11 +12,14 @@ use hyper::http::request::Parts;
 
 use super::error::Refusal;
 use super::{Answer, App, cookie, page, query, room, visit};
+use crate::monitoring::count;
+use crate::monitoring::label::Start;
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::State;
 use crate::verification::session::id::SessionId;
 use crate::verification::spent::Use;
+use crate::verification::tenant::Host;
 use crate::verification::time::Timestamp;
 use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 
@@ -24,12 +27,21 @@ use crate::verification::token::{TokenId, UntrustedToken, VerificationRequest};
 const TOO_MUCH: Duration = Duration::from_millis(15);
 
 pub(super) fn start(app: &App, parts: &Parts, waiting: Duration) -> Result<Answer, Refusal> {
+    let mut tenant = None;
+    let answer = admit(app, parts, waiting, &mut tenant);
+    count::start(tenant, if answer.is_ok() { Start::Accepted } else { Start::Refused });
+    answer
+}
+
+/// As soon as it is known which `tenant` asks, that is told.
+fn admit<'a>(app: &'a App, parts: &Parts, waiting: Duration, tenant: &mut Option<&'a Host>) -> Result<Answer, Refusal> {
     if waiting + app.store.waiting() > TOO_MUCH {
         return Err(Refusal::Busy);
     }
     let [token, state] = query::parameters(parts.uri.query().unwrap_or_default(), ["token", "state"])?;
     let now = app.clock.now();
     let request = UntrustedToken::parse(&token)?.authenticate(&app.tenants, now)?;
+    *tenant = Some(&request.tenant.domain);
     visit::check_pace(&app.starts, &request.subject, now)?;
     let state = State::try_from(state.into_owned())?;
     let ours = || cookie::of_token(app, request.token_id, &parts.headers);

@@ -8,6 +8,7 @@ mod doctor;
 mod link;
 mod oidc;
 mod oidc_keys;
+mod ops;
 mod secret;
 mod subject;
 mod trial;

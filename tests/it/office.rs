@@ -9,6 +9,7 @@ use idv::control::method::oidc;
 use idv::control::reload::Reloads;
 use idv::control::running::Running;
 use idv::control::{Office, Request};
+use idv::monitoring::Readiness;
 use idv::ops::clock::Clock;
 use idv::store::Store;
 use idv::verification::account::Account;
@@ -51,8 +52,10 @@ fn office(providers: &[Provider]) -> Office {
     let mut config = load::parse(CONFIG).0.unwrap();
     config.methods.oidc = providers.into();
     let sockets = Sockets::configured(&config);
-    let running = Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0 });
     let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
+    let readiness = Arc::new(Readiness::new(store.clone(), Clock::new(|| AT)));
+    let running =
+        Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0, readiness });
     Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
 }
 

@@ -12,11 +12,11 @@ const OLDEST: u16 = 249;
 const INTRODUCED: [(u16, &str); 26] = [
     (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy DirectoryMode ExecStart Group LimitCORE LimitNOFILE"),
     (0, "ListenStream NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode"),
-    (0, "ExecReload ExecStartPre PathChanged RootDirectoryStartOnly Type UMask Wants WatchdogSec"),
+    (0, "ExecReload ExecStartPre PathChanged RootDirectoryStartOnly Service Type UMask Wants WatchdogSec"),
     (187, "NoNewPrivileges SystemCallFilter"),
     (188, "TimeoutStartSec TimeoutStopSec"),
     (189, "RestartPreventExitStatus"),
-    (201, "After Also Description OnFailure PartOf Requires WantedBy"),
+    (201, "After Also BindsTo Description OnFailure PartOf Requires WantedBy"),
     (209, "PrivateDevices SystemCallArchitectures SystemCallErrorNumber"),
     (211, "RestrictAddressFamilies RuntimeDirectory StateDirectory"),
     (214, "ProtectHome ProtectSystem RemoveOnStop SocketGroup"),
@@ -85,16 +85,20 @@ fn what_only_a_person_can_mend_fails_for_good_and_no_connection_wakes_it() {
 
 #[test]
 fn no_number_of_starts_leaves_a_unit_down() {
-    for file in [
-        "idv.service",
-        "idv.socket",
-        "idv-failed.target",
-        "idv-egress.service",
-        "idv-egress.socket",
-        "idv-reload.service",
-    ] {
+    let others = ["idv-egress.service", "idv-egress.socket", "idv-ops.socket", "idv-reload.service"];
+    for file in ["idv.service", "idv.socket", "idv-failed.target"].into_iter().chain(others) {
         assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
     }
+}
+
+#[test]
+fn who_watches_asks_on_a_socket_of_this_machine_that_wakes_no_service_that_was_stopped() {
+    let socket = read("idv-ops.socket");
+    assert_eq!(values(&socket, "ListenStream"), ["127.0.0.1:9464"]);
+    assert_eq!((values(&socket, "FileDescriptorName"), values(&socket, "Service")), (vec!["ops"], vec!["idv.service"]));
+    assert_eq!((values(&socket, "BindsTo"), values(&socket, "After")), (vec!["idv.socket"], vec!["idv.socket"]));
+    // A socket starts what it belongs to at the first question.
+    assert_eq!(values(&socket, "WantedBy"), ["idv.socket"]);
 }
 
 #[test]
@@ -211,7 +215,7 @@ fn units() -> Vec<(String, String)> {
             .iter()
             .any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 9, "{files:?}");
+    assert_eq!(files.len(), 10, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

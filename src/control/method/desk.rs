@@ -7,9 +7,10 @@ use crate::control::error::OperationError;
 use crate::control::listing::{self, PAGE};
 use crate::control::note::checked;
 use crate::control::office::Office;
-use crate::ops::random;
+use crate::ops::{journal, random};
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
+use crate::verification::event::{Event, Sight};
 use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Vouch};
 use crate::verification::method::{self, Kind, Method};
 use crate::verification::subject::Subject;
@@ -52,6 +53,14 @@ pub enum Request {
 }
 
 impl Request {
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Issue { .. } => "desk_issue",
+            Self::List { .. } => "desk_list",
+            Self::Revoke { .. } => "desk_revoke",
+        }
+    }
+
     pub(super) const fn changes_the_store(&self) -> bool {
         matches!(self, Self::Issue { .. } | Self::Revoke { .. })
     }
@@ -71,7 +80,7 @@ impl Request {
             Self::Issue { tenant, subject, by, note } => {
                 issue(office, office.possible_subject(&tenant, subject)?, account, by, note).await
             }
-            Self::List { tenant, after } => list(office, &tenant, after),
+            Self::List { tenant, after } => list(office, account, &tenant, after),
             Self::Revoke { tenant, subject } => {
                 let subject = office.subject(&tenant, subject)?;
                 let done = order(office, subject, account, Order::Revoke).await?;
@@ -114,10 +123,11 @@ fn policy(office: &Office) -> Result<Policy, OperationError> {
     office.config.methods.desk.ok_or(OperationError::Disabled(Method::Desk))
 }
 
-fn list(office: &Office, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
+fn list(office: &Office, account: Account, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
     let (tenant, after) = listing::place(&office.config, tenant, after)?;
     let policy = policy(office)?;
     let listed = office.store.kept(Kind::Desk, &tenant, after.as_ref(), PAGE)?;
+    journal::tell(&Event::Looked { tenant, account, at: Sight::Waiting(Method::Desk) });
     let next = listing::next(&listed);
     let now = office.clock.now();
     let codes = listed.into_iter().filter_map(|(subject, kept)| {

@@ -51,6 +51,13 @@ pub enum Request {
 }
 
 impl Request {
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Unbind { .. } => "oidc_unbind",
+            Self::Forget { .. } => "oidc_forget",
+        }
+    }
+
     pub(super) const fn takes_long(&self) -> bool {
         matches!(self, Self::Forget { .. })
     }

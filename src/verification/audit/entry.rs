@@ -51,6 +51,12 @@ pub struct Entry {
     /// The version of idv that began or ended.
     #[serde(rename = "idv.version", default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The key by which checkpoints are signed from then on, as a verifier key of C2SP.
+    #[serde(rename = "idv.key", default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The signature over that text by the key of before, in base64.
+    #[serde(rename = "idv.key_signature", default, skip_serializing_if = "Option::is_none")]
+    pub key_signature: Option<String>,
     /// Who did it, as far as the machine proves it: `root`, `group`, or the number of an account.
     #[serde(rename = "idv.actor.verified", default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
@@ -90,6 +96,8 @@ impl Entry {
             checks: None,
             changed: Vec::new(),
             version: None,
+            key: None,
+            key_signature: None,
             actor: None,
             claimed: None,
         }
@@ -118,6 +126,7 @@ mod instant {
 
     use crate::verification::time::Timestamp;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls it with")]
     pub(super) fn serialize<S: Serializer>(at: &Timestamp, wire: S) -> Result<S::Ok, S::Error> {
         let seconds = i64::try_from(at.as_unix()).ok();
         let instant = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());

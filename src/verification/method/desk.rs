@@ -141,6 +141,12 @@ impl Standing {
         }
     }
 
+    /// Whether a code waits to be typed.
+    #[must_use]
+    pub fn has_code(&self, now: Timestamp) -> bool {
+        self.code.as_ref().is_some_and(|code| now < code.expires_at)
+    }
+
     /// Nobody learns whether a code waits at all: wrong codes count the same without one.
     fn count_wrong(mut self, typed: &Typed) -> (Judgement, Self) {
         self.wrong = self.wrong.saturating_add(1);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::ops::journal;
 use idv::ops::report::Report;
 use idv::verification::account::Account;
-use idv::verification::event::{Event, Grounds};
+use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
@@ -33,7 +34,8 @@ fn events() -> Vec<Event> {
     let account = Account::User { uid: 1000, login: Some(LOGIN.into()) };
     let ended = |method, status, grounds| {
         let tenant = tenant.clone();
-        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause: Some("mismatch") }
+        let (cause, took) = (Some("mismatch"), Duration::from_secs(7));
+        Event::Concluded { tenant, session, idv_id, method, status, grounds, cause, took }
     };
     let provider = Method::Oidc(ProviderName::parse("acme").unwrap());
     let not_attested = |is_fault| Event::NotAttested {
@@ -45,6 +47,11 @@ fn events() -> Vec<Event> {
         is_fault,
     };
     let told = |reply| Event::Told { tenant: tenant.clone(), session, reply };
+    let looked = |at| Event::Looked { tenant: tenant.clone(), account: account.clone(), at };
+    let not_done = |operation, is_fault| {
+        let (account, cause) = (account.clone(), "a_cause");
+        Event::NotDone { account, operation, cause, is_fault }
+    };
     let order = |order: Order| Event::Ordered {
         tenant: tenant.clone(),
         idv_id: Some(idv_id),
@@ -86,7 +93,12 @@ fn events() -> Vec<Event> {
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
         Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
-        Event::ReloadRefused { account, causes: vec!["server.tls".into()] },
+        Event::ReloadRefused { account: account.clone(), causes: vec!["server.tls".into()] },
+        looked(Sight::Subject(idv_id)),
+        looked(Sight::Subjects),
+        looked(Sight::Waiting(Method::Desk)),
+        not_done(Some("link"), true),
+        not_done(None, false),
         refused(true),
         refused(false),
     ]
@@ -106,6 +118,8 @@ fn is_among_them(event: &Event) {
         | Event::Copied { .. }
         | Event::Reloaded { .. }
         | Event::ReloadRefused { .. }
+        | Event::Looked { .. }
+        | Event::NotDone { .. }
         | Event::Refused { .. } => {}
     }
 }
@@ -135,6 +149,9 @@ fn reports() -> Vec<Report<'static>> {
         Report::MadeRoom(9),
         Report::ListenerFailed(error),
         Report::NotAccepted(error),
+        Report::WatchedAt(error),
+        Report::WatchOverridden(error),
+        Report::WatcherNotAccepted(error),
         Report::ControlNotAccepted(error),
         Report::ControlFailed(error),
         Report::NotLedOut { destination: "id.example:443", cause: "dns_error" },
@@ -173,6 +190,9 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::MadeRoom(_)
         | Report::ListenerFailed(_)
         | Report::NotAccepted(_)
+        | Report::WatchedAt(_)
+        | Report::WatchOverridden(_)
+        | Report::WatcherNotAccepted(_)
         | Report::ControlNotAccepted(_)
         | Report::ControlFailed(_)
         | Report::NotLedOut { .. }

@@ -1,7 +1,9 @@
 //! V16: what the log of the running service has, and what it never has.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
@@ -27,11 +29,15 @@ fn entries(lines: &[String]) -> Vec<Value> {
     lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("JSON: {line}"))).collect()
 }
 
-/// A login with a wrong code, the right one, a submission by another site and a hostile start, by the real service; its log, and what must not be
-/// in it.
+/// A login with a wrong code, the right one, a submission by another site and a hostile start, and what operators may look
+/// at and ask in vain, by the real service; its log, and what must not be in it.
 fn a_login() -> (Vec<String>, Vec<String>) {
     let installation = Installation::new();
-    let mut service = installation.serve();
+    let service = installation.serve();
+    a_login_at(&installation, service)
+}
+
+fn a_login_at(installation: &Installation, mut service: Service) -> (Vec<String>, Vec<String>) {
     let issued = installation.json(&["desk", "issue", "--tenant", TENANT, "--subject", SUBJECT, "--note", "passport"]);
     let code = issued["code"].as_str().unwrap().to_owned();
     let login = service.begin(SUBJECT, "log");
@@ -45,13 +51,35 @@ fn a_login() -> (Vec<String>, Vec<String>) {
     assert!(service.exchange(&foreign).unwrap().starts_with("HTTP/1.1 403"));
     let forged = service.exchange(&wire::get(&format!("/id-verification?token={result}&state={STATE}"), "")).unwrap();
     assert!(forged.starts_with("HTTP/1.1 401"), "{forged}");
+    for arguments in [
+        &["subject", "show", "--tenant", TENANT, "--subject", SUBJECT][..],
+        &["subject", "list", "--tenant", TENANT],
+        &["desk", "list", "--tenant", TENANT],
+    ] {
+        installation.json(arguments);
+    }
+    for (tenant, subject) in [(TENANT, "auth0|zq7nobody"), ("zq7nowhere.example", SUBJECT), (TENANT, "")] {
+        let shown = installation.command(&["subject", "show", "--tenant", tenant, "--subject", subject]);
+        assert!(!shown.status.success(), "{tenant} {subject}");
+    }
+    ask_directly(installation, "{\"operation\":\"zq7strange\"}\n");
     let id = login.path.strip_prefix("/session/").unwrap().to_owned();
     let cookie = login.cookie.split_once('=').unwrap().1.to_owned();
     let secret = String::from_utf8_lossy(token::SECRET).into_owned();
     let plain = code.replace('-', "");
     let hidden = [id, cookie, code, plain, "WWWW".into(), result, secret, SUBJECT.into(), "65f0c0ffee".into()];
-    let hidden = hidden.into_iter().chain([STATE.into(), "eyJ".into(), "passport".into(), "203.0.113.7".into()]);
+    let hidden =
+        hidden.into_iter().chain([STATE.into(), "eyJ".into(), "passport".into(), "203.0.113.7".into(), "zq7".into()]);
     (last_words(&mut service), hidden.collect())
+}
+
+/// Asks the running service by its control socket, past the command line.
+fn ask_directly(installation: &Installation, request: &str) {
+    let mut socket = UnixStream::connect(installation.path("control.sock")).unwrap();
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("not understood"), "{answer}");
 }
 
 #[test]
@@ -90,6 +118,110 @@ fn a_wrong_code_a_refusal_and_the_end_of_their_session_are_lines_that_belong_tog
     assert_eq!(told(refused[0]), (true, Some(403), end["session"].clone()));
     assert_eq!(told(refused[1]), (true, Some(401), Value::Null));
     assert!(refused[1]["cause"].as_str().unwrap().contains("issuer"), "{}", refused[1]);
+}
+
+#[test]
+fn what_operators_look_at_and_what_is_refused_them_are_lines_with_the_account_and_nothing_that_was_typed() {
+    let (lines, _) = a_login();
+    let entries = entries(&lines);
+    let of = |message: &str| entries.iter().filter(|entry| entry["message"] == message).collect::<Vec<_>>();
+    let end = of("session concluded")[0];
+    let account = &of("a desk code was issued")[0]["account"];
+    assert!(account.is_string(), "{account}");
+    let subject = of("a subject was shown");
+    assert_eq!((subject.len(), &subject[0]["idv_id"], &subject[0]["account"]), (1, &end["idv_id"], account));
+    let listed = of("subjects were listed");
+    assert_eq!((listed.len(), &listed[0]["tenant"], &listed[0]["account"]), (1, &json!(TENANT), account));
+    let waiting = of("what waits to be used was listed");
+    assert_eq!((waiting.len(), &waiting[0]["method"], &waiting[0]["account"]), (1, &json!("desk"), account));
+    let refused = of("an operation was refused");
+    let told: Vec<_> = refused.iter().map(|entry| (&entry["operation"], entry["cause"].as_str().unwrap())).collect();
+    let show = json!("subject_show");
+    assert_eq!(
+        told,
+        [
+            (&show, "unknown_subject"),
+            (&show, "unknown_tenant"),
+            (&show, "malformed_subject"),
+            (&Value::Null, "not_understood"),
+        ]
+    );
+    assert!(refused.iter().all(|entry| entry["level"] == "WARN" && entry["account"] == *account), "{refused:?}");
+}
+
+#[test]
+fn the_journal_reads_the_priority_of_each_line_and_nothing_more_of_a_login() {
+    let installation = Installation::new();
+    let service = installation.serve_with_journal("$stderr");
+    let ahead = Value::Object(token::with(
+        token::claims(process::now()),
+        &json!({ "iat": process::now() + 7200, "exp": process::now() + 8000 }),
+    ));
+    let token = token::sign_raw(token::HEADER, ahead.to_string().as_bytes(), token::SECRET);
+    service.exchange(&wire::get(&format!("/id-verification?token={token}&state={STATE}"), "")).unwrap();
+    let (lines, hidden) = a_login_at(&installation, service);
+    let mut seen = BTreeSet::new();
+    for line in &lines {
+        let (priority, body) = line.strip_prefix('<').unwrap().split_once('>').unwrap();
+        let entry: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("JSON: {line}"));
+        let level = match priority {
+            "3" => "ERROR",
+            "4" => "WARN",
+            "6" => "INFO",
+            _ => panic!("{line}"),
+        };
+        assert_eq!(entry["level"], level, "{line}");
+        seen.insert((priority.to_owned(), entry["message"].as_str().unwrap().to_owned()));
+        for secret in &hidden {
+            assert!(!line.contains(secret.as_str()), "{secret} in {line}");
+        }
+    }
+    for (priority, message) in
+        [("3", "refused"), ("4", "refused"), ("4", "a wrong code was typed"), ("6", "session concluded")]
+    {
+        assert!(seen.contains(&(priority.into(), message.into())), "{priority} {message} in {seen:?}");
+    }
+}
+
+#[test]
+fn whatever_is_not_the_stream_that_systemd_named_is_not_the_journal() {
+    let installation = Installation::new();
+    fs::remove_file(installation.path("secret")).unwrap();
+    let first = |named: &str| {
+        let told = installation.with_journal(named, "serve").output().unwrap();
+        assert_eq!(told.status.code(), Some(78), "{told:?}");
+        String::from_utf8(told.stderr).unwrap()
+    };
+    assert!(first("$stderr").starts_with("<3>{"));
+    for named in
+        ["", ":", "$stderr:", "0$stderr", "${stderr%:*}:$((${stderr#*:} + 1))", "$((${stderr%:*} + 1)):${stderr#*:}"]
+    {
+        assert!(first(named).starts_with('{'), "{named}");
+    }
+}
+
+#[test]
+fn a_line_is_text_or_json_as_it_is_configured() {
+    let installation = Installation::new();
+    let configuration = installation.configuration();
+    fs::remove_file(installation.path("secret")).unwrap();
+    let first = |section: &str, named: &str| {
+        fs::write(installation.path("idv.toml"), format!("{configuration}{section}")).unwrap();
+        let told = installation.with_journal(named, "serve").output().unwrap();
+        String::from_utf8(told.stderr).unwrap().lines().next().unwrap().to_owned()
+    };
+    for section in ["", "[log]\n", "[log]\nformat = \"auto\"\n", "[log]\nformat = \"json\"\n"] {
+        assert!(first(section, "").starts_with("{\"timestamp\":"), "{section}");
+    }
+    let text = first("[log]\nformat = \"text\"\n", "");
+    assert!(text.starts_with("20") && text.contains(" ERROR ") && text.contains("not fit to start with"), "{text}");
+    assert!(first("[log]\nformat = \"text\"\n", "$stderr").starts_with("<3>20"));
+    // What it says of itself before it knows is as where nothing is configured.
+    let wrong = first("[log]\nformat = \"xml\"\n", "");
+    assert!(
+        wrong.starts_with('{') && wrong.contains("log.format") && wrong.contains("`auto`, `text`, `json`"),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -96,6 +96,20 @@ impl Installation {
         self.serve_by(command)
     }
 
+    /// Serves with the journal as stderr, as far as the variable says so that systemd sets: `named` is an expression of the
+    /// shell for its value, where `$stderr` is what stderr really is.
+    pub(crate) fn serve_with_journal(&self, named: &str) -> Service {
+        self.serve_by(self.with_journal(named, "serve"))
+    }
+
+    /// A command with the journal as stderr, likewise.
+    pub(crate) fn with_journal(&self, named: &str, argument: &str) -> Command {
+        let mut command = Command::new("sh");
+        let script = format!("stderr=$(stat -Lc %d:%i /dev/fd/2); JOURNAL_STREAM={named} exec \"$@\"");
+        command.args(["-c", &script, "sh", BINARY, "--config"]).arg(self.path("idv.toml")).arg(argument);
+        command
+    }
+
     /// Serves by `command`, and returns once it is ready.
     pub(crate) fn serve_by(&self, mut command: Command) -> Service {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -106,7 +120,8 @@ impl Installation {
             let mut line = String::new();
             assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the service ended:\n{log}");
             log.push_str(&line);
-            let entry: Value = serde_json::from_str(&line).unwrap_or_default();
+            // Behind its priority, where the log takes this for the journal.
+            let entry: Value = serde_json::from_str(line.trim_start_matches(|c| c != '{')).unwrap_or_default();
             match entry["message"].as_str() {
                 Some("listening") => {
                     address = entry["address"].as_str().map(|address| address.parse().unwrap()).or(address);

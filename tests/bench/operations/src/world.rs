@@ -7,6 +7,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
+use idv::monitoring::Counters;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::store::Store;
@@ -66,6 +67,8 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn create() -> Result<Self> {
+        // As the service has it: what an operation takes is told with what counts it.
+        Counters::default().enter();
         let directory = tempfile::tempdir()?;
         let (store, master) = Store::open(&directory.path().join("idv.redb"), [7; 32])?;
         let app = App {

@@ -1,0 +1,238 @@
+//! Counting: a sink for what happens, wherever that is.
+//!
+//! Every thread counts in a block of its own, which it alone writes, so that counting costs a start next to nothing and no
+//! core waits for another. All are added up when somebody asks. A thread that was not [given](Counters::enter) a block
+//! counts nothing: so does a command.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hyper::StatusCode;
+
+use super::block::{Block, Ending, Endings, Met, Starts};
+use super::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
+use super::label::{Class, Handshake, Reason, Reload, Route, Start, TurnedAway};
+use crate::ops::clock::Stopwatch;
+use crate::verification::event::Event;
+use crate::verification::method::Method;
+use crate::verification::tenant::Host;
+use crate::verification::time::Timestamp;
+
+/// What a service counts: a block of each of its threads.
+#[derive(Clone, Default)]
+pub struct Counters(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    blocks: Mutex<Vec<Arc<Block>>>,
+    /// What the configuration names, of which there is a count before anything happened.
+    named: Mutex<Named>,
+}
+
+/// Tenants and methods, the latter by their names.
+#[derive(Clone, Default)]
+struct Named {
+    tenants: Vec<Host>,
+    methods: Vec<String>,
+}
+
+/// What a thread counts in.
+struct Mine {
+    counters: Counters,
+    block: Arc<Block>,
+    /// In the order of their names.
+    met: Met,
+}
+
+thread_local! {
+    static MINE: RefCell<Option<Mine>> = const { RefCell::new(None) };
+}
+
+/// Everything counted, added up.
+pub(super) struct Totals {
+    pub(super) block: Block,
+    pub(super) starts: BTreeMap<Host, Starts>,
+    /// By tenant and the method's name.
+    pub(super) endings: BTreeMap<(Host, String), Endings>,
+}
+
+/// What a session that no method decided is counted as.
+const NO_METHOD: &str = "none";
+
+impl Counters {
+    /// From now on this thread counts here.
+    pub fn enter(&self) {
+        let block = Arc::<Block>::default();
+        lock(&self.0.blocks).push(block.clone());
+        MINE.set(Some(Mine { counters: self.clone(), block, met: Met::default() }));
+    }
+
+    /// `tenants` and `methods` are configured, from now on: each has a count, and so has all that was before.
+    pub fn name(&self, tenants: impl IntoIterator<Item = Host>, methods: impl IntoIterator<Item = Method>) {
+        let named = &mut *lock(&self.0.named);
+        named.tenants.extend(tenants);
+        named.methods.extend(methods.into_iter().map(|method| method.to_string()));
+    }
+
+    pub(super) fn total(&self) -> Totals {
+        let Named { tenants, methods } = lock(&self.0.named).clone();
+        let methods = || methods.iter().map(String::as_str).chain([NO_METHOD]);
+        let mut total = Totals { block: Block::default(), starts: BTreeMap::new(), endings: BTreeMap::new() };
+        for tenant in tenants {
+            for method in methods() {
+                total.endings.entry((tenant.clone(), method.to_owned())).or_default();
+            }
+            total.starts.entry(tenant).or_default();
+        }
+        let blocks = lock(&self.0.blocks).clone();
+        for block in blocks {
+            total.block.add(&block);
+            let Met { tenants, endings } = block.met();
+            for (tenant, starts) in tenants {
+                total.starts.entry(tenant).or_default().add(&starts);
+            }
+            for ((tenant, method), endings) in endings {
+                let method = method.map_or_else(|| NO_METHOD.to_owned(), |method| method.to_string());
+                total.endings.entry((tenant, method)).or_default().add(&endings);
+            }
+        }
+        total
+    }
+}
+
+impl Totals {
+    /// How long it took until sessions ended, by the method's name.
+    pub(super) fn took(&self) -> BTreeMap<&str, Histogram<11>> {
+        let mut took = BTreeMap::<_, Histogram<11>>::new();
+        for ((_, method), endings) in &self.endings {
+            took.entry(method.as_str()).or_default().add(&endings.took);
+        }
+        took
+    }
+}
+
+/// `work` for another thread, which counts where this one does.
+pub fn inherited<T>(work: impl FnOnce() -> T + Send) -> impl FnOnce() -> T + Send {
+    let counters = MINE.with_borrow(|mine| mine.as_ref().map(|mine| mine.counters.clone()));
+    move || {
+        if let Some(counters) = counters {
+            counters.enter();
+        }
+        work()
+    }
+}
+
+/// Does `work` of our own, which is not counted as if somebody had asked for it.
+pub fn unheard<T>(work: impl FnOnce() -> T) -> T {
+    let mine = MINE.take();
+    let result = work();
+    MINE.set(mine);
+    result
+}
+
+/// A start at `tenant`, where that is known.
+pub fn start(tenant: Option<&Host>, result: Start) {
+    count(|mine| match tenant {
+        Some(tenant) => mine.starts(tenant).0[result as usize].add(1),
+        None => mine.block.refused_starts.add(1),
+    });
+}
+
+/// A refusal.
+pub fn refusal(reason: Reason) {
+    count(|mine| mine.block.refusals[reason as usize].add(1));
+}
+
+/// An answer with `status` to a request for `route`, since it had come.
+pub fn response(route: Route, status: StatusCode, since: &Stopwatch) {
+    count(|mine| {
+        mine.block.responses[route as usize][Class::of(status) as usize].add(1);
+        mine.block.requests[route as usize].observe(&MOMENTS, nanoseconds(since.elapsed()));
+    });
+}
+
+/// A handshake.
+pub fn handshake(handshake: Handshake) {
+    count(|mine| mine.block.handshakes[handshake as usize].add(1));
+}
+
+/// Somebody is turned away.
+pub fn turned_away(who: TurnedAway) {
+    count(|mine| mine.block.turned_away[who as usize].add(1));
+}
+
+/// A commit of so many works that is durable, since it began.
+pub fn commit(works: usize, since: &Stopwatch) {
+    count(|mine| {
+        mine.block.commits.observe(&MOMENTS, nanoseconds(since.elapsed()));
+        mine.block.batches.observe(&BATCHES, works as u64);
+    });
+}
+
+/// A reload.
+pub fn reload(result: Reload) {
+    count(|mine| mine.block.reloads[result as usize].add(1));
+}
+
+/// So many entries of the audit log that are durable.
+pub fn audit_entries(entries: u64) {
+    count(|mine| mine.block.audit_entries.add(entries));
+}
+
+/// The store was copied at `now`.
+pub fn copied(now: Timestamp) {
+    count(|mine| mine.block.copied_at.raise(now.as_unix()));
+}
+
+/// What of `event` is counted: how a session ended, and after how long.
+pub fn event(event: &Event) {
+    let Event::Concluded { tenant, method, status, took, .. } = event else { return };
+    count(|mine| {
+        let endings = mine.endings(tenant, *method);
+        endings.outcomes[*status as usize].add(1);
+        endings.took.observe(&SITTINGS, took.as_secs());
+    });
+}
+
+fn count(in_mine: impl FnOnce(&mut Mine)) {
+    MINE.with_borrow_mut(|mine| {
+        if let Some(mine) = mine {
+            in_mine(mine);
+        }
+    });
+}
+
+impl Mine {
+    fn starts(&mut self, tenant: &Host) -> &Starts {
+        let tenants = &mut self.met.tenants;
+        let place = tenants.binary_search_by(|(met, _)| met.cmp(tenant)).unwrap_or_else(|place| {
+            let starts = (tenant.clone(), Arc::default());
+            tenants.insert(place, starts.clone());
+            lock(&self.block.met).tenants.push(starts);
+            place
+        });
+        &tenants[place].1
+    }
+
+    fn endings(&mut self, tenant: &Host, method: Option<Method>) -> &Endings {
+        let endings = &mut self.met.endings;
+        let is_it = |ending: &Ending| ending.0 == *tenant && ending.1 == method;
+        let place = endings.iter().position(|(met, _)| is_it(met)).unwrap_or_else(|| {
+            let new = ((tenant.clone(), method), Arc::default());
+            endings.push(new.clone());
+            lock(&self.block.met).endings.push(new);
+            endings.len() - 1
+        });
+        &endings[place].1
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    time.as_nanos().try_into().unwrap_or(u64::MAX)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
