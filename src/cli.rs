@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod action;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
 mod egress;
 mod exit;
+mod generate;
 mod health;
 mod link;
 mod method;
@@ -22,9 +24,11 @@ mod ops;
 mod output;
 mod private_file;
 mod reload;
+mod report;
 mod restore;
 mod secret;
 mod serve;
+mod store;
 mod subject;
 mod tenant;
 mod trial;
@@ -63,13 +67,21 @@ enum Command {
     Health,
     #[command(flatten)]
     Method(method::Command),
-    /// Copy the store and its key to a new directory, while logins go on.
+    /// Copy the store and its key to a new directory, or into one file or stream, while logins go on.
     Backup(backup::Arguments),
-    /// Put a backup in the store's place. The service must be stopped.
+    /// Put a backup in the store's place, with the service stopped; or with --check, try whether that would do.
     Restore(restore::Arguments),
+    /// Look through the store, make it small, or tell what is in it.
+    #[command(subcommand)]
+    Store(store::Command),
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
+    Report(report::Arguments),
+    /// Hand out the audit log, and verify what was handed out.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -80,6 +92,9 @@ enum Command {
     /// Make the secret that Auth0 and idv share, show it, and replace it without a failed login.
     #[command(subcommand)]
     Secret(secret::Command),
+    /// Write what a package has beside the binary: manual pages and completions.
+    #[command(subcommand, hide = true)]
+    Generate(generate::Command),
 }
 
 /// Does what the arguments say. What it prints is for people, on stdout; what went wrong is on stderr.
@@ -130,10 +145,14 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Method(command) => method::run(load, handover, command, json),
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
+        Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Report(arguments) => report::run(load, &arguments, json),
+        Command::Audit(command) => audit::run(load, command, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Ops(command) => ops::run(command, json),
         Command::Secret(command) => secret::run(load, handover, command, json),
+        Command::Generate(command) => generate::run(Arguments::command(), &command),
     }
 }

@@ -10,6 +10,7 @@ mod configuration;
 pub mod finding;
 pub mod handover;
 mod inquiry;
+mod memory;
 pub mod method;
 mod network;
 pub mod proposal;

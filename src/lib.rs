@@ -2,6 +2,7 @@
 //!
 //! The modules in the order in which a login passes through them.
 
+pub mod archive;
 pub mod auth0;
 pub mod cli;
 pub mod config;
@@ -10,6 +11,7 @@ pub mod doctor;
 pub mod egress;
 pub mod monitoring;
 pub mod ops;
+pub mod report;
 pub mod server;
 pub mod service;
 pub mod store;

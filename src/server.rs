@@ -72,6 +72,7 @@ pub struct Cores {
     pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     seats: Seats,
     allowance: Arc<ArcSwap<Allowance>>,
+    is_draining: watch::Receiver<bool>,
 }
 
 /// How many connections there may be.
@@ -132,7 +133,7 @@ impl Server {
                 return Err(ServerError::Thread(error));
             }
         }
-        let cores = Cores { pulses, seats, allowance };
+        let cores = Cores { pulses, seats, allowance, is_draining: receiver };
         Ok(Self { threads, cores, shutdown: Shutdown(sender) })
     }
 
@@ -181,11 +182,13 @@ impl Cores {
         self.seats.held()
     }
 
-    /// Whether every core answers a request, sent through the router on the core itself.
+    /// Whether every core answers a request, sent through the router on the core itself. One that drains ends when nothing is
+    /// left for it to do.
     pub async fn are_alive(&self) -> bool {
         for pulse in &self.pulses {
             let (answer, answered) = oneshot::channel();
-            if pulse.send(answer).await.is_err() || !answered.await.unwrap_or(false) {
+            let answers = pulse.send(answer).await.is_ok() && answered.await.unwrap_or(false);
+            if !answers && !*self.is_draining.borrow() {
                 return false;
             }
         }

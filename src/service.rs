@@ -22,6 +22,7 @@ use crate::server::bind::{self, HandedOver, Listeners};
 use crate::server::tls::{self, Certificate};
 use crate::server::{Room, Server};
 use crate::store::Store;
+use crate::store::opening::Opening;
 use crate::web::Live;
 
 mod care;
@@ -45,8 +46,8 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let hangups = care::watch_hangups(&runtime)?;
     let mut parts = Parts::read(config).map_err(Problems)?;
     let (listeners, ops) = listen(&parts.config)?;
-    let store_path = parts.config.store_path.clone();
-    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&store_path, random::bytes()))?;
+    let (store_path, opening) = (parts.config.store_path.clone(), Opening::of_the_service(parts.config.cache_mib));
+    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&store_path, random::bytes(), opening))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
     announce(&parts.config, &sockets, &ops.sockets());
@@ -82,13 +83,14 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
     let in_force = InForce { live, office: office.clone(), prints, lasting };
     let reloading = in_force.keep(&server, asking, hangups, load);
-    runtime.block_on(care::attend(&server, control, office, &noise, log, reloading))?;
+    runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, reloading))?;
     service_manager::stopping();
     readiness.drain();
     Report::Draining.tell();
     // Who watches is answered until the end.
     runtime.block_on(async { tokio::task::spawn_blocking(|| server.stop()).await })?;
     noise.tell();
+    runtime.block_on(care::close_log(&office.load()));
     Report::Stopped.tell();
     Ok(())
 }

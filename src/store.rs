@@ -5,24 +5,30 @@
 //! answer exists only once that transaction is on disk.
 
 use std::convert::identity;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ring::hmac;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub use self::error::StoreError;
+use self::file::OpenError;
 use self::master_key::MasterKey;
 use self::opened::{Reply, Work};
 use self::progress::Progress;
-use self::snapshot::{Published, Unanswered};
+use self::snapshot::{Examined, Published, Unanswered};
 use self::tables::{Fault, Snapshot, Writing};
 use self::writer::Writer;
 use crate::ops::report::Report;
+use crate::verification::time::Timestamp;
 
+mod ahead;
+pub mod audit;
 pub mod backup;
 pub mod codec;
+pub mod compact;
 mod contained;
 mod decide;
 mod engine;
@@ -30,15 +36,19 @@ mod error;
 pub mod file;
 pub mod master_key;
 pub mod medium;
+mod migrate;
 mod noted;
 mod opened;
+pub mod opening;
 mod overlay;
 mod place;
 mod progress;
 mod record;
 pub mod restore;
+pub mod signing;
 mod snapshot;
 pub mod space;
+pub mod stats;
 pub mod subjects;
 pub mod sweep;
 mod tables;
@@ -47,6 +57,9 @@ mod told;
 mod writer;
 mod writing;
 
+/// How long who would have something decided waits for the store to be looked through: shorter than anybody waits for an
+/// answer, a browser or a command.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How often to see whether the check of a store goes on.
 const GLANCE: Duration = Duration::from_millis(500);
 
@@ -60,6 +73,7 @@ pub struct Store {
     copying: Arc<Mutex<()>>,
     /// What the keys of methods derive from.
     key: Arc<MasterKey>,
+    path: Arc<Path>,
 }
 
 impl Store {
@@ -75,7 +89,36 @@ impl Store {
         answered.await.unwrap_or(Err(StoreError::Unavailable))
     }
 
-    /// Looks something up in what was last committed.
+    /// Looks something up that an operator goes by.
+    fn ask_examined<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, StoreError> {
+        match self.published.examined() {
+            Examined::NotYet => Err(StoreError::Unexamined),
+            Examined::Whole | Examined::Damaged => self.ask(question),
+        }
+    }
+
+    /// Waits until every page was looked at: what is decided, how a session ended and
+    /// what operators are told is of that alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Unexamined`], where that takes long.
+    pub async fn examined(&self) -> Result<(), StoreError> {
+        if self.published.examined() != Examined::NotYet {
+            return Ok(());
+        }
+        let examined = self.published.until(|examined| examined != Examined::NotYet);
+        timeout(PATIENCE, examined).await.map_err(|_| StoreError::Unexamined)
+    }
+
+    /// Waits until what was [served before it was looked at](opening::Opening) is found damaged. Returns never where it is
+    /// whole.
+    pub async fn damage(&self) -> OpenError {
+        self.published.until(|examined| examined == Examined::Damaged).await;
+        let source = Box::new(redb::Error::Corrupted("it was found so while it was served".into()));
+        OpenError::Damaged { path: self.path.to_path_buf(), source }
+    }
+
+    /// Looks something up in what was last committed, be it [examined](Self::examined) or not.
     fn ask<T>(&self, question: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, StoreError> {
         self.published.ask(question).map_err(|unanswered| match unanswered {
             Unanswered::Refused(error) => error,
@@ -93,7 +136,24 @@ impl Store {
         self.key.derive(purpose)
     }
 
-    /// Whether the store can do everything. Where it is false, look-ups may still be answered.
+    /// Notes that a backup was whole at `instant`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn note_backup(&self, instant: Timestamp) -> Result<(), StoreError> {
+        self.transact(move |tables| tables.save_backed_up_at(instant), identity).await
+    }
+
+    /// When the last backup was whole; none if that was never noted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn backed_up_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.ask(Snapshot::backed_up_at)
+    }
+
+    /// Whether the store can do everything, be it after every page was [looked at](Self::examined). Where it is false,
+    /// look-ups may still be answered.
     #[must_use]
     pub fn is_available(&self) -> bool {
         self.published.is_sound()
@@ -168,7 +228,7 @@ mod tests {
     #[test]
     fn what_was_not_committed_did_not_happen_and_what_was_did_whoever_listens() {
         let codec = Codec::of(&MasterKey::new([7; 32]));
-        let store = opened::open(InMemoryBackend::new(), &codec, &Arc::default()).unwrap();
+        let store = opened::open(InMemoryBackend::new(), &codec, 1 << 20, &Arc::default()).unwrap();
         let heard = Arc::new(AtomicUsize::new(0));
         let reply = || {
             let (work, stands) = (heard.clone(), |heard: Arc<AtomicUsize>| heard.fetch_add(1, Ordering::SeqCst));

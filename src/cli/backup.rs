@@ -5,51 +5,172 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use self::dated::Backups;
 pub(super) use self::dated::STORE;
-use super::operate::{Done, by_service_or};
+use self::dated::{Backups, Kind};
+use super::operate::{Done, ask_service, by_service_or};
 use super::output;
+use crate::archive::{Recipient, RecipientError};
 use crate::config::Config;
 use crate::control::Request;
 use crate::ops::clock::Clock;
 use crate::store::Store;
-use crate::store::backup::{Contents, examine, take_copy, take_key};
+use crate::store::backup::{Contents, Turn, copy_path, examine, take_copy, take_key};
 
 mod dated;
+mod stream;
+
+/// How the name of a stream ends that is encrypted, and how of one that is not.
+const ENCRYPTED: &str = ".age";
+const PLAIN: [&str; 2] = [".tar.gz", ".tgz"];
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Where to: a new directory, or an empty one.
-    #[arg(value_name = "DIRECTORY")]
-    directory: PathBuf,
+    /// Where to: a new directory, or an empty one; a new file whose name ends in .tar.gz, or in .age where it is encrypted;
+    /// or - for stdout.
+    #[arg(value_name = "DIRECTORY|FILE|-")]
+    place: PathBuf,
+    /// Encrypt it to this recipient of age too, beside those of [backup] recipients.
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Vec<String>,
     /// Make the backup in DIRECTORY under a name of its own, with the date, and keep so many of those there: when the new
-    /// one is whole, the oldest go.
+    /// one is whole, the oldest go. It is a file where it is encrypted, else a directory.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     keep: Option<u16>,
 }
 
+/// Where a backup goes, and as what.
+enum Form<'a> {
+    Directory(&'a Path),
+    File(&'a Path),
+    Stdout,
+    Dated(&'a Path, usize),
+}
+
+/// A backup that is whole.
+struct Made {
+    /// Where it is; none where stdout took it.
+    place: Option<PathBuf>,
+    contents: Contents,
+    removed: Vec<PathBuf>,
+}
+
 pub(super) fn run(config: &Config, arguments: &Arguments, json: bool) -> anyhow::Result<ExitCode> {
-    let Arguments { directory, keep } = arguments;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).context("cannot make the directory")?;
-    let (made, contents, removed) = match keep {
-        None => (directory.clone(), make_only(config, directory)?, Vec::new()),
-        Some(keep) => make_dated(config, directory, usize::from(*keep))?,
-    };
-    let Contents { subjects, checks } = contents;
-    if json {
-        output::json(&json!({ "directory": made, "subjects": subjects, "checks": checks, "removed": removed }))?;
-    } else {
-        output::line(&format!("{subjects} people and {checks} checks are in {}.", made.display()))?;
-        output::aside("It holds the key that reads it: keep it where nobody else looks.");
-        for removed in removed {
-            output::aside(&format!("{} is removed.", removed.display()));
+    let recipients = recipients(config, &arguments.to)?;
+    let form = form(arguments, !recipients.is_empty())?;
+    let made = match form {
+        Form::Stdout => Made { place: None, contents: stream::to_stdout(config, &recipients)?, removed: vec![] },
+        Form::File(path) => {
+            let contents = stream::to_file(config, path, &recipients)?;
+            Made { place: Some(path.to_owned()), contents, removed: vec![] }
         }
-    }
+        Form::Directory(path) => {
+            make_directory(path)?;
+            Made { place: Some(path.to_owned()), contents: make_only(config, path)?, removed: vec![] }
+        }
+        Form::Dated(path, keep) => {
+            make_directory(path)?;
+            make_dated(config, path, keep, &recipients)?
+        }
+    };
+    tell_service(config);
+    tell(&made, recipients.len(), json)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn recipients(config: &Config, further: &[String]) -> anyhow::Result<Vec<Recipient>> {
+    let mut recipients = config.backup_recipients.clone();
+    for (index, text) in further.iter().enumerate() {
+        let parsed = text.parse();
+        recipients.push(
+            parsed.map_err(|error: RecipientError| anyhow!("--to number {} {error}: {}", index + 1, error.remedy()))?,
+        );
+    }
+    Ok(recipients)
+}
+
+/// What was meant. A name that says otherwise than the backup would be is refused: whoever finds it believes the name.
+fn form(Arguments { place, keep, .. }: &Arguments, is_encrypted: bool) -> anyhow::Result<Form<'_>> {
+    let name = place.to_string_lossy();
+    let is_file = name.ends_with(ENCRYPTED) || PLAIN.iter().any(|plain| name.ends_with(plain));
+    match keep {
+        _ if name == "-" && keep.is_none() => Ok(Form::Stdout),
+        Some(_) if is_file || name == "-" => bail!("--keep makes backups with the date in a directory: name that"),
+        Some(keep) => Ok(Form::Dated(place, usize::from(*keep))),
+        None if is_file && is_encrypted != name.ends_with(ENCRYPTED) => {
+            let (is, end) = if is_encrypted { ("encrypted", ENCRYPTED) } else { ("not encrypted", PLAIN[0]) };
+            bail!("this backup is {is}: name a file that ends in {end}")
+        }
+        None if is_file => Ok(Form::File(place)),
+        None if is_encrypted => bail!(
+            "a backup that is encrypted is one file: name one that ends in {ENCRYPTED}, or use --keep; [backup] recipients and \
+             --to have it encrypted"
+        ),
+        None => Ok(Form::Directory(place)),
+    }
+}
+
+fn make_directory(path: &Path) -> anyhow::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).context("cannot make the directory")
+}
+
+/// It remembers when the last backup was whole. That it does not changes nothing about this one.
+fn tell_service(config: &Config) {
+    if let Err(error) = ask_service(config, &Request::BackedUp) {
+        output::aside(&format!("The backup is whole, but the service does not know: {error:#}"));
+    }
+}
+
+fn tell(made: &Made, recipients: usize, json: bool) -> anyhow::Result<()> {
+    let Made { place, contents: Contents { subjects, checks, .. }, removed } = made;
+    if json {
+        let value = as_json(made, recipients);
+        if place.is_none() {
+            return say(made, &value.to_string());
+        }
+        return Ok(output::json(&value)?);
+    }
+    let to = place.as_ref().map_or_else(|| "the stream".into(), |place| place.display().to_string());
+    say(made, &format!("{subjects} people and {checks} checks are in {to}."))?;
+    if recipients == 0 {
+        output::aside("It holds the key that reads it: keep it where nobody else looks.");
+    } else {
+        let whose =
+            if recipients == 1 { "its recipient opens".into() } else { format!("{recipients} recipients open") };
+        output::aside(&format!("It is encrypted, and {whose} it: age -d -i KEY.txt FILE | sudo idv restore -"));
+    }
+    for removed in removed {
+        output::aside(&format!("{} is removed.", removed.display()));
+    }
+    Ok(())
+}
+
+/// Where stdout has the backup itself, people are told on stderr.
+fn say(made: &Made, text: &str) -> anyhow::Result<()> {
+    if made.place.is_none() {
+        output::aside(text);
+        return Ok(());
+    }
+    Ok(output::line(text)?)
+}
+
+fn as_json(made: &Made, recipients: usize) -> Value {
+    let Made { place, contents: Contents { subjects, checks, .. }, removed } = made;
+    let (directory, file) = match place {
+        Some(place) if place.is_dir() => (Some(place), None),
+        place => (None, place.as_ref()),
+    };
+    json!({
+        "directory": directory,
+        "file": file,
+        "recipients": recipients,
+        "subjects": subjects,
+        "checks": checks,
+        "removed": removed,
+    })
 }
 
 fn make_only(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
@@ -61,13 +182,17 @@ fn make_only(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
 }
 
 /// Makes a backup among others. Only when it is whole the oldest go.
-fn make_dated(config: &Config, directory: &Path, keep: usize) -> anyhow::Result<(PathBuf, Contents, Vec<PathBuf>)> {
+fn make_dated(config: &Config, directory: &Path, keep: usize, recipients: &[Recipient]) -> anyhow::Result<Made> {
     let backups = Backups::open(directory).with_context(|| format!("cannot use {}", directory.display()))?;
-    let draft = backups.begin(Clock::system().now()).context("cannot make the backup's directory")?;
-    let contents = make(config, draft.path())?;
+    let kind = if recipients.is_empty() { Kind::Directory } else { Kind::File };
+    let draft = backups.begin(Clock::system().now(), kind).context("cannot make the backup")?;
+    let contents = match kind {
+        Kind::Directory => make(config, draft.path())?,
+        Kind::File => stream::fill(config, draft.path(), recipients)?,
+    };
     let made = draft.finish().context("cannot give the backup its name")?;
     let removed = backups.keep(keep, &made).context("the backup is made, but the oldest cannot be removed")?;
-    Ok((made, contents, removed))
+    Ok(Made { place: Some(made), contents, removed })
 }
 
 /// Makes a backup in the empty `directory`, and looks at every record of it. One that is not whole is taken away again:
@@ -81,10 +206,28 @@ fn make(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
 
 fn fill(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
     let (from, to) = (&config.store_path, directory.join(STORE));
+    let _turn = begin_turn(from)?;
     if let Done::ByService(_) = by_service_or(config, &Request::Copy, || Ok(Store::open_to_read(from)?.copy_to(&to)?))?
     {
         take_copy(from, &to).context("cannot take the copy away; run this as root")?;
     }
     take_key(from, &to).context("cannot copy the store's key; run this as root")?;
     examine(&to).context("the copy is not whole")
+}
+
+/// Two who have a copy made and take it away would each take the other's.
+fn begin_turn(store: &Path) -> anyhow::Result<Turn> {
+    use crate::store::file::OpenError;
+    Turn::begin(store).map_err(|error| match error {
+        OpenError::InUse(_) => anyhow!("another backup is being made"),
+        OpenError::Io { .. } => anyhow::Error::new(error).context("cannot copy the store; run this as root"),
+        error => error.into(),
+    })
+}
+
+/// Has the store copied beside itself, for the one whose turn it is.
+fn copy_beside(config: &Config) -> anyhow::Result<()> {
+    let from = &config.store_path;
+    let alone = || Ok(Store::open_to_read(from)?.copy_to(&copy_path(from))?);
+    by_service_or(config, &Request::Copy, alone).map(drop)
 }

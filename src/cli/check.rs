@@ -54,6 +54,8 @@ fn of_handover(handover: &Handover) -> Told {
 impl Told {
     fn examine(&mut self, config: Config, handover: Option<&Handover>) {
         self.notes.extend(config.tell_strangers());
+        let cramped = handover.and_then(|handover| handover.cramped(&config));
+        self.notes.extend(cramped.map(|warning| warning.to_string()));
         self.problems.extend(handover.map(|handover| handover.unseen(&config)).unwrap_or_default());
         let config = handover::resolved(config, handover);
         self.problems.extend(handover.map(|handover| handover.unnamed(&config)).unwrap_or_default());

@@ -36,7 +36,7 @@ pub(super) fn run(
     let is_fit = proposed.is_ok();
     let proposal = proposed.unwrap_or_else(Proposal::unfit);
     let problems = Problems(proposal.problems.clone());
-    let asked = client::ask(&socket, &Request::Reload(proposal));
+    let asked = client::ask(&socket, &Request::Reload(proposal), None);
     let answer = match asked.with_context(|| format!("the service was not reached through {}", socket.display())) {
         _ if !is_fit => bail!("nothing was reloaded: {problems}"),
         Ok(Some(Answer::Done(answer))) => answer,

@@ -13,7 +13,7 @@ use super::meant::Config;
 use super::problem::{Problem, Problems};
 use super::reader::{Findings, Reader};
 use super::secret::{self, Source};
-use super::settings::Settings;
+use super::settings::Written;
 use super::typed::{self, Typed};
 
 /// Where the configuration is looked for when nobody says where it is.
@@ -98,7 +98,7 @@ fn read(
     let (problems, keys) = findings.into_parts();
     match config {
         Some(config) if problems.is_empty() => {
-            (Ok(Config { settings: Settings::of(&root, &keys), text: text.to_owned(), ..config }), keys)
+            (Ok(Config { written: Written::of(text, &root, &keys), ..config }), keys)
         }
         _ => (Err(Problems(problems)), keys),
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,9 +14,10 @@ use super::method::{self, ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
-use super::settings::Settings;
+use super::settings::Written;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
+use crate::archive::{Recipient, RecipientError};
 use crate::ops::log::Format;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
@@ -25,10 +27,8 @@ use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Ten
 pub struct Config {
     /// Where it was read from, as people know it.
     pub place: String,
-    /// The text that was read there.
-    pub text: String,
-    /// What stands there and in the environment, key by key.
-    pub settings: Settings,
+    /// As it was written there.
+    pub written: Written,
     /// Where people reach the service.
     pub public_url: PublicUrl,
     /// Where it listens.
@@ -37,10 +37,14 @@ pub struct Config {
     pub tls: Option<TlsSource>,
     /// The store's file.
     pub store_path: PathBuf,
+    /// How much of it is kept in memory, in MiB.
+    pub cache_mib: usize,
     /// The socket of the command line.
     pub control_socket: PathBuf,
     /// Where who watches the service is answered; nowhere where it is empty.
     pub ops_listen: Vec<Listen>,
+    /// To whom every backup is encrypted; nobody where it is not.
+    pub backup_recipients: Vec<Recipient>,
     /// The tenants, their secrets still unread.
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
@@ -72,6 +76,8 @@ pub struct Limits {
     pub starts_per_subject: Option<NonZeroU32>,
 }
 
+/// How much of the store may be kept in memory: enough for what a commit changes, and no more than any machine has.
+const CACHE_MIB: RangeInclusive<usize> = 16..=1024 * 1024;
 /// The longest that a result may be handed over: as long as its session is known to the browser.
 const HAND_OVER_LIMIT: Duration = Duration::from_mins(15);
 /// How many forms a subject may submit for each start.
@@ -184,12 +190,17 @@ impl Config {
         }
         let ops_listen = convert_listen(&typed.ops_listen, "ops.listen", findings);
         check_ops(&ops_listen, &listen, findings);
+        let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
         method::check_addresses(&methods, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
+        }
+        if !CACHE_MIB.contains(&typed.cache_mib) {
+            let remedy = format!("choose {} to {}", CACHE_MIB.start(), CACHE_MIB.end());
+            findings.add("store.cache_mib", "is out of range", remedy);
         }
         let limits = Limits {
             connections_per_address: NonZeroU32::new(typed.connections_per_address),
@@ -206,14 +217,15 @@ impl Config {
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
         Some(Self {
             place: findings.file().to_owned(),
-            text: String::new(),
-            settings: Settings::default(),
+            written: Written::default(),
             public_url,
             listen,
             tls,
             store_path,
+            cache_mib: typed.cache_mib,
             control_socket,
             ops_listen,
+            backup_recipients,
             tenants,
             egress,
             methods,
@@ -386,6 +398,14 @@ fn check_ops(ops: &[Listen], listen: &[Listen], findings: &Findings<'_>) {
             );
         }
     }
+}
+
+fn convert_recipients(typed: &[String], findings: &Findings<'_>) -> Vec<Recipient> {
+    let tell = |(index, error): (usize, RecipientError)| {
+        findings.add("backup.recipients", format!("number {} {error}", index + 1), error.remedy());
+    };
+    let parsed = typed.iter().enumerate().map(|(index, text)| text.parse().map_err(|error| (index, error)));
+    parsed.filter_map(|recipient| recipient.map_err(tell).ok()).collect()
 }
 
 fn convert_tenant(typed: TypedTenant, findings: &Findings<'_>) -> Option<TenantConfig> {

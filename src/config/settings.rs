@@ -1,27 +1,39 @@
 //! What stands in a configuration, key by key, to tell in which two differ.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use figment::value::{Dict, Value};
 
-/// Each key that something stands at, by its path as in `tenants.0.domain`, with that.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings(BTreeMap<String, Value>);
+/// A configuration as it was written. What it means is beside it, so that a debugger is shown that alone.
+#[derive(Clone, Default)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// Each key that something stands at, in the text or the environment, by its path as in `tenants.0.domain`.
+    settings: BTreeMap<String, Value>,
+}
 
-impl Settings {
-    /// Those of `root` that are among `known`, whose names have no numbers. Whatever else there is may be a secret: the
-    /// environment has other variables too.
-    pub(super) fn of(root: &Dict, known: &BTreeSet<String>) -> Self {
+impl Written {
+    /// `text`, with those settings of `root` that are among `known`, whose names have no numbers. Whatever else there is may
+    /// be a secret: the environment has other variables too.
+    pub(super) fn of(text: &str, root: &Dict, known: &BTreeSet<String>) -> Self {
         let mut settings = BTreeMap::new();
         collect(&Path::default(), &Value::from(root.clone()), known, &mut settings);
-        Self(settings)
+        Self { text: text.to_owned(), settings }
     }
 
     /// The keys at which `other` has something else, or only one of the two has anything.
     #[must_use]
     pub fn changed(&self, other: &Self) -> BTreeSet<String> {
-        let keys = self.0.keys().chain(other.0.keys());
-        keys.filter(|key| self.0.get(*key) != other.0.get(*key)).cloned().collect()
+        let keys = self.settings.keys().chain(other.settings.keys());
+        keys.filter(|key| self.settings.get(*key) != other.settings.get(*key)).cloned().collect()
+    }
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Written").finish_non_exhaustive()
     }
 }
 
@@ -61,6 +73,8 @@ fn collect(place: &Path, value: &Value, known: &BTreeSet<String>, settings: &mut
                 collect(&place.index(index), value, known, settings);
             }
         }
+        // A section of which nothing is said.
+        Value::Dict(_, table) if table.is_empty() => {}
         value => drop(settings.insert(place.path.clone(), value.clone())),
     }
 }
@@ -88,11 +102,12 @@ token_secrets = [{ env = "TWO" }]
 
     #[test]
     fn what_changed_is_told_by_table_and_key() {
-        let before = parse(TEXT).0.unwrap().settings;
+        let before = parse(TEXT).0.unwrap().written;
         for (from, to, told) in [
             ("\"Acme\"", "\"Acme\" # a comment", &[][..]),
             ("\"Acme\"", "\"Other\"", &["branding.name"]),
             ("branding.name = \"Acme\"", "", &["branding.name"]),
+            ("[limits]", "[log]\n[limits]", &[]),
             ("= 30", "= 31", &["limits.starts_per_subject"]),
             ("[{ env = \"TWO\" }]", "[{ env = \"TWO\" }, { env = \"THREE\" }]", &["tenants.1.token_secrets"]),
             ("{ env = \"ONE\" }", "{ file = \"/ONE\" }", &["tenants.0.token_secrets"]),
@@ -103,7 +118,7 @@ token_secrets = [{ env = "TWO" }]
                 &["tenants.1.domain", "tenants.1.token_secrets"],
             ),
         ] {
-            let after = parse(&TEXT.replace(from, to)).0.unwrap().settings;
+            let after = parse(&TEXT.replace(from, to)).0.unwrap().written;
             let changed: Vec<_> = before.changed(&after).into_iter().collect();
             assert_eq!(changed, told, "{to}");
             assert_eq!(before.changed(&after), after.changed(&before), "{to}");

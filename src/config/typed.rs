@@ -23,10 +23,14 @@ pub(super) struct Typed {
     pub(super) private_key: Option<PathOrSource>,
     /// The store's file. Its key lies beside it, with the extension `key`.
     pub(super) store_path: String,
+    /// How much of it is kept in memory.
+    pub(super) cache_mib: usize,
     /// The socket on which the command line talks to the running service.
     pub(super) control_socket: String,
     /// Where who watches the service is answered: addresses of this machine alone, or `unix:/PATH`. Default: nowhere.
     pub(super) ops_listen: Vec<String>,
+    /// To whom backups are encrypted. Default: nobody.
+    pub(super) backup_recipients: Vec<String>,
     /// The Auth0 tenants. At least one.
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
@@ -114,10 +118,13 @@ impl Typed {
         let private_key = tls.optional("private_key");
         let store = root.table("store");
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
+        let cache_mib = store.optional("cache_mib").unwrap_or(64);
         let control = root.table("control");
         let control_socket = control.optional("socket").unwrap_or_else(|| CONTROL_SOCKET.into());
         let ops = root.table("ops");
         let ops_listen = ops.optional("listen").unwrap_or_default();
+        let backup = root.table("backup");
+        let backup_recipients = backup.optional("recipients").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let session = root.table("session");
@@ -131,7 +138,7 @@ impl Typed {
         let branding = TypedBranding::read(root.table("branding"));
         let tenants: Vec<_> = root.tables("tenants").into_iter().map(TypedTenant::read).collect();
         let sections = [log, limits, session].into_iter().chain(methods_tables);
-        for section in sections.chain([ops, control, store, tls, server]) {
+        for section in sections.chain([ops, backup, control, store, tls, server]) {
             section.finish(|_| false);
         }
         // A variable that holds a secret may begin like ours, and is no key.
@@ -146,8 +153,10 @@ impl Typed {
             certificate,
             private_key,
             store_path,
+            cache_mib,
             control_socket,
             ops_listen,
+            backup_recipients,
             tenants,
             egress,
             methods,

@@ -23,6 +23,9 @@ pub enum OperationError {
     /// A note or a name cannot be kept.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// It is not theirs to say.
+    #[error("only root, or the account of the service, makes backups")]
+    NotTheirs,
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
@@ -61,6 +64,7 @@ impl OperationError {
             Self::UnknownSubject(_) => "unknown_subject",
             Self::Disabled(_) => "method_disabled",
             Self::Note(_) => "malformed_note",
+            Self::NotTheirs => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",
             Self::NotRoot => "not_root",

@@ -9,6 +9,7 @@ use super::reload::Refused;
 use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
+use crate::store::StoreError;
 use crate::store::space::space;
 use crate::verification::method::Kind;
 
@@ -30,6 +31,9 @@ pub struct Examination {
     /// Its last reload, if that was refused.
     #[serde(default)]
     pub reload_refused: Option<Refused>,
+    /// Whether the store is being looked through since the start.
+    #[serde(default)]
+    pub is_store_unexamined: bool,
     /// Why the store takes no change; none if it does.
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
@@ -54,6 +58,10 @@ impl Office {
         });
         let remarks = read.and_then(|()| method::remarks(self));
         let space = space(&self.config.store_path).ok();
+        let is_store_unexamined = remarks == Err(StoreError::Unexamined);
+        let unwritable = if is_store_unexamined { Ok(()) } else { self.store.prove_writable().await }
+            .err()
+            .map(|error| error.to_string());
         Ok(Examination {
             version: env!("CARGO_PKG_VERSION").into(),
             public_url: self.config.public_url.to_string(),
@@ -62,8 +70,9 @@ impl Office {
             sockets: running.sockets.clone(),
             certificate: running.served(),
             reload_refused: running.reloads.refused(),
-            unwritable: self.store.prove_writable().await.err().map(|error| error.to_string()),
-            unreadable: remarks.as_ref().err().map(ToString::to_string),
+            is_store_unexamined,
+            unwritable,
+            unreadable: remarks.as_ref().err().filter(|_| !is_store_unexamined).map(ToString::to_string),
             remarks: remarks.unwrap_or_default(),
             store_bytes: space.map(|space| space.file),
             free_bytes: space.map(|space| space.free),

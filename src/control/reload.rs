@@ -56,7 +56,7 @@ pub struct Refused {
 }
 
 /// A proposal on its way to the service.
-pub struct Asked {
+pub struct Proposed {
     /// What the service is to become.
     pub proposal: Proposal,
     /// From which account.
@@ -68,14 +68,14 @@ pub struct Asked {
 /// Where the service is asked to reload, and what came of the last time.
 #[derive(Clone)]
 pub struct Reloads {
-    asked: mpsc::Sender<Asked>,
+    asked: mpsc::Sender<Proposed>,
     refused: Arc<Mutex<Option<Refused>>>,
 }
 
 impl Reloads {
     /// One at a time; with the end that answers.
     #[must_use]
-    pub fn new() -> (Self, mpsc::Receiver<Asked>) {
+    pub fn new() -> (Self, mpsc::Receiver<Proposed>) {
         let (asked, asking) = mpsc::channel(1);
         (Self { asked, refused: Arc::default() }, asking)
     }
@@ -100,7 +100,7 @@ impl Office {
         }
         let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
         let (answer, answered) = oneshot::channel();
-        let sent = running.reloads.asked.send(Asked { proposal, account, answer }).await;
+        let sent = running.reloads.asked.send(Proposed { proposal, account, answer }).await;
         sent.map_err(|_| OperationError::NotRunning)?;
         let reloaded = answered.await.map_err(|_| OperationError::NotRunning)?;
         reloaded.map_err(|problems| OperationError::NotReloaded(problems.to_string()))

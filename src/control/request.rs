@@ -1,6 +1,7 @@
 //! What is asked and what is answered.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use serde::de::{Error, MapAccess, Visitor};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use zeroize::Zeroize;
 
+use super::audit::Purpose;
 use super::method;
 use super::reload::Proposal;
 use crate::verification::account::Account;
@@ -41,8 +43,31 @@ pub enum Request {
         /// The Auth0 `user_id`.
         subject: String,
     },
+    /// Open the audit log, to hand it out or to report of it: that is an entry itself.
+    AuditOpen {
+        /// What for.
+        purpose: Purpose,
+        /// Of which tenant alone.
+        #[serde(default)]
+        tenant: Option<String>,
+    },
+    /// A page of its lines.
+    AuditPage {
+        /// The number of the first.
+        from: u64,
+    },
+    /// Its head, signed, and what verifies that.
+    AuditHead,
+    /// Have another key sign it.
+    AuditRenew,
     /// Copy the store into a file beside it.
     Copy,
+    /// Note that a backup is whole.
+    BackedUp,
+    /// Look at every record of the store.
+    StoreCheck,
+    /// Tell what is in the store.
+    StoreStats,
     /// Tell about the running service itself.
     Examine,
     /// Reload the running service.
@@ -74,10 +99,45 @@ impl Request {
             Self::SubjectShow { .. } => "subject_show",
             Self::SubjectList { .. } => "subject_list",
             Self::Link { .. } => "link",
+            Self::AuditOpen { .. } => "audit_open",
+            Self::AuditPage { .. } => "audit_page",
+            Self::AuditHead => "audit_head",
+            Self::AuditRenew => "audit_renew",
             Self::Copy => "copy",
             Self::Examine => "examine",
             Self::Health => "health",
             Self::Reload(_) => "reload",
+            Self::BackedUp => "backed_up",
+            Self::StoreCheck => "store_check",
+            Self::StoreStats => "store_stats",
+        }
+    }
+
+    /// Whether its answer is of what the store holds.
+    #[must_use]
+    pub const fn goes_by_the_store(&self) -> bool {
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Reload(_) | Self::Health)
+    }
+
+    /// Whether it is an entry of the audit log that it was asked. Whatever shows what is known of people is.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        match self {
+            Self::Method(_)
+            | Self::SubjectShow { .. }
+            | Self::SubjectList { .. }
+            | Self::AuditOpen { .. }
+            | Self::AuditRenew
+            | Self::AuditHead => true,
+            Self::AuditPage { .. }
+            | Self::Link { .. }
+            | Self::Copy
+            | Self::BackedUp
+            | Self::StoreCheck
+            | Self::StoreStats
+            | Self::Examine
+            | Self::Reload(_)
+            | Self::Health => false,
         }
     }
 
@@ -108,7 +168,7 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy => Duration::from_hours(1),
+            Self::Copy | Self::StoreCheck => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -128,17 +188,42 @@ impl Serialize for Request {
 /// As it is written: a method's by the name of the operation, all others by what is derived.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        let Wiped(members) = &wire.deserialize_map(Members)?;
-        let request = match method::Request::read(members) {
-            Some(request) => request.map(Self::Method),
-            None => Self::deserialize(members),
-        };
-        request.map_err(D::Error::custom)
+        let members = members(wire)?;
+        Self::of(&members).map_err(D::Error::custom)
     }
 }
 
+impl Request {
+    /// The request with `members`.
+    pub(super) fn of(members: &Map<String, Value>) -> serde_json::Result<Self> {
+        match method::Request::read(members) {
+            Some(request) => request.map(Self::Method),
+            None => Self::deserialize(members),
+        }
+    }
+}
+
+/// The members of an object.
+pub(super) fn members<'de, D: Deserializer<'de>>(wire: D) -> Result<Wiped, D::Error> {
+    wire.deserialize_map(Members)
+}
+
 /// Members that are wiped once they were read: those of a [`Reload`](Request::Reload) are secrets.
-struct Wiped(Map<String, Value>);
+pub(super) struct Wiped(Map<String, Value>);
+
+impl Deref for Wiped {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
 
 impl Drop for Wiped {
     fn drop(&mut self) {
@@ -211,7 +296,14 @@ mod tests {
             r#"{"operation":"subject_show","tenant":"t","subject":"s"}"#,
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
+            r#"{"operation":"audit_open","purpose":"export","tenant":null}"#,
+            r#"{"operation":"audit_page","from":500}"#,
+            r#"{"operation":"audit_head"}"#,
+            r#"{"operation":"audit_renew"}"#,
             r#"{"operation":"copy"}"#,
+            r#"{"operation":"backed_up"}"#,
+            r#"{"operation":"store_check"}"#,
+            r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
             r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
             r#"{"operation":"health"}"#,
@@ -277,6 +369,9 @@ mod tests {
     fn what_looks_at_everybody_may_take_long() {
         for (line, patience) in [
             (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_check"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"store_stats"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"backed_up"}"#, Duration::from_secs(10)),
             (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
             (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),

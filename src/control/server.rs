@@ -11,10 +11,12 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
+use super::asker::{Asked, Asker};
 use super::office::Office;
 use super::request::{Answer, Request};
 use crate::ops::report::Report;
 use crate::ops::{account, journal};
+use crate::verification::account::Account;
 use crate::verification::event::Event;
 
 /// For a request to arrive, and for its answer to leave.
@@ -52,23 +54,24 @@ async fn converse(stream: UnixStream, office: &Office) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let limit = Request::limit_for(&account);
     let line = timeout(PATIENCE, read_line(reading, limit)).await??;
-    let request = match understand(&line, limit) {
-        Ok(request) => request,
+    let (request, asker) = match understand(&line, limit, account.clone()) {
+        Ok(understood) => understood,
         Err(error) => {
-            journal::tell(&Event::NotDone { account, operation: None, cause: "not_understood", is_fault: false });
+            let cause = "not_understood";
+            journal::tell(&Event::NotDone { account, operation: None, cause, is_fault: false });
             return send(&mut writing, &Answer::Refused { error }).await;
         }
     };
     drop(line);
     let revocation = request.revocation();
-    let answered = match timeout(request.patience(), office.perform(request, account.clone())).await {
+    let answered = match timeout(request.patience(), office.perform(request, asker.clone())).await {
         Ok(Ok(done)) => send(&mut writing, &Answer::Done(done)).await,
         Ok(Err(error)) => return send(&mut writing, &Answer::Refused { error: error.to_string() }).await,
         Err(late) => Err(late.into()),
     };
     // Whoever asked went away meanwhile, or it took too long: a code that nobody saw is not left alive.
     if let (Err(_), Some(revocation)) = (&answered, revocation) {
-        office.perform(revocation, account).await.map_err(io::Error::other)?;
+        office.perform(revocation, asker).await.map_err(io::Error::other)?;
     }
     answered
 }
@@ -90,17 +93,21 @@ async fn read_line(reading: OwnedReadHalf, limit: usize) -> io::Result<Zeroizing
     }
 }
 
-/// The request that `line` is, of which no more than `limit` bytes are one.
-fn understand(line: &[u8], limit: usize) -> Result<Request, String> {
+/// What `line` asks from `account`, and who. No more than `limit` bytes are a request.
+///
+/// # Errors
+/// What is wrong with it, in words.
+fn understand(line: &[u8], limit: usize, account: Account) -> Result<(Request, Asker), String> {
+    let not_understood = |error| format!("the request was not understood: {error}");
     let too_long = |limit| format!("the request is longer than {} KiB", limit / 1024);
     if line.len() > limit {
         return Err(too_long(limit));
     }
-    match serde_json::from_slice::<Request>(line) {
-        Ok(request) if line.len() > request.limit() => Err(too_long(request.limit())),
-        Ok(request) => Ok(request),
-        Err(error) => Err(format!("the request was not understood: {error}")),
+    let Asked { request, claimed } = serde_json::from_slice(line).map_err(not_understood)?;
+    if line.len() > request.limit() {
+        return Err(too_long(request.limit()));
     }
+    Ok((request, Asker::new(account, claimed).map_err(|error| error.to_string())?))
 }
 
 async fn send(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {

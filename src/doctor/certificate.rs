@@ -88,6 +88,8 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
         remedy: remedy.to_owned(),
     };
     judgement.problems = certified::unfit(&certified, source, public_url, now);
+    let authority = certified::authority(&certified, source);
+    judgement.warnings.extend(authority.map(|problem| Warning::new(problem.problem, problem.remedy)));
     if !is_in_order(&certified.cert) {
         let remedy = "write the leaf first, then the authority that issued it, and so on";
         judgement

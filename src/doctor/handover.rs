@@ -8,7 +8,8 @@ use std::net::Ipv6Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::finding::{Finding, Warning};
+use super::memory::Memory;
 use super::systemd::{Unit, is_same, is_yes};
 use super::visible::Visible;
 use crate::config::listen::Listen;
@@ -29,6 +30,7 @@ pub struct Handover {
     visible: Visible,
     /// Whether it leaves the service a network.
     pub(super) has_network: bool,
+    memory: Option<Memory>,
 }
 
 /// Where a credential comes from.
@@ -79,6 +81,7 @@ impl Handover {
             streams,
             visible: Visible::of(service),
             has_network: !service.values("Service", "PrivateNetwork").last().is_some_and(is_yes),
+            memory: Memory::of(service),
         }
     }
 
@@ -157,6 +160,12 @@ impl Handover {
         config.clone().sources_mut().filter_map(|source| problem(source)).collect()
     }
 
+    /// That `config` would keep more of the store in memory than fits what the service is let have, if it would.
+    #[must_use]
+    pub fn cramped(&self, config: &Config) -> Option<Warning> {
+        self.memory.as_ref().and_then(|memory| memory.judge(config.cache_mib))
+    }
+
     /// How the configuration gets at the file `path`.
     fn handed_over_instead(&self, path: &Path) -> String {
         let is_made_of_it = |origin: &Origin| matches!(origin, Origin::File(known) if known == path);
@@ -225,6 +234,8 @@ pub(super) fn examine(handover: &Handover, config: Option<&Config>) -> Vec<Findi
     let unseen = config.map(|config| handover.unseen(config)).unwrap_or_default();
     let mut findings: Vec<_> =
         handover.missing().iter().chain(&unseen).map(|problem| Finding::of_configuration(CHECK, problem)).collect();
+    let cramped = config.and_then(|config| handover.cramped(config));
+    findings.extend(cramped.map(|warning| Finding::of_warning(CHECK, warning)));
     findings.extend(handover.open_to_all().map(|path| {
         let (text, path) = (format!("{} may be changed by everyone on this machine", path.display()), path.display());
         Finding::problem(CHECK, text, format!("run: chmod o-w {path}"))

@@ -33,14 +33,14 @@ pub fn of(config: &Config, handover: Option<&Handover>) -> Result<Proposal, Vec<
             }
         }
     }
-    let proposal = Proposal { configuration: config.text, held, problems: vec![], is_question: false };
+    let proposal = Proposal { configuration: config.written.text, held, problems: vec![], is_question: false };
     if problems.is_empty() { Ok(proposal) } else { Err(problems) }
 }
 
 /// That the running service has something otherwise than it is now, if it has. It tells root alone.
 pub(super) fn outdated(config: &Config, handover: Option<&Handover>) -> Option<Finding> {
     let proposal = Proposal { is_question: true, ..of(config, handover).ok()? };
-    let answer = client::ask(&config.control_socket, &Request::Reload(proposal)).ok()?;
+    let answer = client::ask(&config.control_socket, &Request::Reload(proposal), None).ok()?;
     let Some(Answer::Done(answer)) = answer else { return None };
     let Reloaded { changed, .. } = serde_json::from_value(answer).ok()?;
     let text = format!("the running service has others than there are now: {}", changed.join(", "));

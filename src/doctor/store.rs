@@ -29,6 +29,9 @@ pub(super) fn examine(config: &Config, running: Option<&Examination>) -> Vec<Fin
             format!("it does not read: {error}"),
             "stop the service and run: idv restore DIRECTORY",
         ),
+        (None, None) if running.is_store_unexamined => {
+            Finding::note(CHECK, "it is being looked through, since the service started: try again in a minute")
+        }
         (None, None) => Finding::ok(CHECK, "it reads and writes"),
     };
     let space = running.store_bytes.zip(running.free_bytes).map(|(file, free)| Space { file, free });
@@ -70,6 +73,7 @@ mod tests {
             sockets: Sockets::configured(&config),
             certificate: None,
             reload_refused: None,
+            is_store_unexamined: false,
             unwritable: None,
             unreadable: None,
             remarks: vec![Remark { text: "it is so".into(), remedy: "mend it".into() }],

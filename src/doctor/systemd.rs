@@ -1,6 +1,7 @@
 //! The installed units, found and put together as systemd does it (systemd.unit(5)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,29 @@ impl Unit {
     }
 }
 
+/// Files of units whose names begin with `idv` that are used in place of another of the same name, each with that other: what
+/// a package brings is then without effect. A unit that is masked is meant to be.
+pub(super) fn shadows() -> Vec<(PathBuf, PathBuf)> {
+    shadows_in(&places())
+}
+
+fn shadows_in(places: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
+    let entries = places.iter().flat_map(|place| fs::read_dir(place).into_iter().flatten().flatten());
+    let names: BTreeSet<_> = entries.map(|entry| entry.file_name()).filter(|name| is_ours(name)).collect();
+    let shadow = |name| {
+        let mut found = places.iter().map(|place| place.join(&name)).filter(|path| path.exists());
+        let used = found.next().filter(|path| path.is_file())?;
+        let other = found.find(|path| !is_same(path, &used))?;
+        Some((used, other))
+    };
+    names.into_iter().filter_map(shadow).collect()
+}
+
+fn is_ours(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    (name.starts_with(b"idv.") || name.starts_with(b"idv-")) && !name.ends_with(b".d")
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where systemd's own variable is read")]
 fn places() -> Vec<PathBuf> {
     let defaults = PLACES.map(PathBuf::from);
@@ -70,7 +94,7 @@ fn places() -> Vec<PathBuf> {
 
 /// The drop-ins of `name` by their names, in whose order they apply: those of its own go before those of its type, such as
 /// `service.d`, which images of LXC bring.
-fn drop_ins(places: &[PathBuf], name: &str) -> BTreeMap<std::ffi::OsString, PathBuf> {
+fn drop_ins(places: &[PathBuf], name: &str) -> BTreeMap<OsString, PathBuf> {
     let kind = name.rsplit_once('.').map_or(name, |(_, kind)| kind);
     let of = |name: &str| places.iter().map(|place| place.join(format!("{name}.d"))).collect::<Vec<_>>();
     let mut found = BTreeMap::new();
@@ -115,6 +139,8 @@ pub(super) fn is_same(path: &Path, named: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use super::*;
 
     #[test]
@@ -145,5 +171,36 @@ mod tests {
         let found: Vec<_> = drop_ins(&places, "idv.service").into_values().collect();
         let expected = ["lib/idv.service.d/10.conf", "etc/service.d/15.conf", "etc/idv.service.d/20.conf"];
         assert_eq!(found, expected.map(|file| directory.path().join(file)));
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_packages_is_told_and_a_masked_unit_is_not() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let [etc, local, lib] = ["etc", "local", "lib"].map(|place| directory.path().join(place));
+        for file in [
+            "etc/idv.service",
+            "lib/idv.service",
+            "local/idv-egress.socket",
+            "lib/idv-egress.socket",
+            // One alone, drop-ins, and another's.
+            "etc/idv.socket",
+            "etc/idv.service.d/10.conf",
+            "lib/idv.service.d/20.conf",
+            "etc/idvd.service",
+            "lib/idvd.service",
+            "lib/idv-backup.timer",
+        ] {
+            let path = directory.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        symlink("/dev/null", etc.join("idv-backup.timer")).unwrap();
+        // As /lib is of /usr/lib.
+        let again = directory.path().join("again");
+        symlink(&lib, &again).unwrap();
+        let pair = |place: &Path, name| (place.join(name), lib.join(name));
+        let expected = [pair(&local, "idv-egress.socket"), pair(&etc, "idv.service")];
+        assert_eq!(shadows_in(&[etc.clone(), local.clone(), lib.clone(), again.clone()]), expected);
+        assert_eq!(shadows_in(&[lib.clone(), again]), []);
     }
 }

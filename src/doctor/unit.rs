@@ -1,7 +1,9 @@
 //! Whether the installed systemd unit confines the service as the shipped one does.
 
+use std::path::Path;
+
 use super::finding::Finding;
-use super::systemd::Unit;
+use super::systemd::{self, Unit};
 
 const CHECK: &str = "systemd";
 const SHIPPED: &str = include_str!("../../systemd/idv.service");
@@ -14,7 +16,7 @@ pub(super) fn examine() -> Vec<Finding> {
         return vec![Finding::note(CHECK, "no unit idv.service is installed")];
     };
     let place = unit.path.display();
-    let mut findings = Vec::new();
+    let mut findings: Vec<_> = systemd::shadows().iter().map(|(used, other)| shadowed(used, other)).collect();
     if let Some(name) = missing(&unit, |name| Unit::installed(name).is_some()) {
         let text = format!("nothing leads from {place} to {name} once it has failed for good: who connects then waits");
         let remedy = format!("install the shipped idv.service and {name}, and run: systemctl daemon-reload");
@@ -28,6 +30,14 @@ pub(super) fn examine() -> Vec<Finding> {
         Finding::warning(CHECK, text, "install the shipped unit; keep local changes in a drop-in (systemctl edit idv)")
     });
     findings
+}
+
+/// `used` is a file of a unit that keeps `other` from having any effect.
+fn shadowed(used: &Path, other: &Path) -> Finding {
+    let (used, other) = (used.display(), other.display());
+    let remedy =
+        format!("keep what is your own in a drop-in (systemctl edit), then: rm {used} && systemctl daemon-reload");
+    Finding::warning(CHECK, format!("{used} is used in place of {other}"), remedy)
 }
 
 /// Where the shipped unit leads when it has failed for good, if `installed` does not, or that is not installed too.

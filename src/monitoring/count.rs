@@ -236,3 +236,87 @@ fn nanoseconds(time: Duration) -> u64 {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::verification::outcome::Status;
+
+    fn host(name: &str) -> Host {
+        name.to_owned().try_into().unwrap()
+    }
+
+    fn concluded(tenant: &str, method: Option<Method>, seconds: u64) -> Event {
+        use crate::verification::event::Grounds;
+        use crate::verification::session::id::SessionId;
+        use crate::verification::subject::IdvId;
+        Event::Concluded {
+            tenant: host(tenant),
+            session: SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap().name(),
+            idv_id: IdvId::from_random([7; 16]),
+            method,
+            status: Status::Success,
+            grounds: Grounds::Session,
+            cause: None,
+            took: Duration::from_secs(seconds),
+        }
+    }
+
+    #[test]
+    fn what_each_thread_counts_is_added_up_and_what_ended_still_counts() {
+        const TENANTS: [&str; 3] = ["c.auth0.test", "a.auth0.test", "b.auth0.test"];
+        let counters = Counters::default();
+        counters.enter();
+        let work = || {
+            for (times, tenant) in TENANTS.into_iter().enumerate() {
+                (0..=times).for_each(|_| start(Some(&host(tenant)), Start::Accepted));
+                event(&concluded(tenant, Some(Method::Desk), 7));
+                event(&concluded(tenant, None, 7));
+            }
+            start(None, Start::Refused);
+            refusal(Reason::Bug);
+        };
+        let threads: Vec<_> = (0..4).map(|_| thread::spawn(inherited(work))).collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        work();
+        let total = counters.total();
+        let accepted = TENANTS.map(|tenant| total.starts[&host(tenant)].0[Start::Accepted as usize].value());
+        assert_eq!(accepted, [5, 10, 15]);
+        assert_eq!((total.block.refused_starts.value(), total.block.refusals[Reason::Bug as usize].value()), (5, 5));
+        let endings = &total.endings[&(host("b.auth0.test"), "desk".to_owned())];
+        assert_eq!(endings.outcomes[Status::Success as usize].value(), 5);
+        assert_eq!((total.endings.len(), total.took()["none"].count(), total.took()["desk"].count()), (6, 15, 15));
+    }
+
+    #[test]
+    fn a_thread_that_was_given_no_block_counts_nothing_and_so_does_work_of_our_own() {
+        let counters = Counters::default();
+        refusal(Reason::Bug);
+        counters.enter();
+        assert!(unheard(|| {
+            refusal(Reason::Bug);
+            true
+        }));
+        assert_eq!(counters.total().block.refusals[Reason::Bug as usize].value(), 0);
+        refusal(Reason::Bug);
+        assert_eq!(counters.total().block.refusals[Reason::Bug as usize].value(), 1);
+    }
+
+    #[test]
+    fn what_is_configured_has_a_count_before_anything_happened_and_keeps_it() {
+        let counters = Counters::default();
+        counters.enter();
+        counters.name([host("a.auth0.test")], [Method::Desk]);
+        let total = counters.total();
+        assert_eq!((total.starts.len(), total.endings.len()), (1, 2));
+        start(Some(&host("a.auth0.test")), Start::Accepted);
+        counters.name([host("b.auth0.test"), host("a.auth0.test")], [Method::Desk]);
+        let total = counters.total();
+        assert_eq!((total.starts.len(), total.endings.len()), (2, 4));
+        assert_eq!(total.starts[&host("a.auth0.test")].0[Start::Accepted as usize].value(), 1, "after a reload too");
+    }
+}

@@ -149,6 +149,14 @@ impl Directory {
         }
     }
 
+    /// Gives what is called `from` the name `to`, in place of what has that.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn replace(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Ok(self.act(|| rustix::fs::renameat(&self.descriptor, from, &self.descriptor, to))??)
+    }
+
     /// Removes a name. True if there was such a one.
     ///
     /// # Errors

@@ -33,6 +33,8 @@ pub enum Report<'r> {
         /// How many connections there may be.
         connections: usize,
     },
+    /// The signed head of the audit log.
+    Checkpoint(&'r str),
     /// SIGHUP came to a service that does not read its sources itself.
     HangupIgnored,
     /// What it was to take is not fit: one of its problems.
@@ -115,6 +117,10 @@ pub enum Report<'r> {
     LookUpFailed(&'r dyn Display),
     /// A transaction failed.
     NotCommitted(&'r dyn Display),
+    /// The store is large and is served before every page was looked at.
+    StoreUnexamined,
+    /// Now every page was.
+    StoreWhole,
     /// The store's bytes are not what was written.
     StoreDamaged(&'r dyn Display),
     /// The store can be read at the most.
@@ -125,6 +131,8 @@ pub enum Report<'r> {
     DiskFull,
     /// The store is sound again.
     StoreTakesChanges,
+    /// A backup was made, and is whole.
+    BackedUp,
 }
 
 impl Report<'_> {
@@ -147,6 +155,7 @@ impl Report<'_> {
             Self::Ready { public_url, connections } => {
                 info!(%public_url, version = env!("CARGO_PKG_VERSION"), connections, "ready");
             }
+            Self::Checkpoint(checkpoint) => info!(checkpoint, "the head of the audit log"),
             Self::HangupIgnored => {
                 warn!("SIGHUP is ignored, since systemd hands over what the service reads: systemctl reload idv");
             }
@@ -180,6 +189,10 @@ impl Report<'_> {
             Self::Rests => info!("at rest, until the next connection"),
             Self::LookUpFailed(error) => error!(%error, "a look-up in the store failed; reopening it"),
             Self::NotCommitted(error) => error!(%error, "the store did not commit; reopening it"),
+            Self::StoreUnexamined => {
+                info!("the store is large: it is looked through while it serves, and decisions wait for that");
+            }
+            Self::StoreWhole => info!("the store was looked through and is whole"),
             Self::StoreDamaged(error) => {
                 error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
             }
@@ -187,6 +200,7 @@ impl Report<'_> {
             Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
+            Self::BackedUp => info!("a backup is whole"),
         }
     }
 }

@@ -53,8 +53,8 @@ pub fn read(source: &TlsSource) -> Result<CertifiedKey, Vec<Problem>> {
     }
 }
 
-/// Why browsers would not take `certified`, which `source` names, for `public_url` at `now`: it is another host's, an
-/// authority's, or not in its dates.
+/// Why browsers would not take `certified`, which `source` names, for `public_url` at `now`: it is another host's, or not in
+/// its dates.
 #[must_use]
 pub fn unfit(certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Vec<Problem> {
     let host = public_url.host();
@@ -62,14 +62,10 @@ pub fn unfit(certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUr
         let what = format!("the certificate does not cover {host}, the host of public_url");
         Fault::new(what, "get a certificate for that host, or correct public_url")
     });
-    let of_authority = is_of_authority(&certified.cert[0]).then(|| {
-        let remedy = "get a certificate for the host from that authority, and name it first";
-        Fault::new("the certificate is an authority's own, which clients refuse as a server's", remedy)
-    });
     let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
     let word = standing.filter(|standing| matches!(standing, Standing::NotYet | Standing::Ended));
     let untimely = word.and_then(|standing| standing.word()).map(|word| Fault::new(word, RENEW));
-    let faults = [elsewhere, of_authority, untimely].into_iter().flatten();
+    let faults = [elsewhere, untimely].into_iter().flatten();
     faults.map(|fault| problem("certificate", &source.certificate, fault)).collect()
 }
 
@@ -79,9 +75,15 @@ fn covers(certified: &CertifiedKey, host: &str) -> bool {
         .is_ok_and(|certificate| certificate.verify_is_valid_for_subject_name(&name).is_ok())
 }
 
-/// Whether it may issue others (RFC 5280 §4.2.1.9).
-fn is_of_authority(certificate: &CertificateDer<'_>) -> bool {
-    X509Certificate::from_der(certificate).is_ok_and(|(_, certificate)| certificate.is_ca())
+/// That `certified` is a certificate to issue others with (RFC 5280 §4.2.1.9), if it is. Browsers take that where somebody
+/// trusts it, and other clients do not.
+#[must_use]
+pub fn authority(certified: &CertifiedKey, source: &TlsSource) -> Option<Problem> {
+    let is_authority = X509Certificate::from_der(&certified.cert[0]).is_ok_and(|(_, leaf)| leaf.is_ca());
+    let remedy = "get a certificate for the host from that authority, and name it first";
+    let fault =
+        || Fault::new("the certificate is an authority's own, which a reload does not take for a server's", remedy);
+    is_authority.then(|| problem("certificate", &source.certificate, fault()))
 }
 
 fn problem(key: &str, source: &Source, Fault { what, remedy }: Fault) -> Problem {

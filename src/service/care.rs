@@ -7,6 +7,7 @@ use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
 use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
@@ -23,6 +24,11 @@ const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
 const DAY: Duration = Duration::from_hours(24);
+/// How often the log tells the head of the audit log, if that went on.
+const CHECKPOINT: Duration = Duration::from_hours(1);
+/// What the audit log calls the service's beginning and its end.
+const STARTED: &str = "service-started";
+const STOPPED: &str = "service-stopped";
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
 pub(super) fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
@@ -41,16 +47,19 @@ pub(super) async fn attend(
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
-    let (store, clock) = (office.load().store.clone(), office.load().clock.clone());
-    warn_of(&office.load());
+    let at_the_start = office.load_full();
+    let (store, clock) = (at_the_start.store.clone(), at_the_start.clock.clone());
+    warn_of(&at_the_start);
     service_manager::ready();
-    Report::Ready { public_url: &office.load().config.public_url, connections: server.seats() }.tell();
+    Report::Ready { public_url: &at_the_start.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
         result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
+        damage = store.damage() => Err(damage.into()),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
         () = remind(&office) => Ok(()),
+        () = keep_log(&at_the_start) => Ok(()),
         () = log.watch() => Ok(()),
         () = reloads => Ok(()),
         _ = terminate.recv() => Ok(()),
@@ -81,6 +90,32 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Records the start, and tells the head of the audit log then, and every hour in which that went on.
+async fn keep_log(office: &Office) {
+    while office.record_service(STARTED).await.is_err() {
+        sleep(PULSE).await;
+    }
+    let (mut beat, mut told) = (beat(CHECKPOINT), 0);
+    loop {
+        beat.tick().await;
+        if let Ok(head) = office.head().await
+            && head.entries != told
+        {
+            told = head.entries;
+            Report::Checkpoint(&head.checkpoint).tell();
+        }
+    }
+}
+
+/// The last entry and the last head. Where the store takes none, the log has said so.
+pub(super) async fn close_log(office: &Office) {
+    if office.record_service(STOPPED).await.is_ok()
+        && let Ok(head) = office.head().await
+    {
+        Report::Checkpoint(&head.checkpoint).tell();
     }
 }
 

@@ -14,13 +14,14 @@ use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::secret::{self, Held, Source};
 use crate::config::{Config, Problem, Problems, load};
 use crate::control::Office;
-use crate::control::reload::{Asked, Proposal, Refused, Reloaded};
+use crate::control::reload::{Proposal, Proposed, Refused, Reloaded};
 use crate::monitoring::{count, label};
 use crate::ops::clock::beat;
 use crate::ops::report::Report;
 use crate::ops::{account, journal};
 use crate::server::{Server, certified};
 use crate::verification::account::Account;
+use crate::verification::audit::entry::Entry;
 use crate::verification::event::Event;
 use crate::web::Live;
 
@@ -41,7 +42,7 @@ impl InForce {
     pub(super) async fn keep(
         mut self,
         server: &Server,
-        mut asking: mpsc::Receiver<Asked>,
+        mut asking: mpsc::Receiver<Proposed>,
         mut hangups: Signal,
         load: impl Fn() -> Result<Config, Problems>,
     ) {
@@ -50,14 +51,14 @@ impl InForce {
         let mut looks = beat(LOOK);
         loop {
             tokio::select! {
-                Some(Asked { proposal, account, answer }) = asking.recv() => {
+                Some(Proposed { proposal, account, answer }) = asking.recv() => {
                     // Whoever asked may be gone.
-                    let _ = answer.send(self.answer(proposal, account, server));
+                    let _ = answer.send(self.answer(proposal, account, server).await);
                 }
                 Some(()) = hangups.recv() => {
                     if reads_itself {
                         let reloaded = load().and_then(|config| self.replace(config, server));
-                        let _ = self.tell(reloaded, Account::Unrecorded);
+                        let _ = self.tell(reloaded, Account::Unrecorded).await;
                     } else {
                         Report::HangupIgnored.tell();
                     }
@@ -65,14 +66,14 @@ impl InForce {
                 _ = looks.tick(), if reads_itself => {
                     if watch.sees_another(self.office.load().config.tls.as_ref()) {
                         let reloaded = self.replace_certificate();
-                        let _ = self.tell(reloaded, account::own());
+                        let _ = self.tell(reloaded, account::own()).await;
                     }
                 }
             }
         }
     }
 
-    fn answer(&mut self, proposal: Proposal, account: Account, server: &Server) -> Result<Reloaded, Problems> {
+    async fn answer(&mut self, proposal: Proposal, account: Account, server: &Server) -> Result<Reloaded, Problems> {
         let Proposal { configuration, held, problems, is_question } = proposal;
         let place = self.office.load().config.place.clone();
         let config =
@@ -83,7 +84,7 @@ impl InForce {
             return Ok(Reloaded { changed, left: left(parts.config) });
         }
         let reloaded = config.and_then(|config| self.replace(config, server));
-        self.tell(reloaded, account)
+        self.tell(reloaded, account).await
     }
 
     /// Puts `config` in force.
@@ -132,7 +133,7 @@ impl InForce {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
-        let mut changed: BTreeSet<_> = office.config.settings.changed(&parts.config.settings);
+        let mut changed: BTreeSet<_> = office.config.written.changed(&parts.config.written);
         changed.extend(self.prints.changed(&parts.prints));
         Ok((parts, changed.into_iter().collect()))
     }
@@ -142,7 +143,8 @@ impl InForce {
         if self.lasting.certificate.as_ref().is_some_and(|served| served.current().cert == certified.cert) {
             return vec![];
         }
-        certified::unfit(certified, source, public_url, self.lasting.clock.now())
+        let unfit = certified::unfit(certified, source, public_url, self.lasting.clock.now());
+        unfit.into_iter().chain(certified::authority(certified, source)).collect()
     }
 
     fn install(&mut self, mut parts: Parts, server: &Server) {
@@ -165,7 +167,7 @@ impl InForce {
     }
 
     /// Tells what came of a reload that `account` asked for: of every one, here alone.
-    fn tell(&self, reloaded: Result<Reloaded, Problems>, account: Account) -> Result<Reloaded, Problems> {
+    async fn tell(&self, reloaded: Result<Reloaded, Problems>, account: Account) -> Result<Reloaded, Problems> {
         let refused = match &reloaded {
             Ok(Reloaded { changed, .. }) if changed.is_empty() => {
                 count::reload(label::Reload::Unchanged);
@@ -174,7 +176,7 @@ impl InForce {
             }
             Ok(Reloaded { changed, .. }) => {
                 count::reload(label::Reload::Taken);
-                journal::tell(&Event::Reloaded { account, changed: changed.clone() });
+                self.record(&Event::Reloaded { account, changed: changed.clone() }).await;
                 None
             }
             Err(Problems(problems)) => {
@@ -182,7 +184,7 @@ impl InForce {
                 for Problem { place, key, problem, remedy } in problems {
                     Report::NotTaken { place, key, problem, remedy }.tell();
                 }
-                journal::tell(&Event::ReloadRefused { account, causes: problems.iter().map(cause).collect() });
+                self.record(&Event::ReloadRefused { account, causes: problems.iter().map(cause).collect() }).await;
                 Some(Refused { at: self.lasting.clock.now(), problems: problems.clone() })
             }
         };
@@ -190,6 +192,14 @@ impl InForce {
         self.lasting.readiness.note_reload(refused.as_ref().map(why));
         self.lasting.reloads.note(refused);
         reloaded
+    }
+
+    /// Writes `event` to both logs. That the store takes no entry is told by the store, and undoes nothing.
+    async fn record(&self, event: &Event) {
+        if let Some(entry) = Entry::of(event, self.lasting.clock.now()) {
+            let _ = self.lasting.store.record(entry).await;
+        }
+        journal::tell(event);
     }
 }
 
@@ -221,6 +231,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("server.listen", before.listen != after.listen),
         ("server.tls", before.tls.is_some() != after.tls.is_some()),
         ("store.path", before.store_path != after.store_path),
+        ("store.cache_mib", before.cache_mib != after.cache_mib),
         ("control.socket", before.control_socket != after.control_socket),
         ("ops.listen", before.ops_listen != after.ops_listen),
         ("log.format", before.log_format != after.log_format),

@@ -1,5 +1,6 @@
 //! Copies of a store: made while it serves, and examined before one is relied on.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,11 +11,16 @@ use thiserror::Error;
 
 use super::codec::Codec;
 use super::contained::contained;
-use super::file::{OpenError, Unrecognised, io_error, key_of, recognise};
+use super::file::{OpenError, io_error, key_of};
+use super::master_key::MasterKey;
+use super::migrate::{Before, Unrecognised, recognise};
+use super::opening::Opening;
 use super::overlay::Overlay;
-use super::place::Place;
-use super::tables::{Fault, Snapshot, Writing};
+use super::place::{Lock, Place};
+use super::snapshot::Examined;
+use super::tables::{AUDIT, Fault, Snapshot, Writing};
 use super::{Store, medium, opened, progress};
+use crate::verification::audit::tree::Edge;
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -22,7 +28,7 @@ pub enum CopyError {
     /// One is being made.
     #[error("another copy is being made")]
     Busy,
-    /// There is nothing to copy at present.
+    /// There is nothing to copy at present, or it was not looked through yet.
     #[error("the store cannot be read at present")]
     Unavailable,
     /// The service takes the store over that is copied.
@@ -51,10 +57,13 @@ pub struct Contents {
     pub subjects: u64,
     /// Checks.
     pub checks: u64,
+    /// Records in all.
+    pub records: u64,
 }
 
 impl Contents {
     fn count(&mut self, table: &str) {
+        self.records += 1;
         match table {
             "subjects" => self.subjects += 1,
             "checks" => self.checks += 1,
@@ -64,6 +73,15 @@ impl Contents {
 }
 
 impl Store {
+    /// Looks at every record of what was last committed, and returns how much it is. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// [`CopyError`].
+    pub fn look_through(&self) -> Result<Contents, CopyError> {
+        let snapshot = self.published.hold().ok_or(CopyError::Unavailable)?;
+        contained(|| Ok(count(&snapshot))).map_err(Fault::Engine).flatten().map_err(uncopied)
+    }
+
     /// Copies what was last committed into a new store with the same key at `path`, in place of what is there, while
     /// logins go on. Blocks for as long as that takes. Returns how much it is.
     ///
@@ -71,7 +89,8 @@ impl Store {
     /// [`CopyError`]; nothing is left at `path`.
     pub fn copy_to(&self, path: &Path) -> Result<Contents, CopyError> {
         let _alone = self.copying.try_lock().map_err(|_| CopyError::Busy)?;
-        let snapshot = self.published.hold().ok_or(CopyError::Unavailable)?;
+        let snapshot = self.published.hold().filter(|_| self.published.examined() == Examined::Whole);
+        let snapshot = snapshot.ok_or(CopyError::Unavailable)?;
         let place = Place::open(path).map_err(not_written(path))?;
         let copied = copy(&snapshot, &place);
         if copied.is_err() {
@@ -91,15 +110,20 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let (directory, name) = (place.directory(), place.store());
     let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
-        let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, &Arc::default())?;
+        let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, Opening::default().cache, &Arc::default())?;
         Ok(fill(&opened.database, snapshot))
     });
     match filled {
-        Ok(Ok(contents)) => Ok(contents),
-        Ok(Err(Fault::Damaged(table))) => Err(CopyError::Damaged(table)),
-        Ok(Err(Fault::Engine(error))) if progress::broke_off(&error) => Err(CopyError::GaveWay),
-        Ok(Err(fault)) => Err(CopyError::Engine(Box::new(fault.of_the_store()))),
+        Ok(filled) => filled.map_err(uncopied),
         Err(error) => Err(CopyError::Engine(Box::new(error))),
+    }
+}
+
+fn uncopied(fault: Fault) -> CopyError {
+    match fault {
+        Fault::Damaged(table) => CopyError::Damaged(table),
+        Fault::Engine(error) if progress::broke_off(&error) => CopyError::GaveWay,
+        fault => CopyError::Engine(Box::new(fault.of_the_store())),
     }
 }
 
@@ -109,8 +133,6 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     transaction.set_two_phase_commit(true);
     let mut contents = Contents::default();
     let mut tables = Writing::begin(&transaction, &snapshot.codec)?;
-    tables.touch()?;
-    tables.save_tokens_from(snapshot.tokens_from)?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
         tables.copy(table, key, sealed)
@@ -124,6 +146,52 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
 #[must_use]
 pub fn copy_path(path: &Path) -> PathBuf {
     path.with_extension("copy")
+}
+
+/// What is to be carried away of a store: a copy of it without a name, which ends with it, and its key.
+pub struct Taken {
+    /// The copy.
+    pub store: File,
+    /// The key.
+    pub key: MasterKey,
+    /// How much it is.
+    pub contents: Contents,
+}
+
+/// Held by whoever has a copy made and takes it away: there is one place for it.
+pub struct Turn {
+    place: Place,
+    /// Held as long as this is.
+    _lock: Lock,
+}
+
+impl Turn {
+    /// Has the turn at the store at `path`.
+    ///
+    /// # Errors
+    /// [`OpenError`]; somebody else may have it.
+    pub fn begin(path: &Path) -> Result<Self, OpenError> {
+        let place = match Place::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
+            place => place.map_err(io_error(path))?,
+        };
+        let lock = place.lock_to_copy()?;
+        Ok(Self { place, _lock: lock })
+    }
+
+    /// Takes the copy that was made beside the store, and looks at every page and every record of it.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing is left to be taken.
+    pub fn take(self) -> Result<Taken, OpenError> {
+        let (copy, path) = (copy_path(self.place.store()), copy_path(self.place.path()));
+        let store = self.place.directory().read(&copy).map_err(io_error(&path))?;
+        // From now on it is nobody's who does not have it open, however this ends.
+        self.place.directory().remove(&copy).map_err(io_error(&path))?;
+        let key = MasterKey::load(&self.place)?;
+        let contents = look_through(store.try_clone().map_err(io_error(&path))?, &key, &path)?;
+        Ok(Taken { store, key, contents })
+    }
 }
 
 /// Takes the copy, which the service made beside its store at `path`, to `to`.
@@ -155,25 +223,31 @@ pub fn take_key(path: &Path, to: &Path) -> io::Result<()> {
 /// [`OpenError`]: it is not to be relied on.
 pub fn examine(path: &Path) -> Result<Contents, OpenError> {
     let place = Place::open(path).map_err(io_error(path))?;
-    let codec = Codec::of(&key_of(&place)?);
-    let file = place.directory().read(place.store()).and_then(medium::backend);
-    let below = file.and_then(Overlay::new).map_err(io_error(path))?;
+    let key = key_of(&place)?;
+    look_through(place.directory().read(place.store()).map_err(io_error(path))?, &key, path)
+}
+
+/// As [`examine`], the store that `file` holds, whose key is `key`; messages call it `path`.
+///
+/// # Errors
+/// As [`examine`].
+pub fn look_through(file: File, key: &MasterKey, path: &Path) -> Result<Contents, OpenError> {
+    let codec = Codec::of(key);
+    let below = medium::backend(file).and_then(Overlay::new).map_err(io_error(path))?;
     let contents = contained(|| {
-        let opened = opened::open(below, &codec, &Arc::default())?;
-        Ok(count(&opened.database, &codec))
+        let opened = opened::open(below, &codec, Opening::default().cache, &Arc::default())?;
+        Ok(recognise(&opened.database, &codec, Before::Nothing).and_then(|()| {
+            count(&Snapshot::take(&opened.database, &codec)?).map_err(|fault| fault.of_the_store().into())
+        }))
     });
     contents.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(path))
 }
 
-fn count(database: &Database, codec: &Codec) -> Result<Contents, Unrecognised> {
-    recognise(database, codec)?;
-    let mut contents = Contents::default();
-    let counted = Snapshot::take(database, codec)?.each_record(|table, _, _| {
+fn count(snapshot: &Snapshot) -> Result<Contents, Fault> {
+    let (mut contents, mut log) = (Contents::default(), Edge::default());
+    snapshot.each_record(|table, key, sealed| {
         contents.count(table);
-        Ok(())
-    });
-    match counted {
-        Ok(()) => Ok(contents),
-        Err(fault) => Err(fault.of_the_store().into()),
-    }
+        if table == AUDIT { snapshot.add_to(&mut log, key, sealed) } else { Ok(()) }
+    })?;
+    if log == snapshot.edge { Ok(contents) } else { Err(Fault::Damaged(AUDIT)) }
 }

@@ -8,25 +8,26 @@
 
 use std::sync::Arc;
 
-use redb::Database;
+use redb::{Database, StorageBackend};
 
 use super::codec::Codec;
 use super::contained::{contained, is_damage};
 use super::medium::Medium;
 use super::opened::{self, Opened, Work, touch};
+use super::opening::Opening;
 use super::overlay::Overlay;
-use super::progress::Progress;
+use super::progress::{Progress, broke_off};
 use super::snapshot::Published;
 use super::tables::Snapshot;
 use crate::monitoring::count;
 use crate::ops::clock::Stopwatch;
 use crate::ops::report::Report;
 
-/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of seven
+/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of eight
 /// records, as where a session that has acted ends by a check and binds another identity than before.
 /// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
 const ROOM: u64 = 256 * 1024;
-const ROOM_PER_WORK: u64 = 112 * 1024;
+const ROOM_PER_WORK: u64 = 128 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
 const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
@@ -34,6 +35,8 @@ const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
 /// What can be done at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
+    /// Look-ups, of what a clean end left. Not every page of it was looked at yet.
+    Unexamined,
     /// Everything.
     Sound,
     /// Look-ups. There is no room for a transaction.
@@ -52,20 +55,40 @@ pub(super) struct Engine<M> {
     codec: Codec,
     published: Arc<Published>,
     progress: Arc<Progress>,
+    cache: usize,
     standing: Standing,
 }
 
 impl<M: Medium> Engine<M> {
+    /// Opens the database on `medium` for look-ups alone, if that is as long as `opening` has it, and a clean end left it.
+    /// It is to be [examined](Self::examine).
+    pub(super) fn open_unexamined(
+        medium: M,
+        codec: Codec,
+        opening: Opening,
+        published: Arc<Published>,
+        progress: Arc<Progress>,
+    ) -> Result<Self, M> {
+        let Some(snapshot) = unexamined(&medium, &codec, opening) else { return Err(medium) };
+        Report::StoreUnexamined.tell();
+        published.publish_unexamined(snapshot);
+        published.set_writable(true);
+        let (cache, standing) = (opening.cache, Standing::Unexamined);
+        Ok(Self { opened: None, medium, codec, published, progress, cache, standing })
+    }
+
     /// Opens the database on `medium`, with every page checked. Its tables are read by `recognise` first.
     pub(super) fn open<E: From<redb::Error>>(
         medium: M,
         codec: Codec,
+        opening: Opening,
         published: Arc<Published>,
         progress: Arc<Progress>,
         recognise: impl FnOnce(&Database, &Codec) -> Result<(), E>,
     ) -> Result<Self, E> {
+        let cache = opening.cache;
         let (opened, snapshot) = contained(|| {
-            let opened = opened::open(medium.open()?, &codec, &progress)?;
+            let opened = opened::open(medium.open()?, &codec, cache, &progress)?;
             if let Err(error) = recognise(&opened.database, &codec) {
                 return Ok(Err(error));
             }
@@ -74,12 +97,24 @@ impl<M: Medium> Engine<M> {
         })??;
         published.publish(snapshot);
         published.set_writable(true);
-        Ok(Self { opened: Some(opened), medium, codec, published, progress, standing: Standing::Sound })
+        Ok(Self { opened: Some(opened), medium, codec, published, progress, cache, standing: Standing::Sound })
     }
 
     /// What can be done at present.
     pub(super) fn standing(&self) -> Standing {
         self.standing
+    }
+
+    /// Looks at every page, if that was not done yet, while look-ups go on. What is to be done waits for it.
+    pub(super) fn examine(&mut self) {
+        if self.standing == Standing::Unexamined {
+            let opened = contained(|| {
+                let opened = opened::open(self.medium.open()?, &self.codec, self.cache, &self.progress)?;
+                let snapshot = Snapshot::take(&opened.database, &self.codec)?;
+                Ok((opened, snapshot))
+            });
+            self.settle(opened);
+        }
     }
 
     /// Runs `batch` in one transaction and answers everyone in it.
@@ -130,7 +165,7 @@ impl<M: Medium> Engine<M> {
                 self.works_at_once();
             }
             Standing::Failed => self.reopen(),
-            Standing::Sound | Standing::Damaged => {}
+            Standing::Unexamined | Standing::Sound | Standing::Damaged => {}
         }
     }
 
@@ -158,19 +193,34 @@ impl<M: Medium> Engine<M> {
             drop(old);
             Ok(())
         });
-        match contained(|| reopen(&self.medium, &self.codec, &self.progress)) {
+        let opened = contained(|| {
+            let opened = opened::open(self.medium.open()?, &self.codec, self.cache, &self.progress)?;
+            // It takes a transaction.
+            opened.transact(vec![touch()])?;
+            let snapshot = Snapshot::take(&opened.database, &self.codec)?;
+            Ok((opened, snapshot))
+        });
+        self.settle(opened);
+    }
+
+    /// Goes on with what was opened, or with what can be done without.
+    fn settle(&mut self, opened: Result<(Opened, Snapshot), redb::Error>) {
+        match opened {
             Ok((opened, snapshot)) => {
                 self.publish(opened, snapshot);
                 self.stand(Standing::Sound);
             }
             Err(error) if is_damage(&error) => {
                 Report::StoreDamaged(&error).tell();
-                self.published.withdraw();
+                self.published.give_up();
                 self.stand(Standing::Damaged);
             }
+            // Nobody waits for it any more.
+            Err(error) if broke_off(&error) => {}
             Err(error) => {
                 Report::StoreTakesNoChanges(&error).tell();
-                match contained(|| reopen_to_read(&self.medium, &self.codec, &self.progress)) {
+                self.stand(Standing::Failed);
+                match contained(|| self.reopen_to_read()) {
                     Ok((opened, snapshot)) => self.publish(opened, snapshot),
                     Err(error) => {
                         Report::StoreNotReadable(&error).tell();
@@ -181,6 +231,13 @@ impl<M: Medium> Engine<M> {
         }
     }
 
+    fn reopen_to_read(&self) -> Result<(Opened, Snapshot), redb::Error> {
+        let below = Overlay::new(self.medium.open_to_read()?)?;
+        let opened = opened::open(below, &self.codec, self.cache, &self.progress)?;
+        let snapshot = Snapshot::take(&opened.database, &self.codec)?;
+        Ok((opened, snapshot))
+    }
+
     fn publish(&mut self, opened: Opened, snapshot: Snapshot) {
         self.published.publish(snapshot);
         self.opened = Some(opened);
@@ -189,10 +246,11 @@ impl<M: Medium> Engine<M> {
     fn stand(&mut self, standing: Standing) {
         if standing != self.standing {
             match standing {
+                Standing::Sound if self.standing == Standing::Unexamined => Report::StoreWhole.tell(),
                 Standing::Sound => Report::StoreTakesChanges.tell(),
                 Standing::Full => Report::DiskFull.tell(),
                 // Told where the cause is known.
-                Standing::Failed | Standing::Damaged => {}
+                Standing::Unexamined | Standing::Failed | Standing::Damaged => {}
             }
         }
         self.standing = standing;
@@ -200,20 +258,9 @@ impl<M: Medium> Engine<M> {
     }
 }
 
-/// Opens the database once more, and proves that it takes a transaction.
-fn reopen(medium: &impl Medium, codec: &Codec, progress: &Arc<Progress>) -> Result<(Opened, Snapshot), redb::Error> {
-    let opened = opened::open(medium.open()?, codec, progress)?;
-    opened.transact(vec![touch()])?;
-    let snapshot = Snapshot::take(&opened.database, codec)?;
-    Ok((opened, snapshot))
-}
-
-fn reopen_to_read(
-    medium: &impl Medium,
-    codec: &Codec,
-    progress: &Arc<Progress>,
-) -> Result<(Opened, Snapshot), redb::Error> {
-    let opened = opened::open(Overlay::new(medium.open_to_read()?)?, codec, progress)?;
-    let snapshot = Snapshot::take(&opened.database, codec)?;
-    Ok((opened, snapshot))
+/// What is on `medium`, if `opening` has it served before it is looked at.
+fn unexamined(medium: &impl Medium, codec: &Codec, opening: Opening) -> Option<Snapshot> {
+    let below = medium.open_to_read().ok()?;
+    let is_long = below.len().is_ok_and(|length| length > opening.looked_through_first);
+    if is_long { opened::as_it_was_left(Overlay::new(below).ok()?, codec) } else { None }
 }

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// Nothing was changed, unless a failing disk kept it from saying so; then the next try finds it done.
     #[error("the store cannot write or read at present")]
     Unavailable,
+    /// Its pages are being looked at since the start, which takes as long as it is large. Nothing was changed.
+    #[error("the store is still being looked through, since the service started; try again in a minute")]
+    Unexamined,
     /// A record does not carry its own MAC: it was damaged or tampered with. It is not used.
     #[error("a record of table `{0}` is damaged")]
     Damaged(&'static str),

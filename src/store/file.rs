@@ -4,19 +4,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase};
 use thiserror::Error;
 
 use super::Store;
-use super::codec::{Codec, VERSION};
-use super::contained::is_damage;
+use super::codec::Codec;
 use super::engine::Engine;
 use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
+use super::migrate::{Before, recognise};
+use super::opening::Opening;
 use super::place::{Lock, Place, PlaceError};
-use super::progress::{self, Progress};
+use super::progress::Progress;
 use super::snapshot::Published;
-use super::tables::{Fault, Writing};
 use super::writer::Writer;
 
 pub use super::place::key_path;
@@ -38,10 +37,29 @@ pub enum OpenError {
     Key(#[from] MasterKeyError),
     /// It is of a version that this binary does not know yet.
     #[error(
-        "{0} was written by a newer version of idv, and only that opens it; install that one, or restore a backup that \
-         this version made: idv restore DIRECTORY"
+        "{path} was written by {by}, and only that opens it; install that one, or restore a backup that this version made: \
+         idv restore DIRECTORY",
+        by = by.as_ref().map_or_else(|| "a newer version of idv".into(), |by| format!("a newer version of idv ({by})"))
     )]
-    Newer(PathBuf),
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Which version, where it says so.
+        by: Option<String>,
+    },
+    /// It is of an earlier version, and a copy of it has no room.
+    #[error(
+        "{path} is of an earlier version of idv; before it is changed a copy of it is kept, which needs {needed} bytes beside \
+         it, and {free} are free"
+    )]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes the copy needs.
+        needed: u64,
+        /// How many there are.
+        free: u64,
+    },
     /// Its bytes are not what was written, or belong to another key.
     #[error("{path} is damaged, or does not fit the key beside it; restore both from a backup: idv restore DIRECTORY")]
     Damaged {
@@ -84,7 +102,7 @@ impl OpenError {
     #[must_use]
     pub const fn needs_a_person(&self) -> bool {
         match self {
-            Self::Newer(_) | Self::Damaged { .. } | Self::Missing { .. } => true,
+            Self::Newer { .. } | Self::NoRoom { .. } | Self::Damaged { .. } | Self::Missing { .. } => true,
             Self::Key(error) => !matches!(error, MasterKeyError::Io { .. }),
             Self::InUse(_) | Self::GaveWay(_) | Self::NotMade(_) | Self::Io { .. } | Self::Engine { .. } => false,
         }
@@ -116,17 +134,17 @@ impl Store {
     pub fn open(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock()?;
-        Self::open_at(&place, lock, random, Arc::default())
+        Self::open_at(&place, lock, random, Opening::default(), Arc::default())
     }
 
-    /// As [`open`](Self::open), but waits for whoever has the store. Commands give way.
+    /// As [`open`](Self::open), but as `opening` has it, and waits for whoever has the store. Commands give way.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_in_turn(path: &Path, random: [u8; 32]) -> Result<(Self, MasterKey), OpenError> {
+    pub fn open_in_turn(path: &Path, random: [u8; 32], opening: Opening) -> Result<(Self, MasterKey), OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock_in_turn()?;
-        Self::open_at(&place, lock, random, Arc::default())
+        Self::open_at(&place, lock, random, opening, Arc::default())
     }
 
     /// As [`open`](Self::open), but gives way to who [waits](Self::open_in_turn), as long as the store is looked through.
@@ -136,7 +154,17 @@ impl Store {
     pub fn open_giving_way(path: &Path, random: [u8; 32]) -> Result<Self, OpenError> {
         let place = Arc::new(Place::make(path).map_err(io_error(path))?);
         let lock = place.lock()?;
-        Ok(Self::open_at(&place, lock, random, giving_way(&place))?.0)
+        Ok(Self::open_at(&place, lock, random, Opening::default(), giving_way(&place))?.0)
+    }
+
+    /// As [`open_giving_way`](Self::open_giving_way), but makes nothing.
+    ///
+    /// # Errors
+    /// As [`open_giving_way`](Self::open_giving_way), and [`OpenError::NotMade`].
+    pub fn open_if_made(path: &Path) -> Result<Self, OpenError> {
+        let place = made(path)?;
+        let lock = place.lock()?;
+        Ok(Self::open_at(&place, lock, [0; 32], Opening::default(), giving_way(&place))?.0)
     }
 
     /// Opens the store at `path` to look things up. Nothing is made or written, and whatever the store is told is
@@ -145,16 +173,16 @@ impl Store {
     /// # Errors
     /// As [`open_giving_way`](Self::open_giving_way), and [`OpenError::NotMade`].
     pub fn open_to_read(path: &Path) -> Result<Self, OpenError> {
-        let place = match Place::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
-            place => Arc::new(place.map_err(io_error(path))?),
-        };
+        let place = made(path)?;
         let lock = place.share()?;
-        if !place.has(place.store())? {
-            return Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())));
-        }
         let (key, progress) = (key_of(&place)?, giving_way(&place));
-        let store = Self::open_watched(Untouched::new(place, lock), &key, progress.clone())?;
+        let store = Self::open_watched(
+            Untouched::new(place, lock),
+            &key,
+            Opening::default(),
+            progress.clone(),
+            Before::Nothing,
+        )?;
         progress.watch(true);
         Ok(store)
     }
@@ -164,13 +192,22 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed.
     pub fn open_on(medium: impl Medium, key: &MasterKey) -> Result<Self, OpenError> {
-        Self::open_watched(medium, key, Arc::default())
+        Self::open_on_as(medium, key, Opening::default())
+    }
+
+    /// As [`open_on`](Self::open_on), but as `opening` has it.
+    ///
+    /// # Errors
+    /// As [`open_on`](Self::open_on).
+    pub fn open_on_as(medium: impl Medium, key: &MasterKey, opening: Opening) -> Result<Self, OpenError> {
+        Self::open_watched(medium, key, opening, Arc::default(), Before::Nothing)
     }
 
     fn open_at(
         place: &Arc<Place>,
         lock: Lock,
         random: [u8; 32],
+        opening: Opening,
         progress: Arc<Progress>,
     ) -> Result<(Self, MasterKey), OpenError> {
         let lock = Arc::new(lock);
@@ -178,19 +215,43 @@ impl Store {
             make(place, &lock, random)?;
         }
         let key = key_of(place)?;
-        let medium = StoreFile::new(place.clone(), place.store(), lock);
-        Ok((Self::open_watched(medium, &key, progress)?, key))
+        let medium = StoreFile::new(place.clone(), place.store(), opening.cache, lock);
+        Ok((Self::open_watched(medium, &key, opening, progress, Before::CopyIn(place))?, key))
     }
 
-    fn open_watched(medium: impl Medium, key: &MasterKey, progress: Arc<Progress>) -> Result<Self, OpenError> {
-        let path = medium.path().to_owned();
+    /// Opens the store on `medium`. One of an earlier version is changed only after what comes `before` that.
+    pub(super) fn open_watched(
+        medium: impl Medium,
+        key: &MasterKey,
+        opening: Opening,
+        progress: Arc<Progress>,
+        before: Before<'_>,
+    ) -> Result<Self, OpenError> {
+        let path: Arc<Path> = medium.path().into();
         let codec = Codec::of(key);
         let published = Arc::new(Published::default());
-        let engine = Engine::open(medium, codec, published.clone(), progress.clone(), recognise);
-        let writer = Writer::start(engine.map_err(|error| error.of(&path))?).map_err(io_error(&path))?;
+        let unexamined = Engine::open_unexamined(medium, codec.clone(), opening, published.clone(), progress.clone());
+        let engine = unexamined.or_else(|medium| {
+            let recognise = |database: &_, codec: &_| recognise(database, codec, before);
+            let engine = Engine::open(medium, codec, opening, published.clone(), progress.clone(), recognise);
+            engine.map_err(|error| error.of(&path))
+        });
+        let writer = Writer::start(engine?, progress.clone()).map_err(io_error(&path))?;
         let key = Arc::new(key.clone());
-        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key })
+        Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key, path })
     }
+}
+
+/// The place of the store that is at `path`.
+fn made(path: &Path) -> Result<Arc<Place>, OpenError> {
+    let place = match Place::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
+        place => Arc::new(place.map_err(io_error(path))?),
+    };
+    if place.has(place.store())? {
+        return Ok(place);
+    }
+    Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())))
 }
 
 fn giving_way(place: &Arc<Place>) -> Arc<Progress> {
@@ -219,7 +280,7 @@ fn make(place: &Arc<Place>, lock: &Arc<Lock>, random: [u8; 32]) -> Result<(), Op
     let io = |source| io_error(&place.path_of(&draft))(source);
     directory.write_or_create(&draft).and_then(|_| directory.sync()).map_err(io)?;
     let key = MasterKey::load_or_make(place, random)?;
-    let open = || Store::open_on(StoreFile::new(place.clone(), &draft, lock.clone()), &key);
+    let open = || Store::open_on(StoreFile::new(place.clone(), &draft, Opening::default().cache, lock.clone()), &key);
     match open() {
         // What a power cut left of a draft is worth nothing.
         Err(OpenError::Damaged { .. }) => {
@@ -236,54 +297,4 @@ fn missing(place: &Place) -> Result<Option<OpenError>, OpenError> {
     let key = place.key();
     let was_there = place.has(&key)? && !place.has(&place.draft())?;
     Ok(was_there.then(|| OpenError::Missing { path: place.path().to_owned(), key: place.path_of(&key) }))
-}
-
-/// Why a database is not taken for ours.
-pub(super) enum Unrecognised {
-    Newer,
-    Engine(redb::Error),
-}
-
-impl From<redb::Error> for Unrecognised {
-    fn from(error: redb::Error) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl Unrecognised {
-    pub(super) fn of(self, path: &Path) -> OpenError {
-        let path = path.to_owned();
-        match self {
-            Self::Newer => OpenError::Newer(path),
-            Self::Engine(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path),
-            Self::Engine(error) if is_damage(&error) => OpenError::Damaged { path, source: Box::new(error) },
-            Self::Engine(error) if progress::broke_off(&error) => OpenError::GaveWay(path),
-            Self::Engine(redb::Error::Io(source)) => OpenError::Io { path, source },
-            Self::Engine(source) => OpenError::Engine { path, source: Box::new(source) },
-        }
-    }
-}
-
-/// Makes the tables of a new database, and marks an older one as of this version: what is written from then on is. Tells
-/// one that is not ours, or of a version that is not known.
-pub(super) fn recognise(database: &Database, codec: &Codec) -> Result<(), Unrecognised> {
-    let fault = |fault| match fault {
-        Fault::Damaged(table) => redb::Error::Corrupted(format!("the key does not fit table {table}")),
-        fault => fault.of_the_store(),
-    };
-    let tables = database.begin_read().map_err(redb::Error::from)?;
-    let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
-    let mut transaction = database.begin_write().map_err(redb::Error::from)?;
-    transaction.set_two_phase_commit(true);
-    let mut tables = Writing::begin(&transaction, codec)?;
-    match tables.schema().map_err(fault)? {
-        Some(VERSION) => return Ok(()),
-        Some(1..VERSION) => tables.touch().map_err(fault)?,
-        Some(0) => return Err(redb::Error::Corrupted("the schema is of no version".into()).into()),
-        Some(_) => return Err(Unrecognised::Newer),
-        None if is_new => tables.touch().map_err(fault)?,
-        None => return Err(redb::Error::Corrupted("there is no schema".into()).into()),
-    }
-    drop(tables);
-    Ok(transaction.commit().map_err(redb::Error::from)?)
 }

@@ -46,6 +46,12 @@ impl MasterKey {
         Self(Zeroizing::new(bytes))
     }
 
+    /// The bytes, for a backup.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+
     /// Reads the key of the store at `place`.
     pub(super) fn load(place: &Place) -> Result<Self, MasterKeyError> {
         let (name, path) = (place.key(), place.path_of(&place.key()));

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 
+use super::ahead::read_ahead;
+use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
 
@@ -19,7 +21,7 @@ pub trait Medium: Send + 'static {
     /// What they are called in messages.
     fn path(&self) -> &Path;
 
-    /// Opens them to read and write.
+    /// Opens them to read and write. All of them are about to be read.
     ///
     /// # Errors
     /// What the system says; it may be of another opinion later.
@@ -43,12 +45,14 @@ pub(super) struct StoreFile {
     place: Arc<Place>,
     name: PathBuf,
     path: PathBuf,
+    /// How much of it is kept in memory, in bytes.
+    cache: usize,
     _lock: Arc<Lock>,
 }
 
 impl StoreFile {
-    pub(super) fn new(place: Arc<Place>, name: &Path, lock: Arc<Lock>) -> Self {
-        Self { path: place.path_of(name), place, name: name.to_owned(), _lock: lock }
+    pub(super) fn new(place: Arc<Place>, name: &Path, cache: usize, lock: Arc<Lock>) -> Self {
+        Self { path: place.path_of(name), place, name: name.to_owned(), cache, _lock: lock }
     }
 }
 
@@ -60,7 +64,9 @@ impl Medium for StoreFile {
     }
 
     fn open(&self) -> io::Result<FileBackend> {
-        backend(self.place.directory().write(&self.name)?)
+        let file = self.place.directory().write(&self.name)?;
+        read_ahead(&file, self.cache);
+        backend(file)
     }
 
     fn open_to_read(&self) -> io::Result<FileBackend> {
@@ -93,7 +99,9 @@ impl Medium for Untouched {
     }
 
     fn open(&self) -> io::Result<Overlay<FileBackend>> {
-        Overlay::new(backend(self.place.directory().read(self.place.store())?)?)
+        let file = self.place.directory().read(self.place.store())?;
+        read_ahead(&file, Opening::default().cache);
+        Overlay::new(backend(file)?)
     }
 
     fn open_to_read(&self) -> io::Result<Overlay<FileBackend>> {

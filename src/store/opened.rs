@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use redb::{Builder, Database, Durability, ReadableDatabase, StorageBackend, TableError};
 
-use super::codec::Codec;
+use super::codec::{Codec, VERSION};
+use super::contained::contained;
 use super::progress::{Progress, Watched};
 use super::tables::{Fault, META, Snapshot, Writing, commit_number, definition};
 use super::told::{CommitNumber, Told};
 
-/// The page cache. Look-ups beyond it are served by the system's own cache.
-const CACHE_SIZE: usize = 64 * 1024 * 1024;
+/// The page cache of what serves only until it was looked at.
+const PASSING_CACHE: usize = 16 * 1024 * 1024;
 
 /// What happens inside the transaction. An error voids the whole transaction.
 pub(super) type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Result<Reply, redb::Error> + Send>;
@@ -33,31 +34,53 @@ pub(super) struct Opened {
     told: Told,
 }
 
-/// Opens the database on `backend`. What a crash left behind is repaired, and every page's checksum is looked at, after a
+/// Opens the database on `backend`, with `cache` bytes of it in memory. What a crash left behind is repaired, and every page's checksum is looked at, after a
 /// clean end too: what is wrong with the bytes is known before anything of them is used. Its `progress` is told.
 pub(super) fn open<B: StorageBackend>(
     backend: B,
     codec: &Codec,
+    cache: usize,
     progress: &Arc<Progress>,
 ) -> Result<Opened, redb::Error> {
     let backend = Arc::new(backend);
     let told = Told::new(backend.clone(), codec.clone());
     let noted = told.read()?;
     let mut builder = Builder::new();
-    builder.set_cache_size(CACHE_SIZE).set_check_integrity_on_open(true);
+    builder.set_cache_size(cache).set_check_integrity_on_open(true);
     progress.watch(true);
     let database = builder.create_with_backend(Watched::new(backend, progress.clone()));
     progress.watch(false);
     let database = database?;
     let last = last_commit(&database, codec)?;
-    if last < noted {
-        return Err(redb::Error::Corrupted("the last commit is damaged".into()));
-    }
+    check_last(last, noted)?;
     told.write(last)?;
     Ok(Opened { database, codec: codec.clone(), told })
 }
 
-fn last_commit(database: &Database, codec: &Codec) -> Result<CommitNumber, redb::Error> {
+/// What the database on `backend` holds, for look-ups alone, as a clean end left it: no page of it was looked at. None
+/// where anything keeps it from being had so: it is to be repaired, is of another version, is damaged already.
+pub(super) fn as_it_was_left<B: StorageBackend>(backend: B, codec: &Codec) -> Option<Snapshot> {
+    let backend = Arc::new(backend);
+    let told = Told::new(backend.clone(), codec.clone());
+    let snapshot = contained(|| {
+        let mut builder = Builder::new();
+        builder.set_cache_size(PASSING_CACHE);
+        // It stays open for as long as the snapshot is there.
+        let database = builder.open_read_only_with_backend(Watched::new(backend, Arc::default()))?;
+        check_last(last_commit(&database, codec)?, told.read()?)?;
+        let snapshot = Snapshot::take(&database, codec)?;
+        let schema = snapshot.schema().map_err(Fault::of_the_store)?;
+        Ok((schema == Some(VERSION)).then_some(snapshot))
+    });
+    snapshot.ok().flatten()
+}
+
+/// Tells where somebody was told of a commit that is not there.
+fn check_last(last: CommitNumber, noted: CommitNumber) -> Result<(), redb::Error> {
+    if last < noted { Err(redb::Error::Corrupted("the last commit is damaged".into())) } else { Ok(()) }
+}
+
+fn last_commit(database: &impl ReadableDatabase, codec: &Codec) -> Result<CommitNumber, redb::Error> {
     match database.begin_read()?.open_table(definition(META)) {
         Err(TableError::TableDoesNotExist(_)) => Ok(CommitNumber::default()),
         meta => commit_number(codec, &meta?).map_err(Fault::of_the_store),

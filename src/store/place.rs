@@ -122,6 +122,11 @@ impl Place {
         self.wait_for("lock")
     }
 
+    /// Takes what only one at a time may have who carries a copy away.
+    pub(super) fn lock_to_copy(&self) -> Result<Lock, PlaceError> {
+        self.hold("copying")
+    }
+
     /// Takes the lock together with others who read, unless somebody has it alone or waits for it; none where nobody ever
     /// had it.
     pub(super) fn share(&self) -> Result<Option<Lock>, PlaceError> {

@@ -19,6 +19,7 @@ pub(super) struct Progress {
     is_watched: AtomicBool,
     is_wanted: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     gave_way: AtomicBool,
+    is_in_vain: AtomicBool,
 }
 
 impl Progress {
@@ -42,9 +43,17 @@ impl Progress {
         self.is_watched.store(is_watched, Ordering::Relaxed);
     }
 
+    /// From now on nobody waits for what is watched, and it breaks off.
+    pub(super) fn abandon(&self) {
+        self.is_in_vain.store(true, Ordering::Relaxed);
+    }
+
     fn step(&self) -> io::Result<()> {
         if !self.is_watched.load(Ordering::Relaxed) {
             return Ok(());
+        }
+        if self.is_in_vain.load(Ordering::Relaxed) {
+            return Err(io::Error::new(ErrorKind::ResourceBusy, "the store is closed"));
         }
         let steps = self.steps.fetch_add(1, Ordering::Relaxed) + 1;
         let asks = self.is_wanted.as_ref().filter(|_| steps.is_multiple_of(STRETCH));
@@ -139,17 +148,20 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::super::codec::Codec;
-    use super::super::file::{OpenError, Unrecognised};
+    use super::super::file::OpenError;
     use super::super::master_key::MasterKey;
+    use super::super::migrate::Unrecognised;
     use super::super::opened;
     use super::super::tables::{META, definition};
     use super::*;
+
+    const CACHE: usize = 64 * 1024 * 1024;
 
     #[test]
     fn an_opening_goes_on_until_the_store_is_wanted() {
         let codec = Codec::of(&MasterKey::new([7; 32]));
         let below = Arc::new(InMemoryBackend::new());
-        let database = opened::open(Shared(below.clone()), &codec, &Arc::default()).unwrap();
+        let database = opened::open(Shared(below.clone()), &codec, CACHE, &Arc::default()).unwrap();
         let transaction = database.database.begin_write().unwrap();
         let mut table = transaction.open_table(definition(META)).unwrap();
         for number in 0_u64..4 * STRETCH {
@@ -160,7 +172,7 @@ mod tests {
         drop(database);
         let open = |progress: Progress| {
             let progress = Arc::new(progress);
-            let opened = opened::open(Shared(below.clone()), &codec, &progress);
+            let opened = opened::open(Shared(below.clone()), &codec, CACHE, &progress);
             let error = opened.err().map(|error| Unrecognised::from(error).of(Path::new("store")));
             (error, progress.gave_way(), progress.steps())
         };

@@ -16,10 +16,23 @@ mod first;
 /// The schema's version.
 impl Record for u8 {}
 
-/// From when on request tokens count.
+/// Which version of idv opened the store.
+impl Record for String {}
+
+/// From when on request tokens count, and when a backup was whole.
 impl Record for Timestamp {}
 
-impl Record for SubjectRecord {}
+impl Record for SubjectRecord {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<first::Met>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
 
 impl Record for Case {}
 

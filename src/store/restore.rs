@@ -4,20 +4,26 @@
 //! tokens that were used since are not in it. So the codes of a restored store are dead, and it knows from when on request
 //! tokens count.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use redb::backends::FileBackend;
 use thiserror::Error;
 
-use super::backup::{Contents, examine};
+use super::backup::{Contents, examine, look_through};
 use super::codec::Codec;
 use super::contained::contained;
-use super::file::{self, OpenError, Unrecognised};
+use super::file::{self, OpenError};
 use super::master_key::MasterKey;
+use super::migrate::{Before, Unrecognised, recognise};
 use super::opened;
+use super::opening::Opening;
 use super::place::Place;
+use crate::archive::{self, ArchiveError, Manifest, Unpacked, unpack};
+use crate::ops::account;
+use crate::verification::audit::entry::{Entry, EventOutcome};
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -30,6 +36,9 @@ pub enum RestoreError {
     /// The backup is not whole, or is of a newer version. Nothing was changed.
     #[error("the backup cannot be used; nothing was changed")]
     Backup(#[source] OpenError),
+    /// The stream is no backup that could be used. Nothing was changed.
+    #[error("the backup cannot be used; nothing was changed")]
+    Archive(#[source] ArchiveError),
     /// The store's place cannot be had, or a copy be used there. Nothing was changed.
     #[error(transparent)]
     Place(OpenError),
@@ -48,6 +57,8 @@ pub enum RestoreError {
 pub struct Restored {
     /// What the store holds now.
     pub contents: Contents,
+    /// What the backup says of itself; a directory says nothing.
+    pub manifest: Option<Manifest>,
     /// Where what was there is kept.
     pub kept: Vec<PathBuf>,
     /// What earlier restores had kept, and is gone now.
@@ -62,16 +73,82 @@ pub struct Restored {
 pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
     let contents = examine(backup).map_err(RestoreError::Backup)?;
     let from = Place::open(backup).map_err(file::io_error(backup)).map_err(RestoreError::Backup)?;
+    put(path, now, |to, [key, store]| {
+        copy(&from, &from.key(), to, key)?;
+        copy(&from, from.store(), to, store)?;
+        let key = MasterKey::load(&from).map_err(OpenError::from).map_err(RestoreError::Place)?;
+        Ok((key, contents, None))
+    })
+}
+
+/// As [`restore`], the backup that the stream `from` is.
+///
+/// # Errors
+/// [`RestoreError`].
+pub fn restore_stream(from: impl Read, path: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
+    put(path, now, |to, [key, store]| {
+        let directory = to.directory();
+        let create = |name: &Path| {
+            let created = directory.remove(name).and_then(|_| directory.create(name));
+            created.map_err(io_error(to, name))
+        };
+        let (mut key_file, store_file) = (create(key)?, create(store)?);
+        let free = directory.free().map_err(io_error(to, store))?;
+        let (master, contents, manifest) = look_into(from, store_file, free, &to.path_of(store))?;
+        key_file.write_all(master.expose()).and_then(|()| key_file.sync_all()).map_err(io_error(to, key))?;
+        Ok((master, contents, Some(manifest)))
+    })
+}
+
+/// Looks at every page and every record of the backup that the stream `from` is, with `scratch` for the store in it, a
+/// file of no other use where `free` bytes have room. Returns what it says of itself, and what a restore would restore.
+///
+/// # Errors
+/// [`RestoreError`]: it is not to be relied on.
+pub fn check_stream(from: impl Read, scratch: File, free: u64) -> Result<(Manifest, Contents), RestoreError> {
+    let (_, contents, manifest) = look_into(from, scratch, free, Path::new(archive::STORE))?;
+    Ok((manifest, contents))
+}
+
+/// Unpacks the stream `from`, its store to `to`, which messages call `path`, and looks at every page and record of that.
+fn look_into(
+    from: impl Read,
+    mut to: File,
+    free: u64,
+    path: &Path,
+) -> Result<(MasterKey, Contents, Manifest), RestoreError> {
+    let Unpacked { manifest, key } = unpack(from, &mut to, free).map_err(RestoreError::Archive)?;
+    to.sync_all().map_err(ArchiveError::Write).map_err(RestoreError::Archive)?;
+    let key = MasterKey::new(*key);
+    let contents = look_through(to, &key, path).map_err(RestoreError::Backup)?;
+    if (contents.subjects, contents.checks) != (manifest.subjects, manifest.checks) {
+        let error = ArchiveError::Damaged("the store does not hold what the manifest says");
+        return Err(RestoreError::Archive(error));
+    }
+    Ok((key, contents, manifest))
+}
+
+/// A backup's key, what its store holds, and what it says of itself.
+type Filled = (MasterKey, Contents, Option<Manifest>);
+
+/// Has `fill` write key and store under the names that it is given, and puts them in the place of what is there.
+fn put(
+    path: &Path,
+    now: Timestamp,
+    fill: impl FnOnce(&Place, [&Path; 2]) -> Result<Filled, RestoreError>,
+) -> Result<Restored, RestoreError> {
     let to = Place::make(path).map_err(file::io_error(path)).map_err(RestoreError::Place)?;
     let _lock = to.lock().map_err(|error| RestoreError::Place(error.into()))?;
-    let draft = |name: &Path| beside(name, "restored");
-    let pairs = [(from.key(), to.key()), (from.store().to_owned(), to.store().to_owned())];
-    let copy = |(source, name): &(PathBuf, PathBuf)| copy(&from, source, &to, &draft(name));
-    let copied = pairs.iter().try_for_each(copy);
-    let aged = copied.and_then(|()| age(&from, &to, &draft(to.store()), now).map_err(RestoreError::Place));
-    aged.inspect_err(|_| {
+    let names = [to.key(), to.store().to_owned()];
+    let drafts = names.each_ref().map(|name| beside(name, "restored"));
+    let [_, draft] = &drafts;
+    let filled = fill(&to, drafts.each_ref().map(PathBuf::as_path)).and_then(|filled| {
+        age(&to, draft, &filled.0, now).map_err(RestoreError::Place)?;
+        Ok(filled)
+    });
+    let (_, contents, manifest) = filled.inspect_err(|_| {
         // They are worth nothing, and the service may need their room. The cause is what there is to tell.
-        let _ = pairs.iter().try_for_each(|(_, name)| to.directory().remove(&draft(name)).map(drop));
+        let _ = drafts.iter().try_for_each(|draft| to.directory().remove(draft).map(drop));
     })?;
     // With what is left of a store that was never whole, one that is lost later would be taken for one that never was.
     to.directory().remove(&to.draft()).map_err(io_error(&to, &to.draft()))?;
@@ -79,10 +156,10 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, R
     let mut kept = Vec::new();
     // The key goes first. Broken off in between, the old store is there with the backup's key: where that is another, or
     // the store is gone or damaged, the service refuses to start and names the way out.
-    for (_, name) in &pairs {
-        kept.extend(replace(&to, name, &draft(name), &beside(name, &suffix))?);
+    for (name, draft) in names.iter().zip(&drafts) {
+        kept.extend(replace(&to, name, draft, &beside(name, &suffix))?);
     }
-    Ok(Restored { contents, kept, removed: prune(&to)? })
+    Ok(Restored { contents, manifest, kept, removed: prune(&to)? })
 }
 
 fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), RestoreError> {
@@ -91,16 +168,23 @@ fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), Res
 }
 
 /// Makes of the copy of a backup a store of `now`.
-fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), OpenError> {
+fn age(to: &Place, draft: &Path, key: &MasterKey, now: Timestamp) -> Result<(), OpenError> {
     let path = to.path_of(draft);
-    let codec = Codec::of(&MasterKey::load(from)?);
+    let codec = Codec::of(key);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
-    let work = opened::unasked(move |tables| tables.age(now));
-    let aged = contained(|| {
-        let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
-        opened.transact(vec![work]).map(drop)
+    let restored = Entry::new(now, "store-restored", EventOutcome::Success).by(&account::own(), None);
+    let work = opened::unasked(move |tables| {
+        tables.age(now)?;
+        tables.append(&restored)
     });
-    aged.map_err(|error| Unrecognised::from(error).of(&path))
+    let aged = contained(|| {
+        let opened = opened::open(FileBackend::new(file)?, &codec, Opening::default().cache, &Arc::default())?;
+        if let Err(error) = recognise(&opened.database, &codec, Before::Nothing) {
+            return Ok(Err(error));
+        }
+        opened.transact(vec![work]).map(|_| Ok(()))
+    });
+    aged.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(&path))
 }
 
 /// Gives `draft` the name `name`, and what has that the name `aside`. Returns the path of what had it.

@@ -6,10 +6,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::ArcSwapOption;
+use tokio::sync::watch;
 
 use super::contained::contained;
 use super::error::StoreError;
 use super::tables::{Fault, Snapshot};
+
+/// Whether every page of what is published was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Examined {
+    /// Not yet.
+    #[default]
+    NotYet,
+    /// All of it is as it was written.
+    Whole,
+    /// It is not, and nothing is published any more.
+    Damaged,
+}
 
 /// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
 #[derive(Default)]
@@ -17,12 +30,48 @@ pub(super) struct Published {
     snapshot: ArcSwapOption<Snapshot>,
     is_writable: AtomicBool,
     is_doubted: AtomicBool,
+    examined: watch::Sender<Examined>,
 }
 
 impl Published {
+    /// Publishes `snapshot`, every page of which was looked at.
     pub(super) fn publish(&self, snapshot: Snapshot) {
-        self.snapshot.store(Some(Arc::new(snapshot)));
+        self.publish_unexamined(snapshot);
         self.is_doubted.store(false, Ordering::Release);
+        self.tell(Examined::Whole);
+    }
+
+    /// Publishes `snapshot` to be shown, and nothing to be decided by it.
+    pub(super) fn publish_unexamined(&self, snapshot: Snapshot) {
+        self.snapshot.store(Some(Arc::new(snapshot)));
+    }
+
+    /// Publishes nothing any more: what was to be looked at is damaged. What was found whole before stays so called, since
+    /// those who ask are told otherwise.
+    pub(super) fn give_up(&self) {
+        self.withdraw();
+        self.examined.send_if_modified(|examined| {
+            let is_first = *examined == Examined::NotYet;
+            *examined = if is_first { Examined::Damaged } else { *examined };
+            is_first
+        });
+    }
+
+    fn tell(&self, now: Examined) {
+        if self.examined() != now {
+            self.examined.send_replace(now);
+        }
+    }
+
+    /// Whether every page of what is published was looked at.
+    pub(super) fn examined(&self) -> Examined {
+        *self.examined.borrow()
+    }
+
+    /// Waits until that is `as_wanted`.
+    pub(super) async fn until(&self, as_wanted: impl Fn(Examined) -> bool) {
+        // It does not end: the sender is here.
+        let _ = self.examined.subscribe().wait_for(|examined| as_wanted(*examined)).await;
     }
 
     pub(super) fn withdraw(&self) {

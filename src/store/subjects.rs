@@ -13,12 +13,12 @@ use crate::verification::time::Timestamp;
 impl Store {
     /// What is known of `subject`, if anything is.
     pub fn subject(&self, subject: &Subject) -> Result<Option<SubjectRecord>, StoreError> {
-        self.ask(|snapshot| snapshot.subject(subject))
+        self.ask_examined(|snapshot| snapshot.subject(subject))
     }
 
     /// The checks of the subject that `record` is of, newest first, at most `limit`.
     pub fn checks(&self, record: &SubjectRecord, limit: usize) -> Result<Vec<CheckRecord>, StoreError> {
-        self.ask(|snapshot| {
+        self.ask_examined(|snapshot| {
             let mut checks = Vec::new();
             let mut next = record.last_check.map(|check| check.number);
             while let Some(number) = next.filter(|_| checks.len() < limit) {
@@ -38,7 +38,7 @@ impl Store {
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Listed<SubjectRecord>, StoreError> {
-        self.ask(|snapshot| snapshot.subjects(tenant, after, limit))
+        self.ask_examined(|snapshot| snapshot.subjects(tenant, after, limit))
     }
 
     /// What methods of `kind` keep of the subjects of `tenant`, likewise.
@@ -49,7 +49,7 @@ impl Store {
         after: Option<&Subject>,
         limit: usize,
     ) -> Result<Listed<Kept>, StoreError> {
-        self.ask(|snapshot| snapshot.all_kept(kind, tenant, after, limit))
+        self.ask_examined(|snapshot| snapshot.all_kept(kind, tenant, after, limit))
     }
 
     /// Of how many subjects methods of `kind` keep something that `is_counted`, among the first `limit` of all tenants.
@@ -64,17 +64,17 @@ impl Store {
 
     /// Whose `identity` is, if it is anybody's.
     pub fn holder(&self, identity: &Identity) -> Result<Option<Subject>, StoreError> {
-        self.ask(|snapshot| snapshot.holder(identity))
+        self.ask_examined(|snapshot| snapshot.holder(identity))
     }
 
     /// What methods of `kind` keep of `subject`.
     pub fn kept_of(&self, kind: Kind, subject: &Subject) -> Result<Kept, StoreError> {
-        self.ask(|snapshot| snapshot.kept(kind, subject))
+        self.ask_examined(|snapshot| snapshot.kept(kind, subject))
     }
 
     /// The case of `subject`, if there is one.
     pub fn case(&self, subject: &Subject) -> Result<Option<Case>, StoreError> {
-        self.ask(|snapshot| snapshot.case(subject))
+        self.ask_examined(|snapshot| snapshot.case(subject))
     }
 
     /// No instant of which a record says that it was is later: of the last check, in this machine's own time, and of the

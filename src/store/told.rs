@@ -28,7 +28,11 @@ impl Record for CommitNumber {}
 
 impl CommitNumber {
     pub(super) fn next(self) -> Self {
-        Self((u64::from_be_bytes(self.0) + 1).to_be_bytes())
+        Self((self.as_u64() + 1).to_be_bytes())
+    }
+
+    pub(super) fn as_u64(self) -> u64 {
+        u64::from_be_bytes(self.0)
     }
 }
 

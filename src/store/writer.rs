@@ -8,6 +8,7 @@ use super::engine::{Engine, Standing};
 use super::error::StoreError;
 use super::medium::Medium;
 use super::opened::{Work, touch};
+use super::progress::Progress;
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
 use crate::monitoring::count;
 use crate::ops::clock::thread_time;
@@ -78,18 +79,19 @@ pub(super) struct Writer {
     queue: Option<SyncSender<Work>>,
     thread: Option<thread::JoinHandle<()>>,
     backlog: Arc<Backlog>,
+    progress: Arc<Progress>,
 }
 
 impl Writer {
     /// Starts the thread, which alone has the `engine`.
-    pub(super) fn start(engine: Engine<impl Medium>) -> std::io::Result<Self> {
+    pub(super) fn start(engine: Engine<impl Medium>, progress: Arc<Progress>) -> std::io::Result<Self> {
         let (queue, waiting) = sync_channel(QUEUE_LIMIT);
         let backlog = Arc::new(Backlog::default());
         let shared = backlog.clone();
         let thread = thread::Builder::new()
             .name("idv-writer".into())
             .spawn(count::inherited(move || run(engine, &waiting, &shared)))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), backlog })
+        Ok(Self { queue: Some(queue), thread: Some(thread), backlog, progress })
     }
 
     pub(super) fn submit(&self, work: Work) -> Result<(), StoreError> {
@@ -111,6 +113,7 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
+        self.progress.abandon();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -118,6 +121,7 @@ impl Drop for Writer {
 }
 
 fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog) {
+    engine.examine();
     let mut mended_at = None;
     loop {
         if engine.standing() == Standing::Sound {

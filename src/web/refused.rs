@@ -49,7 +49,9 @@ impl Refusal {
             }
             Self::Busy
             | Self::ClockBehind { .. }
-            | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => {
+            | Self::Store(
+                StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
+            ) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::TooOften => {
@@ -108,7 +110,9 @@ impl Refusal {
             Self::Store(StoreError::BeforeRestore) => Reason::BeforeRestore,
             Self::Busy => Reason::Busy,
             Self::ClockBehind { .. } => Reason::ClockBehind,
-            Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_)) => Reason::Store,
+            Self::Store(
+                StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
+            ) => Reason::Store,
             Self::Bug => Reason::Bug,
         }
     }
@@ -138,7 +142,9 @@ impl Refusal {
             self,
             Self::ClockBehind { .. }
                 | Self::Token(TokenError::NotYetValid { .. })
-                | Self::Store(StoreError::Unavailable | StoreError::Damaged(_) | StoreError::TooLong(_))
+                | Self::Store(
+                    StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_)
+                )
                 | Self::Bug
         )
     }

@@ -11,6 +11,7 @@ use super::{App, cookie};
 use crate::ops::allowance::Allowances;
 use crate::ops::journal::Happened;
 use crate::ops::random;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::decision::{Act, Actor, Answered, Step};
 use crate::verification::method::{Method, Progress};
 use crate::verification::outcome::Outcome;
@@ -72,13 +73,15 @@ impl<'a> Visit<'a> {
     }
 
     /// How the session ended, if it did; refused if another session came first.
-    #[expect(clippy::unused_async, reason = "the store of today answers at once")]
     async fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
         let Session { id, issued_at, token_id, .. } = self.session;
         match self.app.store.token_use(issued_at, token_id)? {
             Use::Unused => Ok(None),
             Use::Claimed(by) if by == id => Ok(None),
-            Use::Concluded(by, outcome) if by == id => Ok(Some(outcome)),
+            Use::Concluded(by, outcome) if by == id => {
+                self.app.store.examined().await?;
+                Ok(Some(outcome))
+            }
             Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
         }
     }
@@ -99,6 +102,7 @@ impl<'a> Visit<'a> {
             actor: Actor::of(&self.session),
             step,
             new_id: IdvId::from_random(random::bytes()),
+            new_key: PersonKey::from_random(random::bytes()),
             new_ticket: Ticket::from_random(random::bytes()),
             hand_over: self.app.hand_over,
             now: self.now,

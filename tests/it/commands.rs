@@ -2,6 +2,7 @@
 
 mod action;
 mod backup;
+mod backup_stream;
 mod check;
 mod desk;
 mod doctor;
@@ -9,6 +10,8 @@ mod link;
 mod oidc;
 mod oidc_keys;
 mod ops;
+mod report;
 mod secret;
+mod store;
 mod subject;
 mod trial;

@@ -158,6 +158,25 @@ fn the_way_out_leads_through_its_own_process_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn as_much_of_the_store_is_kept_in_memory_as_a_machine_may_have() {
+    let with = |cache_mib: &str| format!("{LEAST}[store]\ncache_mib = {cache_mib}\n");
+    assert_eq!(parse(LEAST).0.unwrap().cache_mib, 64);
+    for cache_mib in [16, 64, 1_048_576] {
+        assert_eq!(parse(&with(&cache_mib.to_string())).0.unwrap().cache_mib, cache_mib);
+    }
+    for (cache_mib, remedy) in [
+        ("15", "choose 16 to 1048576"),
+        ("1048577", "choose 16 to 1048576"),
+        ("-1", "write it as in the sample"),
+        ("\"64 MiB\"", "write it as in the sample"),
+    ] {
+        let told = problems(&with(cache_mib));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].0 == "store.cache_mib" && told[0].2.contains(remedy), "{told:?}");
+    }
+}
+
+#[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     for (line, remedy) in [
         ("[servr]", "did you mean server?"),
@@ -337,4 +356,25 @@ fn a_setting_in_the_environment_counts_in_any_letter_case() {
         assert_eq!(output.status.code(), Some(78), "{name}");
         assert!(String::from_utf8(output.stdout).unwrap().contains("environment: "));
     }
+}
+
+#[test]
+fn who_watches_comes_from_this_machine_alone_and_not_where_logins_come() {
+    let listening = |ops: &str| format!("{LEAST}[ops]\nlisten = [{ops}]\n");
+    assert!(parse(LEAST).0.unwrap().ops_listen.is_empty(), "nowhere, if nobody says where");
+    for local in ["127.0.0.1:9464", "127.9.9.9:1", "[::1]:9464", "[::ffff:127.0.0.1]:9464", "unix:/run/idv/ops.sock"] {
+        assert_eq!(parse(&listening(&format!("{local:?}"))).0.unwrap().ops_listen.len(), 1, "{local}");
+    }
+    let told = |ops: &str| {
+        let [(key, problem, remedy)] = &problems(&listening(ops))[..] else { panic!("one problem with {ops}") };
+        assert_eq!(key, "ops.listen");
+        format!("{problem}; {remedy}")
+    };
+    for public in ["0.0.0.0:9464", "[::]:9464", "192.0.2.1:9464", "[::ffff:192.0.2.1]:9464", "10.0.0.1:9464"] {
+        let told = told(&format!("{public:?}"));
+        assert!(told.contains("would tell everybody how the service is") && told.contains("127.0.0.1:9464"), "{told}");
+    }
+    assert!(told("\"127.0.0.1:8080\"").contains("where logins come to"));
+    assert!(told("\"unix:@idv\"").contains("name a path"));
+    assert!(told("\"9464\"").contains("is no address"));
 }

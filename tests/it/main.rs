@@ -2,6 +2,8 @@
 
 mod support;
 
+mod archive;
+mod audit;
 mod branding;
 mod configuration;
 mod counts;
@@ -12,6 +14,7 @@ mod hostile_starts;
 mod id_verification;
 mod jose;
 mod languages;
+mod monitoring;
 mod notices;
 mod office;
 mod oidc;
@@ -30,6 +33,7 @@ mod session_return;
 mod store;
 mod store_bindings;
 mod store_commits;
+mod store_large;
 mod store_login;
 mod store_restore;
 mod store_versions;
@@ -42,6 +46,7 @@ mod commands;
 mod faults;
 #[cfg(shuttle)]
 mod group_commit;
+mod package;
 mod security;
 mod server;
 mod service;

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::support::internet;
 use crate::support::process::{BINARY, Installation, Killed, write_secret};
+use crate::support::watcher;
 use crate::support::wire;
 
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
@@ -132,6 +133,51 @@ fn plain_http_on_a_local_socket_that_is_handed_over_is_served_whatever_listen_sa
     let told = String::from_utf8(told.stdout).unwrap();
     assert!(told.contains(&format!("unix:{path}")) && told.contains("server.listen names 0.0.0.0:443"), "{told}");
     assert!(!told.contains("plain HTTP"), "{told}");
+}
+
+/// As [`handed`], each socket by its name.
+fn handed_by_name(sockets: &str, names: &str, installation: &Installation) -> Command {
+    let mut command = handed(sockets, installation, "serve");
+    command.env("LISTEN_FDNAMES", names);
+    command
+}
+
+#[test]
+fn sockets_that_are_handed_over_are_told_apart_by_their_names() {
+    for (logins, is_first) in [("https", true), ("http", false), ("idv.socket", true)] {
+        let installation = Installation::new();
+        installation.be_watched();
+        let watched = unix(&installation.path("handed.sock").display().to_string());
+        let (sockets, names) = if is_first {
+            (tcp("127.0.0.1:0") + &watched, format!("{logins}:ops"))
+        } else {
+            (watched + &tcp("127.0.0.1:0"), format!("ops:{logins}"))
+        };
+        let service = installation.serve_by(handed_by_name(&sockets, &names, &installation));
+        assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+        let ask = |path: &str| watcher::ask(&installation.path("handed.sock"), &watcher::get(path)).unwrap();
+        assert!(ask("/readyz").starts_with("HTTP/1.1 200") && ask("/id-verification").starts_with("HTTP/1.1 404"));
+        assert!(service.exchange(&wire::get("/metrics", "")).unwrap().starts_with("HTTP/1.1 404"));
+        assert!(!installation.watched_at().exists(), "they take the place of ops.listen");
+        assert!(service.log().contains("ops.listen names this too"), "{}", service.log());
+    }
+}
+
+#[test]
+fn a_socket_for_what_nobody_knows_is_refused_and_so_is_a_public_one_for_who_watches() {
+    let installation = Installation::new();
+    for (names, told) in [
+        ("https:web", "the service manager's socket number 2 is called \\\"web\\\""),
+        ("https", "the service manager's socket number 2 is called \\\"\\\""),
+        ("https:idv-egress.socket", "FileDescriptorName= of its unit must be https or http"),
+    ] {
+        let said = refused(handed_by_name(&(tcp("127.0.0.1:0") + &tcp("127.0.0.1:0")), names, &installation), 1);
+        assert!(said.contains(told), "{names}: {said}");
+    }
+    for public in ["0.0.0.0:0", "[::]:0"] {
+        let said = refused(handed_by_name(&(tcp("127.0.0.1:0") + &tcp(public)), "https:ops", &installation), 78);
+        assert!(said.contains("would tell everybody how the service is") && said.contains("idv-ops.socket"), "{said}");
+    }
 }
 
 #[test]

@@ -72,9 +72,14 @@ fn is_served(service: &Service) -> bool {
 
 /// Waits until the log of `service` has `told`.
 fn until_told(service: &Service, told: &str) {
+    until_told_after(service, 0, told);
+}
+
+/// Waits until it has `told` after its first `before` bytes.
+fn until_told_after(service: &Service, before: usize, told: &str) {
     let is_told = (0..500).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
-        service.log().contains(told)
+        service.log()[before..].contains(told)
     });
     assert!(is_told, "{told}: {}", service.log());
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::file::OpenError;
+use idv::store::opening::Opening;
 use idv::verification::account::Account;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::spent::Use;
@@ -161,7 +162,7 @@ fn whoever_looks_through_the_store_gives_way_to_the_service() {
         Store::open_to_read(&path).unwrap()
     };
     thread::scope(|scope| {
-        let service = scope.spawn(|| Store::open_in_turn(&path, random::bytes()).is_ok());
+        let service = scope.spawn(|| Store::open_in_turn(&path, random::bytes(), Opening::default()).is_ok());
         let is_wanted = || matches!(Store::open_to_read(&path).err(), Some(OpenError::InUse(_)));
         while !is_wanted() {
             thread::yield_now();

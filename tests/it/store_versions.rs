@@ -11,8 +11,9 @@ use idv::store::backup::examine;
 use idv::store::codec::{Codec, VERSION};
 use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
-use idv::store::restore::{RestoreError, restore};
+use idv::store::restore::{RestoreError, restore, restore_stream};
 use idv::verification::account::Account;
+use idv::verification::audit::entry::Entry;
 use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::method::simulated::Away;
@@ -31,6 +32,7 @@ use crate::support::ledger::Logins;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
 
+mod fourth;
 mod third;
 
 type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
@@ -270,6 +272,43 @@ fn whoever_a_store_of_version_3_knows_is_bound_to_nobody_and_can_be_from_now_on(
     assert_eq!(is_bound(&Store::open(&path, random::bytes()).unwrap().0), (true, true));
 }
 
+/// It tied nobody to anything.
+#[test]
+fn a_store_of_version_4_opens_and_whoever_it_knows_gets_a_key_when_they_are_next_written() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let path = written(&directory, fourth::KEY, &fourth::RECORDS);
+    let before = fs::read(&path).unwrap();
+    assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (2, before), "to look changes nothing");
+    let (store, master) = Store::open(&path, random::bytes()).unwrap();
+    let at = Timestamp::from_unix(fourth::AT);
+    let by_ada = Vouch { issued_at: Timestamp::from_unix(fourth::ISSUED_AT), ..vouch(Account::Root, Some("passport")) };
+    let record = |user_id: &str| store.subject(&subject(user_id)).unwrap();
+    let check = |user_id: &str| store.checks(&record(user_id).unwrap(), 10).unwrap().remove(0);
+    assert_eq!((check("auth0|vouched").at, check("auth0|vouched").evidence), (at, Evidence::Vouch(by_ada.clone())));
+    assert!(matches!(check("auth0|attested").evidence, Evidence::Delegated(_)));
+    assert_eq!(store.holder(&identity(1)), Ok(Some(subject("auth0|attested"))));
+    assert_eq!((record("auth0|left").unwrap().last_check, record("auth0|expected")), (None, None));
+    let (person, standing) = store.desks(&subject("auth0|x").tenant, None, 10).unwrap().remove(0);
+    let waiting = standing.code.unwrap();
+    assert_eq!((&person, &waiting.vouch), (&subject("auth0|expected"), &by_ada));
+    let code = Code::parse(fourth::CODE).unwrap();
+    assert!(code.hash(&master.derive("desk code"), &person) == waiting.hash, "the code that was handed out");
+    assert_eq!((store.entries(0, 10), store.audit_edge().unwrap().size()), (Ok(vec![]), 0));
+    for user_id in ["auth0|vouched", "auth0|attested", "auth0|left"] {
+        assert_eq!(record(user_id).unwrap().key, None, "{user_id}");
+    }
+    // Whatever is next recorded of them ties them from then on.
+    let session = Session { subject: subject("auth0|left"), ..logins.session(1, 0) };
+    let left = block_on(store.leave(&session, Status::Canceled, IdvId::from_random([9; 16]), at)).unwrap();
+    assert!(matches!(left, Answered::Concluded(_)));
+    let key = record("auth0|left").unwrap().key.unwrap();
+    let entry = Entry::parse(&store.entries(0, 10).unwrap()[0].1).unwrap();
+    assert_eq!((entry.user, record("auth0|vouched").unwrap().key), (Some(key.pseudonym(&session.subject)), None));
+    drop(store);
+    assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    assert_eq!(Store::open(&path, random::bytes()).unwrap().0.audit_edge().unwrap().size(), 1);
+}
+
 #[test]
 fn a_store_of_version_1_is_of_this_version_once_it_was_opened() {
     let directory = TempDir::new().unwrap();
@@ -328,10 +367,143 @@ fn a_store_of_a_version_to_come_is_refused_as_newer_and_one_of_none_as_damaged()
         ];
         for error in errors.map(Option::unwrap) {
             let is_newer =
-                matches!(error, OpenError::Newer(_)) && error.to_string().contains("by a newer version of idv");
+                matches!(error, OpenError::Newer { .. }) && error.to_string().contains("by a newer version of idv");
             let is_damaged = matches!(error, OpenError::Damaged { .. });
             assert!(if unknown == 0 { is_damaged } else { is_newer }, "{unknown}: {error}");
         }
         assert_eq!(schema(&path), sealed);
     }
+}
+
+/// The idv that came before, with what it left: a backup as a directory, and one as a stream.
+mod backups {
+    use super::*;
+
+    const KEY: &[u8] = include_bytes!("store_versions/backups/idv.key");
+    const STORE: &[u8] = include_bytes!("store_versions/backups/idv.redb.gz");
+    const AT: Timestamp = Timestamp::from_unix(1_795_673_612);
+
+    fn lay_out(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("idv.redb");
+        let mut store = fs::File::create(&path).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
+        fs::write(path.with_extension("key"), KEY).unwrap();
+        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    fn counts(path: &Path) {
+        let (store, _) = Store::open(path, random::bytes()).unwrap();
+        let person = subject("auth0|65f0c0ffee");
+        let record = store.subject(&person).unwrap().unwrap();
+        let checks = store.checks(&record, 10).unwrap();
+        assert_eq!((checks.len(), checks[0].at, checks[0].status), (1, AT, Status::Success));
+        let (_, desk) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
+        assert!(desk.code.is_none(), "the code that waited is dead");
+    }
+
+    #[test]
+    fn a_backup_that_version_4_made_as_a_directory_is_restored() {
+        let (backup, directory) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let path = directory.path().join("idv.redb");
+        let contents = restore(&lay_out(&backup), &path, AT).unwrap().contents;
+        assert_eq!((contents.subjects, contents.checks), (1, 1));
+        counts(&path);
+    }
+
+    #[test]
+    fn a_backup_that_version_4_made_as_a_stream_is_restored() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("idv.redb");
+        let stream = include_bytes!("store_versions/backups/backup.tar.gz");
+        let restored = restore_stream(&stream[..], &path, AT).unwrap();
+        let manifest = restored.manifest.unwrap();
+        assert_eq!((manifest.schema, restored.contents.subjects, restored.contents.checks), (4, 1, 1));
+        counts(&path);
+    }
+
+    /// It did not say which it is.
+    #[test]
+    fn a_store_of_before_says_from_now_on_which_idv_opened_it() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let read = Store::open_to_read(&path).unwrap();
+        assert!(read.desks(&subject("x").tenant, None, 9).unwrap()[0].1.code.is_some(), "a code waits in it");
+        drop(read);
+        assert_eq!(
+            Store::open_to_read(&path).unwrap().stats().unwrap().idv.as_deref(),
+            Some(env!("CARGO_PKG_VERSION"))
+        );
+        let before = fs::read(&path).unwrap();
+        drop(Store::open(&path, random::bytes()).unwrap());
+        let once = fs::read(&path).unwrap();
+        assert_ne!(once, before);
+        let open = || Store::open(&path, random::bytes()).unwrap().0.stats().unwrap().commit;
+        assert_eq!(open(), open(), "and it is written once");
+    }
+}
+
+/// Behind the name of a store, what is kept of it as it was.
+fn kept(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.contains("schema-")).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn before_a_store_is_changed_it_is_kept_as_it_was_until_the_next_time() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    let mine = path.with_file_name("idv.redb.schema-of-mine");
+    for name in [&mine, &path.with_file_name("idv.redb.schema-1"), &path.with_file_name("idv.redb.schema-2")] {
+        fs::write(name, "").unwrap();
+    }
+    assert!(Store::open_to_read(&path).is_ok() && examine(&path).is_ok());
+    assert_eq!(kept(&path).len(), 3, "to look changes nothing");
+    drop(Store::open(&path, random::bytes()).unwrap());
+    assert_eq!(kept(&path), ["idv.redb.schema-2", "idv.redb.schema-of-mine"]);
+    let copy = path.with_file_name("idv.redb.schema-2");
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let before = fs::read(&copy).unwrap();
+    drop(Store::open(&path, random::bytes()).unwrap());
+    assert_eq!(fs::read(&copy).unwrap(), before, "a store of this version is not kept");
+    // Whoever goes back to the binary of before finds what that wrote.
+    let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&copy)), Ok(2));
+    for (table, key, record) in SECOND {
+        let database = Database::open(&copy).unwrap();
+        let transaction = database.begin_read().unwrap();
+        let table = transaction.open_table(Table::new(table)).unwrap();
+        assert_eq!(table.get(bytes(key).as_slice()).unwrap().unwrap().value(), bytes(record));
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_kept_is_not_changed() {
+    let directory = TempDir::new().unwrap();
+    let path = written(&directory, SECOND_KEY, &SECOND);
+    fs::create_dir(path.with_file_name("idv.redb.schema-2")).unwrap();
+    let refused = Store::open(&path, random::bytes()).err();
+    assert!(matches!(refused, Some(OpenError::Io { .. })), "{refused:?}");
+    let key = MasterKey::new(bytes(SECOND_KEY).try_into().unwrap());
+    assert_eq!(Codec::of(&key).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(2));
+}
+
+#[test]
+fn a_newer_store_names_the_idv_that_wrote_it() {
+    let directory = TempDir::new().unwrap();
+    let path = first(&directory);
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let codec = Codec::of(&key());
+    let mut meta = transaction.open_table(META).unwrap();
+    meta.insert(SCHEMA, codec.seal("meta", SCHEMA, &(VERSION + 1)).as_slice()).unwrap();
+    meta.insert(&b"idv"[..], codec.seal("meta", b"idv", &"9.1.0".to_owned()).as_slice()).unwrap();
+    drop(meta);
+    transaction.commit().unwrap();
+    drop(database);
+    let refused = Store::open(&path, random::bytes()).err().unwrap();
+    assert!(refused.needs_a_person() && refused.to_string().contains("a newer version of idv (9.1.0)"), "{refused}");
 }

@@ -9,21 +9,24 @@ const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
 const OLDEST: u16 = 249;
 /// The release that introduced each directive: "Added in version" of the manual pages of systemd 257, its NEWS where
 /// several share one paragraph. 0 is for those that are older than the manual's notes.
-const INTRODUCED: [(u16, &str); 26] = [
+const INTRODUCED: [(u16, &str); 29] = [
     (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy DirectoryMode ExecStart Group LimitCORE LimitNOFILE"),
     (0, "ListenStream NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode"),
-    (0, "ExecReload ExecStartPre PathChanged RootDirectoryStartOnly Service Type UMask Wants WatchdogSec"),
+    (0, "ExecReload ExecStartPre IOSchedulingClass Nice PathChanged RootDirectoryStartOnly Service Type UMask Wants"),
+    (0, "WatchdogSec"),
     (187, "NoNewPrivileges SystemCallFilter"),
     (188, "TimeoutStartSec TimeoutStopSec"),
     (189, "RestartPreventExitStatus"),
+    (197, "OnCalendar"),
     (201, "After Also BindsTo Description OnFailure PartOf Requires WantedBy"),
     (209, "PrivateDevices SystemCallArchitectures SystemCallErrorNumber"),
     (211, "RestrictAddressFamilies RuntimeDirectory StateDirectory"),
+    (212, "Persistent"),
     (214, "ProtectHome ProtectSystem RemoveOnStop SocketGroup"),
     (216, "NoDelay"),
     (227, "FileDescriptorName TasksMax"),
-    (229, "AmbientCapabilities StartLimitIntervalSec"),
-    (231, "InaccessiblePaths MemoryDenyWriteExecute MemoryHigh MemoryMax RestrictRealtime"),
+    (229, "AmbientCapabilities RandomizedDelaySec StartLimitIntervalSec"),
+    (231, "InaccessiblePaths MemoryDenyWriteExecute MemoryHigh MemoryMax ReadWritePaths RestrictRealtime"),
     (232, "DynamicUser PrivateUsers ProtectControlGroups ProtectKernelModules ProtectKernelTunables RemoveIPC"),
     (233, "BindReadOnlyPaths MountAPIVFS RestrictNamespaces"),
     (234, "RuntimeDirectoryMode StateDirectoryMode"),
@@ -181,6 +184,28 @@ fn the_way_out_is_confined_as_the_service_but_for_its_network_and_is_handed_no_s
     assert_eq!((values(&way_out, "Restart"), values(&way_out, "RestartSec")), (vec!["on-failure"], vec!["1s"]));
 }
 
+/// Every night, once a night, and the night after the machine was off.
+#[test]
+fn a_backup_is_made_every_night_by_root_with_no_network_and_two_places_to_write_to() {
+    let (timer, backup) = (read("idv-backup.timer"), read("idv-backup.service"));
+    let when = ["OnCalendar", "RandomizedDelaySec", "Persistent", "WantedBy"].map(|key| values(&timer, key).concat());
+    assert_eq!(when, ["daily", "1h", "yes", "timers.target"]);
+    assert_eq!(values(&backup, "ExecStart"), ["/usr/bin/idv backup --keep 14 /var/backups/idv"]);
+    assert_eq!(values(&backup, "Type"), ["oneshot"]);
+    let places = ["-/var/lib/idv -/var/lib/private/idv -/var/backups/idv"];
+    assert_eq!(
+        (values(&backup, "ProtectSystem"), values(&backup, "ReadWritePaths")),
+        (vec!["strict"], places.to_vec())
+    );
+    // What root needs to read the store of an account that only the service's manager knows, and to act as that beside it.
+    let rights = ["CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_SETUID CAP_SETGID"];
+    assert_eq!(values(&backup, "CapabilityBoundingSet"), rights);
+    let service = read("idv.service");
+    for key in ["PrivateNetwork", "IPAddressDeny", "RestrictAddressFamilies", "MemoryDenyWriteExecute", "ProtectProc"] {
+        assert_eq!(values(&backup, key), values(&service, key), "{key}");
+    }
+}
+
 #[test]
 fn the_service_sees_the_authorities_of_debian_rhel_and_suse() {
     let service = read("idv.service");
@@ -211,11 +236,11 @@ fn units() -> Vec<(String, String)> {
     };
     let mut files = [names(""), names("behind-a-proxy/")].concat();
     files.retain(|file| {
-        [".service", ".socket", ".path", ".target", ".service.conf", ".socket.conf"]
+        [".service", ".socket", ".path", ".target", ".timer", ".service.conf", ".socket.conf"]
             .iter()
             .any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 10, "{files:?}");
+    assert_eq!(files.len(), 12, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

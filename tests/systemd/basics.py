@@ -4,7 +4,7 @@ import base64
 import json
 import re
 
-from machine import ROOT
+from machine import PATIENCE, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WITH_SYSTEMD = (ROOT / "systemd/README.md").read_text(encoding="utf-8")
@@ -60,6 +60,18 @@ def header(answer, name):
     found = re.search(rf"^{name}: ([^\r\n]*)", answer, re.MULTILINE | re.IGNORECASE)
     equal(found is not None, True, f"{name} in {answer}")
     return found[1]
+
+
+def visit_during(machine, script, visitors=1, patience=PATIENCE):
+    """New connections one after another by each visitor while `script` runs: of each curl's exit code and the status of the answer."""
+    said = machine.run(
+        f"{{ {script}; sleep 1; touch /tmp/over; }} & for visitor in $(seq {visitors}); do while [ ! -e /tmp/over ]; do "
+        f"code=0; status=$({HEALTH}) || code=$?; echo \"$code $status\"; done & done; wait; rm /tmp/over",
+        patience=patience,
+    )
+    visits = [line for line in said.splitlines() if re.fullmatch(r"\d+ \d{3}", line)]
+    equal(len(visits) > 10, True, f"enough visits: {said}")
+    return visits
 
 
 def drop_in(machine, text, name, unit="idv"):

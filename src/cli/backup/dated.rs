@@ -1,6 +1,6 @@
-//! A directory of backups, each in one of its own that has the date for a name.
+//! A directory of backups, each of which has the date for a name: a directory, or where it is encrypted a file.
 
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{self, DirBuilder, DirEntry, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,30 @@ use crate::verification::time::Timestamp;
 pub(in crate::cli) const STORE: &str = "idv.redb";
 /// In UTC, so that names are in the order of time.
 const NAME: &str = "idv-%Y-%m-%dT%H-%M-%SZ";
+/// Behind the name of one that is a file.
+const FILE: &str = ".tar.gz.age";
 /// Behind the name while the backup is not whole.
-const UNFINISHED: &str = ".unfinished";
+pub(super) const UNFINISHED: &str = ".unfinished";
+
+/// What a backup is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Directory,
+    File,
+}
+
+/// Has `directory` for this process alone.
+///
+/// # Errors
+/// What the system says; of the kind `ResourceBusy` where another process has it.
+pub(super) fn lock(directory: &Path) -> io::Result<File> {
+    let lock = File::open(directory)?;
+    lock.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => io::Error::new(ErrorKind::ResourceBusy, "another backup is being made there"),
+        TryLockError::Error(error) => error,
+    })?;
+    Ok(lock)
+}
 
 /// A directory with backups, in which this process alone makes some.
 pub(super) struct Backups {
@@ -28,35 +50,35 @@ pub(super) struct Backups {
 impl Backups {
     /// Opens `directory`, and clears away what an interrupted backup left there.
     pub(super) fn open(directory: &Path) -> io::Result<Self> {
-        let lock = File::open(directory)?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => io::Error::new(ErrorKind::ResourceBusy, "another backup is being made there"),
-            TryLockError::Error(error) => error,
-        })?;
-        let backups = Self { directory: directory.to_owned(), lock };
-        for left in backups.of_ours(|name| name.strip_suffix(UNFINISHED).is_some_and(is_date))? {
+        let backups = Self { directory: directory.to_owned(), lock: lock(directory)? };
+        for left in backups.of_ours(|name| name.strip_suffix(UNFINISHED).and_then(kind))? {
             remove(&left)?;
         }
         Ok(backups)
     }
 
     /// Begins the backup of `now`.
-    pub(super) fn begin(&self, now: Timestamp) -> io::Result<Draft<'_>> {
+    pub(super) fn begin(&self, now: Timestamp, kind: Kind) -> io::Result<Draft<'_>> {
         let instant = i64::try_from(now.as_unix()).ok().and_then(|seconds| Instant::from_second(seconds).ok());
-        let name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        let mut name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        if kind == Kind::File {
+            name.push_str(FILE);
+        }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
             return Err(ErrorKind::AlreadyExists.into());
         }
         let path = self.directory.join(name + UNFINISHED);
-        DirBuilder::new().mode(0o700).create(&path)?;
+        if kind == Kind::Directory {
+            DirBuilder::new().mode(0o700).create(&path)?;
+        }
         Ok(Draft { backups: self, path, whole })
     }
 
     /// Removes the oldest backups, so that `made` and the newest of the others are `count`. Returns those that are gone.
     /// What has another name or other contents is none of ours.
     pub(super) fn keep(&self, count: usize, made: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut others = self.of_ours(is_date)?;
+        let mut others = self.of_ours(kind)?;
         others.retain(|other| other != made);
         others.sort_unstable();
         others.truncate((others.len() + 1).saturating_sub(count));
@@ -64,12 +86,14 @@ impl Backups {
         Ok(others)
     }
 
-    fn of_ours(&self, is_ours: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+    /// What is of the kind that `kind` says it is by its name.
+    fn of_ours(&self, kind: impl Fn(&str) -> Option<Kind>) -> io::Result<Vec<PathBuf>> {
         let mut ours = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
-            let has_name = entry.file_name().to_str().is_some_and(&is_ours);
-            if has_name && entry.file_type()?.is_dir() && holds_a_backup(&entry.path())? {
+            if let Some(kind) = entry.file_name().to_str().and_then(&kind)
+                && is_of(&entry, kind)?
+            {
                 ours.push(entry.path());
             }
         }
@@ -98,8 +122,19 @@ impl Draft<'_> {
     }
 }
 
-fn is_date(name: &str) -> bool {
-    DateTime::strptime(NAME, name).is_ok_and(|date| date.strftime(NAME).to_string() == name)
+/// What has the name `name`, if that is one of ours.
+fn kind(name: &str) -> Option<Kind> {
+    let (date, kind) = name.strip_suffix(FILE).map_or((name, Kind::Directory), |date| (date, Kind::File));
+    let is_date = DateTime::strptime(NAME, date).is_ok_and(|read| read.strftime(NAME).to_string() == date);
+    is_date.then_some(kind)
+}
+
+fn is_of(entry: &DirEntry, kind: Kind) -> io::Result<bool> {
+    let found = entry.file_type()?;
+    match kind {
+        Kind::File => Ok(found.is_file()),
+        Kind::Directory => Ok(found.is_dir() && holds_a_backup(&entry.path())?),
+    }
 }
 
 /// Whether there is nothing in `directory` but a backup, or a part of one.
@@ -117,6 +152,9 @@ fn files() -> [PathBuf; 2] {
 }
 
 fn remove(backup: &Path) -> io::Result<()> {
+    if backup.symlink_metadata()?.is_file() {
+        return fs::remove_file(backup);
+    }
     clear(backup)?;
     fs::remove_dir(backup)
 }
@@ -163,7 +201,7 @@ mod tests {
         std::os::unix::fs::symlink(directory.path().join("mine"), directory.path().join("idv-2025-01-02T00-00-00Z"))
             .unwrap();
         let backups = Backups::open(directory.path()).unwrap();
-        let draft = backups.begin(NOW).unwrap();
+        let draft = backups.begin(NOW, Kind::Directory).unwrap();
         assert_eq!(names(directory.path()).len(), 10, "nothing goes before the new one is whole");
         let made = draft.finish().unwrap();
         assert_eq!(made, directory.path().join("idv-2027-01-15T08-00-00Z"));
@@ -188,8 +226,8 @@ mod tests {
         let backups = Backups::open(directory.path()).unwrap();
         assert_eq!(names(directory.path()), ["idv-2026-01-02T00-00-00Z", "x.unfinished"]);
         assert_eq!(Backups::open(directory.path()).err().unwrap().kind(), ErrorKind::ResourceBusy);
-        drop(backups.begin(NOW).unwrap().finish().unwrap());
-        assert_eq!(backups.begin(NOW).err().unwrap().kind(), ErrorKind::AlreadyExists);
+        drop(backups.begin(NOW, Kind::Directory).unwrap().finish().unwrap());
+        assert_eq!(backups.begin(NOW, Kind::Directory).err().unwrap().kind(), ErrorKind::AlreadyExists);
     }
 
     /// Between the look at an old backup and its removal, whoever owns the directory above could put a link to the store's

@@ -58,6 +58,7 @@ fn events() -> Vec<Event> {
         account: account.clone(),
         method: order.method(),
         what: order.line().unwrap(),
+        action: order.action().unwrap(),
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -135,6 +136,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::ListensOn(&"/run/idv/http"),
         Report::Overridden(&"[::]:443"),
         Report::Ready { public_url: &"https://verify.example.org", connections: 9 },
+        Report::Checkpoint("idv.example/audit\n1\nroot\n\n— idv.example/audit signature\n"),
         Report::HangupIgnored,
         Report::NotTaken { place: "idv.toml", key: "tenants", problem: "is missing", remedy: "name one" },
         Report::Unchanged,
@@ -158,11 +160,14 @@ fn reports() -> Vec<Report<'static>> {
         Report::Rests,
         Report::LookUpFailed(error),
         Report::NotCommitted(error),
+        Report::StoreUnexamined,
+        Report::StoreWhole,
         Report::StoreDamaged(error),
         Report::StoreTakesNoChanges(error),
         Report::StoreNotReadable(error),
         Report::DiskFull,
         Report::StoreTakesChanges,
+        Report::BackedUp,
     ]
 }
 
@@ -176,6 +181,7 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::ListensOn(_)
         | Report::Overridden(_)
         | Report::Ready { .. }
+        | Report::Checkpoint(_)
         | Report::HangupIgnored
         | Report::NotTaken { .. }
         | Report::Unchanged
@@ -199,11 +205,14 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::Rests
         | Report::LookUpFailed(_)
         | Report::NotCommitted(_)
+        | Report::StoreUnexamined
+        | Report::StoreWhole
         | Report::StoreDamaged(_)
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull
-        | Report::StoreTakesChanges => {}
+        | Report::StoreTakesChanges
+        | Report::BackedUp => {}
     }
 }
 

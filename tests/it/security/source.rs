@@ -188,7 +188,7 @@ fn the_unit_gives_the_service_neither_network_nor_files() {
     for line in [
         "DynamicUser=yes",
         "UMask=0077",
-        "RootDirectory=/usr/lib/idv/root",
+        "RootDirectory=/run/idv-root",
         "BindReadOnlyPaths=/usr/bin/idv",
         "ProtectSystem=strict",
         "ProtectHome=yes",

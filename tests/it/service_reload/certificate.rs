@@ -1,5 +1,6 @@
 //! A renewed certificate.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
@@ -9,7 +10,6 @@ use super::{is_root, new_certificate, refused, reloaded, write_certificate};
 use crate::support::internet;
 use crate::support::process::{Installation, Service};
 use crate::support::wire;
-use std::io::Write;
 
 /// Who trusts all of `certificates`.
 pub(super) fn trusting(
@@ -72,7 +72,7 @@ fn a_certificate_that_browsers_would_not_take_is_refused_and_the_last_good_one_i
         write_certificate(&installation, &certified);
         let said = refused(&installation);
         assert!(said.contains("server.tls.certificate") && said.contains(told), "{said}");
-        assert!(service.log().contains(told), "{told}: {}", service.log());
+        super::until_told(&service, told);
         let client = trusting(std::slice::from_ref(&installation.certificate), &[&version::TLS13]);
         assert_eq!(served(&service, &client).0, installation.certificate);
     }

@@ -91,7 +91,7 @@ fn providers_come_and_go_with_a_login_under_way() {
     let installation = Installation::new();
     let service = installation.serve();
     let text = installation.configuration();
-    write_secret(&installation.path("eid-secret"), b"a secret of a provider's");
+    write_secret(&installation.path("eid-secret"), b"s3cret-of-a-provider");
     let provider = format!(
         "[[methods.oidc]]\nname = \"eid\"\nlabel = \"Example eID\"\nissuer = \"https://id.example.test\"\nclient_id = \"idv\"\n\
          client_secret = {{ file = \"{}\" }}\n[methods.oidc.accept]\nacr = [\"high\"]\n[egress]\nvia = \"direct\"\nauthorities = {{ file = \"{}\" }}\n",

@@ -7,7 +7,7 @@ use std::thread;
 use rustls::version;
 
 use super::certificate::{served, trusting};
-use super::{is_root, new_certificate, refused, reloaded, write_certificate, write_configuration};
+use super::{is_root, new_certificate, refused, reloaded, until_told_after, write_certificate, write_configuration};
 use crate::support::chance::Chance;
 use crate::support::figure;
 use crate::support::internet;
@@ -133,6 +133,7 @@ fn twenty_reloads_in_any_order_fail_no_request() {
                 let before = service.log().len();
                 let said = refused(&installation);
                 assert!(said.contains(told), "{kind:?}: {said}");
+                until_told_after(&service, before, "a reload was refused");
                 let log = service.log()[before..].to_owned();
                 assert!(log.contains(told) && log.contains("a reload was refused"), "{kind:?}: {log}");
                 for (file, bytes) in files.iter().zip(good) {

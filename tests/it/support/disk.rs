@@ -36,6 +36,8 @@ struct State {
     refuses_reads: bool,
     /// How many reads are answered before the next one hangs.
     reads_left: Option<u64>,
+    /// The same of what is opened to be written.
+    writers_reads_left: Option<u64>,
     /// How many reads wait to be answered.
     waiting: u64,
     /// The bytes that are free.
@@ -76,10 +78,21 @@ impl Disk {
         self.0.1.notify_all();
     }
 
+    /// The same of what is opened to be written, while what is opened to be read is answered.
+    pub(crate) fn answer_writers_reads(&self, count: u64) {
+        self.state().writers_reads_left = Some(count);
+        self.0.1.notify_all();
+    }
+
     /// Whether a read hangs.
     pub(crate) fn hangs(&self) -> bool {
         let state = self.state();
-        state.waiting > 0 && state.reads_left == Some(0)
+        state.waiting > 0 && [state.reads_left, state.writers_reads_left].contains(&Some(0))
+    }
+
+    /// Puts `bytes` where others are, as no driver does.
+    pub(crate) fn corrupt(&self, offset: usize, bytes: &[u8]) {
+        self.state().image[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 
     /// From now on so many bytes are free.
@@ -126,12 +139,12 @@ impl Medium for Disk {
         if self.state().refuses_writes {
             Err(io::ErrorKind::ReadOnlyFilesystem.into())
         } else {
-            Ok(Backend(self.clone()))
+            Ok(Backend { disk: self.clone(), is_to_write: true })
         }
     }
 
     fn open_to_read(&self) -> io::Result<Backend> {
-        Ok(Backend(self.clone()))
+        Ok(Backend { disk: self.clone(), is_to_write: false })
     }
 
     fn room(&self) -> io::Result<u64> {
@@ -139,7 +152,10 @@ impl Medium for Disk {
     }
 }
 
-pub(crate) struct Backend(Disk);
+pub(crate) struct Backend {
+    disk: Disk,
+    is_to_write: bool,
+}
 
 impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -149,16 +165,21 @@ impl std::fmt::Debug for Backend {
 
 impl StorageBackend for Backend {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.0.state().image.len() as u64)
+        Ok(self.disk.state().image.len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let hangs = |state: &mut State| state.reads_left == Some(0);
-        let mut state = self.0.state();
+        let Self { disk, is_to_write } = self;
+        let hangs =
+            |state: &mut State| state.reads_left == Some(0) || *is_to_write && state.writers_reads_left == Some(0);
+        let mut state = disk.state();
         state.waiting += 1;
-        let mut state = self.0.0.1.wait_while(state, hangs).unwrap_or_else(PoisonError::into_inner);
+        let mut state = disk.0.1.wait_while(state, hangs).unwrap_or_else(PoisonError::into_inner);
         state.waiting -= 1;
         state.reads_left = state.reads_left.map(|left| left - 1);
+        if *is_to_write {
+            state.writers_reads_left = state.writers_reads_left.map(|left| left - 1);
+        }
         if state.refuses_reads {
             return Err(io::Error::other("the disk is broken"));
         }
@@ -169,15 +190,15 @@ impl StorageBackend for Backend {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.0.change(Deed::Length(usize::try_from(length).unwrap()))
+        self.disk.change(Deed::Length(usize::try_from(length).unwrap()))
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.0.change(Deed::Sync)
+        self.disk.change(Deed::Sync)
     }
 
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.0.change(Deed::Write { offset: usize::try_from(offset).unwrap(), bytes: bytes.to_vec() })
+        self.disk.change(Deed::Write { offset: usize::try_from(offset).unwrap(), bytes: bytes.to_vec() })
     }
 }
 

@@ -1,0 +1,61 @@
+//! The actions that an audit log knows, by what a report does with them.
+
+/// What a report does with an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A session ended.
+    Check,
+    /// An answer was refused, or a provider did not attest it.
+    Refusal,
+    /// An operator did something about a person.
+    Act,
+    /// Somebody looked at what is known of people, or took it away.
+    Look,
+    /// Something was done to the service, its configuration, its keys or its store.
+    Operation,
+    /// A person was erased.
+    Erasure,
+    /// What had been kept long enough was removed.
+    Sweep,
+}
+
+/// All, each with its words.
+const ACTIONS: [(&str, Kind, &str); 23] = [
+    ("check-concluded", Kind::Check, "Check concluded"),
+    ("answer-refused", Kind::Refusal, "Answer refused"),
+    ("not-attested", Kind::Refusal, "Not attested by a provider"),
+    ("code-issued", Kind::Act, "Code issued"),
+    ("code-revoked", Kind::Act, "Code revoked"),
+    ("identity-released", Kind::Act, "Identity at a provider released"),
+    ("identities-forgotten", Kind::Act, "All identities of a provider forgotten"),
+    ("case-decided", Kind::Act, "Case decided"),
+    ("link-made", Kind::Act, "Start link made"),
+    ("subject-viewed", Kind::Look, "Record of a person viewed"),
+    ("subjects-listed", Kind::Look, "People listed"),
+    ("codes-listed", Kind::Look, "Waiting codes listed"),
+    ("audit-exported", Kind::Look, "Audit log exported"),
+    ("report-made", Kind::Look, "Report made"),
+    ("store-copied", Kind::Operation, "Store backed up"),
+    ("store-restored", Kind::Operation, "Store restored"),
+    ("service-started", Kind::Operation, "Service started"),
+    ("service-stopped", Kind::Operation, "Service stopped"),
+    ("configuration-reloaded", Kind::Operation, "Configuration reloaded"),
+    ("reload-refused", Kind::Operation, "Reload refused"),
+    ("signing-key-made", Kind::Operation, "Signing key of the audit log made"),
+    ("subject-erased", Kind::Erasure, "Person erased"),
+    ("retention-swept", Kind::Sweep, "Retention applied"),
+];
+
+/// What a report does with `action`; none if this version does not know it.
+pub(super) fn kind(action: &str) -> Option<Kind> {
+    known(action).map(|(_, kind, _)| *kind)
+}
+
+/// The words for `action`; its own name if this version does not know it.
+pub(super) fn words(action: &str) -> &str {
+    known(action).map_or(action, |(_, _, words)| words)
+}
+
+fn known(action: &str) -> Option<&'static (&'static str, Kind, &'static str)> {
+    ACTIONS.iter().find(|(name, ..)| *name == action)
+}
