@@ -23,6 +23,7 @@ mod operate;
 mod ops;
 mod output;
 mod private_file;
+mod reload;
 mod report;
 mod restore;
 mod secret;
@@ -56,6 +57,9 @@ enum Command {
     Egress,
     /// Check the configuration, secrets and certificate, and say what to do.
     Check,
+    /// Have the running service take the configuration, secrets and certificate as they are now, whole or not at all: exit
+    /// code 0 if it did or nothing changed, 1 if it goes on with what it had.
+    Reload,
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
@@ -132,6 +136,10 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Ok(serve::run(load)),
         Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
+        Command::Reload => {
+            let place = config::load::place(config.as_deref());
+            reload::run(&place, load(), Handover::of_unit(&place).as_ref(), json)
+        }
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
         Command::Health => health::run(&load()?, json),
         Command::Method(command) => method::run(load, handover, command, json),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::note::{NoteError, checked};
 use super::request::{self, Request};
@@ -50,12 +51,17 @@ impl Asked {
     ///
     /// # Errors
     /// Never: its members are texts and numbers.
-    pub fn line(&self) -> serde_json::Result<Vec<u8>> {
-        let mut members: Map<String, Value> = serde_json::from_value(serde_json::to_value(&self.request)?)?;
-        if let Some(claimed) = &self.claimed {
-            members.insert(CLAIMED.into(), claimed.as_str().into());
+    pub fn line(&self) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+        // In one piece, so that no copy of a secret stays behind when it grows.
+        let mut line = Zeroizing::new(Vec::with_capacity(self.request.limit()));
+        match &self.claimed {
+            None => serde_json::to_writer(&mut *line, &self.request)?,
+            Some(claimed) => {
+                let mut members: Map<String, Value> = serde_json::from_value(serde_json::to_value(&self.request)?)?;
+                members.insert(CLAIMED.into(), claimed.as_str().into());
+                serde_json::to_writer(&mut *line, &members)?;
+            }
         }
-        let mut line = serde_json::to_vec(&members)?;
         line.push(b'\n');
         Ok(line)
     }

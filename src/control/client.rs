@@ -28,7 +28,13 @@ pub fn ask(socket: &Path, request: &Request, claimed: Option<&str>) -> io::Resul
     stream.set_read_timeout(Some(request.patience() + PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let asked = Asked { request: request.clone(), claimed: claimed.map(Into::into) };
-    stream.write_all(&asked.line()?)?;
+    let line = asked.line()?;
+    if line.len() > request.limit() {
+        let error =
+            format!("this would be a message of {} bytes, and the service takes {}", line.len(), request.limit());
+        return Err(io::Error::other(error));
+    }
+    stream.write_all(&line)?;
     let mut answer = String::new();
     BufReader::new(stream.take(LIMIT)).read_line(&mut answer)?;
     let answer: serde_json::Value = serde_json::from_str(&answer)?;

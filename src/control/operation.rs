@@ -39,7 +39,10 @@ impl Office {
         let (operation, asker) = (Some(request.name()), asker.into());
         let account = asker.account.clone();
         let done = self.carry_out(request, asker).await;
-        if let Err(error) = &done {
+        // What is refused of a reload has lines of its own.
+        if let Err(error) = &done
+            && !matches!(error, OperationError::NotReloaded(_))
+        {
             journal::tell(&Event::NotDone { account, operation, cause: error.name(), is_fault: error.is_fault() });
         }
         done
@@ -71,6 +74,7 @@ impl Office {
             Request::StoreCheck => storage::check(self).await,
             Request::StoreStats => storage::stats(self),
             Request::Examine => Ok(json!(self.examine().await?)),
+            Request::Reload(proposal) => Ok(json!(self.reload(proposal, asker.account).await?)),
             Request::Health => self.health(),
         }
     }

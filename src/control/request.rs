@@ -1,14 +1,18 @@
 //! What is asked and what is answered.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
 use super::audit::Purpose;
 use super::method;
+use super::reload::Proposal;
+use crate::verification::account::Account;
 
 /// What is asked: a flat object, whose `operation` says what the other members are.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -66,9 +70,16 @@ pub enum Request {
     StoreStats,
     /// Tell about the running service itself.
     Examine,
+    /// Reload the running service.
+    Reload(Proposal),
     /// Tell whether the running service is ready.
     Health,
 }
+
+/// The longest request, in bytes with the end of its line.
+const LIMIT: usize = 64 * 1024;
+/// The longest that root may send: a [`Reload`](Request::Reload) brings certificates, keys, a logo.
+pub(super) const LIMIT_OF_A_RELOAD: usize = 512 * 1024;
 
 impl Request {
     /// Whether it may change what is in the store.
@@ -95,6 +106,7 @@ impl Request {
             Self::Copy => "copy",
             Self::Examine => "examine",
             Self::Health => "health",
+            Self::Reload(_) => "reload",
             Self::BackedUp => "backed_up",
             Self::StoreCheck => "store_check",
             Self::StoreStats => "store_stats",
@@ -104,7 +116,7 @@ impl Request {
     /// Whether its answer is of what the store holds.
     #[must_use]
     pub const fn goes_by_the_store(&self) -> bool {
-        !matches!(self, Self::Link { .. } | Self::Examine | Self::Health)
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Reload(_) | Self::Health)
     }
 
     /// Whether it is an entry of the audit log that it was asked. Whatever shows what is known of people is.
@@ -124,6 +136,7 @@ impl Request {
             | Self::StoreCheck
             | Self::StoreStats
             | Self::Examine
+            | Self::Reload(_)
             | Self::Health => false,
         }
     }
@@ -135,6 +148,20 @@ impl Request {
             Self::Method(request) => request.revocation().map(Self::Method),
             _ => None,
         }
+    }
+
+    /// How long it may be as a line, in bytes.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        match self {
+            Self::Reload(_) => LIMIT_OF_A_RELOAD,
+            _ => LIMIT,
+        }
+    }
+
+    /// How much of a line from `account` is read at the most.
+    pub(super) fn limit_for(account: &Account) -> usize {
+        if *account == Account::Root { LIMIT_OF_A_RELOAD } else { LIMIT }
     }
 
     /// How long its answer may take.
@@ -161,7 +188,8 @@ impl Serialize for Request {
 /// As it is written: a method's by the name of the operation, all others by what is derived.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        Self::of(&members(wire)?).map_err(D::Error::custom)
+        let members = members(wire)?;
+        Self::of(&members).map_err(D::Error::custom)
     }
 }
 
@@ -176,29 +204,62 @@ impl Request {
 }
 
 /// The members of an object.
-pub(super) fn members<'de, D: Deserializer<'de>>(wire: D) -> Result<Map<String, Value>, D::Error> {
+pub(super) fn members<'de, D: Deserializer<'de>>(wire: D) -> Result<Wiped, D::Error> {
     wire.deserialize_map(Members)
+}
+
+/// Members that are wiped once they were read: those of a [`Reload`](Request::Reload) are secrets.
+pub(super) struct Wiped(Map<String, Value>);
+
+impl Deref for Wiped {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
+    }
 }
 
 /// Reads the members of an object, each of which stands there once.
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Map<String, Value>;
+    type Value = Wiped;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with an operation")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut wire: A) -> Result<Self::Value, A::Error> {
-        let mut members = Map::new();
+        let mut wiped = Wiped(Map::new());
+        let Wiped(members) = &mut wiped;
         while let Some((name, value)) = wire.next_entry::<String, Value>()? {
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
             members.insert(name, value);
         }
-        Ok(members)
+        Ok(wiped)
     }
 }
 
@@ -244,6 +305,7 @@ mod tests {
             r#"{"operation":"store_check"}"#,
             r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
+            r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
             r#"{"operation":"health"}"#,
         ] {
             let request = read(line).unwrap();

@@ -120,6 +120,20 @@ pub enum Event {
         /// How many checks.
         checks: u64,
     },
+    /// The service took another configuration, or others of what that names.
+    Reloaded {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that changed. At least one.
+        changed: Vec<String>,
+    },
+    /// What the service was to take is not fit, and it goes on with what it has.
+    ReloadRefused {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that are at fault, or the file as a whole. At least one.
+        causes: Vec<String>,
+    },
     /// An operator looked at what is known of people.
     Looked {
         /// At which tenant.
@@ -226,6 +240,8 @@ pub struct Line<'e> {
     pub subjects: Option<u64>,
     /// A number of checks.
     pub checks: Option<u64>,
+    /// Keys of the configuration.
+    pub keys: Option<String>,
 }
 
 impl Line<'_> {
@@ -250,6 +266,7 @@ impl Line<'_> {
             enabled: None,
             subjects: None,
             checks: None,
+            keys: None,
         }
     }
 }
@@ -333,6 +350,14 @@ impl Event {
                 checks: Some(*checks),
                 ..info("the store was copied")
             },
+            Self::Reloaded { account, changed } => {
+                let line = info("the configuration was reloaded");
+                Line { account: Some(account), keys: Some(changed.join(", ")), ..line }
+            }
+            Self::ReloadRefused { account, causes } => {
+                let line = Line::new(Severity::Error, "a reload was refused, and what was in force is");
+                Line { account: Some(account), keys: Some(causes.join(", ")), ..line }
+            }
             Self::Looked { tenant, account, at } => {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {

@@ -50,4 +50,5 @@ mod package;
 mod security;
 mod server;
 mod service;
+mod service_reload;
 mod unit;

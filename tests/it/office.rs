@@ -6,6 +6,7 @@ use idv::config::load;
 use idv::config::sockets::Sockets;
 use idv::control::examination::Examination;
 use idv::control::method::oidc;
+use idv::control::reload::Reloads;
 use idv::control::running::Running;
 use idv::control::{Office, Request};
 use idv::monitoring::Readiness;
@@ -53,7 +54,8 @@ fn office(providers: &[Provider]) -> Office {
     let sockets = Sockets::configured(&config);
     let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
     let readiness = Arc::new(Readiness::new(store.clone(), Clock::new(|| AT)));
-    let running = Some(Running { presence: Arc::default(), sockets, certificate: None, readiness });
+    let running =
+        Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0, readiness });
     Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
 }
 

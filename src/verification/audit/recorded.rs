@@ -60,6 +60,13 @@ impl Entry {
             Event::Copied { account, subjects, checks } => {
                 Self { subjects: Some(*subjects), checks: Some(*checks), ..done("store-copied").by(account, None) }
             }
+            Event::Reloaded { account, changed } => {
+                Self { changed: changed.clone(), ..done("configuration-reloaded").by(account, None) }
+            }
+            Event::ReloadRefused { account, causes } => Self {
+                reason: Some(causes.join(", ")),
+                ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
+            },
             Event::Looked { .. } | Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => {
                 return None;
             }

@@ -52,7 +52,7 @@ const HINT_KEY: &str = "oidc login hint";
 pub struct Parties {
     each: Vec<Party>,
     transactions: Transactions,
-    pub(super) answering: Answering,
+    pub(super) answering: Arc<Answering>,
     /// By which identities are kept.
     identities: hmac::Key,
     /// By which subjects are named to providers.
@@ -69,12 +69,18 @@ impl Parties {
         Self {
             each: Vec::new(),
             transactions: Transactions::new(store.key(transaction::KEY)),
-            answering: Answering::default(),
+            answering: Arc::default(),
             identities: store.key(identity::KEY),
             hints: store.key(HINT_KEY),
             random: random::generator(),
             published: None,
         }
+    }
+
+    /// None, and in the place of `before`: what of it is being dealt with still is.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self { answering: before.answering.clone(), ..self }
     }
 
     /// And `provider`, with what shows that we are its client, by the way out `egress`.
