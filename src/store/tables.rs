@@ -41,7 +41,8 @@ pub(super) const IDENTITIES: &str = "identities";
 /// subject → [`PersonKey`], of those of whom something was kept before idv met them. Their record takes it over, and it stays
 /// here until they are forgotten.
 pub(super) const STRANGERS: &str = "strangers";
-/// number → [`Line`](super::audit::Line): the audit log.
+/// number → [`Line`](super::audit::Line): the audit log. It stands in [`META`], before everything else there, so that its last
+/// lines share a page with what every commit writes.
 pub(super) const AUDIT: &str = "audit";
 /// How many kinds of methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
 pub(super) const KEEPING: usize = Kind::KEEPING.len();
@@ -111,7 +112,6 @@ pub(super) struct Tables<T> {
     pub(super) cases: T,
     pub(super) identities: T,
     pub(super) strangers: T,
-    pub(super) audit: T,
     pub(super) kept: [T; KEEPING],
 }
 
@@ -178,7 +178,6 @@ impl<T: Reads> Tables<T> {
             cases: open(CASES)?,
             identities: open(IDENTITIES)?,
             strangers: open(STRANGERS)?,
-            audit: open(AUDIT)?,
             kept: [open(first.as_str())?, open(second.as_str())?],
         };
         let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
@@ -261,7 +260,8 @@ impl<T: Reads> Tables<T> {
         self.list(name, table, tenant, after, limit)
     }
 
-    /// Hands over every record of every table but the first, in key order, each with its MAC looked at.
+    /// Hands over every record of every table but the first, of which the audit log alone, in key order, each with its MAC
+    /// looked at.
     pub(super) fn each_record(
         &self,
         mut visit: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), Fault>,
@@ -275,7 +275,6 @@ impl<T: Reads> Tables<T> {
             (CASES, &self.cases),
             (IDENTITIES, &self.identities),
             (STRANGERS, &self.strangers),
-            (AUDIT, &self.audit),
         ];
         for (name, table) in tables.into_iter().chain(kept) {
             for entry in table.reads().iter()? {
@@ -283,6 +282,11 @@ impl<T: Reads> Tables<T> {
                 self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
                 visit(name, key.value(), bytes.value())?;
             }
+        }
+        for entry in self.meta.reads().range::<&[u8]>(..EDGE_KEY)? {
+            let (key, bytes) = entry?;
+            self.codec.authenticate(AUDIT, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(AUDIT))?;
+            visit(AUDIT, key.value(), bytes.value())?;
         }
         Ok(())
     }
