@@ -9,6 +9,7 @@ use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod action;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
@@ -63,6 +64,9 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Hand out the audit log, and verify what was handed out.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
     Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
@@ -118,6 +122,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Audit(command) => audit::run(load, command, json),
         Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),

@@ -2,6 +2,8 @@
 //!
 //! One [`Request`] and one [`Answer`] per connection, each one line of JSON. Only the service's group may connect.
 
+mod asker;
+pub mod audit;
 pub mod client;
 mod error;
 pub mod examination;
@@ -16,6 +18,7 @@ pub mod running;
 pub mod server;
 mod subject;
 
+pub use asker::{Asked, Asker};
 pub use error::OperationError;
 pub use note::NoteError;
 pub use office::Office;

@@ -21,6 +21,7 @@ use self::tables::{Fault, Snapshot, Writing};
 use self::writer::Writer;
 use crate::ops::report::Report;
 
+pub mod audit;
 pub mod backup;
 pub mod codec;
 mod contained;
@@ -37,6 +38,7 @@ mod place;
 mod progress;
 mod record;
 pub mod restore;
+pub mod signing;
 mod snapshot;
 pub mod space;
 pub mod subjects;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
 use super::exit::{BAD_CONFIGURATION, BAD_STORE};
 use super::output;
@@ -42,6 +43,11 @@ const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
 const DAY: Duration = Duration::from_hours(24);
+/// How often the log tells the head of the audit log, if that went on.
+const CHECKPOINT: Duration = Duration::from_hours(1);
+/// What the audit log calls the service's beginning and its end.
+const STARTED: &str = "service-started";
+const STOPPED: &str = "service-stopped";
 
 /// Runs the service to its end. What keeps it from starting is told where everything else is: in the log.
 pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
@@ -100,11 +106,12 @@ fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
         open_per_address: config.limits.open_connections_per_address,
     };
     let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
-    runtime.block_on(attend(&server, control, office, store, &app.noise, log, hangups))?;
+    runtime.block_on(attend(&server, control, office.clone(), store, &app.noise, log, hangups))?;
     service_manager::stopping();
     Report::Draining.tell();
     server.stop();
     app.noise.tell();
+    runtime.block_on(close_log(&office));
     Report::Stopped.tell();
     Ok(())
 }
@@ -200,6 +207,7 @@ async fn attend(
     let clock = office.clock.clone();
     let certificate = office.running.as_ref().and_then(|running| running.certificate.as_ref());
     warn_of(certificate, &clock);
+    let is_recorded = office.record_service(STARTED).await.is_ok();
     service_manager::ready();
     Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
@@ -208,6 +216,7 @@ async fn attend(
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
         () = remind(certificate, &clock) => Ok(()),
+        () = keep_log(&office, is_recorded) => Ok(()),
         () = log.watch() => Ok(()),
         () = ignore(hangups) => Ok(()),
         _ = terminate.recv() => Ok(()),
@@ -238,6 +247,35 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// Tells the head of the audit log at the start, and every hour in which that went on. The start is recorded, now if it
+/// could not be before.
+async fn keep_log(office: &Office, is_recorded: bool) {
+    let mut is_recorded = is_recorded;
+    while !is_recorded {
+        sleep(PULSE).await;
+        is_recorded = office.record_service(STARTED).await.is_ok();
+    }
+    let (mut beat, mut told) = (beat(CHECKPOINT), 0);
+    loop {
+        beat.tick().await;
+        if let Ok(head) = office.head().await
+            && head.entries != told
+        {
+            told = head.entries;
+            Report::Checkpoint(&head.checkpoint).tell();
+        }
+    }
+}
+
+/// The last entry and the last head. Where the store takes none, the log has said so.
+async fn close_log(office: &Office) {
+    if office.record_service(STOPPED).await.is_ok()
+        && let Ok(head) = office.head().await
+    {
+        Report::Checkpoint(&head.checkpoint).tell();
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::asker::Asker;
 use super::error::OperationError;
 use super::listing::{self, PAGE};
 use super::method;
@@ -12,44 +13,52 @@ use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
-use crate::store::backup::copy_path;
+use crate::store::backup::{Contents, copy_path};
 use crate::store::space::space;
-use crate::verification::account::Account;
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::event::Event;
 use crate::verification::method::Evidence;
 use crate::verification::result::rehearsal;
 use crate::verification::subject::Subject;
-use crate::verification::tenant::Tenants;
+use crate::verification::tenant::{Host, Tenants};
 use crate::verification::time::Timestamp;
 
 /// How many checks of a subject are shown.
 const CHECKS: usize = 100;
 
 impl Office {
-    /// Does what is asked from `account`.
+    /// Does what `asker` asks.
     ///
     /// # Errors
     /// [`OperationError`]; nothing was changed.
-    pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+    pub async fn perform(&self, request: Request, asker: impl Into<Asker>) -> Result<Value, OperationError> {
+        let asker = asker.into();
         match request {
-            Request::Method(request) => request.perform(self, account).await,
-            Request::SubjectShow { tenant, subject } => self.show(&self.subject(&tenant, subject)?),
-            Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after),
+            Request::Method(request) => request.perform(self, asker).await,
+            Request::SubjectShow { tenant, subject } => self.show(self.subject(&tenant, subject)?, &asker).await,
+            Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after, &asker).await,
+            Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,
+            Request::AuditPage { from } => self.log_page(from),
+            Request::AuditHead => Ok(json!(self.head().await?)),
+            Request::AuditRenew => self.renew_signing_key(&asker).await,
             Request::Link { tenant, subject } => {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 let subject = self.possible_subject(&tenant, subject)?;
                 let link = link(&self.config.public_url, tenants, &subject, self.clock.now())?;
-                journal::tell(&Event::LinkMade { tenant: subject.tenant, account });
+                let event = Event::LinkMade { tenant: subject.tenant.clone(), account: asker.account.clone() };
+                self.record_of(subject, &event, &asker).await?;
+                journal::tell(&event);
                 Ok(link)
             }
-            Request::Copy => self.copy(account).await,
+            Request::Copy => self.copy(asker).await,
             Request::Examine => Ok(json!(self.examine().await?)),
         }
     }
 
     /// Copies the store into a file beside it, for the command line to take away.
-    async fn copy(&self, account: Account) -> Result<Value, OperationError> {
+    async fn copy(&self, asker: Asker) -> Result<Value, OperationError> {
         let space = space(&self.config.store_path).map_err(|error| OperationError::Copy(error.to_string()))?;
         let needed = space.file.saturating_mul(2);
         if space.free < needed {
@@ -61,11 +70,34 @@ impl Office {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
-        journal::tell(&Event::Copied { account, subjects: contents.subjects, checks: contents.checks });
+        let Contents { subjects, checks } = contents;
+        let event = Event::Copied { account: asker.account.clone(), subjects, checks };
+        self.record(&event, &asker).await?;
+        journal::tell(&event);
         Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
     }
 
-    fn show(&self, subject: &Subject) -> Result<Value, OperationError> {
+    /// Records that `event` was done by `asker`. What has no entry is not recorded.
+    pub(super) async fn record(&self, event: &Event, asker: &Asker) -> Result<(), StoreError> {
+        let Some(entry) = Entry::of(event, self.clock.now()) else { return Ok(()) };
+        self.store.record(entry.by(&asker.account, asker.claimed.clone())).await
+    }
+
+    /// The same of `subject`.
+    async fn record_of(&self, subject: Subject, event: &Event, asker: &Asker) -> Result<(), StoreError> {
+        let Some(entry) = Entry::of(event, self.clock.now()) else { return Ok(()) };
+        self.store.record_of(subject, new_key(), entry.by(&asker.account, asker.claimed.clone())).await
+    }
+
+    /// What is known of `subject`. It is recorded before it is shown.
+    async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
+        let shown = self.known_of(&subject)?;
+        let entry = Entry { tenant: Some(subject.tenant.to_string()), ..self.entry("subject-viewed", asker) };
+        self.store.record_of(subject, new_key(), entry).await?;
+        Ok(shown)
+    }
+
+    fn known_of(&self, subject: &Subject) -> Result<Value, OperationError> {
         let record =
             self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;
@@ -78,12 +110,31 @@ impl Office {
         Ok(json!({ "subject": listed_subject(subject, &record), "bindings": bindings, "checks": checks }))
     }
 
-    fn list_subjects(&self, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
+    async fn list_subjects(&self, tenant: &str, after: Option<String>, asker: &Asker) -> Result<Value, OperationError> {
         let (tenant, after) = listing::place(&self.config, tenant, after)?;
         let listed = self.store.subjects(&tenant, after.as_ref(), PAGE)?;
         let subjects: Vec<_> = listed.iter().map(|(subject, record)| listed_subject(subject, record)).collect();
+        self.record_listing("subjects-listed", &tenant, subjects.len(), asker).await?;
         Ok(json!({ "subjects": subjects, "next": listing::next(&listed) }))
     }
+
+    /// Records that a page of so many people of `tenant` is shown.
+    pub(super) async fn record_listing(
+        &self,
+        action: &str,
+        tenant: &Host,
+        subjects: usize,
+        asker: &Asker,
+    ) -> Result<(), StoreError> {
+        let subjects = u64::try_from(subjects).ok();
+        let entry = Entry { tenant: Some(tenant.to_string()), subjects, ..self.entry(action, asker) };
+        self.store.record(entry).await
+    }
+}
+
+/// For a person who has none.
+pub(super) fn new_key() -> PersonKey {
+    PersonKey::from_random(random::bytes())
 }
 
 /// A start URL with a freshly signed request token for `subject`, good for ten minutes.

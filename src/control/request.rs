@@ -7,6 +7,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::audit::Purpose;
 use super::method;
 
 /// What is asked: a flat object, whose `operation` says what the other members are.
@@ -38,6 +39,23 @@ pub enum Request {
         /// The Auth0 `user_id`.
         subject: String,
     },
+    /// Open the audit log, to hand it out or to report of it: that is an entry itself.
+    AuditOpen {
+        /// What for.
+        purpose: Purpose,
+        /// Of which tenant alone.
+        #[serde(default)]
+        tenant: Option<String>,
+    },
+    /// A page of its lines.
+    AuditPage {
+        /// The number of the first.
+        from: u64,
+    },
+    /// Its head, signed, and what verifies that.
+    AuditHead,
+    /// Have another key sign it.
+    AuditRenew,
     /// Copy the store into a file beside it.
     Copy,
     /// Tell about the running service itself.
@@ -51,6 +69,20 @@ impl Request {
         match self {
             Self::Method(request) => request.changes_the_store(),
             _ => false,
+        }
+    }
+
+    /// Whether it is an entry of the audit log that it was asked. Whatever shows what is known of people is.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        match self {
+            Self::Method(_)
+            | Self::SubjectShow { .. }
+            | Self::SubjectList { .. }
+            | Self::AuditOpen { .. }
+            | Self::AuditRenew
+            | Self::AuditHead => true,
+            Self::AuditPage { .. } | Self::Link { .. } | Self::Copy | Self::Examine => false,
         }
     }
 
@@ -87,13 +119,23 @@ impl Serialize for Request {
 /// As it is written: a method's by the name of the operation, all others by what is derived.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        let members = wire.deserialize_map(Members)?;
-        let request = match method::Request::read(&members) {
-            Some(request) => request.map(Self::Method),
-            None => Self::deserialize(&members),
-        };
-        request.map_err(D::Error::custom)
+        Self::of(&members(wire)?).map_err(D::Error::custom)
     }
+}
+
+impl Request {
+    /// The request with `members`.
+    pub(super) fn of(members: &Map<String, Value>) -> serde_json::Result<Self> {
+        match method::Request::read(members) {
+            Some(request) => request.map(Self::Method),
+            None => Self::deserialize(members),
+        }
+    }
+}
+
+/// The members of an object.
+pub(super) fn members<'de, D: Deserializer<'de>>(wire: D) -> Result<Map<String, Value>, D::Error> {
+    wire.deserialize_map(Members)
 }
 
 /// Reads the members of an object, each of which stands there once.
@@ -151,6 +193,10 @@ mod tests {
             r#"{"operation":"subject_show","tenant":"t","subject":"s"}"#,
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
+            r#"{"operation":"audit_open","purpose":"export","tenant":null}"#,
+            r#"{"operation":"audit_page","from":500}"#,
+            r#"{"operation":"audit_head"}"#,
+            r#"{"operation":"audit_renew"}"#,
             r#"{"operation":"copy"}"#,
             r#"{"operation":"examine"}"#,
         ] {

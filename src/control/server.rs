@@ -9,10 +9,12 @@ use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
+use super::asker::{Asked, Asker};
 use super::office::Office;
 use super::request::{Answer, Request};
 use crate::ops::account;
 use crate::ops::report::Report;
+use crate::verification::account::Account;
 
 /// The longest request, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -51,24 +53,31 @@ async fn converse(stream: UnixStream, office: &Office) -> io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
     timeout(PATIENCE, BufReader::new(reading.take(LIMIT)).read_line(&mut line)).await??;
-    let request = match serde_json::from_str::<Request>(&line) {
-        Ok(request) => request,
-        Err(error) => {
-            let error = format!("the request was not understood: {error}");
-            return send(&mut writing, &Answer::Refused { error }).await;
-        }
+    let (request, asker) = match read(&line, account) {
+        Ok(understood) => understood,
+        Err(error) => return send(&mut writing, &Answer::Refused { error }).await,
     };
     let revocation = request.revocation();
-    let answered = match timeout(request.patience(), office.perform(request, account.clone())).await {
+    let answered = match timeout(request.patience(), office.perform(request, asker.clone())).await {
         Ok(Ok(done)) => send(&mut writing, &Answer::Done(done)).await,
         Ok(Err(error)) => return send(&mut writing, &Answer::Refused { error: error.to_string() }).await,
         Err(late) => Err(late.into()),
     };
     // Whoever asked went away meanwhile, or it took too long: a code that nobody saw is not left alive.
     if let (Err(_), Some(revocation)) = (&answered, revocation) {
-        office.perform(revocation, account).await.map_err(io::Error::other)?;
+        office.perform(revocation, asker).await.map_err(io::Error::other)?;
     }
     answered
+}
+
+/// What `line` asks from `account`, and who.
+///
+/// # Errors
+/// What is wrong with it, in words.
+fn read(line: &str, account: Account) -> Result<(Request, Asker), String> {
+    let not_understood = |error| format!("the request was not understood: {error}");
+    let Asked { request, claimed } = serde_json::from_str(line).map_err(not_understood)?;
+    Ok((request, Asker::new(account, claimed).map_err(|error| error.to_string())?))
 }
 
 async fn send(writing: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {

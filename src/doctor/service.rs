@@ -33,7 +33,7 @@ pub(super) fn control_socket(path: &Path) -> Option<Finding> {
 /// What the running service tells, and what there is to say where it tells nothing.
 pub(super) fn ask(config: &Config) -> (Option<Examination>, Option<Finding>) {
     let socket = config.control_socket.display();
-    let answer = match client::ask(&config.control_socket, &Request::Examine) {
+    let answer = match client::ask(&config.control_socket, &Request::Examine, None) {
         Ok(Some(Answer::Done(answer))) => serde_json::from_value(answer).ok(),
         Ok(Some(Answer::Refused { .. })) => None,
         Ok(None) => {

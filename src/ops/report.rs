@@ -33,6 +33,8 @@ pub enum Report<'r> {
         /// How many connections there may be.
         connections: usize,
     },
+    /// The signed head of the audit log.
+    Checkpoint(&'r str),
     /// SIGHUP came.
     HangupIgnored,
     /// The certificate is to be renewed.
@@ -128,6 +130,7 @@ impl Report<'_> {
             Self::Ready { public_url, connections } => {
                 info!(%public_url, version = env!("CARGO_PKG_VERSION"), connections, "ready");
             }
+            Self::Checkpoint(checkpoint) => info!(checkpoint, "the head of the audit log"),
             Self::HangupIgnored => {
                 warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
             }

@@ -106,7 +106,6 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         None => ("Checkpoint", "none at hand".into()),
     });
     facts.push(match &heading.log.proof {
-        Proof::NotExamined => ("Verified", "not examined here; idv audit export and idv audit verify do that".into()),
         Proof::Verified { by } => {
             ("Verified", format!("the entries are those of the checkpoint, by {}", words::seen(by)))
         }
@@ -155,7 +154,7 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
         None => warnings.push("There is no entry in what was read.".into()),
         Some(_) => {}
     }
-    if heading.range.until > heading.made_at {
+    if heading.range.is_open(heading.made_at) {
         warnings.push("The range was not over when this was made.".into());
     }
     warnings
@@ -271,7 +270,8 @@ fn refusals(figures: &Figures) -> Section {
         rows: figures.refusals.iter().map(row).collect(),
         none: "None.",
     };
-    let lead = "A refused answer did not end its session: the person could try again.";
+    let lead = "A refused answer did not end its session: the person could try again. Of what a provider does not attest, a person has one \
+                entry a minute at the most.";
     let title = "Refusals and failed checks";
     Section { id: "refusals", title, lead: vec![lead.into()], exhibits: vec![table.into()] }
 }

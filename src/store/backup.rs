@@ -13,8 +13,9 @@ use super::contained::contained;
 use super::file::{OpenError, Unrecognised, io_error, key_of, recognise};
 use super::overlay::Overlay;
 use super::place::Place;
-use super::tables::{Fault, Snapshot, Writing};
+use super::tables::{AUDIT, Fault, Snapshot, Writing};
 use super::{Store, medium, opened, progress};
+use crate::verification::audit::tree::Edge;
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -111,6 +112,7 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     let mut tables = Writing::begin(&transaction, &snapshot.codec)?;
     tables.touch()?;
     tables.save_tokens_from(snapshot.tokens_from)?;
+    tables.take_over_log(snapshot)?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
         tables.copy(table, key, sealed)
@@ -167,13 +169,15 @@ pub fn examine(path: &Path) -> Result<Contents, OpenError> {
 
 fn count(database: &Database, codec: &Codec) -> Result<Contents, Unrecognised> {
     recognise(database, codec)?;
-    let mut contents = Contents::default();
-    let counted = Snapshot::take(database, codec)?.each_record(|table, _, _| {
+    let (mut contents, mut log) = (Contents::default(), Edge::default());
+    let snapshot = Snapshot::take(database, codec)?;
+    let counted = snapshot.each_record(|table, key, sealed| {
         contents.count(table);
-        Ok(())
+        if table == AUDIT { snapshot.add_to(&mut log, key, sealed) } else { Ok(()) }
     });
     match counted {
-        Ok(()) => Ok(contents),
+        Ok(()) if log == snapshot.edge => Ok(contents),
+        Ok(()) => Err(redb::Error::Corrupted("the audit log is not what was written".into()).into()),
         Err(fault) => Err(fault.of_the_store().into()),
     }
 }

@@ -20,11 +20,11 @@ use super::snapshot::Published;
 use super::tables::Snapshot;
 use crate::ops::report::Report;
 
-/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of seven
+/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of eight
 /// records, as where a session that has acted ends by a check and binds another identity than before.
 /// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
 const ROOM: u64 = 256 * 1024;
-const ROOM_PER_WORK: u64 = 112 * 1024;
+const ROOM_PER_WORK: u64 = 128 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
 const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);

@@ -19,7 +19,17 @@ impl Record for u8 {}
 /// From when on request tokens count.
 impl Record for Timestamp {}
 
-impl Record for SubjectRecord {}
+impl Record for SubjectRecord {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<first::Met>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
 
 impl Record for Case {}
 

@@ -18,6 +18,8 @@ use super::file::{self, OpenError, Unrecognised};
 use super::master_key::MasterKey;
 use super::opened;
 use super::place::Place;
+use crate::ops::account;
+use crate::verification::audit::entry::{Entry, EventOutcome};
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -95,7 +97,11 @@ fn age(from: &Place, to: &Place, draft: &Path, now: Timestamp) -> Result<(), Ope
     let path = to.path_of(draft);
     let codec = Codec::of(&MasterKey::load(from)?);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
-    let work = opened::unasked(move |tables| tables.age(now));
+    let restored = Entry::new(now, "store-restored", EventOutcome::Success).by(&account::own(), None);
+    let work = opened::unasked(move |tables| {
+        tables.age(now)?;
+        tables.append(&restored)
+    });
     let aged = contained(|| {
         let opened = opened::open(FileBackend::new(file)?, &codec, &Arc::default())?;
         opened.transact(vec![work]).map(drop)

@@ -7,10 +7,11 @@ use redb::ReadableTable;
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_issued_at, spent_key, subject_key};
 use super::noted::Noted;
 use super::tables::{
-    CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, SUBJECTS, TOKENS_FROM_KEY,
-    Writing, commit_number,
+    AUDIT, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, META, Reads, SCHEMA_KEY, SESSIONS, SPENT, STRANGERS, SUBJECTS,
+    TOKENS_FROM_KEY, Writing, commit_number,
 };
 use super::told::CommitNumber;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;
@@ -33,10 +34,11 @@ impl Writing<'_> {
         self.meta.is_changed()
     }
 
-    /// Gives this transaction the number after the last one's.
+    /// Gives this transaction the number after the last one's, and has the edge of the log as it is by then.
     pub(super) fn number_commit(&mut self) -> Result<CommitNumber, Fault> {
         let number = commit_number(&self.codec, self.meta.reads())?.next();
         self.put(META, COMMIT_KEY, &number)?;
+        self.save_edge()?;
         Ok(number)
     }
 
@@ -86,6 +88,10 @@ impl Writing<'_> {
 
     pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
         self.put(SUBJECTS, &subject_key(subject), record)
+    }
+
+    pub(super) fn save_stranger(&mut self, subject: &Subject, key: PersonKey) -> Result<(), Fault> {
+        self.put(STRANGERS, &subject_key(subject), &key)
     }
 
     /// Adds a check at the end and returns its number.
@@ -155,7 +161,7 @@ impl Writing<'_> {
         sweep(&mut self.sessions, horizon, limit)
     }
 
-    fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
+    pub(super) fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
         let sealed = self.codec.seal(name, key, record);
         Ok(self.named(name)?.insert(key, &sealed)?)
     }
@@ -179,6 +185,8 @@ impl<'txn> Writing<'txn> {
             SESSIONS => &mut self.sessions,
             CASES => &mut self.cases,
             IDENTITIES => &mut self.identities,
+            STRANGERS => &mut self.strangers,
+            AUDIT => &mut self.audit,
             name => {
                 let place = Kind::KEEPING.into_iter().position(|kind| kind.as_str() == name);
                 &mut self.kept[place.ok_or(Fault::Damaged(name))?]

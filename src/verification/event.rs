@@ -64,6 +64,8 @@ pub enum Event {
         method: Method,
         /// What.
         what: &'static str,
+        /// The same, as the audit log calls it.
+        action: &'static str,
     },
     /// An operator had it forgotten who people are at a provider.
     Forgotten {
@@ -215,7 +217,9 @@ impl Line<'_> {
 }
 
 impl Grounds {
-    const fn as_str(self) -> Option<&'static str> {
+    /// Its name; none where it goes without saying.
+    #[must_use]
+    pub const fn as_str(self) -> Option<&'static str> {
         match self {
             Self::Session => None,
             Self::Case => Some("case"),
@@ -257,7 +261,7 @@ impl Event {
                     info("a provider did not attest who the person is")
                 }
             },
-            Self::Ordered { tenant, idv_id, account, method, what } => {
+            Self::Ordered { tenant, idv_id, account, method, what, .. } => {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
                 Line { tenant, idv_id: *idv_id, account, method, ..info(what) }
             }

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod audit;
 mod branding;
 mod configuration;
 mod counts;

@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "a crate for the fuzzer, a module for the project's tests")]
 
+mod audit;
 mod configuration;
 mod control;
 mod form;
@@ -22,7 +23,9 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 23] = [
+pub const TARGETS: [(&str, Target); 25] = [
+    ("audit_checkpoint", audit::checkpoint),
+    ("audit_export", audit::export),
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),

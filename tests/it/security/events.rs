@@ -51,6 +51,7 @@ fn events() -> Vec<Event> {
         account: account.clone(),
         method: order.method(),
         what: order.line().unwrap(),
+        action: order.action().unwrap(),
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -117,6 +118,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::ListensOn(&"/run/idv/http"),
         Report::Overridden(&"[::]:443"),
         Report::Ready { public_url: &"https://verify.example.org", connections: 9 },
+        Report::Checkpoint("idv.example/audit\n1\nroot\n\n— idv.example/audit signature\n"),
         Report::HangupIgnored,
         Report::CertificateEnds { standing: "the certificate expires in a day", until: "2026-01-02T03:04:05Z" },
         Report::Draining,
@@ -153,6 +155,7 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::ListensOn(_)
         | Report::Overridden(_)
         | Report::Ready { .. }
+        | Report::Checkpoint(_)
         | Report::HangupIgnored
         | Report::CertificateEnds { .. }
         | Report::Draining

@@ -11,6 +11,7 @@ use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
 use idv::store::Store;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::decision::{Act, Actor, Answered, Step};
 use idv::verification::method::Answer as Given;
 use idv::verification::method::Methods;
@@ -154,8 +155,8 @@ impl World {
 
 /// What `session` does.
 fn act(session: &Session<'_>, step: Step, new_id: IdvId) -> Act {
-    let new_ticket = Ticket::from_random([7; 16]);
-    Act { actor: Actor::of(session), step, new_id, new_ticket, hand_over: HAND_OVER, now: NOW }
+    let (new_key, new_ticket) = (PersonKey::from_random([7; 16]), Ticket::from_random([7; 16]));
+    Act { actor: Actor::of(session), step, new_id, new_key, new_ticket, hand_over: HAND_OVER, now: NOW }
 }
 
 /// What a browser sends of itself.
