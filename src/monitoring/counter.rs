@@ -14,11 +14,6 @@ impl Counter {
         self.0.store(self.value().wrapping_add(count), Ordering::Relaxed);
     }
 
-    /// As many as `count`, if those are more.
-    pub(super) fn raise(&self, count: u64) {
-        self.0.store(self.value().max(count), Ordering::Relaxed);
-    }
-
     pub(super) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
