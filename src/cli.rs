@@ -9,6 +9,7 @@ use crate::config::{self, Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod action;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
@@ -22,6 +23,7 @@ mod operate;
 mod ops;
 mod output;
 mod private_file;
+mod reload;
 mod report;
 mod restore;
 mod secret;
@@ -55,6 +57,9 @@ enum Command {
     Egress,
     /// Check the configuration, secrets and certificate, and say what to do.
     Check,
+    /// Have the running service take the configuration, secrets and certificate as they are now, whole or not at all: exit
+    /// code 0 if it did or nothing changed, 1 if it goes on with what it had.
+    Reload,
     /// Examine the whole installation, from the configuration to Auth0: exit code 0 if all is well, 1 for warnings, 2 for
     /// problems.
     Doctor(doctor::Arguments),
@@ -72,6 +77,9 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Hand out the audit log, and verify what was handed out.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
     Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
@@ -128,6 +136,10 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Ok(serve::run(load)),
         Command::Egress => Ok(egress::run(load)),
         Command::Check => Ok(check::run(load(), handover().as_ref(), json)),
+        Command::Reload => {
+            let place = config::load::place(config.as_deref());
+            reload::run(&place, load(), Handover::of_unit(&place).as_ref(), json)
+        }
         Command::Doctor(arguments) => doctor::run(load(), handover().as_ref(), arguments, json),
         Command::Health => health::run(&load()?, json),
         Command::Method(command) => method::run(load, handover, command, json),
@@ -135,6 +147,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
+        Command::Audit(command) => audit::run(load, command, json),
         Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),

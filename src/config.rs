@@ -14,6 +14,7 @@ pub mod problem;
 mod reader;
 pub mod rotation;
 pub mod secret;
+pub mod settings;
 pub mod sockets;
 pub mod spelling;
 mod typed;

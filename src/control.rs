@@ -2,6 +2,8 @@
 //!
 //! One [`Request`] and one [`Answer`] per connection, each one line of JSON. Only the service's group may connect.
 
+mod asker;
+pub mod audit;
 pub mod client;
 mod error;
 pub mod examination;
@@ -10,6 +12,7 @@ pub mod method;
 mod note;
 mod office;
 pub mod operation;
+pub mod reload;
 pub mod remark;
 mod request;
 pub mod running;
@@ -17,6 +20,7 @@ pub mod server;
 mod storage;
 mod subject;
 
+pub use asker::{Asked, Asker};
 pub use error::OperationError;
 pub use note::NoteError;
 pub use office::Office;

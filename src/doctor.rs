@@ -13,6 +13,7 @@ mod inquiry;
 mod memory;
 pub mod method;
 mod network;
+pub mod proposal;
 mod public_url;
 mod secret;
 mod service;
@@ -45,8 +46,8 @@ pub fn examine(
     clock: &Clock,
 ) -> Vec<Finding> {
     let handed_over = handover.map(|handover| handover::examine(handover, config.as_ref().ok())).unwrap_or_default();
-    let config = match config {
-        Ok(config) => handover::resolved(config, handover),
+    let (written, config) = match config {
+        Ok(config) => (config.clone(), handover::resolved(config, handover)),
         Err(problems) => return configuration::unfit(&problems).into_iter().chain(handed_over).collect(),
     };
     let config = &config;
@@ -66,6 +67,8 @@ pub fn examine(
     findings.extend(told);
     if let Some(running) = &running {
         findings.push(service::agrees(config, running));
+        findings.extend(service::refusal(running));
+        findings.extend(proposal::outdated(&written, handover));
         findings.extend(service::listening(config, &running.sockets));
     } else {
         findings.extend(service::will_listen(config, handover));

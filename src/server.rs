@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 use thiserror::Error;
 use tokio::runtime::{self, LocalOptions, LocalRuntime};
@@ -70,6 +71,7 @@ pub struct Server {
 pub struct Cores {
     pulses: Vec<mpsc::Sender<oneshot::Sender<bool>>>,
     seats: Seats,
+    allowance: Arc<ArcSwap<Allowance>>,
     is_draining: watch::Receiver<bool>,
 }
 
@@ -107,7 +109,7 @@ impl Server {
     ) -> Result<Self, ServerError> {
         let (sender, receiver) = watch::channel(false);
         let seats = Seats::new(room.descriptors, room.open_per_address);
-        let allowance = Arc::new(Allowance::new(room.opened_per_address));
+        let allowance = Arc::new(ArcSwap::from_pointee(Allowance::new(room.opened_per_address)));
         let (mut threads, mut pulses) = (Vec::new(), Vec::new());
         for listeners in listeners.split(cores)? {
             let (site, tls, receiver, seats) = (site.clone(), tls.cloned(), receiver.clone(), seats.clone());
@@ -131,7 +133,18 @@ impl Server {
                 return Err(ServerError::Thread(error));
             }
         }
-        Ok(Self { threads, cores: Cores { pulses, seats, is_draining: receiver }, shutdown: Shutdown(sender) })
+        let cores = Cores { pulses, seats, allowance, is_draining: receiver };
+        Ok(Self { threads, cores, shutdown: Shutdown(sender) })
+    }
+
+    /// From now on one address opens so many connections in a minute.
+    pub fn limit_opened(&self, per_address: Option<NonZeroU32>) {
+        self.cores.allowance.store(Arc::new(Allowance::new(per_address)));
+    }
+
+    /// From now on one address has so many connections open.
+    pub fn limit_open(&self, per_address: Option<NonZeroU32>) {
+        self.cores.seats.limit(per_address);
     }
 
     /// How many connections it may have open at once.

@@ -1,90 +1,96 @@
-//! The running service: what a configuration comes to, and everything beside the logins.
+//! The running service: what a configuration comes to, what takes its place at a reload, and everything beside the logins.
 
 use std::sync::Arc;
 use std::thread;
 
+use arc_swap::ArcSwap;
+
+use self::parts::{Lasting, Parts};
+use self::reload::InForce;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
 use crate::config::{Config, Problems};
-use crate::control::Office;
-use crate::control::running::{Running, Served};
+use crate::control::reload::Reloads;
 use crate::monitoring::scrape::Watched;
 use crate::monitoring::{Counters, Readiness, listener};
 use crate::ops::clock::Clock;
 use crate::ops::log::Log;
-use crate::ops::presence::Presence;
+use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::ops::{descriptors, random, service_manager};
 use crate::server::bind::{self, HandedOver, Listeners};
-use crate::server::{Room, Server, certified, tls};
+use crate::server::tls::{self, Certificate};
+use crate::server::{Room, Server};
 use crate::store::Store;
 use crate::store::opening::Opening;
-use crate::web::Parties;
+use crate::web::Live;
 
 mod care;
 mod parts;
+mod reload;
+mod watch;
 
 /// Who may talk to the control socket: the service and its group.
 const CONTROL_MODE: u32 = 0o660;
 
-/// Serves `config` until the process is told to stop.
+/// Serves `config` until the process is told to stop, and what `load` finds later where it is told to look again.
 ///
 /// # Errors
 /// What keeps it from starting, or ends it: [`Problems`] where that is the configuration,
 /// [`OpenError`](crate::store::file::OpenError) where it is the store.
-pub fn serve(config: &Config, log: &Log) -> anyhow::Result<()> {
+pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &Log) -> anyhow::Result<()> {
     let descriptors = descriptors::raise();
     let (counters, started_at) = (Counters::default(), Clock::system().now());
     counters.enter();
-    counters.name(config.tenants.iter().map(|tenant| tenant.domain.clone()), config.methods.iter());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = care::watch_hangups(&runtime)?;
-    let tenants = config.read_tenants().map_err(Problems)?;
-    let office_tenants = config.read_tenants().map_err(|problems| Problems(problems).to_string());
-    let logo = config.branding.read_logo().map_err(|problem| Problems(vec![problem]))?;
-    let providers = parts::providers(config).map_err(Problems)?;
-    let certified = config.tls.as_ref().map(certified::read).transpose().map_err(Problems)?;
-    let certificate = certified.as_ref().and_then(Served::of);
-    let tls = certified.map(tls::server_config);
-    let (listeners, ops) = listen(config)?;
-    let (store, key) = service_manager::patiently(|| {
-        Store::open_in_turn(&config.store_path, random::bytes(), Opening::of_the_service(config.cache_mib))
-    })?;
-    let control = bind::bind_path(&config.control_socket, CONTROL_MODE)?;
-    let parties = providers.into_iter().fold(Parties::new(&store), |parties, (provider, credentials, way_out)| {
-        parties.with(provider, credentials, way_out)
-    });
-    let presence = Arc::new(Presence::default());
-    let app = Arc::new(parts::app(config, tenants, logo, parties, (store.clone(), &key), presence.clone()));
+    let mut parts = Parts::read(config).map_err(Problems)?;
+    let (listeners, ops) = listen(&parts.config)?;
+    let (store_path, opening) = (parts.config.store_path.clone(), Opening::of_the_service(parts.config.cache_mib));
+    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&store_path, random::bytes(), opening))?;
+    let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
-    announce(config, &sockets, &ops.sockets());
-    let readiness = Arc::new(Readiness::new(store.clone(), Clock::system()));
-    readiness.serve_certificate(certificate.as_ref().map(|served| served.validity));
-    let running = Running { presence, sockets, certificate, readiness: readiness.clone() };
-    let office = Arc::new(Office {
-        config: config.clone(),
-        tenants: office_tenants,
-        store: store.clone(),
-        clock: Clock::system(),
-        running: Some(running),
-    });
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+    announce(&parts.config, &sockets, &ops.sockets());
+    let (reloads, asking) = Reloads::new();
+    let certificate = parts.certified.clone().map(Certificate::new);
+    let tls = certificate.clone().map(tls::server_config);
+    let (noise, presence, clock) = (Arc::<Noise>::default(), Arc::default(), Clock::system());
+    let readiness = Arc::new(Readiness::new(store.clone(), clock.clone()));
+    let lasting = Lasting {
+        store,
+        sockets,
+        certificate,
+        presence,
+        noise: noise.clone(),
+        clock,
+        reloads,
+        counters: counters.clone(),
+        readiness: readiness.clone(),
+    };
+    lasting.name(&parts.config);
+    let prints = std::mem::take(&mut parts.prints);
     let room = Room {
         descriptors,
-        opened_per_address: config.limits.connections_per_address,
-        open_per_address: config.limits.open_connections_per_address,
+        opened_per_address: parts.config.limits.connections_per_address,
+        open_per_address: parts.config.limits.open_connections_per_address,
     };
-    let server = Server::start(&app, listeners, tls.as_ref(), cores, room)?;
-    let (cores, store_path, lines_lost) = (server.cores(), config.store_path.clone(), Box::new(log.lost()));
+    let (app, office) = parts.make(&lasting, None);
+    let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from_pointee(office)));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let server = Server::start(&live, listeners, tls.as_ref(), cores, room)?;
+    let (cores, lines_lost) = (server.cores(), Box::new(log.lost()));
     let watched = Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, lines_lost };
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
-    runtime.block_on(care::attend(&server, control, office, store, &app.noise, log, hangups))?;
+    let in_force = InForce { live, office: office.clone(), prints, lasting };
+    let reloading = in_force.keep(&server, asking, hangups, load);
+    runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, reloading))?;
     service_manager::stopping();
     readiness.drain();
     Report::Draining.tell();
     // Who watches is answered until the end.
     runtime.block_on(async { tokio::task::spawn_blocking(|| server.stop()).await })?;
-    app.noise.tell();
+    noise.tell();
+    runtime.block_on(care::close_log(&office.load()));
     Report::Stopped.tell();
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::ops::report::Report;
 use crate::verification::time::Timestamp;
 
 mod ahead;
+pub mod audit;
 pub mod backup;
 pub mod codec;
 pub mod compact;
@@ -44,6 +45,7 @@ mod place;
 mod progress;
 mod record;
 pub mod restore;
+pub mod signing;
 mod snapshot;
 pub mod space;
 pub mod stats;

@@ -33,6 +33,7 @@ mod form;
 mod guard;
 mod headers;
 mod language;
+mod live;
 mod method;
 mod notice;
 mod page;
@@ -48,6 +49,7 @@ mod visit;
 pub use self::assets::Assets;
 use self::error::Refusal;
 use self::language::Language;
+pub use self::live::Live;
 pub use self::method::Parties;
 use self::route::{Route, Wish};
 
@@ -77,7 +79,7 @@ pub struct App {
     /// How often a subject may submit a form, tenant by tenant: one that comes slowly holds its connection.
     pub submissions: Allowances,
     /// What has a line in the log of what anybody can cause.
-    pub noise: Noise,
+    pub noise: Arc<Noise>,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
     pub hand_over: Duration,
     /// The time.

@@ -13,14 +13,9 @@ use crate::doctor::handover::{self, Handover};
 use crate::doctor::{method, way_out};
 use crate::ops::clock::Clock;
 
-/// Examines `config`, its credentials as the files that `handover` makes them of.
+/// Prints what there is to say of `config`.
 pub(super) fn run(config: Result<Config, Problems>, handover: Option<&Handover>, json: bool) -> ExitCode {
-    let mut told = handover.map(of_handover).unwrap_or_default();
-    match config {
-        Err(Problems(problems)) => told.problems.extend(problems),
-        Ok(config) => told.examine(config, handover),
-    }
-    let Told { problems, notes } = told;
+    let Told { problems, notes } = examine(config, handover);
     let printed = if json {
         output::json(&json!({ "ok": problems.is_empty(), "problems": problems, "notes": notes }))
     } else {
@@ -31,15 +26,25 @@ pub(super) fn run(config: Result<Config, Problems>, handover: Option<&Handover>,
 
 /// What there is to say.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     /// Why the service would not start, or not serve.
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
     /// What else is worth knowing.
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Examines `config`, its credentials as the files that `handover` makes them of.
+pub(super) fn examine(config: Result<Config, Problems>, handover: Option<&Handover>) -> Told {
+    let mut told = handover.map(of_handover).unwrap_or_default();
+    match config {
+        Err(Problems(problems)) => told.problems.extend(problems),
+        Ok(config) => told.examine(config, handover),
+    }
+    told
 }
 
 fn of_handover(handover: &Handover) -> Told {
-    let mut notes: Vec<_> = handover.outdated().iter().map(ToString::to_string).collect();
+    let mut notes = Vec::new();
     if handover.is_denied() {
         notes.push("the files that the unit loads are for root alone: run this as root to examine them".into());
     }

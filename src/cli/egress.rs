@@ -52,6 +52,11 @@ fn egress(config: &Config, log: &Log) -> anyhow::Result<()> {
 async fn attend(listener: UnixListener, door: &Door, rest: Option<Duration>, log: &Log) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
+    // After a reload of the service: the next start finds the hosts that are named by then.
+    let mut hangup = signal(SignalKind::hangup()).context("cannot watch for SIGHUP")?;
+    let leave = async {
+        hangup.recv().await;
+    };
     listener.set_nonblocking(true)?;
     let place =
         listener.local_addr().ok().and_then(|address| address.as_pathname().map(|path| path.display().to_string()));
@@ -60,7 +65,7 @@ async fn attend(listener: UnixListener, door: &Door, rest: Option<Duration>, log
     service_manager::ready();
     Report::ListensOn(&place.unwrap_or_default()).tell();
     tokio::select! {
-        result = proxy::serve(&listener, door, Limits::default(), rest, &noise) => {
+        result = proxy::serve(&listener, door, Limits::default(), rest, &noise, leave) => {
             result.context("its socket failed")?;
             Report::Rests.tell();
         }

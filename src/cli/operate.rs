@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use super::output;
 use crate::config::Config;
-use crate::control::{Answer, Office, Request, client};
+use crate::control::{Answer, Asker, Office, Request, client};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
 use crate::store::Store;
@@ -96,7 +97,7 @@ pub(super) fn ask_service(config: &Config, request: &Request) -> anyhow::Result<
             socket.display()
         )
     };
-    match client::ask(socket, request).with_context(context)? {
+    match client::ask(socket, request, claimed().as_deref()).with_context(context)? {
         None => Ok(None),
         Some(Answer::Done(answer)) => Ok(Some(answer)),
         Some(Answer::Refused { error }) => bail!(error),
@@ -104,18 +105,44 @@ pub(super) fn ask_service(config: &Config, request: &Request) -> anyhow::Result<
 }
 
 fn alone(config: &Config, request: &Request) -> anyhow::Result<Value> {
-    let path = &config.store_path;
-    let store = if request.changes_the_store() {
-        Store::open_giving_way(path, random::bytes())?
-    } else {
-        Store::open_to_read(path)?
-    };
-    let tenants = Err("the service is not running".to_owned());
-    let office =
-        Office { config: config.clone(), tenants, store: store.clone(), clock: Clock::system(), running: None };
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    match runtime.block_on(office.perform(request.clone(), account::own())) {
-        Err(_) if store.gave_way() => Err(OpenError::GaveWay(path.clone()).into()),
-        done => Ok(done?),
+    Alone::open(config, request)?.perform(request.clone())
+}
+
+/// The store in this process's own hands.
+pub(super) struct Alone {
+    office: Office,
+    runtime: Runtime,
+}
+
+impl Alone {
+    /// Opens the store for `request`, and whatever is asked after it. What an entry is made of is done in the store itself.
+    pub(super) fn open(config: &Config, request: &Request) -> anyhow::Result<Self> {
+        let path = &config.store_path;
+        let store = if request.changes_the_store() {
+            Store::open_giving_way(path, random::bytes())?
+        } else if request.is_recorded() {
+            Store::open_if_made(path)?
+        } else {
+            Store::open_to_read(path)?
+        };
+        let tenants = Err("the service is not running".to_owned());
+        let office = Office { config: config.clone(), tenants, store, clock: Clock::system(), running: None };
+        Ok(Self { office, runtime: tokio::runtime::Builder::new_current_thread().build()? })
     }
+
+    pub(super) fn perform(&self, request: Request) -> anyhow::Result<Value> {
+        let asker = Asker::new(account::own(), claimed())?;
+        match self.runtime.block_on(self.office.perform(request, asker)) {
+            Err(_) if self.office.store.gave_way() => {
+                Err(OpenError::GaveWay(self.office.config.store_path.clone()).into())
+            }
+            done => Ok(done?),
+        }
+    }
+}
+
+/// Who asks, in their own words: before they became root, if they did.
+#[expect(clippy::disallowed_methods, reason = "the command line is the adapter for its user's name")]
+fn claimed() -> Option<String> {
+    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
 }

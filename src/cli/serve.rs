@@ -10,10 +10,10 @@ use crate::service;
 use crate::store::file::OpenError;
 
 /// Runs the service to its end. What keeps it from starting is told where everything else is: in the log.
-pub(super) fn run(load: impl FnOnce() -> Result<Config, Problems>) -> ExitCode {
+pub(super) fn run(load: impl Fn() -> Result<Config, Problems>) -> ExitCode {
     let config = load();
     let log = log::start(config.as_ref().map_or(Format::Auto, |config| config.log_format));
-    match config.map_err(anyhow::Error::from).and_then(|config| service::serve(&config, &log)) {
+    match config.map_err(anyhow::Error::from).and_then(|config| service::serve(config, load, &log)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => give_up(&error),
     }

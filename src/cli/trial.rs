@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let world_origin = origin(arguments, world_address);
     let (eid, Registered { provider, credentials, egress }) =
         eid::sample(&world_origin, &origin(arguments, idv_address), Trust::of(certified.cert.clone())?)?;
-    let tls = arguments.tls.then(|| tls::server_config(certified));
+    let tls = arguments.tls.then(|| tls::server_config(tls::Certificate::new(certified)));
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
-        noise: Noise::default(),
+        noise: Arc::default(),
         hand_over: config.hand_over,
         clock: clock.clone(),
     });

@@ -7,6 +7,8 @@
 //! every key, and from the last part of every key, in more than a quarter of its letters, or in more than two. A name of
 //! fewer than five letters is too short to be like any.
 
+use std::cmp::Reverse;
+
 /// What our variables begin with.
 pub(super) const PREFIX: &str = "IDV_";
 /// What stands for the dot of a key.
@@ -34,7 +36,8 @@ pub(super) fn meant<'k>(name: &str, keys: impl IntoIterator<Item = &'k String>) 
         [key, last].map(|spelling| strsim::osa_distance(&name, &letters(spelling))).into_iter().min()
     };
     let alike = keys.into_iter().filter_map(|key| Some((distance(key).filter(|letters| *letters <= allowed)?, key)));
-    alike.min_by_key(|(letters, _)| *letters).filter(|_| name.len() >= SHORTEST).map(|(_, key)| key.as_str())
+    // Of those that are as like the last: whoever writes IDV_LISTEN means server.listen, and not ops.listen.
+    alike.max_by_key(|(letters, _)| Reverse(*letters)).filter(|_| name.len() >= SHORTEST).map(|(_, key)| key.as_str())
 }
 
 fn letters(name: &str) -> String {
@@ -47,7 +50,8 @@ mod tests {
 
     #[test]
     fn a_name_is_like_a_key_by_a_quarter_of_its_letters_and_two_at_most() {
-        let keys = ["abcdefgh".to_owned(), "abcde".into(), "s.klmnopqrstuvwxyz".into()];
+        let keys =
+            ["abcdefgh".to_owned(), "abcde".into(), "s.fghij".into(), "s.klmnopqrstuvwxyz".into(), "t.fghij".into()];
         for (name, key) in [
             ("abcdefgh", Some("abcdefgh")),
             ("ab_cdef_gh", Some("abcdefgh")),
@@ -59,6 +63,7 @@ mod tests {
             ("sklmnopqrstuvwxyz", Some("s.klmnopqrstuvwxyz")),
             ("klmnopqrstuvw", None),
             ("klmnopqrstuvwx", Some("s.klmnopqrstuvwxyz")),
+            ("fghij", Some("t.fghij")),
         ] {
             assert_eq!(meant(name, &keys), key, "{name}");
         }

@@ -1,7 +1,7 @@
 //! Finding and reading the configuration.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -13,7 +13,8 @@ use super::meant::Config;
 use super::problem::{Problem, Problems};
 use super::reader::{Findings, Reader};
 use super::secret::{self, Source};
-use super::typed::Typed;
+use super::settings::Written;
+use super::typed::{self, Typed};
 
 /// Where the configuration is looked for when nobody says where it is.
 pub const PLACES: [&str; 2] = ["/etc/idv/idv.toml", "idv.toml"];
@@ -37,12 +38,19 @@ pub fn load(path: Option<&Path>) -> Result<Config, Problems> {
         };
         return Err(Problems(vec![problem(&place, "there is no configuration", remedy)]));
     }
-    if let Err(error) = File::open(&place) {
+    let text = fs::read_to_string(&place).map_err(|error| {
         let remedy = "run this as root, or let everybody read it, since it holds no secret: chmod 644".to_owned();
-        return Err(Problems(vec![problem(&place, &format!("cannot be read: {error}"), remedy)]));
-    }
-    let figment = Figment::from(Toml::file_exact(&place)).merge(Env::prefixed(PREFIX).split(SEPARATOR));
-    read(&figment, &place).0
+        Problems(vec![problem(&place, &format!("cannot be read: {error}"), remedy)])
+    })?;
+    load_text(&text, &known(&place))
+}
+
+/// Reads the configuration in `text`, which stands in `place` as people know it, and the environment over it.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_text(text: &str, place: &str) -> Result<Config, Problems> {
+    read(text, |figment| figment.merge(Env::prefixed(PREFIX).split(SEPARATOR)), place).0
 }
 
 /// Where the configuration is read: at `path`, or at the first of [`PLACES`] that exists.
@@ -54,28 +62,44 @@ pub fn place(path: Option<&Path>) -> PathBuf {
     }
 }
 
+/// Where the service that the configuration at `place` is of answers commands, as far as that can be told of one that is
+/// not fit.
+#[must_use]
+pub fn control_socket(place: &Path) -> PathBuf {
+    let figment = Figment::from(Toml::file_exact(place)).merge(Env::prefixed(PREFIX).split(SEPARATOR));
+    figment.extract_inner("control.socket").unwrap_or_else(|_| typed::CONTROL_SOCKET.into())
+}
+
 /// Reads the configuration in `text`, without the environment. Returns it with every key that exists.
 ///
 /// # Errors
 /// As [`load`].
 pub fn parse(text: &str) -> (Result<Config, Problems>, BTreeSet<String>) {
-    read(&Figment::from(Toml::string(text)), Path::new("idv.toml"))
+    read(text, |figment| figment, "idv.toml")
 }
 
-fn read(figment: &Figment, place: &Path) -> (Result<Config, Problems>, BTreeSet<String>) {
+fn read(
+    text: &str,
+    environment: impl FnOnce(Figment) -> Figment,
+    place: &str,
+) -> (Result<Config, Problems>, BTreeSet<String>) {
+    let figment = environment(Figment::from(Toml::string(text)));
     let root: Dict = match figment.extract() {
         Ok(root) => root,
         Err(error) => {
-            let problem = problem(place, &in_one_line(&error.kind.to_string()), "mend the TOML there".into());
+            let (place, problem) = (place.to_owned(), in_one_line(&error.kind.to_string()));
+            let problem = Problem { place, key: String::new(), problem, remedy: "mend the TOML there".into() };
             return (Err(Problems(vec![problem])), BTreeSet::new());
         }
     };
-    let findings = Findings::new(figment, known(place));
-    let typed = Typed::read(Reader::new(&findings, root));
+    let findings = Findings::new(&figment, place.to_owned());
+    let typed = Typed::read(Reader::new(&findings, root.clone()));
     let config = Config::convert(typed, &findings);
     let (problems, keys) = findings.into_parts();
     match config {
-        Some(config) if problems.is_empty() => (Ok(config), keys),
+        Some(config) if problems.is_empty() => {
+            (Ok(Config { written: Written::of(text, &root, &keys), ..config }), keys)
+        }
         _ => (Err(Problems(problems)), keys),
     }
 }

@@ -14,6 +14,7 @@ use super::method::{self, ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
 use super::secret::Source;
+use super::settings::Written;
 use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::archive::{Recipient, RecipientError};
@@ -26,6 +27,8 @@ use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Ten
 pub struct Config {
     /// Where it was read from, as people know it.
     pub place: String,
+    /// As it was written there.
+    pub written: Written,
     /// Where people reach the service.
     pub public_url: PublicUrl,
     /// Where it listens.
@@ -214,6 +217,7 @@ impl Config {
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
         Some(Self {
             place: findings.file().to_owned(),
+            written: Written::default(),
             public_url,
             listen,
             tls,
@@ -256,11 +260,24 @@ impl Config {
 
     /// Every place from which something is read that is not of the configuration itself.
     pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
-        let tls = self.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.private_key]);
-        let secrets = self.tenants.iter_mut().flat_map(|tenant| &mut tenant.token_secrets);
-        let credentials = self.providers.iter_mut().flat_map(ProviderConfig::sources_mut);
-        let others = self.branding.logo.iter_mut().chain(&mut self.egress.authorities);
-        tls.chain(secrets).chain(credentials).chain(others)
+        self.keyed_sources_mut().flat_map(|(_, sources)| sources)
+    }
+
+    /// The same, with the keys that name them.
+    pub fn keyed_sources_mut(&mut self) -> impl Iterator<Item = (String, &mut [Source])> {
+        let one = |key: &str, source| (key.to_owned(), std::slice::from_mut(source));
+        let tls = self.tls.iter_mut().flat_map(move |TlsSource { certificate, private_key }| {
+            [one("server.tls.certificate", certificate), one("server.tls.private_key", private_key)]
+        });
+        let secrets = self
+            .tenants
+            .iter_mut()
+            .enumerate()
+            .map(|(index, tenant)| (format!("tenants.{index}.token_secrets"), tenant.token_secrets.as_mut_slice()));
+        let credentials = self.providers.iter_mut().map(ProviderConfig::sources_mut);
+        let logo = self.branding.logo.iter_mut().map(move |source| one("branding.logo", source));
+        let authorities = self.egress.authorities.iter_mut().map(move |source| one("egress.authorities", source));
+        tls.chain(secrets).chain(credentials).chain(logo).chain(authorities)
     }
 
     /// Reads the tenants' secrets.

@@ -24,6 +24,7 @@ fn renumber(source: &Source, change: impl FnOnce(u32) -> Option<u32>) -> Option<
     let name = match source {
         Source::File(path) => path.to_string_lossy().into_owned(),
         Source::Credential(name) | Source::Env(name) => name.clone(),
+        Source::Held(held) => return renumber(&held.source, change),
     };
     let separator = if matches!(source, Source::File(_)) { '.' } else { '_' };
     let (stem, number) = name
@@ -37,7 +38,7 @@ fn renumber(source: &Source, change: impl FnOnce(u32) -> Option<u32>) -> Option<
     Some(match source {
         Source::File(_) => Source::File(PathBuf::from(name)),
         Source::Credential(_) => Source::Credential(name),
-        Source::Env(_) => Source::Env(name),
+        Source::Env(_) | Source::Held(_) => Source::Env(name),
     })
 }
 

@@ -12,6 +12,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+mod held;
+
+pub use self::held::Held;
+pub(crate) use self::held::hand_over_all;
+
 /// The shortest secret that is accepted, in bytes: the output of HMAC-SHA256 (RFC 7518 §3.2).
 pub const SHORTEST: usize = 32;
 /// The longest secret value that Auth0 holds (contract 18). More is some other file.
@@ -33,6 +38,9 @@ pub enum Source {
     Credential(String),
     /// In an environment variable.
     Env(String),
+    /// Here, as it was found where it is.
+    #[serde(untagged)]
+    Held(Held),
 }
 
 /// A [`Source`] as it is written. Whoever wrote the secret itself in its place must not find that in the error.
@@ -64,6 +72,7 @@ impl fmt::Display for Source {
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Credential(name) => write!(f, "credential {name}"),
             Self::Env(name) => write!(f, "environment variable {name}"),
+            Self::Held(held) => held.source.fmt(f),
         }
     }
 }
@@ -197,13 +206,10 @@ impl Source {
     /// # Errors
     /// [`SecretError::Unreadable`], [`SecretError::OutsideService`], [`SecretError::Exposed`].
     pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-        match self.path()? {
-            Some(path) => {
-                self.check_exposure(&path)?;
-                self.read_file(&path)
-            }
-            None => self.read_variable(),
+        if let Some(path) = self.path()? {
+            self.check_exposure(&path)?;
         }
+        self.read_public()
     }
 
     /// Reads what is there and need not be secret.
@@ -211,9 +217,19 @@ impl Source {
     /// # Errors
     /// [`SecretError::Unreadable`], [`SecretError::OutsideService`].
     pub fn read_public(&self) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-        match self.path()? {
-            Some(path) => self.read_file(&path),
-            None => self.read_variable(),
+        match (self, self.path()?) {
+            (Self::Held(held), _) => Ok(held.bytes.clone()),
+            (_, Some(path)) => self.read_file(&path),
+            (_, None) => self.read_variable(),
+        }
+    }
+
+    /// Where it says that it is.
+    #[must_use]
+    pub fn named(&self) -> &Self {
+        match self {
+            Self::Held(held) => &held.source,
+            source => source,
         }
     }
 
@@ -226,7 +242,7 @@ impl Source {
     fn path(&self) -> Result<Option<PathBuf>, SecretError> {
         match self {
             Self::File(path) => Ok(Some(path.clone())),
-            Self::Env(_) => Ok(None),
+            Self::Env(_) | Self::Held(_) => Ok(None),
             Self::Credential(name) => match credentials_directory() {
                 Some(directory) => Ok(Some(Path::new(&directory).join(name))),
                 None => Err(SecretError::OutsideService(self.clone())),

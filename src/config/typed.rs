@@ -8,6 +8,9 @@ use super::{egress, method};
 use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
+/// Where the command line talks to the service.
+pub(super) const CONTROL_SOCKET: &str = "/run/idv/control.sock";
+
 /// Everything in `idv.toml`.
 pub(super) struct Typed {
     /// Where people reach the service, as a URL without a path. No default.
@@ -117,7 +120,7 @@ impl Typed {
         let store_path = store.optional("path").unwrap_or_else(|| "/var/lib/idv/idv.redb".into());
         let cache_mib = store.optional("cache_mib").unwrap_or(64);
         let control = root.table("control");
-        let control_socket = control.optional("socket").unwrap_or_else(|| "/run/idv/control.sock".into());
+        let control_socket = control.optional("socket").unwrap_or_else(|| CONTROL_SOCKET.into());
         let ops = root.table("ops");
         let ops_listen = ops.optional("listen").unwrap_or_default();
         let backup = root.table("backup");

@@ -32,6 +32,12 @@ pub enum OperationError {
     /// No service is running.
     #[error("the service is not running")]
     NotRunning,
+    /// Whoever asks may not have the service reloaded.
+    #[error("only root may reload the service")]
+    NotRoot,
+    /// What the service was to take is not fit.
+    #[error("{0}")]
+    NotReloaded(String),
     /// A copy would fill the disk.
     #[error("a copy of the store needs {needed} bytes beside it, and {free} are free")]
     NoRoom {
@@ -61,6 +67,8 @@ impl OperationError {
             Self::NotTheirs => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",
+            Self::NotRoot => "not_root",
+            Self::NotReloaded(_) => "not_reloaded",
             Self::NoRoom { .. } => "no_room",
             Self::Copy(_) => "not_copied",
             Self::Store(StoreError::Damaged(_)) => "store_damaged",

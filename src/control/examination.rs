@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::OperationError;
 use super::method;
 use super::office::Office;
+use super::reload::Refused;
 use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
@@ -27,6 +28,9 @@ pub struct Examination {
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
     pub certificate: Option<Served>,
+    /// Its last reload, if that was refused.
+    #[serde(default)]
+    pub reload_refused: Option<Refused>,
     /// Whether the store is being looked through since the start.
     #[serde(default)]
     pub is_store_unexamined: bool,
@@ -64,7 +68,8 @@ impl Office {
             word: appointment.word,
             answer: appointment.answer,
             sockets: running.sockets.clone(),
-            certificate: running.certificate.clone(),
+            certificate: running.served(),
+            reload_refused: running.reloads.refused(),
             is_store_unexamined,
             unwritable,
             unreadable: remarks.as_ref().err().filter(|_| !is_store_unexamined).map(ToString::to_string),

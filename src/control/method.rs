@@ -5,11 +5,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::asker::Asker;
 use super::error::OperationError;
 use super::office::Office;
 use super::remark::Remark;
 use crate::store::StoreError;
-use crate::verification::account::Account;
 use crate::verification::method::Evidence;
 use crate::verification::subject::Subject;
 
@@ -81,11 +81,11 @@ impl Request {
         }
     }
 
-    /// Does it, as asked from `account`.
-    pub(super) async fn perform(self, office: &Office, account: Account) -> Result<Value, OperationError> {
+    /// Does it, as `asker` asks.
+    pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
         match self {
-            Self::Desk(request) => request.perform(office, account).await,
-            Self::Oidc(request) => request.perform(office, account).await,
+            Self::Desk(request) => request.perform(office, asker).await,
+            Self::Oidc(request) => request.perform(office, asker).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::asker::Asker;
 use super::error::OperationError;
 use super::listing::{self, PAGE};
 use super::method;
@@ -11,57 +12,68 @@ use super::request::Request;
 use super::storage;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
-use crate::monitoring::count;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
-use crate::store::backup::copy_path;
+use crate::store::backup::{Contents, copy_path};
 use crate::store::space::space;
-use crate::verification::account::Account;
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::event::{Event, Sight};
 use crate::verification::method::Evidence;
 use crate::verification::result::rehearsal;
-use crate::verification::subject::Subject;
-use crate::verification::tenant::Tenants;
+use crate::verification::subject::{IdvId, Subject};
+use crate::verification::tenant::{Host, Tenants};
 use crate::verification::time::Timestamp;
 
 /// How many checks of a subject are shown.
 const CHECKS: usize = 100;
 
 impl Office {
-    /// Does what is asked from `account`. The log tells of it, done or not.
+    /// Does what `asker` asks. The log tells of it, done or not.
     ///
     /// # Errors
     /// [`OperationError`]; nothing was changed.
-    pub async fn perform(&self, request: Request, account: Account) -> Result<Value, OperationError> {
-        let operation = Some(request.name());
-        let done = self.carry_out(request, account.clone()).await;
-        if let Err(error) = &done {
+    pub async fn perform(&self, request: Request, asker: impl Into<Asker>) -> Result<Value, OperationError> {
+        let (operation, asker) = (Some(request.name()), asker.into());
+        let account = asker.account.clone();
+        let done = self.carry_out(request, asker).await;
+        // What is refused of a reload has lines of its own.
+        if let Err(error) = &done
+            && !matches!(error, OperationError::NotReloaded(_))
+        {
             journal::tell(&Event::NotDone { account, operation, cause: error.name(), is_fault: error.is_fault() });
         }
         done
     }
 
-    async fn carry_out(&self, request: Request, account: Account) -> Result<Value, OperationError> {
+    async fn carry_out(&self, request: Request, asker: Asker) -> Result<Value, OperationError> {
         if request.goes_by_the_store() {
             self.store.examined().await?;
         }
         match request {
-            Request::Method(request) => request.perform(self, account).await,
-            Request::SubjectShow { tenant, subject } => self.show(account, self.subject(&tenant, subject)?),
-            Request::SubjectList { tenant, after } => self.list_subjects(account, &tenant, after),
+            Request::Method(request) => request.perform(self, asker).await,
+            Request::SubjectShow { tenant, subject } => self.show(self.subject(&tenant, subject)?, &asker).await,
+            Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after, &asker).await,
+            Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,
+            Request::AuditPage { from } => self.log_page(from),
+            Request::AuditHead => Ok(json!(self.head().await?)),
+            Request::AuditRenew => self.renew_signing_key(&asker).await,
             Request::Link { tenant, subject } => {
                 let tenants = self.tenants.as_ref().map_err(|error| OperationError::Secret(error.clone()))?;
                 let subject = self.possible_subject(&tenant, subject)?;
                 let link = link(&self.config.public_url, tenants, &subject, self.clock.now())?;
-                journal::tell(&Event::LinkMade { tenant: subject.tenant, account });
+                let event = Event::LinkMade { tenant: subject.tenant.clone(), account: asker.account.clone() };
+                self.record_of(subject, &event, &asker).await?;
+                journal::tell(&event);
                 Ok(link)
             }
-            Request::Copy => self.copy(account).await,
-            Request::BackedUp => storage::note_backup(self, &account).await,
+            Request::Copy => self.copy(asker).await,
+            Request::BackedUp => storage::note_backup(self, &asker.account).await,
             Request::StoreCheck => storage::check(self).await,
             Request::StoreStats => storage::stats(self),
             Request::Examine => Ok(json!(self.examine().await?)),
+            Request::Reload(proposal) => Ok(json!(self.reload(proposal, asker.account).await?)),
             Request::Health => self.health(),
         }
     }
@@ -74,7 +86,7 @@ impl Office {
     }
 
     /// Copies the store into a file beside it, for the command line to take away.
-    async fn copy(&self, account: Account) -> Result<Value, OperationError> {
+    async fn copy(&self, asker: Asker) -> Result<Value, OperationError> {
         let space = space(&self.config.store_path).map_err(|error| OperationError::Copy(error.to_string()))?;
         let needed = space.file.saturating_mul(2);
         if space.free < needed {
@@ -86,33 +98,75 @@ impl Office {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
-        count::copied(self.clock.now());
-        journal::tell(&Event::Copied { account, subjects: contents.subjects, checks: contents.checks });
-        Ok(json!({ "subjects": contents.subjects, "checks": contents.checks }))
+        let Contents { subjects, checks, .. } = contents;
+        let event = Event::Copied { account: asker.account.clone(), subjects, checks };
+        self.record(&event, &asker).await?;
+        journal::tell(&event);
+        Ok(json!({ "subjects": subjects, "checks": checks }))
     }
 
-    fn show(&self, account: Account, subject: Subject) -> Result<Value, OperationError> {
-        let record =
-            self.store.subject(&subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
-        let checks = self.store.checks(&record, CHECKS)?;
-        let shown = |check: CheckRecord| {
-            let holder = method::holder(self, &subject, &check.evidence)?;
-            Ok(ShownCheck { holder, ..ShownCheck::from(check) })
-        };
-        let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
-        let bindings = method::bindings(self, &subject)?;
-        let shown = json!({ "subject": listed_subject(&subject, &record), "bindings": bindings, "checks": checks });
-        journal::tell(&Event::Looked { tenant: subject.tenant, account, at: Sight::Subject(record.idv_id) });
+    /// Records that `event` was done by `asker`. What has no entry is not recorded.
+    pub(super) async fn record(&self, event: &Event, asker: &Asker) -> Result<(), StoreError> {
+        let Some(entry) = Entry::of(event, self.clock.now()) else { return Ok(()) };
+        self.store.record(entry.by(&asker.account, asker.claimed.clone())).await
+    }
+
+    /// The same of `subject`.
+    async fn record_of(&self, subject: Subject, event: &Event, asker: &Asker) -> Result<(), StoreError> {
+        let Some(entry) = Entry::of(event, self.clock.now()) else { return Ok(()) };
+        self.store.record_of(subject, new_key(), entry.by(&asker.account, asker.claimed.clone())).await
+    }
+
+    /// What is known of `subject`. It is recorded before it is shown.
+    async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
+        let (idv_id, shown) = self.known_of(&subject)?;
+        let entry = Entry { tenant: Some(subject.tenant.to_string()), ..self.entry("subject-viewed", asker) };
+        let (tenant, account) = (subject.tenant.clone(), asker.account.clone());
+        self.store.record_of(subject, new_key(), entry).await?;
+        journal::tell(&Event::Looked { tenant, account, at: Sight::Subject(idv_id) });
         Ok(shown)
     }
 
-    fn list_subjects(&self, account: Account, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
+    fn known_of(&self, subject: &Subject) -> Result<(IdvId, Value), OperationError> {
+        let record =
+            self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
+        let checks = self.store.checks(&record, CHECKS)?;
+        let shown = |check: CheckRecord| {
+            let holder = method::holder(self, subject, &check.evidence)?;
+            Ok(ShownCheck { holder, ..ShownCheck::from(check) })
+        };
+        let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
+        let bindings = method::bindings(self, subject)?;
+        let shown = json!({ "subject": listed_subject(subject, &record), "bindings": bindings, "checks": checks });
+        Ok((record.idv_id, shown))
+    }
+
+    async fn list_subjects(&self, tenant: &str, after: Option<String>, asker: &Asker) -> Result<Value, OperationError> {
         let (tenant, after) = listing::place(&self.config, tenant, after)?;
         let listed = self.store.subjects(&tenant, after.as_ref(), PAGE)?;
         let subjects: Vec<_> = listed.iter().map(|(subject, record)| listed_subject(subject, record)).collect();
-        journal::tell(&Event::Looked { tenant, account, at: Sight::Subjects });
+        self.record_listing("subjects-listed", &tenant, subjects.len(), asker).await?;
+        journal::tell(&Event::Looked { tenant, account: asker.account.clone(), at: Sight::Subjects });
         Ok(json!({ "subjects": subjects, "next": listing::next(&listed) }))
     }
+
+    /// Records that a page of so many people of `tenant` is shown.
+    pub(super) async fn record_listing(
+        &self,
+        action: &str,
+        tenant: &Host,
+        subjects: usize,
+        asker: &Asker,
+    ) -> Result<(), StoreError> {
+        let subjects = u64::try_from(subjects).ok();
+        let entry = Entry { tenant: Some(tenant.to_string()), subjects, ..self.entry(action, asker) };
+        self.store.record(entry).await
+    }
+}
+
+/// For a person who has none.
+pub(super) fn new_key() -> PersonKey {
+    PersonKey::from_random(random::bytes())
 }
 
 /// A start URL with a freshly signed request token for `subject`, good for ten minutes.

@@ -1,13 +1,18 @@
 //! What is asked and what is answered.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
+use super::audit::Purpose;
 use super::method;
+use super::reload::Proposal;
+use crate::verification::account::Account;
 
 /// What is asked: a flat object, whose `operation` says what the other members are.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +43,23 @@ pub enum Request {
         /// The Auth0 `user_id`.
         subject: String,
     },
+    /// Open the audit log, to hand it out or to report of it: that is an entry itself.
+    AuditOpen {
+        /// What for.
+        purpose: Purpose,
+        /// Of which tenant alone.
+        #[serde(default)]
+        tenant: Option<String>,
+    },
+    /// A page of its lines.
+    AuditPage {
+        /// The number of the first.
+        from: u64,
+    },
+    /// Its head, signed, and what verifies that.
+    AuditHead,
+    /// Have another key sign it.
+    AuditRenew,
     /// Copy the store into a file beside it.
     Copy,
     /// Note that a backup is whole.
@@ -48,9 +70,16 @@ pub enum Request {
     StoreStats,
     /// Tell about the running service itself.
     Examine,
+    /// Reload the running service.
+    Reload(Proposal),
     /// Tell whether the running service is ready.
     Health,
 }
+
+/// The longest request, in bytes with the end of its line.
+const LIMIT: usize = 64 * 1024;
+/// The longest that root may send: a [`Reload`](Request::Reload) brings certificates, keys, a logo.
+pub(super) const LIMIT_OF_A_RELOAD: usize = 512 * 1024;
 
 impl Request {
     /// Whether it may change what is in the store.
@@ -70,9 +99,14 @@ impl Request {
             Self::SubjectShow { .. } => "subject_show",
             Self::SubjectList { .. } => "subject_list",
             Self::Link { .. } => "link",
+            Self::AuditOpen { .. } => "audit_open",
+            Self::AuditPage { .. } => "audit_page",
+            Self::AuditHead => "audit_head",
+            Self::AuditRenew => "audit_renew",
             Self::Copy => "copy",
             Self::Examine => "examine",
             Self::Health => "health",
+            Self::Reload(_) => "reload",
             Self::BackedUp => "backed_up",
             Self::StoreCheck => "store_check",
             Self::StoreStats => "store_stats",
@@ -82,7 +116,29 @@ impl Request {
     /// Whether its answer is of what the store holds.
     #[must_use]
     pub const fn goes_by_the_store(&self) -> bool {
-        !matches!(self, Self::Link { .. } | Self::Examine | Self::Health)
+        !matches!(self, Self::Link { .. } | Self::Examine | Self::Reload(_) | Self::Health)
+    }
+
+    /// Whether it is an entry of the audit log that it was asked. Whatever shows what is known of people is.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        match self {
+            Self::Method(_)
+            | Self::SubjectShow { .. }
+            | Self::SubjectList { .. }
+            | Self::AuditOpen { .. }
+            | Self::AuditRenew
+            | Self::AuditHead => true,
+            Self::AuditPage { .. }
+            | Self::Link { .. }
+            | Self::Copy
+            | Self::BackedUp
+            | Self::StoreCheck
+            | Self::StoreStats
+            | Self::Examine
+            | Self::Reload(_)
+            | Self::Health => false,
+        }
     }
 
     /// What takes it back if nobody could get its answer; none if nothing has to be.
@@ -92,6 +148,20 @@ impl Request {
             Self::Method(request) => request.revocation().map(Self::Method),
             _ => None,
         }
+    }
+
+    /// How long it may be as a line, in bytes.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        match self {
+            Self::Reload(_) => LIMIT_OF_A_RELOAD,
+            _ => LIMIT,
+        }
+    }
+
+    /// How much of a line from `account` is read at the most.
+    pub(super) fn limit_for(account: &Account) -> usize {
+        if *account == Account::Root { LIMIT_OF_A_RELOAD } else { LIMIT }
     }
 
     /// How long its answer may take.
@@ -118,12 +188,55 @@ impl Serialize for Request {
 /// As it is written: a method's by the name of the operation, all others by what is derived.
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        let members = wire.deserialize_map(Members)?;
-        let request = match method::Request::read(&members) {
+        let members = members(wire)?;
+        Self::of(&members).map_err(D::Error::custom)
+    }
+}
+
+impl Request {
+    /// The request with `members`.
+    pub(super) fn of(members: &Map<String, Value>) -> serde_json::Result<Self> {
+        match method::Request::read(members) {
             Some(request) => request.map(Self::Method),
-            None => Self::deserialize(&members),
-        };
-        request.map_err(D::Error::custom)
+            None => Self::deserialize(members),
+        }
+    }
+}
+
+/// The members of an object.
+pub(super) fn members<'de, D: Deserializer<'de>>(wire: D) -> Result<Wiped, D::Error> {
+    wire.deserialize_map(Members)
+}
+
+/// Members that are wiped once they were read: those of a [`Reload`](Request::Reload) are secrets.
+pub(super) struct Wiped(Map<String, Value>);
+
+impl Deref for Wiped {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        _ => {}
     }
 }
 
@@ -131,21 +244,22 @@ impl<'de> Deserialize<'de> for Request {
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Map<String, Value>;
+    type Value = Wiped;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with an operation")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut wire: A) -> Result<Self::Value, A::Error> {
-        let mut members = Map::new();
+        let mut wiped = Wiped(Map::new());
+        let Wiped(members) = &mut wiped;
         while let Some((name, value)) = wire.next_entry::<String, Value>()? {
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
             members.insert(name, value);
         }
-        Ok(members)
+        Ok(wiped)
     }
 }
 
@@ -182,11 +296,16 @@ mod tests {
             r#"{"operation":"subject_show","tenant":"t","subject":"s"}"#,
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
+            r#"{"operation":"audit_open","purpose":"export","tenant":null}"#,
+            r#"{"operation":"audit_page","from":500}"#,
+            r#"{"operation":"audit_head"}"#,
+            r#"{"operation":"audit_renew"}"#,
             r#"{"operation":"copy"}"#,
             r#"{"operation":"backed_up"}"#,
             r#"{"operation":"store_check"}"#,
             r#"{"operation":"store_stats"}"#,
             r#"{"operation":"examine"}"#,
+            r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
             r#"{"operation":"health"}"#,
         ] {
             let request = read(line).unwrap();

@@ -7,10 +7,12 @@ use ring::digest;
 use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
+use super::reload::Reloads;
 use crate::config::sockets::Sockets;
 use crate::monitoring::Readiness;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
+use crate::server::tls::Certificate;
 
 /// The running service.
 pub struct Running {
@@ -19,9 +21,19 @@ pub struct Running {
     /// Its sockets.
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
-    pub certificate: Option<Served>,
+    pub certificate: Option<Arc<Certificate>>,
+    /// Where it is reloaded.
+    pub reloads: Reloads,
     /// Whether it is ready.
     pub readiness: Arc<Readiness>,
+}
+
+impl Running {
+    /// The certificate as it is served now.
+    #[must_use]
+    pub fn served(&self) -> Option<Served> {
+        Served::of(&self.certificate.as_ref()?.current())
+    }
 }
 
 /// A certificate chain as it is served.

@@ -1,8 +1,7 @@
 //! Whether a certificate is fit: readable, of its key, for the public host, valid now, whole, and the one that is served.
 //! `idv check` asks the same.
 
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::sign::CertifiedKey;
+use rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::chain::{self, Trust};
@@ -11,11 +10,10 @@ use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::{Config, Problem};
 use crate::control::running::Served;
 use crate::ops::validity::{Standing, Validity};
-use crate::server::certified;
+use crate::server::certified::{self, RENEW};
 use crate::verification::time::Timestamp;
 
 const CHECK: &str = "certificate";
-const RENEW: &str = "renew it, or set this machine's clock";
 
 /// The certificate of `config` as the doctor tells it, beside the one that the running service has.
 pub(super) fn examine(config: &Config, served: Option<&Served>, now: Timestamp) -> Vec<Finding> {
@@ -53,7 +51,7 @@ fn as_served(served: Option<&Served>, now: Timestamp) -> Finding {
 /// The service has another certificate than its files.
 fn outdated(served: &Served, now: Timestamp) -> Finding {
     let text = "the service still serves another certificate than its files hold";
-    let remedy = "restart it, so that it reads them: systemctl restart idv";
+    let remedy = "reload it, so that it takes them: systemctl reload idv";
     match served.validity.standing(now) {
         Standing::Good { .. } => Finding::warning(CHECK, text, remedy),
         Standing::Ending { days } => Finding::warning(CHECK, format!("{text}, which expires in {days} days"), remedy),
@@ -89,10 +87,9 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
         problem,
         remedy: remedy.to_owned(),
     };
-    if !covers(&certified, public_url.host()) {
-        let text = format!("the certificate does not cover {}, the host of public_url", public_url.host());
-        judgement.problems.push(problem(text, "get a certificate for that host, or correct public_url"));
-    }
+    judgement.problems = certified::unfit(&certified, source, public_url, now);
+    let authority = certified::authority(&certified, source);
+    judgement.warnings.extend(authority.map(|problem| Warning::new(problem.problem, problem.remedy)));
     if !is_in_order(&certified.cert) {
         let remedy = "write the leaf first, then the authority that issued it, and so on";
         judgement
@@ -100,11 +97,8 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
             .push(Warning::new("the certificates are not in order: each should be issued by the next", remedy));
     }
     let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
-    match standing.and_then(|standing| Some((standing, standing.word()?))) {
-        Some((Standing::Ending { .. }, word)) => judgement.warnings.push(Warning::new(word, "renew it soon")),
-        Some((_, word)) => judgement.problems.push(problem(word, RENEW)),
-        None => {}
-    }
+    let ending = standing.filter(|standing| matches!(standing, Standing::Ending { .. }));
+    judgement.warnings.extend(ending.and_then(|it| it.word()).map(|word| Warning::new(word, "renew it soon")));
     let roots = rustls_native_certs::load_native_certs().certs;
     match judge_trust(chain::judge(&certified.cert, &roots, now)) {
         Some((Warning { text, remedy }, true)) => judgement.problems.push(problem(text, &remedy)),
@@ -142,12 +136,6 @@ fn judge_trust(trust: Trust) -> Option<(Warning, bool)> {
             Some((Warning::new(format!("the chain does not hold: {why}"), remedy), false))
         }
     }
-}
-
-fn covers(certified: &CertifiedKey, host: &str) -> bool {
-    let Ok(name) = ServerName::try_from(host) else { return false };
-    webpki::EndEntityCert::try_from(&certified.cert[0])
-        .is_ok_and(|certificate| certificate.verify_is_valid_for_subject_name(&name).is_ok())
 }
 
 /// Whether each certificate of `chain` was issued in the name of the next.

@@ -18,8 +18,6 @@ use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem};
 
 const CHECK: &str = "credentials";
-/// Where the running service has what was handed to it.
-const RUNNING: &str = "/run/credentials/idv.service";
 
 /// What the unit hands over.
 pub struct Handover {
@@ -58,7 +56,14 @@ impl Handover {
     /// service, which has it already.
     #[must_use]
     pub fn installed(config: &Path) -> Option<Self> {
-        let service = Unit::installed("idv.service").filter(|_| secret::credentials_directory().is_none())?;
+        if secret::credentials_directory().is_some() { None } else { Self::of_unit(config) }
+    }
+
+    /// The same for who is not inside the service, whatever the environment says: a command of the unit has that of the
+    /// service.
+    #[must_use]
+    pub fn of_unit(config: &Path) -> Option<Self> {
+        let service = Unit::installed("idv.service")?;
         loads(&service, config).then(|| Self::of(&service, Unit::installed("idv.socket").as_ref()))
     }
 
@@ -197,24 +202,6 @@ impl Handover {
         };
         self.has_imports || self.credentials.keys().any(is_of)
     }
-
-    /// That the running service has something otherwise than the files are now, if it has.
-    #[must_use]
-    pub fn outdated(&self) -> Option<Warning> {
-        let names = self.outdated_in(Path::new(RUNNING)).join(", ");
-        let text = format!("the running service has others than the files are now: {names}");
-        (!names.is_empty()).then(|| Warning::new(text, "restart it, so that it takes these: systemctl restart idv"))
-    }
-
-    fn outdated_in(&self, running: &Path) -> Vec<&str> {
-        let is_outdated = |(name, origin): &(&String, &Origin)| match origin {
-            Origin::File(path) => {
-                matches!((fs::read(running.join(name)), fs::read(path)), (Ok(running), Ok(now)) if running != now)
-            }
-            Origin::Sealed => false,
-        };
-        self.credentials.iter().filter(is_outdated).map(|(name, _)| name.as_str()).collect()
-    }
 }
 
 impl Origin {
@@ -247,7 +234,6 @@ pub(super) fn examine(handover: &Handover, config: Option<&Config>) -> Vec<Findi
     let unseen = config.map(|config| handover.unseen(config)).unwrap_or_default();
     let mut findings: Vec<_> =
         handover.missing().iter().chain(&unseen).map(|problem| Finding::of_configuration(CHECK, problem)).collect();
-    findings.extend(handover.outdated().map(|warning| Finding::of_warning(CHECK, warning)));
     let cramped = config.and_then(|config| handover.cramped(config));
     findings.extend(cramped.map(|warning| Finding::of_warning(CHECK, warning)));
     findings.extend(handover.open_to_all().map(|path| {
@@ -385,21 +371,17 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_missing_and_copies_that_are_older_are_told() {
+    fn files_that_are_missing_are_told() {
         let directory = tempfile::TempDir::new().unwrap();
         let path = |name: &str| directory.path().join(name);
-        let lines: Vec<_> = ["same", "other", "gone"]
+        let lines: Vec<_> = ["there", "gone"]
             .map(|name| format!("LoadCredential={name}:{}", path(&format!("{name}.now")).display()))
             .into();
         let service = Unit::of("idv.service", &[&format!("[Service]\n{}\n", lines.join("\n"))]);
         let handover = Handover::of(&service, None);
-        for (name, text) in [("same", "1"), ("same.now", "1"), ("other", "1"), ("other.now", "2"), ("gone", "1")] {
-            fs::write(path(name), text).unwrap();
-        }
-        assert_eq!(handover.outdated_in(directory.path()), ["other"]);
+        fs::write(path("there.now"), "1").unwrap();
         let missing = handover.missing();
         assert_eq!(missing.len(), 1);
-        assert_eq!(missing[0].key, lines[2]);
-        assert_eq!(handover.outdated_in(Path::new("/nonexistent")), Vec::<&str>::new());
+        assert_eq!(missing[0].key, lines[1]);
     }
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use super::finding::Finding;
 use super::handover::{self, Handover};
-use crate::config::Config;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
+use crate::config::{Config, Problem};
 use crate::control::examination::Examination;
+use crate::control::reload::Refused;
 use crate::control::{Answer, Request, client};
+use crate::ops::clock::date;
 
 const CHECK: &str = "service";
 const SOCKET: &str = "control socket";
@@ -33,7 +35,7 @@ pub(super) fn control_socket(path: &Path) -> Option<Finding> {
 /// What the running service tells, and what there is to say where it tells nothing.
 pub(super) fn ask(config: &Config) -> (Option<Examination>, Option<Finding>) {
     let socket = config.control_socket.display();
-    let answer = match client::ask(&config.control_socket, &Request::Examine) {
+    let answer = match client::ask(&config.control_socket, &Request::Examine, None) {
         Ok(Some(Answer::Done(answer))) => serde_json::from_value(answer).ok(),
         Ok(Some(Answer::Refused { .. })) => None,
         Ok(None) => {
@@ -62,6 +64,15 @@ pub(super) fn agrees(config: &Config, running: &Examination) -> Finding {
     } else {
         Finding::ok(CHECK, format!("it runs, version {version}"))
     }
+}
+
+/// That its last reload was refused, if it was.
+pub(super) fn refusal(running: &Examination) -> Option<Finding> {
+    let Refused { at, problems } = running.reload_refused.as_ref()?;
+    let causes: Vec<_> = problems.iter().map(|Problem { key, problem, .. }| format!("{key}: {problem}")).collect();
+    let text =
+        format!("its reload at {} was refused, and it goes on with what it had: {}", date(*at), causes.join("; "));
+    Some(Finding::warning(CHECK, text, "mend that, and run: systemctl reload idv"))
 }
 
 /// Whether it listens where the configuration says, and may go on with it.

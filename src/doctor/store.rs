@@ -72,6 +72,7 @@ mod tests {
             answer: String::new(),
             sockets: Sockets::configured(&config),
             certificate: None,
+            reload_refused: None,
             is_store_unexamined: false,
             unwritable: None,
             unreadable: None,

@@ -1,6 +1,7 @@
 //! What `idv egress` does: it takes CONNECT (RFC 9110 §9.3.6) on a unix socket, and nothing else, and joins the connection
 //! with one through the [`Door`]. It sees host names and TLS.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,6 +18,8 @@ use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::verification::url;
 
+/// For what is under way once it is told to leave: a little less than whoever asks meanwhile waits for a word.
+const LEAVE: Duration = Duration::from_secs(4);
 /// How much is moved at once, in bytes.
 const CHUNK: usize = 16 * 1024;
 
@@ -47,7 +50,8 @@ impl Default for Limits {
     }
 }
 
-/// Serves who connects to `listener`, until there was nothing to do for `rest`, or for ever if that is none.
+/// Serves who connects to `listener`, until there was nothing to do for `rest`, or for ever if that is none; or until it is
+/// to `leave`: then who connects waits for the next, and what is under way has a little time.
 ///
 /// # Errors
 /// If no connection can be had any more.
@@ -57,8 +61,9 @@ pub async fn serve(
     limits: Limits,
     rest: Option<Duration>,
     noise: &Arc<Noise>,
+    leave: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let mut tunnels = JoinSet::new();
+    let (mut tunnels, mut leave) = (JoinSet::new(), pin!(leave));
     loop {
         let is_at_rest = tunnels.is_empty();
         tokio::select! {
@@ -68,8 +73,12 @@ pub async fn serve(
             }
             Some(_) = tunnels.join_next() => {}
             () = sleep(rest.unwrap_or_default()), if is_at_rest && rest.is_some() => return Ok(()),
+            () = &mut leave => break,
         }
     }
+    // Whoever takes longer asks again.
+    let _ = timeout(LEAVE, async { while tunnels.join_next().await.is_some() {} }).await;
+    Ok(())
 }
 
 /// What is refused, and how.

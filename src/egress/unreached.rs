@@ -65,7 +65,7 @@ impl Unreached {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::NotListed => "name the host in the configuration of what asks it, and restart idv",
+            Self::NotListed => "name the host in the configuration of what asks it, and run: systemctl reload idv",
             Self::Plain => "name an address that begins with https://",
             Self::Unresolved => "mend its DNS record, or this machine's resolver",
             Self::ResolvedTooLate => "mend this machine's resolver",

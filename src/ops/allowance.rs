@@ -6,6 +6,7 @@
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -52,18 +53,38 @@ impl Allowance {
 }
 
 /// An [`Allowance`] for each of a few owners: what happens on behalf of one spends nothing of another's.
-pub struct Allowances(Option<Vec<(String, Allowance)>>);
+pub struct Allowances(Option<Each>);
+
+struct Each {
+    per_minute: NonZeroU32,
+    owners: Vec<(String, Arc<Allowance>)>,
+}
 
 impl Allowances {
     /// `per_minute` times for whomever each of `owners` has, or without a limit.
     pub fn new(per_minute: Option<NonZeroU32>, owners: impl IntoIterator<Item = String>) -> Self {
-        Self(per_minute.map(|_| owners.into_iter().map(|owner| (owner, Allowance::new(per_minute))).collect()))
+        Self(None).followed_by(per_minute, owners)
+    }
+
+    /// What comes after these: `per_minute` times for whomever each of `owners` has. If that is as before, what was spent
+    /// stays spent.
+    #[must_use]
+    pub fn followed_by(&self, per_minute: Option<NonZeroU32>, owners: impl IntoIterator<Item = String>) -> Self {
+        let spent = |owner: &str| {
+            let each = self.0.as_ref().filter(|each| Some(each.per_minute) == per_minute)?;
+            each.owners.iter().find(|(known, _)| known == owner).map(|(_, allowance)| allowance.clone())
+        };
+        let allowance = |owner: &str| spent(owner).unwrap_or_else(|| Arc::new(Allowance::new(per_minute)));
+        Self(per_minute.map(|per_minute| Each {
+            per_minute,
+            owners: owners.into_iter().map(|owner| (owner.clone(), allowance(&owner))).collect(),
+        }))
     }
 
     /// As [`Allowance::admits`], for one of `owner`'s. An owner that is none has no allowance.
     pub fn admits(&self, owner: &str, whose: impl Hash, now: Duration) -> bool {
         let Some(each) = &self.0 else { return true };
-        each.iter().find(|(known, _)| known == owner).is_some_and(|(_, allowance)| allowance.admits(whose, now))
+        each.owners.iter().find(|(known, _)| known == owner).is_some_and(|(_, allowance)| allowance.admits(whose, now))
     }
 }
 
@@ -126,6 +147,23 @@ mod tests {
         let owners = || ["a".to_owned()];
         assert!(!Allowances::new(NonZeroU32::new(1), owners()).admits("b", "x", Duration::ZERO));
         assert!(Allowances::new(None, owners()).admits("b", "x", Duration::ZERO));
+    }
+
+    #[test]
+    fn what_was_spent_stays_spent_where_the_limit_does() {
+        let owners = |owners: &'static [&'static str]| owners.iter().map(|owner| (*owner).to_owned());
+        let times = NonZeroU32::new;
+        let admits = |allowances: &Allowances, owner| allowances.admits(owner, "x", Duration::from_secs(1000));
+        let before = Allowances::new(times(1), owners(&["a", "b"]));
+        assert!(admits(&before, "a"));
+        let same = before.followed_by(times(1), owners(&["b", "a", "c"]));
+        assert!(!admits(&same, "a") && admits(&same, "b") && admits(&same, "c"));
+        assert!(!admits(&before, "b"), "they share it");
+        assert!(!admits(&before.followed_by(times(1), owners(&["b"])), "a"), "it is gone");
+        for other in [times(2), None] {
+            assert!(admits(&before.followed_by(other, owners(&["a"])), "a"), "{other:?}");
+        }
+        assert!(admits(&Allowances::new(None, owners(&[])).followed_by(times(1), owners(&["a"])), "a"));
     }
 
     #[test]

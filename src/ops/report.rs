@@ -33,8 +33,23 @@ pub enum Report<'r> {
         /// How many connections there may be.
         connections: usize,
     },
-    /// SIGHUP came.
+    /// The signed head of the audit log.
+    Checkpoint(&'r str),
+    /// SIGHUP came to a service that does not read its sources itself.
     HangupIgnored,
+    /// What it was to take is not fit: one of its problems.
+    NotTaken {
+        /// In which file.
+        place: &'r str,
+        /// At which key.
+        key: &'r str,
+        /// What is wrong.
+        problem: &'r str,
+        /// What to do.
+        remedy: &'r str,
+    },
+    /// It looked at its configuration anew, and found it as before.
+    Unchanged,
     /// The certificate is to be renewed.
     CertificateEnds {
         /// How it stands.
@@ -140,11 +155,16 @@ impl Report<'_> {
             Self::Ready { public_url, connections } => {
                 info!(%public_url, version = env!("CARGO_PKG_VERSION"), connections, "ready");
             }
+            Self::Checkpoint(checkpoint) => info!(checkpoint, "the head of the audit log"),
             Self::HangupIgnored => {
-                warn!("SIGHUP is ignored: a changed configuration or certificate is read at the next start");
+                warn!("SIGHUP is ignored, since systemd hands over what the service reads: systemctl reload idv");
             }
+            Self::NotTaken { place, key, problem, remedy } => {
+                error!(place, key, problem, remedy, "not taken by the reload");
+            }
+            Self::Unchanged => info!("nothing changed, and nothing was reloaded"),
             Self::CertificateEnds { standing, until } => {
-                warn!(standing, until, "renew the certificate and restart the service");
+                warn!(standing, until, "renew the certificate and reload the service");
             }
             Self::Draining => info!("draining"),
             Self::Stopped => info!("stopped"),

@@ -13,8 +13,8 @@ use super::report::Report;
 const PATIENCE: Duration = Duration::from_secs(30);
 const ASK: Duration = Duration::from_secs(10);
 
-/// Does `work` at the start, and asks the service manager for more time until it is done: every page of a large store is
-/// looked at before it is used, which takes as long as the disk does.
+/// Does `work` at the start, and asks the service manager for more time until it is done: after a kill every page of the
+/// store is looked at before it is used, which takes as long as the disk does.
 pub fn patiently<T>(work: impl FnOnce() -> T) -> T {
     let (working, is_done) = channel::<()>();
     thread::scope(|scope| {

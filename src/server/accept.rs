@@ -191,6 +191,7 @@ mod tests {
     use std::io::{Read, Seek};
     use std::num::NonZeroU32;
 
+    use arc_swap::ArcSwap;
     use hyper::body::Body;
     use hyper::http::request::Parts;
     use hyper::{Response, StatusCode};
@@ -244,7 +245,7 @@ mod tests {
     impl World {
         fn new(bound: u32) -> Self {
             let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
-            let admission = Admission::new(Arc::new(Allowance::new(None)));
+            let admission = Admission::new(Arc::new(ArcSwap::from_pointee(Allowance::new(None))));
             let (running, shutdown) = watch::channel(false);
             let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, _in_use: oneshot::channel().0 });
             let core = Core { served, paces: Rc::new(Paces::new(seats.clone())), seats, shutdown };

@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use tokio::time::Instant;
 
 use super::addresses::whole;
@@ -30,7 +31,7 @@ const REPORT: Duration = Duration::from_secs(10);
 /// What decides about it on one core.
 pub(super) struct Admission {
     backlog: Backlog,
-    addresses: Arc<Allowance>,
+    addresses: Arc<ArcSwap<Allowance>>,
     began: Instant,
     turned_away: TurnedAway,
 }
@@ -48,7 +49,7 @@ struct TurnedAway {
 
 impl Admission {
     /// `addresses` is how many connections one may open, on all cores.
-    pub(super) fn new(addresses: Arc<Allowance>) -> Self {
+    pub(super) fn new(addresses: Arc<ArcSwap<Allowance>>) -> Self {
         Self { backlog: Backlog::default(), addresses, began: Instant::now(), turned_away: TurnedAway::default() }
     }
 
@@ -57,7 +58,7 @@ impl Admission {
         self.backlog.note();
         if self.backlog.length() > TOO_MUCH {
             self.note_no_seat();
-        } else if address.is_some_and(|ip| !self.addresses.admits(whole(ip), self.began.elapsed())) {
+        } else if address.is_some_and(|ip| !self.addresses.load().admits(whole(ip), self.began.elapsed())) {
             self.note_too_many();
         } else {
             return true;
@@ -131,7 +132,8 @@ mod tests {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         tracing::subscriber::with_default(logger, || {
             runtime.block_on(async {
-                let admission = Admission::new(Arc::new(Allowance::new(std::num::NonZeroU32::new(1))));
+                let admission =
+                    Admission::new(Arc::new(ArcSwap::from_pointee(Allowance::new(std::num::NonZeroU32::new(1)))));
                 let paces = Paces::new(Seats::new(1024, None));
                 admission.note_turned_away();
                 admission.note_turned_away();

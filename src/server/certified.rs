@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use rustls::InconsistentKeys;
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::{CertifiedKey, SigningKey};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
 use super::tls;
 use crate::config::Problem;
-use crate::config::meant::TlsSource;
+use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::secret::{SecretError, Source};
+use crate::ops::validity::{Standing, Validity};
+use crate::verification::time::Timestamp;
 
 /// What TLS is served with here (rustls with ring).
 const KINDS: &str = "ECDSA on P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits";
@@ -22,6 +24,8 @@ const P521: &str = "1.3.132.0.35";
 /// [`P521`] in DER.
 const P521_DER: [u8; 7] = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23];
 const ED25519: &str = "1.3.101.112";
+/// What helps where a certificate is not in its dates.
+pub const RENEW: &str = "renew it, or set this machine's clock";
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
@@ -47,6 +51,39 @@ pub fn read(source: &TlsSource) -> Result<CertifiedKey, Vec<Problem>> {
         }
         (chain, key) => Err(chain.err().map(certificate).into_iter().chain(key.err().map(private_key)).collect()),
     }
+}
+
+/// Why browsers would not take `certified`, which `source` names, for `public_url` at `now`: it is another host's, or not in
+/// its dates.
+#[must_use]
+pub fn unfit(certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Vec<Problem> {
+    let host = public_url.host();
+    let elsewhere = (!covers(certified, host)).then(|| {
+        let what = format!("the certificate does not cover {host}, the host of public_url");
+        Fault::new(what, "get a certificate for that host, or correct public_url")
+    });
+    let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
+    let word = standing.filter(|standing| matches!(standing, Standing::NotYet | Standing::Ended));
+    let untimely = word.and_then(|standing| standing.word()).map(|word| Fault::new(word, RENEW));
+    let faults = [elsewhere, untimely].into_iter().flatten();
+    faults.map(|fault| problem("certificate", &source.certificate, fault)).collect()
+}
+
+fn covers(certified: &CertifiedKey, host: &str) -> bool {
+    let Ok(name) = ServerName::try_from(host) else { return false };
+    webpki::EndEntityCert::try_from(&certified.cert[0])
+        .is_ok_and(|certificate| certificate.verify_is_valid_for_subject_name(&name).is_ok())
+}
+
+/// That `certified` is a certificate to issue others with (RFC 5280 §4.2.1.9), if it is. Browsers take that where somebody
+/// trusts it, and other clients do not.
+#[must_use]
+pub fn authority(certified: &CertifiedKey, source: &TlsSource) -> Option<Problem> {
+    let is_authority = X509Certificate::from_der(&certified.cert[0]).is_ok_and(|(_, leaf)| leaf.is_ca());
+    let remedy = "get a certificate for the host from that authority, and name it first";
+    let fault =
+        || Fault::new("the certificate is an authority's own, which a reload does not take for a server's", remedy);
+    is_authority.then(|| problem("certificate", &source.certificate, fault()))
 }
 
 fn problem(key: &str, source: &Source, Fault { what, remedy }: Fault) -> Problem {

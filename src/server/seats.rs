@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use arc_swap::{ArcSwap, Guard};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::addresses::{Addresses, Fill, Holding, Slot};
@@ -41,7 +42,7 @@ pub(super) struct Seats {
     total: usize,
     this_machines: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    addresses: Arc<Addresses>,
+    addresses: Arc<ArcSwap<Addresses>>,
 }
 
 /// What a newcomer gets.
@@ -77,7 +78,6 @@ impl Seats {
         let total = CONNECTIONS.min(descriptors - beside);
         let reserved = OF_THIS_MACHINE.min(total / 8);
         let count = total - reserved;
-        let half = u32::try_from(count / 2).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
         let semaphore = |seats| Arc::new(Semaphore::new(seats));
         Self {
             everybodys: semaphore(count),
@@ -85,8 +85,13 @@ impl Seats {
             total,
             this_machines: semaphore(reserved),
             waiting: semaphore(WAITING.min(beside / 2)),
-            addresses: Arc::new(Addresses::new(bound.map(|bound| bound.min(half)))),
+            addresses: Arc::new(ArcSwap::from_pointee(Addresses::new(within_half(bound, count)))),
         }
+    }
+
+    /// From now on one address holds `bound` of them at the most. Those that it holds already are not counted any more.
+    pub(super) fn limit(&self, bound: Option<NonZeroU32>) {
+        self.addresses.store(Arc::new(Addresses::new(within_half(bound, self.count))));
     }
 
     /// How many there are.
@@ -103,7 +108,7 @@ impl Seats {
     pub(super) fn offer(&self, peer: Peer) -> Offer {
         let holding = match peer {
             Peer::ThisMachine => None,
-            Peer::Elsewhere(address) => match Addresses::hold(&self.addresses, address) {
+            Peer::Elsewhere(address) => match Addresses::hold(&self.addresses.load_full(), address) {
                 Ok(holding) => holding,
                 Err(_) => return Offer::TooMany,
             },
@@ -122,7 +127,7 @@ impl Seats {
     /// Whether some are to leave, of all or of an address.
     pub(super) fn are_short(&self) -> bool {
         let Fill { held, comfortable } = self.fill();
-        held > comfortable || self.addresses.are_crowded()
+        held > comfortable || self.addresses.load().are_crowded()
     }
 
     /// Whether newcomers have to wait.
@@ -137,9 +142,15 @@ impl Seats {
     }
 
     /// What each address holds.
-    pub(super) fn addresses(&self) -> &Addresses {
-        &self.addresses
+    pub(super) fn addresses(&self) -> Guard<Arc<Addresses>> {
+        self.addresses.load()
     }
+}
+
+/// No more than half of `count`.
+fn within_half(bound: Option<NonZeroU32>, count: usize) -> Option<NonZeroU32> {
+    let half = u32::try_from(count / 2).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+    bound.map(|bound| bound.min(half))
 }
 
 impl Seat {
@@ -211,6 +222,20 @@ mod tests {
         assert_eq!(held.len(), half + with_a_page);
         assert!(matches!(seats.offer(ELSEWHERE), Offer::TooMany));
         assert!(matches!(seats.offer(Peer::Elsewhere([198, 51, 100, 1].into())), Offer::Seat(_)));
+    }
+
+    #[test]
+    fn another_bound_holds_from_then_on() {
+        let seats = Seats::new(1024, NonZeroU32::new(8));
+        let before = fill(&seats, ELSEWHERE);
+        assert_eq!(before.len(), 9);
+        seats.limit(NonZeroU32::new(16));
+        assert_eq!(fill(&seats, ELSEWHERE).len(), 18);
+        seats.limit(None);
+        assert!(fill(&seats, ELSEWHERE).len() > 100);
+        seats.limit(NonZeroU32::new(8));
+        drop(before);
+        assert_eq!(fill(&seats, ELSEWHERE).len(), 9, "what others gave back is not its own");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! TLS 1.2 and 1.3 by rustls with ring.
 
+use std::fmt;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::{self, cipher_suite};
 use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::server::NoServerSessionStorage;
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, version};
 use thiserror::Error;
@@ -35,17 +37,50 @@ pub fn self_signed(host: &str) -> Result<CertifiedKey, TlsError> {
     CertifiedKey::from_der(vec![generated.cert.into()], key.into(), &provider()).map_err(TlsError::Unusable)
 }
 
-/// The server's side of TLS for `certified`.
+/// The certificate that handshakes are made with, each with the one that is there when it begins.
+pub struct Certificate(ArcSwap<CertifiedKey>);
+
+impl Certificate {
+    /// For now, `certified`.
+    #[must_use]
+    pub fn new(certified: CertifiedKey) -> Arc<Self> {
+        Arc::new(Self(ArcSwap::from_pointee(certified)))
+    }
+
+    /// The one that is there.
+    #[must_use]
+    pub fn current(&self) -> Arc<CertifiedKey> {
+        self.0.load_full()
+    }
+
+    /// From now on, `certified`.
+    pub fn replace(&self, certified: CertifiedKey) {
+        self.0.store(Arc::new(certified));
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate").finish_non_exhaustive()
+    }
+}
+
+impl ResolvesServerCert for Certificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.current())
+    }
+}
+
+/// The server's side of TLS for `certificate`, whichever that is by then: what was begun under one is resumed under the next.
 ///
 /// # Panics
 /// Never: the provider has suites for both versions.
 #[must_use]
-pub fn server_config(certified: CertifiedKey) -> Arc<ServerConfig> {
+pub fn server_config(certificate: Arc<Certificate>) -> Arc<ServerConfig> {
     let builder = ServerConfig::builder_with_provider(Arc::new(provider()));
     let builder =
         builder.with_protocol_versions(&[&version::TLS13, &version::TLS12]).expect("ring has suites for both");
-    let resolver = Arc::new(rustls::sign::SingleCertAndKey::from(certified));
-    let mut config = builder.with_no_client_auth().with_cert_resolver(resolver);
+    let mut config = builder.with_no_client_auth().with_cert_resolver(certificate);
     config.alpn_protocols = vec![HTTP2.into(), HTTP1.into()];
     config.ignore_client_order = true;
     // Resumption costs the server no memory: the state is in the ticket, under keys that rotate.

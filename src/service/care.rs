@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use arc_swap::ArcSwap;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
-use crate::control::running::Served;
+use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
 use crate::ops::clock::{Clock, beat, date};
 use crate::ops::log::Log;
@@ -22,6 +24,11 @@ const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
 const DAY: Duration = Duration::from_hours(24);
+/// How often the log tells the head of the audit log, if that went on.
+const CHECKPOINT: Duration = Duration::from_hours(1);
+/// What the audit log calls the service's beginning and its end.
+const STARTED: &str = "service-started";
+const STOPPED: &str = "service-stopped";
 
 /// From the beginning on: jobs that renew certificates send SIGHUP whenever they are done, to a service that starts too.
 pub(super) fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
@@ -29,38 +36,32 @@ pub(super) fn watch_hangups(runtime: &Runtime) -> anyhow::Result<Signal> {
     signal(SignalKind::hangup()).context("cannot watch for SIGHUP")
 }
 
-async fn ignore(mut hangups: Signal) {
-    while hangups.recv().await.is_some() {
-        Report::HangupIgnored.tell();
-    }
-}
-
-/// Everything beside the logins: operators, the service manager, tidying up. Returns when the service is to stop.
+/// Everything beside the logins: operators, the service manager, tidying up, reloads. Returns when the service is to stop.
 pub(super) async fn attend(
     server: &Server,
     control: std::os::unix::net::UnixListener,
-    office: Arc<Office>,
-    store: Store,
+    office: Arc<ArcSwap<Office>>,
     noise: &Noise,
     log: &Log,
-    hangups: Signal,
+    reloads: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
-    let clock = office.clock.clone();
-    let certificate = office.running.as_ref().and_then(|running| running.certificate.as_ref());
-    warn_of(certificate, &clock);
+    let at_the_start = office.load_full();
+    let (store, clock) = (at_the_start.store.clone(), at_the_start.clock.clone());
+    warn_of(&at_the_start);
     service_manager::ready();
-    Report::Ready { public_url: &office.config.public_url, connections: server.seats() }.tell();
+    Report::Ready { public_url: &at_the_start.config.public_url, connections: server.seats() }.tell();
     tokio::select! {
         result = control::server::serve(control, office.clone()) => result.context("the control socket failed"),
         damage = store.damage() => Err(damage.into()),
         () = pulse(server, &store) => Ok(()),
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
-        () = remind(certificate, &clock) => Ok(()),
+        () = remind(&office) => Ok(()),
+        () = keep_log(&at_the_start) => Ok(()),
         () = log.watch() => Ok(()),
-        () = ignore(hangups) => Ok(()),
+        () = reloads => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }
@@ -92,20 +93,46 @@ async fn sweep(store: &Store, clock: &Clock) {
     }
 }
 
+/// Records the start, and tells the head of the audit log then, and every hour in which that went on.
+async fn keep_log(office: &Office) {
+    while office.record_service(STARTED).await.is_err() {
+        sleep(PULSE).await;
+    }
+    let (mut beat, mut told) = (beat(CHECKPOINT), 0);
+    loop {
+        beat.tick().await;
+        if let Ok(head) = office.head().await
+            && head.entries != told
+        {
+            told = head.entries;
+            Report::Checkpoint(&head.checkpoint).tell();
+        }
+    }
+}
+
+/// The last entry and the last head. Where the store takes none, the log has said so.
+pub(super) async fn close_log(office: &Office) {
+    if office.record_service(STOPPED).await.is_ok()
+        && let Ok(head) = office.head().await
+    {
+        Report::Checkpoint(&head.checkpoint).tell();
+    }
+}
+
 /// Tells every day of a certificate that is not good for long.
-async fn remind(certificate: Option<&Served>, clock: &Clock) {
+async fn remind(office: &ArcSwap<Office>) {
     let mut beat = beat(DAY);
     // The start was told of already.
     beat.tick().await;
     loop {
         beat.tick().await;
-        warn_of(certificate, clock);
+        warn_of(&office.load());
     }
 }
 
-fn warn_of(certificate: Option<&Served>, clock: &Clock) {
-    let Some(Served { validity, .. }) = certificate else { return };
-    if let Some(standing) = validity.standing(clock.now()).word() {
+fn warn_of(office: &Office) {
+    let Some(Served { validity, .. }) = office.running.as_ref().and_then(Running::served) else { return };
+    if let Some(standing) = validity.standing(office.clock.now()).word() {
         let until = date(validity.not_after);
         Report::CertificateEnds { standing: &standing, until: &until }.tell();
     }

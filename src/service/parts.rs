@@ -1,23 +1,138 @@
-//! What the service is made of.
+//! What the service is made of: a configuration, and everything that it names.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ring::digest::{SHA256, digest};
+use rustls::sign::CertifiedKey;
+
 use crate::config::branding::Logo;
+use crate::config::secret::Source;
+use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem};
+use crate::control::Office;
+use crate::control::reload::Reloads;
+use crate::control::running::Running;
 use crate::egress::Egress;
+use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
+use crate::ops::validity::Validity;
+use crate::server::certified;
+use crate::server::tls::Certificate;
 use crate::store::Store;
-use crate::store::master_key::MasterKey;
 use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
 use crate::web::{App, Assets, Parties};
 
+/// A configuration with everything that it names, read and understood. Nothing of it is in force yet.
+pub(super) struct Parts {
+    pub(super) config: Config,
+    pub(super) prints: Prints,
+    pub(super) certified: Option<CertifiedKey>,
+    tenants: Tenants,
+    /// The same once more: browsers and operators have their own.
+    operators_tenants: Tenants,
+    logo: Option<Logo>,
+    providers: Vec<(Provider, Credentials, Egress)>,
+}
+
+/// What lives on, whatever the configuration.
+pub(super) struct Lasting {
+    pub(super) store: Store,
+    pub(super) sockets: Sockets,
+    pub(super) certificate: Option<Arc<Certificate>>,
+    pub(super) presence: Arc<Presence>,
+    pub(super) noise: Arc<Noise>,
+    pub(super) clock: Clock,
+    pub(super) reloads: Reloads,
+    pub(super) counters: Counters,
+    pub(super) readiness: Arc<Readiness>,
+}
+
+impl Lasting {
+    /// `config` is in force: what watches the service is told.
+    pub(super) fn name(&self, config: &Config) {
+        self.counters.name(config.tenants.iter().map(|tenant| tenant.domain.clone()), config.methods.iter());
+        let served = self.certificate.as_ref().and_then(|certificate| Validity::of(&certificate.current().cert));
+        self.readiness.serve_certificate(served);
+    }
+}
+
+/// What was found at each key that names something: enough to see whether it is another, and no more.
+#[derive(Default)]
+pub(super) struct Prints(BTreeMap<String, Vec<Option<Vec<u8>>>>);
+
+impl Parts {
+    /// Reads everything that `config` names, and lets go of what was held for it.
+    pub(super) fn read(mut config: Config) -> Result<Self, Vec<Problem>> {
+        // Before all else: what changes meanwhile is seen to have.
+        let prints = Prints::of(&mut config);
+        let mut problems = Vec::new();
+        let mut tenants = || keep(config.read_tenants(), &mut problems);
+        let (tenants, operators_tenants) = (tenants(), config.read_tenants());
+        let logo = keep(config.branding.read_logo().map_err(|problem| vec![problem]), &mut problems);
+        let providers = keep(providers(&config), &mut problems);
+        let certified = keep(config.tls.as_ref().map(certified::read).transpose(), &mut problems);
+        config.sources_mut().for_each(|source| *source = source.named().clone());
+        match (tenants, operators_tenants, logo, providers, certified) {
+            (Some(tenants), Ok(operators_tenants), Some(logo), Some(providers), Some(certified)) => {
+                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// What browsers and operators are served of them, in the place of what they were served `before`.
+    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> (App, Office) {
+        let Self { config, tenants, operators_tenants, logo, providers, .. } = self;
+        let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
+        let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
+        let none = Allowances::new(None, []);
+        let (starts, submissions) = before.map_or((&none, &none), |app| (&app.starts, &app.submissions));
+        let parties = before.map(|app| &app.parties).into_iter().fold(Parties::new(store), Parties::after);
+        let parties = providers
+            .into_iter()
+            .fold(parties, |parties, (provider, credentials, way_out)| parties.with(provider, credentials, way_out));
+        let app = App {
+            authority: config.public_url.authority().to_owned(),
+            is_https: config.public_url.is_https(),
+            tenants,
+            methods: config.methods.clone(),
+            parties,
+            store: store.clone(),
+            sealer: Sealer::new(store.key("session")),
+            starts: starts.followed_by(config.limits.starts_per_subject, domains()),
+            submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
+            noise: noise.clone(),
+            hand_over: config.hand_over,
+            presence: presence.clone(),
+            clock: clock.clone(),
+            assets: Assets::new(&config.branding, logo),
+            branding: config.branding.clone(),
+        };
+        let running = Running {
+            presence: presence.clone(),
+            sockets: sockets.clone(),
+            certificate: certificate.clone(),
+            reloads: reloads.clone(),
+            readiness: readiness.clone(),
+        };
+        let (store, clock) = (store.clone(), clock.clone());
+        (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })
+    }
+}
+
+/// What there is, if there is; else its problems are `problems` too.
+fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|found| problems.extend(found)).ok()
+}
+
 /// The providers, each with what shows that we are its client and the way to it. Without any, nothing leads out.
-pub(super) fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, Egress)>, Vec<Problem>> {
+fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, Egress)>, Vec<Problem>> {
     let credentials = config.read_providers()?;
     if credentials.is_empty() {
         return Ok(vec![]);
@@ -27,31 +142,27 @@ pub(super) fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, E
     Ok(credentials.into_iter().filter_map(party).collect())
 }
 
-/// What browsers are served, of `config` and what it names.
-pub(super) fn app(
-    config: &Config,
-    tenants: Tenants,
-    logo: Option<Logo>,
-    parties: Parties,
-    (store, key): (Store, &MasterKey),
-    presence: Arc<Presence>,
-) -> App {
-    let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
-    App {
-        authority: config.public_url.authority().to_owned(),
-        is_https: config.public_url.is_https(),
-        tenants,
-        methods: config.methods.clone(),
-        parties,
-        store,
-        sealer: Sealer::new(key.derive("session")),
-        starts: Allowances::new(config.limits.starts_per_subject, domains()),
-        submissions: Allowances::new(config.limits.submissions_per_subject(), domains()),
-        noise: Noise::default(),
-        hand_over: config.hand_over,
-        presence,
-        clock: Clock::system(),
-        assets: Assets::new(&config.branding, logo),
-        branding: config.branding.clone(),
+impl Prints {
+    /// What is found at what `config` names.
+    pub(super) fn of(config: &mut Config) -> Self {
+        let print = |source: &Source| {
+            let bytes = source.read_public().ok()?;
+            Some(digest(&SHA256, &bytes).as_ref().to_vec())
+        };
+        let prints = config.keyed_sources_mut().map(|(key, sources)| (key, sources.iter().map(print).collect()));
+        Self(prints.collect())
+    }
+
+    /// The keys at which both have something, and not the same.
+    pub(super) fn changed<'p>(&'p self, after: &'p Self) -> BTreeSet<String> {
+        let changed = self.0.iter().filter(|(key, before)| after.0.get(*key).is_some_and(|after| after != *before));
+        changed.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// From now on `key` has what it has in `after`.
+    pub(super) fn take(&mut self, key: &str, after: &Self) {
+        if let Some(prints) = after.0.get(key) {
+            self.0.insert(key.to_owned(), prints.clone());
+        }
     }
 }

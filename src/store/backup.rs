@@ -18,8 +18,9 @@ use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
 use super::snapshot::Examined;
-use super::tables::{Fault, Snapshot, Writing};
+use super::tables::{AUDIT, Fault, Snapshot, Writing};
 use super::{Store, medium, opened, progress};
+use crate::verification::audit::tree::Edge;
 
 /// Why there is no copy.
 #[derive(Debug, Error)]
@@ -243,10 +244,10 @@ pub fn look_through(file: File, key: &MasterKey, path: &Path) -> Result<Contents
 }
 
 fn count(snapshot: &Snapshot) -> Result<Contents, Fault> {
-    let mut contents = Contents::default();
-    snapshot.each_record(|table, _, _| {
+    let (mut contents, mut log) = (Contents::default(), Edge::default());
+    snapshot.each_record(|table, key, sealed| {
         contents.count(table);
-        Ok(())
+        if table == AUDIT { snapshot.add_to(&mut log, key, sealed) } else { Ok(()) }
     })?;
-    Ok(contents)
+    if log == snapshot.edge { Ok(contents) } else { Err(Fault::Damaged(AUDIT)) }
 }

@@ -14,7 +14,7 @@ use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
 /// The version of the schema: what a store of it holds, only versions of idv understand that know it.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 const MAC_LENGTH: usize = 16;
 
@@ -127,7 +127,13 @@ pub fn check_key(number: u64) -> [u8; 8] {
     number.to_be_bytes()
 }
 
-/// The number of a check's key.
+/// The key of an entry of the audit log: its number.
+#[must_use]
+pub fn entry_key(number: u64) -> [u8; 8] {
+    number.to_be_bytes()
+}
+
+/// The number of a check's key, or of an entry's.
 #[must_use]
 pub fn check_number(key: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(key.try_into().ok()?))

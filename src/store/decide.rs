@@ -4,6 +4,8 @@
 use super::tables::{Fault, Reads, Tables, Writing};
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::command::{Command, Done, Task, carry_out};
 use crate::verification::decision::{
     self, Act, Actor, Answered, Before, Changes, Decided, Holders, Known, Step, decide,
@@ -38,14 +40,22 @@ impl Store {
             return Ok((answer, Happened::from(event)));
         }
         let work = move |tables: &mut Writing<'_>| {
-            let Decided { answer, changes, event } = decide(&act, &known(tables, &act)?);
-            let Act { actor, step, .. } = act;
+            let known = known(tables, &act)?;
+            let Decided { answer, changes, event } = decide(&act, &known);
+            let Act { actor, step, now, .. } = act;
+            let entry = event.as_ref().filter(|_| !changes.are_none()).and_then(|event| Entry::of(event, now));
+            let entry = entry.map(|entry| match answer {
+                Answered::Concluded(_) => entry.lasting(actor.issued_at.until(now)),
+                _ => entry,
+            });
+            let entry = entry.map(|entry| about(entry, &actor.subject, &changes, &known));
             let (kind, other) = match step {
                 Step::Answer(answer) => (Some(answer.method().kind()), None),
                 Step::Accept(other) => (None, other),
                 Step::Leave(_) => (None, None),
             };
             keep(tables, &actor.subject, kind, Some(&actor), other.as_ref(), changes)?;
+            entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
         };
         self.transact(work, happened).await
@@ -64,10 +74,14 @@ impl Store {
             return Ok((answer, Happened::from(event)));
         }
         let work = move |tables: &mut Writing<'_>| {
-            let (subject, kind) = (command.subject.clone(), kind_of(&command));
+            let (subject, kind, now) = (command.subject.clone(), kind_of(&command), command.now);
+            let (account, claimed) = (command.account.clone(), command.claimed.clone());
             let known = known_to(tables, &command)?;
             let Decided { answer, changes, event } = carry_out(command, &known);
+            let entry = event.as_ref().and_then(|event| Entry::of(event, now));
+            let entry = entry.map(|entry| about(entry.by(&account, claimed), &subject, &changes, &known));
             keep(tables, &subject, kind, None, None, changes)?;
+            entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
         };
         self.transact(work, happened).await
@@ -108,6 +122,11 @@ impl Store {
     }
 }
 
+/// `entry`, which is about `subject`.
+fn about(entry: Entry, subject: &Subject, changes: &Changes, known: &Known) -> Entry {
+    Entry { user: changes.key(known).map(|key| key.pseudonym(subject)), ..entry }
+}
+
 /// What was decided is on disk, and so it happened.
 fn happened<T>((answer, event): (T, Option<Event>)) -> (T, Happened) {
     (answer, Happened::from(event))
@@ -130,13 +149,15 @@ fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
         Step::Leave(_) => Known::default(),
     };
     (known.spent, known.subject) = (spent, tables.subject(&actor.subject)?);
+    known.stranger = stranger(tables, &known, &actor.subject)?;
     Ok(known)
 }
 
 /// What is known, as far as `command` may read it.
 fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fault> {
     let subject = &command.subject;
-    let known = Known { subject: tables.subject(subject)?, ..Known::default() };
+    let mut known = Known { subject: tables.subject(subject)?, ..Known::default() };
+    known.stranger = stranger(tables, &known, subject)?;
     Ok(match kind_of(command) {
         Some(kind) => {
             let kept = tables.kept(kind, subject)?;
@@ -145,6 +166,11 @@ fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fa
         }
         None => Known { case: tables.case(subject)?, ..known },
     })
+}
+
+/// The key of `subject`, where idv has not met them.
+fn stranger<T: Reads>(tables: &Tables<T>, known: &Known, subject: &Subject) -> Result<Option<PersonKey>, Fault> {
+    if known.subject.is_some() { Ok(None) } else { tables.stranger(subject) }
 }
 
 /// Whose those of `identities` are that are anybody's.
@@ -185,7 +211,7 @@ fn keep(
     other: Option<&Actor>,
     changes: Changes,
 ) -> Result<(), Fault> {
-    let Changes { spent, subject: record, check, kept, progress, case, other: passed_on, holders } = changes;
+    let Changes { spent, subject: record, stranger, check, kept, progress, case, other: passed_on, holders } = changes;
     if let Some(actor) = actor {
         tables.change_progress(actor.issued_at, actor.token_id, &progress)?;
     }
@@ -199,6 +225,9 @@ fn keep(
             None => record,
         };
         tables.save_subject(subject, &record)?;
+    }
+    if let Some(key) = stranger {
+        tables.save_stranger(subject, key)?;
     }
     tables.change_case(subject, &case)?;
     for (actor, spent) in [(actor, spent), (other, passed_on)] {

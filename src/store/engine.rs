@@ -5,6 +5,9 @@
 //! by that. Nothing in it was acknowledged: everyone in it is told to try again. It may stand all the same, where only the
 //! last word of the disk was lost, and then the next try finds it done. Where the disk takes no writes, look-ups go on
 //! from what it holds.
+//!
+//! A large store is had twice after a clean end: for look-ups, as it was left, and meanwhile to be looked through as any
+//! other. Nothing is written before that has ended, so both are the same store.
 
 use std::sync::Arc;
 
@@ -23,11 +26,11 @@ use crate::monitoring::count;
 use crate::ops::clock::Stopwatch;
 use crate::ops::report::Report;
 
-/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of seven
+/// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of eight
 /// records, as where a session that has acted ends by a check and binds another identity than before.
 /// A transaction that could meet the end of the disk is not begun, so that a full disk interrupts no look-up.
 const ROOM: u64 = 256 * 1024;
-const ROOM_PER_WORK: u64 = 112 * 1024;
+const ROOM_PER_WORK: u64 = 128 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
 const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
@@ -108,12 +111,7 @@ impl<M: Medium> Engine<M> {
     /// Looks at every page, if that was not done yet, while look-ups go on. What is to be done waits for it.
     pub(super) fn examine(&mut self) {
         if self.standing == Standing::Unexamined {
-            let opened = contained(|| {
-                let opened = opened::open(self.medium.open()?, &self.codec, self.cache, &self.progress)?;
-                let snapshot = Snapshot::take(&opened.database, &self.codec)?;
-                Ok((opened, snapshot))
-            });
-            self.settle(opened);
+            self.settle(contained(|| self.with_snapshot(self.open_to_write()?)));
         }
     }
 
@@ -194,11 +192,10 @@ impl<M: Medium> Engine<M> {
             Ok(())
         });
         let opened = contained(|| {
-            let opened = opened::open(self.medium.open()?, &self.codec, self.cache, &self.progress)?;
+            let opened = self.open_to_write()?;
             // It takes a transaction.
             opened.transact(vec![touch()])?;
-            let snapshot = Snapshot::take(&opened.database, &self.codec)?;
-            Ok((opened, snapshot))
+            self.with_snapshot(opened)
         });
         self.settle(opened);
     }
@@ -220,7 +217,7 @@ impl<M: Medium> Engine<M> {
             Err(error) => {
                 Report::StoreTakesNoChanges(&error).tell();
                 self.stand(Standing::Failed);
-                match contained(|| self.reopen_to_read()) {
+                match contained(|| self.with_snapshot(self.open_to_read()?)) {
                     Ok((opened, snapshot)) => self.publish(opened, snapshot),
                     Err(error) => {
                         Report::StoreNotReadable(&error).tell();
@@ -231,9 +228,15 @@ impl<M: Medium> Engine<M> {
         }
     }
 
-    fn reopen_to_read(&self) -> Result<(Opened, Snapshot), redb::Error> {
-        let below = Overlay::new(self.medium.open_to_read()?)?;
-        let opened = opened::open(below, &self.codec, self.cache, &self.progress)?;
+    fn open_to_write(&self) -> Result<Opened, redb::Error> {
+        opened::open(self.medium.open()?, &self.codec, self.cache, &self.progress)
+    }
+
+    fn open_to_read(&self) -> Result<Opened, redb::Error> {
+        opened::open(Overlay::new(self.medium.open_to_read()?)?, &self.codec, self.cache, &self.progress)
+    }
+
+    fn with_snapshot(&self, opened: Opened) -> Result<(Opened, Snapshot), redb::Error> {
         let snapshot = Snapshot::take(&opened.database, &self.codec)?;
         Ok((opened, snapshot))
     }

@@ -157,20 +157,24 @@ impl Store {
         Ok(Self::open_at(&place, lock, random, Opening::default(), giving_way(&place))?.0)
     }
 
+    /// As [`open_giving_way`](Self::open_giving_way), but makes nothing.
+    ///
+    /// # Errors
+    /// As [`open_giving_way`](Self::open_giving_way), and [`OpenError::NotMade`].
+    pub fn open_if_made(path: &Path) -> Result<Self, OpenError> {
+        let place = made(path)?;
+        let lock = place.lock()?;
+        Ok(Self::open_at(&place, lock, [0; 32], Opening::default(), giving_way(&place))?.0)
+    }
+
     /// Opens the store at `path` to look things up. Nothing is made or written, and whatever the store is told is
     /// forgotten. It gives way to who [waits](Self::open_in_turn) at any time.
     ///
     /// # Errors
     /// As [`open_giving_way`](Self::open_giving_way), and [`OpenError::NotMade`].
     pub fn open_to_read(path: &Path) -> Result<Self, OpenError> {
-        let place = match Place::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
-            place => Arc::new(place.map_err(io_error(path))?),
-        };
+        let place = made(path)?;
         let lock = place.share()?;
-        if !place.has(place.store())? {
-            return Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())));
-        }
         let (key, progress) = (key_of(&place)?, giving_way(&place));
         let store = Self::open_watched(
             Untouched::new(place, lock),
@@ -236,6 +240,18 @@ impl Store {
         let key = Arc::new(key.clone());
         Ok(Self { writer: Arc::new(writer), published, progress, copying: Arc::default(), key, path })
     }
+}
+
+/// The place of the store that is at `path`.
+fn made(path: &Path) -> Result<Arc<Place>, OpenError> {
+    let place = match Place::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::NotMade(path.to_owned())),
+        place => Arc::new(place.map_err(io_error(path))?),
+    };
+    if place.has(place.store())? {
+        return Ok(place);
+    }
+    Err(missing(&place)?.unwrap_or_else(|| OpenError::NotMade(path.to_owned())))
 }
 
 fn giving_way(place: &Arc<Place>) -> Arc<Progress> {

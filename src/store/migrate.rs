@@ -19,7 +19,7 @@ use super::tables::{Fault, Writing};
 type Step = fn(&mut Writing<'_>) -> Result<(), Fault>;
 
 /// From version 1 to 2, and so on.
-const STEPS: [Step; VERSION as usize - 1] = [nothing, nothing, nothing];
+const STEPS: [Step; VERSION as usize - 1] = [nothing, nothing, nothing, nothing];
 /// This version of idv.
 const IDV: &str = env!("CARGO_PKG_VERSION");
 /// What a copy of an earlier version is called behind the store's name, before the number.
@@ -95,7 +95,11 @@ fn version(database: &Database, codec: &Codec) -> Result<Option<u8>, Unrecognise
     let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
     let transaction = database.begin_write().map_err(redb::Error::from)?;
     let tables = Writing::begin(&transaction, codec)?;
-    match tables.schema().map_err(fault)? {
+    let schema = tables.schema().map_err(fault)?;
+    if schema.is_some_and(|schema| schema <= VERSION) && !tables.has_whole_log().map_err(fault)? {
+        return corrupted("the audit log is not as long as it was");
+    }
+    match schema {
         Some(VERSION) if tables.idv().map_err(fault)?.as_deref() == Some(IDV) => Ok(None),
         Some(0) => corrupted("the schema is of no version"),
         Some(version @ 1..=VERSION) => Ok(Some(version)),

@@ -22,7 +22,17 @@ impl Record for String {}
 /// From when on request tokens count, and when a backup was whole.
 impl Record for Timestamp {}
 
-impl Record for SubjectRecord {}
+impl Record for SubjectRecord {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<first::Met>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
 
 impl Record for Case {}
 

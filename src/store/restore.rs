@@ -22,6 +22,8 @@ use super::opened;
 use super::opening::Opening;
 use super::place::Place;
 use crate::archive::{self, ArchiveError, Manifest, Unpacked, unpack};
+use crate::ops::account;
+use crate::verification::audit::entry::{Entry, EventOutcome};
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -170,7 +172,11 @@ fn age(to: &Place, draft: &Path, key: &MasterKey, now: Timestamp) -> Result<(), 
     let path = to.path_of(draft);
     let codec = Codec::of(key);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
-    let work = opened::unasked(move |tables| tables.age(now));
+    let restored = Entry::new(now, "store-restored", EventOutcome::Success).by(&account::own(), None);
+    let work = opened::unasked(move |tables| {
+        tables.age(now)?;
+        tables.append(&restored)
+    });
     let aged = contained(|| {
         let opened = opened::open(FileBackend::new(file)?, &codec, Opening::default().cache, &Arc::default())?;
         if let Err(error) = recognise(&opened.database, &codec, Before::Nothing) {

@@ -20,7 +20,7 @@ pub(super) enum Examined {
     NotYet,
     /// All of it is as it was written.
     Whole,
-    /// It is not, and nothing is published any more.
+    /// It is not, and nothing is published.
     Damaged,
 }
 
@@ -38,7 +38,7 @@ impl Published {
     pub(super) fn publish(&self, snapshot: Snapshot) {
         self.publish_unexamined(snapshot);
         self.is_doubted.store(false, Ordering::Release);
-        self.tell(Examined::Whole);
+        self.found(Examined::Whole);
     }
 
     /// Publishes `snapshot` to be shown, and nothing to be decided by it.
@@ -46,20 +46,16 @@ impl Published {
         self.snapshot.store(Some(Arc::new(snapshot)));
     }
 
-    /// Publishes nothing any more: what was to be looked at is damaged. What was found whole before stays so called, since
-    /// those who ask are told otherwise.
+    /// Publishes nothing any more, since it is damaged.
     pub(super) fn give_up(&self) {
         self.withdraw();
-        self.examined.send_if_modified(|examined| {
-            let is_first = *examined == Examined::NotYet;
-            *examined = if is_first { Examined::Damaged } else { *examined };
-            is_first
-        });
+        self.found(Examined::Damaged);
     }
 
-    fn tell(&self, now: Examined) {
-        if self.examined() != now {
-            self.examined.send_replace(now);
+    /// What it is found to be the first time.
+    fn found(&self, examined: Examined) {
+        if self.examined() == Examined::NotYet {
+            self.examined.send_replace(examined);
         }
     }
 

@@ -5,7 +5,10 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Writ
 use super::codec::{Codec, Damaged, check_key, spent_issued_at, spent_key, subject_key, subject_of_key};
 use super::error::StoreError;
 use super::noted::{Definition, Note, Noted};
+use super::signing::SealedSeed;
 use super::told::CommitNumber;
+use crate::verification::audit::pseudonym::PersonKey;
+use crate::verification::audit::tree::Edge;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::identity::Identity;
@@ -21,7 +24,8 @@ type Bytes = &'static [u8];
 
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
 /// restored store, the instant before which no request token counts. `"commit"` → the last commit's number. `"idv"` → the
-/// version of idv that last opened it. `"backed up at"` → when a backup was whole.
+/// version of idv that last opened it. `"backed up at"` → when a backup was whole. `"audit"` → the right edge of the tree
+/// over the audit log. `"audit key"` → the seed of the key that signs it, sealed.
 pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
 pub(super) const SUBJECTS: &str = "subjects";
@@ -35,6 +39,12 @@ pub(super) const SESSIONS: &str = "sessions";
 pub(super) const CASES: &str = "cases";
 /// identity → the [`Subject`] whose it is.
 pub(super) const IDENTITIES: &str = "identities";
+/// subject → [`PersonKey`], of those of whom something was kept before idv met them. Their record takes it over, and it stays
+/// here until they are forgotten.
+pub(super) const STRANGERS: &str = "strangers";
+/// number → [`Line`](super::audit::Line): the audit log. It stands in [`META`], before everything else there, so that its last
+/// lines share a page with what every commit writes.
+pub(super) const AUDIT: &str = "audit";
 /// How many kinds of methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
 pub(super) const KEEPING: usize = Kind::KEEPING.len();
 
@@ -43,6 +53,8 @@ pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
 pub(super) const COMMIT_KEY: &[u8] = b"commit";
 pub(super) const IDV_KEY: &[u8] = b"idv";
 pub(super) const BACKED_UP_KEY: &[u8] = b"backed up at";
+pub(super) const EDGE_KEY: &[u8] = b"audit";
+pub(super) const SIGNING_KEY: &[u8] = b"audit key";
 
 /// Why a piece of work stopped.
 #[derive(Debug)]
@@ -93,6 +105,8 @@ pub(super) struct Tables<T> {
     pub(super) codec: Codec,
     /// The instant before which no request token counts.
     pub(super) tokens_from: Timestamp,
+    /// The right edge of the tree over the audit log.
+    pub(super) edge: Edge,
     pub(super) meta: T,
     pub(super) subjects: T,
     pub(super) checks: T,
@@ -100,6 +114,7 @@ pub(super) struct Tables<T> {
     pub(super) sessions: T,
     pub(super) cases: T,
     pub(super) identities: T,
+    pub(super) strangers: T,
     pub(super) kept: [T; KEEPING],
 }
 
@@ -157,6 +172,7 @@ impl<T: Reads> Tables<T> {
         let mut tables = Self {
             codec: codec.clone(),
             tokens_from: Timestamp::from_unix(0),
+            edge: Edge::default(),
             meta: open(META)?,
             subjects: open(SUBJECTS)?,
             checks: open(CHECKS)?,
@@ -164,10 +180,12 @@ impl<T: Reads> Tables<T> {
             sessions: open(SESSIONS)?,
             cases: open(CASES)?,
             identities: open(IDENTITIES)?,
+            strangers: open(STRANGERS)?,
             kept: [open(first.as_str())?, open(second.as_str())?],
         };
         let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
         tables.tokens_from = tokens_from.unwrap_or(tables.tokens_from);
+        tables.edge = tables.load(META, &tables.meta, EDGE_KEY).map_err(Fault::of_the_store)?.unwrap_or_default();
         Ok(tables)
     }
 
@@ -218,6 +236,15 @@ impl<T: Reads> Tables<T> {
 
     pub(super) fn case(&self, subject: &Subject) -> Result<Option<Case>, Fault> {
         self.load(CASES, &self.cases, &subject_key(subject))
+    }
+
+    /// The key of `subject`, if something was kept of them before idv met them.
+    pub(super) fn stranger(&self, subject: &Subject) -> Result<Option<PersonKey>, Fault> {
+        self.load(STRANGERS, &self.strangers, &subject_key(subject))
+    }
+
+    pub(super) fn sealed_seed(&self) -> Result<Option<SealedSeed>, Fault> {
+        self.load(META, &self.meta, SIGNING_KEY)
     }
 
     pub(super) fn holder(&self, identity: &Identity) -> Result<Option<Subject>, Fault> {
@@ -285,6 +312,7 @@ impl<T: Reads> Tables<T> {
             (SESSIONS, &self.sessions),
             (CASES, &self.cases),
             (IDENTITIES, &self.identities),
+            (STRANGERS, &self.strangers),
         ];
         tables.into_iter().chain(Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept))
     }
@@ -297,6 +325,7 @@ impl<T: Reads> Tables<T> {
         for (name, table) in self.each_table() {
             for entry in table.reads().iter()? {
                 let (key, bytes) = entry?;
+                let name = if name == META { name_in_meta(key.value()) } else { name };
                 self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
                 visit(name, key.value(), bytes.value())?;
             }
@@ -327,6 +356,11 @@ impl<T: Reads> Tables<T> {
         }
         Ok(listed)
     }
+}
+
+/// What the record under `key` of the table `meta` belongs to: the lines of the audit log stand before all else there.
+fn name_in_meta(key: &[u8]) -> &'static str {
+    if key < EDGE_KEY { AUDIT } else { META }
 }
 
 /// The record under `key` in the table `name`.

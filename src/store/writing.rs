@@ -7,10 +7,11 @@ use redb::ReadableTable;
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_key, subject_key};
 use super::noted::Noted;
 use super::tables::{
-    BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, Reads, SCHEMA_KEY, SESSIONS, SPENT,
-    SUBJECTS, TOKENS_FROM_KEY, Writing, commit_number,
+    AUDIT, BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, Reads, SCHEMA_KEY, SESSIONS,
+    SPENT, STRANGERS, SUBJECTS, TOKENS_FROM_KEY, Writing, commit_number,
 };
 use super::told::CommitNumber;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;
@@ -33,10 +34,11 @@ impl Writing<'_> {
         self.meta.is_changed()
     }
 
-    /// Gives this transaction the number after the last one's.
+    /// Gives this transaction the number after the last one's, and has the edge of the log as it is by then.
     pub(super) fn number_commit(&mut self) -> Result<CommitNumber, Fault> {
         let number = commit_number(&self.codec, self.meta.reads())?.next();
         self.put(META, COMMIT_KEY, &number)?;
+        self.save_edge()?;
         Ok(number)
     }
 
@@ -95,6 +97,10 @@ impl Writing<'_> {
 
     pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {
         self.put(SUBJECTS, &subject_key(subject), record)
+    }
+
+    pub(super) fn save_stranger(&mut self, subject: &Subject, key: PersonKey) -> Result<(), Fault> {
+        self.put(STRANGERS, &subject_key(subject), &key)
     }
 
     /// Adds a check at the end and returns its number.
@@ -159,7 +165,7 @@ impl Writing<'_> {
         sweep(&mut self.sessions, horizon, limit)
     }
 
-    fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
+    pub(super) fn put(&mut self, name: &'static str, key: &[u8], record: &impl Record) -> Result<(), Fault> {
         let sealed = self.codec.seal(name, key, record);
         Ok(self.named(name)?.insert(key, &sealed)?)
     }
@@ -176,13 +182,14 @@ impl Writing<'_> {
 impl<'txn> Writing<'txn> {
     fn named(&mut self, name: &'static str) -> Result<&mut Noted<'txn>, Fault> {
         Ok(match name {
-            META => &mut self.meta,
+            META | AUDIT => &mut self.meta,
             SUBJECTS => &mut self.subjects,
             CHECKS => &mut self.checks,
             SPENT => &mut self.spent,
             SESSIONS => &mut self.sessions,
             CASES => &mut self.cases,
             IDENTITIES => &mut self.identities,
+            STRANGERS => &mut self.strangers,
             name => {
                 let place = Kind::KEEPING.into_iter().position(|kind| kind.as_str() == name);
                 &mut self.kept[place.ok_or(Fault::Damaged(name))?]

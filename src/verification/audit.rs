@@ -5,5 +5,7 @@ pub mod checkpoint;
 pub mod entry;
 pub mod export;
 pub mod key;
+pub mod pseudonym;
+mod recorded;
 pub mod tree;
 pub mod verify;

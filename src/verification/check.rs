@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::pseudonym::PersonKey;
 use super::method::{Evidence, Method};
 use super::outcome::Status;
 use super::subject::{IdvId, Subject};
@@ -16,6 +17,9 @@ pub struct SubjectRecord {
     pub created_at: Timestamp,
     /// The subject's last check.
     pub last_check: Option<LastCheck>,
+    /// What ties the entries of the audit log to the subject; none until a record is written that a version before this
+    /// wrote.
+    pub key: Option<PersonKey>,
 }
 
 /// The head of a subject's chain of checks, with what most questions need.

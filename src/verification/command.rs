@@ -1,6 +1,7 @@
 //! What operators do for a subject, decided as purely as what people do in their sessions.
 
 use super::account::Account;
+use super::audit::pseudonym::PersonKey;
 use super::case::{Case, Decision};
 use super::decision::{Change, Changes, Decided, Known, new_check};
 use super::event::Event;
@@ -16,8 +17,12 @@ pub struct Command {
     pub subject: Subject,
     /// From which account.
     pub account: Account,
+    /// By whom, in their own words.
+    pub claimed: Option<String>,
     /// What.
     pub task: Task,
+    /// For a subject of whom nothing is kept yet: drawn at random.
+    pub new_key: PersonKey,
     /// When.
     pub now: Timestamp,
 }
@@ -45,18 +50,25 @@ pub enum Done {
 
 /// Carries out `command`. What is ordered takes effect; where it changes nothing, it was so before.
 pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
-    let Command { subject, account, task, now } = command;
-    match task {
+    let Command { subject, account, task, new_key, now, .. } = command;
+    let mut decided = match task {
         Task::Order(order) => {
             let idv_id = known.subject.as_ref().map(|record| record.idv_id);
-            let (method, what) = (order.method(), order.line());
+            let (method, told) = (order.method(), order.line().zip(order.action()));
             let kept = order.carried_out(known.kept.clone());
             if kept == known.kept {
                 return Decided::unchanged(Done::Unchanged);
             }
             let mut changes = Changes::default();
             changes.keep(&subject, known, kept);
-            let event = what.map(|what| Event::Ordered { tenant: subject.tenant, idv_id, account, method, what });
+            let event = told.map(|(what, action)| Event::Ordered {
+                tenant: subject.tenant,
+                idv_id,
+                account,
+                method,
+                what,
+                action,
+            });
             Decided { answer: Done::Changed, changes, event }
         }
         Task::Approve(evidence) => {
@@ -64,7 +76,9 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
             decide_case(&subject, account, Decision::Verified(verified), evidence, known, now)
         }
         Task::Reject(evidence) => decide_case(&subject, account, Decision::NotVerified(now), evidence, known, now),
-    }
+    };
+    decided.changes.tie(known, new_key);
+    decided
 }
 
 /// A decision is a check, made now; a login of later only takes it.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::asks::Asks;
+use super::audit::pseudonym::PersonKey;
 use super::case::{Case, Decision};
 use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
@@ -57,6 +58,8 @@ pub struct Act {
     pub step: Step,
     /// For a subject that idv meets for the first time: drawn at random.
     pub new_id: IdvId,
+    /// For a subject of whom nothing is kept yet: drawn at random.
+    pub new_key: PersonKey,
     /// For a case that is opened: drawn at random.
     pub new_ticket: Ticket,
     /// How long a result may be handed over; not at all, if that is no time.
@@ -72,6 +75,8 @@ pub struct Known {
     pub spent: Option<SpentRecord>,
     /// The subject.
     pub subject: Option<SubjectRecord>,
+    /// The key of a subject whom idv has not met, where something was kept of them before.
+    pub stranger: Option<PersonKey>,
     /// What the method keeps of the subject.
     pub kept: Kept,
     /// The subject's case.
@@ -80,6 +85,14 @@ pub struct Known {
     pub other: Option<SpentRecord>,
     /// Whose the identities are that the answer and the method name, as far as they are anybody's.
     pub holders: Holders,
+}
+
+impl Known {
+    /// What ties the entries of the audit log to the subject.
+    #[must_use]
+    pub fn key(&self) -> Option<PersonKey> {
+        self.subject.as_ref().map_or(self.stranger, |record| record.key)
+    }
 }
 
 /// Whose identities are, each of one subject at the most.
@@ -105,6 +118,8 @@ pub struct Changes {
     pub spent: Option<SpentRecord>,
     /// The subject. It is there where a check is.
     pub subject: Option<SubjectRecord>,
+    /// The key of the subject, where something is kept of them before idv has met them.
+    pub stranger: Option<PersonKey>,
     /// A check that is added.
     pub check: Option<CheckRecord>,
     /// What the method keeps of the subject.
@@ -124,6 +139,27 @@ impl Changes {
     #[must_use]
     pub fn are_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Gives the subject a key, where they have none and anything is kept of them: theirs from before, or else `new_key`.
+    pub(super) fn tie(&mut self, known: &Known, new_key: PersonKey) {
+        if self.are_none() {
+            return;
+        }
+        let key = known.stranger.unwrap_or(new_key);
+        if let Some(record) = &mut self.subject {
+            record.key.get_or_insert(key);
+        } else if let Some(record) = known.subject.as_ref().filter(|record| record.key.is_none()) {
+            self.subject = Some(SubjectRecord { key: Some(key), ..record.clone() });
+        } else if known.key().is_none() && self.kept.is_some() {
+            self.stranger = Some(key);
+        }
+    }
+
+    /// What ties the entries of the audit log to the subject, where `known` was known before.
+    #[must_use]
+    pub fn key(&self, known: &Known) -> Option<PersonKey> {
+        self.subject.as_ref().and_then(|record| record.key).or(self.stranger).or(known.key())
     }
 
     /// Has the method keep `kept` of `subject`, and whose identities are follows. Where several may have one, it stays that
@@ -248,11 +284,15 @@ pub fn decide(act: &Act, known: &Known) -> Decided<Answered> {
     match &known.spent {
         Some(spent) if spent.session != act.actor.session => Decided::unchanged(Answered::Taken),
         Some(SpentRecord { concluded: Some(outcome), .. }) => Decided::unchanged(Answered::Already(*outcome)),
-        _ => match &act.step {
-            Step::Answer(answer) => act.answer(answer, known),
-            Step::Leave(status) => act.end(known, End::without(*status)),
-            Step::Accept(other) => act.accept(other.as_ref(), known),
-        },
+        _ => {
+            let mut decided = match &act.step {
+                Step::Answer(answer) => act.answer(answer, known),
+                Step::Leave(status) => act.end(known, End::without(*status)),
+                Step::Accept(other) => act.accept(other.as_ref(), known),
+            };
+            decided.changes.tie(known, act.new_key);
+            decided
+        }
     }
 }
 
@@ -360,6 +400,7 @@ impl Act {
             idv_id: self.new_id,
             created_at: self.now,
             last_check: None,
+            key: None,
         });
         let cause = evidence.as_ref().and_then(Evidence::conflict);
         let made = method.filter(|_| evidence.is_some() && status == Status::Success);

@@ -68,6 +68,8 @@ pub enum Event {
         method: Method,
         /// What.
         what: &'static str,
+        /// The same, as the audit log calls it.
+        action: &'static str,
     },
     /// An operator had it forgotten who people are at a provider.
     Forgotten {
@@ -117,6 +119,20 @@ pub enum Event {
         subjects: u64,
         /// How many checks.
         checks: u64,
+    },
+    /// The service took another configuration, or others of what that names.
+    Reloaded {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that changed. At least one.
+        changed: Vec<String>,
+    },
+    /// What the service was to take is not fit, and it goes on with what it has.
+    ReloadRefused {
+        /// From which account.
+        account: Account,
+        /// The keys of the configuration that are at fault, or the file as a whole. At least one.
+        causes: Vec<String>,
     },
     /// An operator looked at what is known of people.
     Looked {
@@ -224,6 +240,8 @@ pub struct Line<'e> {
     pub subjects: Option<u64>,
     /// A number of checks.
     pub checks: Option<u64>,
+    /// Keys of the configuration.
+    pub keys: Option<String>,
 }
 
 impl Line<'_> {
@@ -248,12 +266,15 @@ impl Line<'_> {
             enabled: None,
             subjects: None,
             checks: None,
+            keys: None,
         }
     }
 }
 
 impl Grounds {
-    const fn as_str(self) -> Option<&'static str> {
+    /// Its name; none where it goes without saying.
+    #[must_use]
+    pub const fn as_str(self) -> Option<&'static str> {
         match self {
             Self::Session => None,
             Self::Case => Some("case"),
@@ -295,7 +316,7 @@ impl Event {
                     info("a provider did not attest who the person is")
                 }
             },
-            Self::Ordered { tenant, idv_id, account, method, what } => {
+            Self::Ordered { tenant, idv_id, account, method, what, .. } => {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
                 Line { tenant, idv_id: *idv_id, account, method, ..info(what) }
             }
@@ -329,6 +350,14 @@ impl Event {
                 checks: Some(*checks),
                 ..info("the store was copied")
             },
+            Self::Reloaded { account, changed } => {
+                let line = info("the configuration was reloaded");
+                Line { account: Some(account), keys: Some(changed.join(", ")), ..line }
+            }
+            Self::ReloadRefused { account, causes } => {
+                let line = Line::new(Severity::Error, "a reload was refused, and what was in force is");
+                Line { account: Some(account), keys: Some(causes.join(", ")), ..line }
+            }
             Self::Looked { tenant, account, at } => {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {

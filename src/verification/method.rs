@@ -244,6 +244,24 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// Of which method.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Desk(_) => Method::Desk,
+            Self::Simulated(_) => Method::Simulated,
+        }
+    }
+
+    /// Why it refuses the answer, as the audit log has it; none where it does not, or did before.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Desk(told) => told.refusal(),
+            Self::Simulated(_) => None,
+        }
+    }
+
     /// How it is told of in the log, and how many attempts are left where they count; none where there is nothing to tell.
     #[must_use]
     pub const fn line(&self) -> Option<(&'static str, Option<u8>)> {
@@ -432,6 +450,15 @@ impl Order {
         match self {
             Self::Desk(order) => Some(order.line()),
             Self::Oidc(order) => order.line(),
+        }
+    }
+
+    /// What the audit log calls it; none if somebody else records it.
+    #[must_use]
+    pub const fn action(&self) -> Option<&'static str> {
+        match self {
+            Self::Desk(order) => Some(order.action()),
+            Self::Oidc(order) => order.action(),
         }
     }
 

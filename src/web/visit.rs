@@ -11,6 +11,7 @@ use super::{App, cookie};
 use crate::ops::allowance::Allowances;
 use crate::ops::journal::Happened;
 use crate::ops::random;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::decision::{Act, Actor, Answered, Step};
 use crate::verification::method::{Method, Progress};
 use crate::verification::outcome::Outcome;
@@ -101,6 +102,7 @@ impl<'a> Visit<'a> {
             actor: Actor::of(&self.session),
             step,
             new_id: IdvId::from_random(random::bytes()),
+            new_key: PersonKey::from_random(random::bytes()),
             new_ticket: Ticket::from_random(random::bytes()),
             hand_over: self.app.hand_over,
             now: self.now,

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use idv::verification::account::Account;
 use idv::verification::asks::Asks;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::case::Case;
 use idv::verification::check::{CheckRecord, SubjectRecord};
-use idv::verification::command::{Command, Done, Task, carry_out};
+use idv::verification::command::{Done, Task, carry_out};
 use idv::verification::decision::{Act, Actor, Answered, Change, Changes, Holders, Known, Step, decide};
 use idv::verification::event::{Event, Grounds};
 use idv::verification::identity::Identity;
@@ -29,7 +30,7 @@ use idv::verification::token::TokenId;
 use proptest::prelude::*;
 use ring::hmac;
 
-use crate::support::acts::attested;
+use crate::support::acts::{attested, command};
 use crate::support::world::subject;
 
 const PEOPLE: u8 = 3;
@@ -129,6 +130,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 struct Records {
     spent: BTreeMap<u8, SpentRecord>,
     subjects: BTreeMap<u8, SubjectRecord>,
+    strangers: BTreeMap<u8, PersonKey>,
     /// By person and kind of methods.
     kept: BTreeMap<(u8, &'static str), Kept>,
     cases: BTreeMap<u8, Case>,
@@ -148,7 +150,14 @@ impl Records {
     }
 
     fn keep(&mut self, person: u8, kind: Option<Kind>, token: Option<u8>, other: Option<u8>, changes: Changes) {
-        let Changes { spent, subject, check, kept, progress, case, other: passed_on, holders } = changes;
+        let Changes { spent, subject, stranger, check, kept, progress, case, other: passed_on, holders } = changes;
+        if let Some(key) = stranger {
+            assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());
+        }
+        let is_keyed = |record: &SubjectRecord| {
+            record.key.is_some_and(|key| self.strangers.get(&person).is_none_or(|known| *known == key))
+        };
+        assert!(subject.as_ref().is_none_or(is_keyed), "who was kept something of has the key of then");
         assert_eq!(check.is_some(), check.is_some() && subject.is_some(), "a check is of a subject");
         if let Some(record) = subject {
             let record = match &check {
@@ -273,6 +282,7 @@ impl Bench {
             actor,
             step,
             new_id: IdvId::from_random([self.tickets; 16]),
+            new_key: PersonKey::from_random([self.tickets; 16]),
             new_ticket: Ticket::from_random([self.tickets; 16]),
             hand_over: HAND_OVER,
             now: self.now,
@@ -286,6 +296,7 @@ impl Bench {
         let known = Known {
             spent: records.spent.get(&token).copied(),
             subject: records.subjects.get(&person).cloned(),
+            stranger: records.strangers.get(&person).copied(),
             holders: records.holders(kept.identities().chain(identity)),
             kept,
             case: records.cases.get(&person).copied().filter(|_| act.actor.asks.ticket.is_some()),
@@ -513,12 +524,13 @@ impl Bench {
         let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();
         let known = Known {
             subject: records.subjects.get(&person).cloned(),
+            stranger: records.strangers.get(&person).copied(),
             holders: records.holders(kept.identities()),
             kept,
             case: records.cases.get(&person).copied(),
             ..Known::default()
         };
-        let command = Command { subject: who(person), account: Account::Root, task, now: self.now };
+        let command = command(who(person), Account::Root, task, self.now);
         let decided = carry_out(command, &known);
         assert_eq!(decided.changes.are_none(), decided.answer == Done::Unchanged);
         assert_eq!(decided.event.is_some(), decided.answer == Done::Changed && tells);

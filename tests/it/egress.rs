@@ -52,7 +52,7 @@ impl Helper {
                 let noise = Arc::new(Noise::default());
                 tokio::select! {
                     _ = stopped => {}
-                    served = proxy::serve(&listener, &door, limits, None, &noise) => served.unwrap(),
+                    served = proxy::serve(&listener, &door, limits, None, &noise, std::future::pending()) => served.unwrap(),
                 }
             });
         });

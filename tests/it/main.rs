@@ -3,6 +3,7 @@
 mod support;
 
 mod archive;
+mod audit;
 mod branding;
 mod configuration;
 mod counts;
@@ -49,4 +50,5 @@ mod package;
 mod security;
 mod server;
 mod service;
+mod service_reload;
 mod unit;

@@ -6,6 +6,7 @@ use idv::config::load;
 use idv::config::sockets::Sockets;
 use idv::control::examination::Examination;
 use idv::control::method::oidc;
+use idv::control::reload::Reloads;
 use idv::control::running::Running;
 use idv::control::{Office, Request};
 use idv::monitoring::Readiness;
@@ -53,7 +54,8 @@ fn office(providers: &[Provider]) -> Office {
     let sockets = Sockets::configured(&config);
     let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
     let readiness = Arc::new(Readiness::new(store.clone(), Clock::new(|| AT)));
-    let running = Some(Running { presence: Arc::default(), sockets, certificate: None, readiness });
+    let running =
+        Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0, readiness });
     Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
 }
 
@@ -133,4 +135,17 @@ fn a_registration_is_of_an_issuer_a_client_and_what_names_a_person() {
     assert!(others.iter().all(|other| other.registration() != registration));
     let same = Provider { label: "Another".into(), scopes: vec![], userinfo: true, ..one };
     assert_eq!(same.registration(), registration);
+}
+
+/// Whoever could say so without having made one would silence those who watch for it.
+#[test]
+fn that_a_backup_was_made_is_said_by_root_or_the_services_own_account_and_kept() {
+    let office = office(&[]);
+    for account in [Account::Member, Account::User { uid: 61_234, login: None }, Account::Unrecorded] {
+        let refused = block_on(office.perform(Request::BackedUp, account)).unwrap_err();
+        assert!(refused.to_string().contains("only root"), "{refused}");
+    }
+    assert_eq!(office.store.backed_up_at(), Ok(None));
+    assert_eq!(ask(&office, Request::BackedUp), json!({ "backed_up_at": AT }));
+    assert_eq!(office.store.backed_up_at(), Ok(Some(AT)));
 }

@@ -100,20 +100,26 @@ fn requests_under_way_finish_when_the_service_stops() {
 
 /// Jobs that renew certificates send it. It ended the service without its drain.
 #[test]
-fn sighup_is_ignored_with_a_line() {
-    let installation = Installation::new();
-    let mut service = installation.serve();
-    let login = service.begin(SUBJECT, "hangup");
-    service.signal("HUP");
-    let line = (0..200).find(|_| {
-        thread::sleep(Duration::from_millis(10));
-        service.log().contains("SIGHUP is ignored")
-    });
-    assert!(line.is_some(), "{}", service.log());
-    assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
-    assert!(!service.log().contains("draining"));
-    service.signal("TERM");
-    assert!(service.child.wait().unwrap().success(), "it still drains when it is told to end");
+fn sighup_ends_nothing_and_is_told() {
+    for (credentials, told) in [(true, "SIGHUP is ignored"), (false, "nothing changed")] {
+        let installation = Installation::new();
+        let mut command = installation.idv(&["serve"]);
+        if credentials {
+            command.env("CREDENTIALS_DIRECTORY", installation.directory.path());
+        }
+        let mut service = installation.serve_by(command);
+        let login = service.begin(SUBJECT, "hangup");
+        service.signal("HUP");
+        let line = (0..200).find(|_| {
+            thread::sleep(Duration::from_millis(10));
+            service.log().contains(told)
+        });
+        assert!(line.is_some(), "{}", service.log());
+        assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
+        assert!(!service.log().contains("draining"));
+        service.signal("TERM");
+        assert!(service.child.wait().unwrap().success(), "it still drains when it is told to end");
+    }
 }
 
 #[test]

@@ -8,11 +8,12 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::verification::account::Account;
 use idv::verification::case;
-use idv::verification::command::{Command, Done, Task};
+use idv::verification::command::{Done, Task};
 use idv::verification::method::{Evidence, Methods};
 use idv::web::App;
 use serde_json::{Map, Value, json};
 
+use crate::support::acts;
 use crate::support::browser::{Browser, Page};
 use crate::support::token::{self, SECRET, SUBJECT};
 use crate::support::world::{OTHER_SECRET, OTHER_TENANT, POLICY, World, block_on, other_tenant, subject, tenant};
@@ -57,7 +58,7 @@ fn decide(world: &World, user_id: &str, is_verified: bool) -> Done {
 fn decide_on(world: &World, user_id: &str, is_verified: bool, evidence: Evidence) -> Done {
     let task = if is_verified { Task::Approve(evidence) } else { Task::Reject(evidence) };
     let now = world.app.clock.now();
-    let command = Command { subject: subject(user_id), account: Account::Root, task, now };
+    let command = acts::command(subject(user_id), Account::Root, task, now);
     block_on(world.app.store.carry_out(command)).unwrap().0
 }
 

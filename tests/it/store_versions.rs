@@ -13,6 +13,7 @@ use idv::store::file::OpenError;
 use idv::store::master_key::MasterKey;
 use idv::store::restore::{RestoreError, restore, restore_stream};
 use idv::verification::account::Account;
+use idv::verification::audit::entry::Entry;
 use idv::verification::decision::Answered;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::method::simulated::Away;
@@ -31,6 +32,7 @@ use crate::support::ledger::Logins;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
 
+mod fourth;
 mod third;
 
 type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
@@ -270,6 +272,43 @@ fn whoever_a_store_of_version_3_knows_is_bound_to_nobody_and_can_be_from_now_on(
     assert_eq!(is_bound(&Store::open(&path, random::bytes()).unwrap().0), (true, true));
 }
 
+/// It tied nobody to anything.
+#[test]
+fn a_store_of_version_4_opens_and_whoever_it_knows_gets_a_key_when_they_are_next_written() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let path = written(&directory, fourth::KEY, &fourth::RECORDS);
+    let before = fs::read(&path).unwrap();
+    assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (2, before), "to look changes nothing");
+    let (store, master) = Store::open(&path, random::bytes()).unwrap();
+    let at = Timestamp::from_unix(fourth::AT);
+    let by_ada = Vouch { issued_at: Timestamp::from_unix(fourth::ISSUED_AT), ..vouch(Account::Root, Some("passport")) };
+    let record = |user_id: &str| store.subject(&subject(user_id)).unwrap();
+    let check = |user_id: &str| store.checks(&record(user_id).unwrap(), 10).unwrap().remove(0);
+    assert_eq!((check("auth0|vouched").at, check("auth0|vouched").evidence), (at, Evidence::Vouch(by_ada.clone())));
+    assert!(matches!(check("auth0|attested").evidence, Evidence::Delegated(_)));
+    assert_eq!(store.holder(&identity(1)), Ok(Some(subject("auth0|attested"))));
+    assert_eq!((record("auth0|left").unwrap().last_check, record("auth0|expected")), (None, None));
+    let (person, standing) = store.desks(&subject("auth0|x").tenant, None, 10).unwrap().remove(0);
+    let waiting = standing.code.unwrap();
+    assert_eq!((&person, &waiting.vouch), (&subject("auth0|expected"), &by_ada));
+    let code = Code::parse(fourth::CODE).unwrap();
+    assert!(code.hash(&master.derive("desk code"), &person) == waiting.hash, "the code that was handed out");
+    assert_eq!((store.entries(0, 10), store.audit_edge().unwrap().size()), (Ok(vec![]), 0));
+    for user_id in ["auth0|vouched", "auth0|attested", "auth0|left"] {
+        assert_eq!(record(user_id).unwrap().key, None, "{user_id}");
+    }
+    // Whatever is next recorded of them ties them from then on.
+    let session = Session { subject: subject("auth0|left"), ..logins.session(1, 0) };
+    let left = block_on(store.leave(&session, Status::Canceled, IdvId::from_random([9; 16]), at)).unwrap();
+    assert!(matches!(left, Answered::Concluded(_)));
+    let key = record("auth0|left").unwrap().key.unwrap();
+    let entry = Entry::parse(&store.entries(0, 10).unwrap()[0].1).unwrap();
+    assert_eq!((entry.user, record("auth0|vouched").unwrap().key), (Some(key.pseudonym(&session.subject)), None));
+    drop(store);
+    assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    assert_eq!(Store::open(&path, random::bytes()).unwrap().0.audit_edge().unwrap().size(), 1);
+}
+
 #[test]
 fn a_store_of_version_1_is_of_this_version_once_it_was_opened() {
     let directory = TempDir::new().unwrap();
@@ -337,11 +376,11 @@ fn a_store_of_a_version_to_come_is_refused_as_newer_and_one_of_none_as_damaged()
 }
 
 /// The idv that came before, with what it left: a backup as a directory, and one as a stream.
-mod fourth {
+mod backups {
     use super::*;
 
-    const KEY: &[u8] = include_bytes!("store_versions/fourth/idv.key");
-    const STORE: &[u8] = include_bytes!("store_versions/fourth/idv.redb.gz");
+    const KEY: &[u8] = include_bytes!("store_versions/backups/idv.key");
+    const STORE: &[u8] = include_bytes!("store_versions/backups/idv.redb.gz");
     const AT: Timestamp = Timestamp::from_unix(1_795_673_612);
 
     fn lay_out(directory: &TempDir) -> PathBuf {
@@ -359,8 +398,7 @@ mod fourth {
         let record = store.subject(&person).unwrap().unwrap();
         let checks = store.checks(&record, 10).unwrap();
         assert_eq!((checks.len(), checks[0].at, checks[0].status), (1, AT, Status::Success));
-        let (_, desk) = store.desks(&person.tenant, None, 10).unwrap().remove(0);
-        assert!(desk.code.is_none(), "the code that waited is dead");
+        assert_eq!(store.desks(&person.tenant, None, 10), Ok(vec![]), "the code that waited is dead");
     }
 
     #[test]
@@ -376,7 +414,7 @@ mod fourth {
     fn a_backup_that_version_4_made_as_a_stream_is_restored() {
         let directory = TempDir::new().unwrap();
         let path = directory.path().join("idv.redb");
-        let stream = include_bytes!("store_versions/fourth/backup.tar.gz");
+        let stream = include_bytes!("store_versions/backups/backup.tar.gz");
         let restored = restore_stream(&stream[..], &path, AT).unwrap();
         let manifest = restored.manifest.unwrap();
         assert_eq!((manifest.schema, restored.contents.subjects, restored.contents.checks), (4, 1, 1));

@@ -11,6 +11,7 @@ pub(crate) mod http2;
 pub(crate) mod internet;
 pub(crate) mod ledger;
 pub(crate) mod liar;
+pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod peer;
 pub(crate) mod probe;

@@ -9,10 +9,11 @@ const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/systemd");
 const OLDEST: u16 = 249;
 /// The release that introduced each directive: "Added in version" of the manual pages of systemd 257, its NEWS where
 /// several share one paragraph. 0 is for those that are older than the manual's notes.
-const INTRODUCED: [(u16, &str); 28] = [
+const INTRODUCED: [(u16, &str); 29] = [
     (0, "Backlog CapabilityBoundingSet Conflicts DevicePolicy DirectoryMode ExecStart Group LimitCORE LimitNOFILE"),
     (0, "ListenStream NotifyAccess PrivateNetwork PrivateTmp Restart RestartSec RootDirectory Sockets SocketMode"),
-    (0, "ExecStartPre IOSchedulingClass Nice Service Type UMask Wants WatchdogSec"),
+    (0, "ExecReload ExecStartPre IOSchedulingClass Nice PathChanged RootDirectoryStartOnly Service Type UMask Wants"),
+    (0, "WatchdogSec"),
     (187, "NoNewPrivileges SystemCallFilter"),
     (188, "TimeoutStartSec TimeoutStopSec"),
     (189, "RestartPreventExitStatus"),
@@ -87,7 +88,7 @@ fn what_only_a_person_can_mend_fails_for_good_and_no_connection_wakes_it() {
 
 #[test]
 fn no_number_of_starts_leaves_a_unit_down() {
-    let others = ["idv-egress.service", "idv-egress.socket", "idv-ops.socket"];
+    let others = ["idv-egress.service", "idv-egress.socket", "idv-ops.socket", "idv-reload.service"];
     for file in ["idv.service", "idv.socket", "idv-failed.target"].into_iter().chain(others) {
         assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
     }
@@ -99,8 +100,8 @@ fn who_watches_asks_on_a_socket_of_this_machine_that_wakes_no_service_that_was_s
     assert_eq!(values(&socket, "ListenStream"), ["127.0.0.1:9464"]);
     assert_eq!((values(&socket, "FileDescriptorName"), values(&socket, "Service")), (vec!["ops"], vec!["idv.service"]));
     assert_eq!((values(&socket, "BindsTo"), values(&socket, "After")), (vec!["idv.socket"], vec!["idv.socket"]));
-    // A socket starts what it belongs to at the first question.
-    assert_eq!(values(&socket, "WantedBy"), ["idv.socket"]);
+    // To a service that runs already it is not handed.
+    assert_eq!(values(&socket, "WantedBy"), ["idv.service"]);
 }
 
 #[test]
@@ -110,6 +111,28 @@ fn after_a_crash_it_starts_at_once_and_its_socket_stays() {
     assert_eq!(values(&service, "RestartMode"), ["direct"]);
     assert_eq!(values(&service, "Restart"), ["always"]);
     assert_eq!(values(&service, "RestartSec"), ["100ms"]);
+}
+
+#[test]
+fn a_reload_runs_as_root_with_the_machines_files_and_its_exit_code_tells() {
+    let service = read("idv.service");
+    let [reload, way_out] = values(&service, "ExecReload")[..] else { panic!("two commands") };
+    assert_eq!(reload, "+/usr/bin/idv --config /etc/idv/idv.toml reload");
+    // Without a way out there is nobody to tell.
+    assert_eq!(way_out, "-+/usr/bin/systemctl kill --signal=HUP idv-egress.service");
+    // Else a command with a plus would be put into the root directory too (systemd's issue 43010).
+    assert_eq!(values(&service, "RootDirectoryStartOnly"), ["yes"]);
+    // What older ones do not know would make it another type without a word.
+    assert_eq!(values(&service, "Type"), ["notify"]);
+}
+
+#[test]
+fn the_files_that_are_watched_are_those_that_are_handed_over() {
+    let (service, path) = (read("idv.service"), read("idv-reload.path"));
+    let watched = values(&path, "PathChanged");
+    let handed = values(&service, "LoadCredential");
+    let of_tls = handed.iter().filter_map(|credential| credential.strip_prefix("tls_")?.split_once(':'));
+    assert_eq!(of_tls.map(|(_, path)| path).collect::<Vec<_>>(), watched);
 }
 
 #[test]
@@ -213,11 +236,11 @@ fn units() -> Vec<(String, String)> {
     };
     let mut files = [names(""), names("behind-a-proxy/")].concat();
     files.retain(|file| {
-        [".service", ".socket", ".target", ".timer", ".service.conf", ".socket.conf"]
+        [".service", ".socket", ".path", ".target", ".timer", ".service.conf", ".socket.conf"]
             .iter()
             .any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 10, "{files:?}");
+    assert_eq!(files.len(), 12, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

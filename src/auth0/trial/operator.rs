@@ -9,7 +9,8 @@ use super::model::{DOMAIN, Hop, Person};
 use super::page::html;
 use crate::control::method::{desk, oidc};
 use crate::control::{self, Office};
-use crate::ops::account;
+use crate::ops::{account, random};
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::command::{Command, Task};
 use crate::verification::method::oidc::Delegation;
 use crate::verification::method::oidc::name::ProviderName;
@@ -91,7 +92,8 @@ pub async fn decide(office: &Office, person: &Person, is_verified: bool) {
     let Some(subject) = subject(office, person) else { return };
     let decide = if is_verified { Task::Approve } else { Task::Reject };
     let task = decide(Evidence::Simulated);
-    let command = Command { subject, account: account::own(), task, now: office.clock.now() };
+    let (account, new_key) = (account::own(), PersonKey::from_random(random::bytes()));
+    let command = Command { subject, account, claimed: None, task, new_key, now: office.clock.now() };
     // The page shows what came of it.
     let _decided = office.store.carry_out(command).await;
 }

@@ -77,7 +77,8 @@ fn fill_in(config: &Config, directory: &Directory, draft: &Path, recipients: &[R
 /// Reads what is on the disk, not what the system remembers of it.
 fn read_back(file: &mut File) -> io::Result<Part> {
     file.sync_all()?;
-    rustix::fs::fadvise(&*file, 0, None, Advice::DontNeed)?;
+    // Not every file system lets go of it.
+    let _ = rustix::fs::fadvise(&*file, 0, None, Advice::DontNeed);
     file.rewind()?;
     Part::of(file)
 }

@@ -22,7 +22,9 @@ use crate::verification::tenant::TokenKey;
 /// What no order of steps spares.
 const CAVEAT: &str = "No login fails but of people who are on idv's pages in the minute of the deployment: Auth0 then knows only the new \
      secret, and idv answers with the one that their request was signed with. They log in again.";
-const RESTART: &str = "sudo systemctl restart idv";
+const RELOAD: &str = "reload idv: sudo systemctl reload idv";
+/// What is in the environment of the service is there from its start on.
+const RESTART: &str = "restart idv: sudo systemctl restart idv";
 /// Whom the running service is asked to sign a request for. Signing one stores nothing.
 const NOBODY: &str = "idv|secret-rotate";
 
@@ -75,8 +77,8 @@ pub(super) fn finish(config: &Config, host: Option<&str>, json: bool) -> anyhow:
     };
     ensure!(
         !names(config, &Source::File(old.clone())),
-        "the configuration still names {}; once Auth0 has had the new secret for an hour, write {}, restart idv \
-         ({RESTART}) and run this again",
+        "the configuration still names {}; once Auth0 has had the new secret for an hour, write {}, run: sudo systemctl \
+         reload idv, and run this again",
         old.display(),
         line(&tenant.token_secrets[..1]),
     );
@@ -127,8 +129,8 @@ fn ensure_in_use(config: &Config, tenant: &TenantConfig, key: &TokenKey) -> anyh
     let url = answer.get("url").and_then(Value::as_str).unwrap_or_default();
     ensure!(
         is_signed_with(key, url).unwrap_or_default(),
-        "the running service does not use the new secret yet, and the old one was kept; restart it ({RESTART}) and run \
-         this again"
+        "the running service does not use the new secret yet, and the old one was kept; run: sudo systemctl reload idv, and \
+         run this again"
     );
     Ok(true)
 }
@@ -149,11 +151,17 @@ fn steps(tenant: &TenantConfig, old: &Source, new: &Source) -> Vec<String> {
     let holder = match new {
         Source::File(_) | Source::Credential(_) => format!("`sudo idv secret show --tenant {domain}` prints"),
         Source::Env(name) => format!("{name} holds"),
+        Source::Held(held) => format!("the {} holds", held.source),
     };
-    steps.push(format!("In idv.toml at {domain} write {both} and restart idv: {RESTART}. It accepts both now."));
+    steps.push(format!("In idv.toml at {domain} write {both} and {}. It accepts both now.", taking(new)));
     steps.push(format!("In Auth0 set the Action's secret TOKEN_SECRET to what {holder}, and Deploy."));
     steps.extend(conclusion(tenant, old, new));
     steps
+}
+
+/// What has idv take the configuration that names `new`.
+fn taking(new: &Source) -> &'static str {
+    if matches!(new, Source::Env(_)) { RESTART } else { RELOAD }
 }
 
 /// What is left to do once Auth0 has the new secret.
@@ -171,13 +179,13 @@ fn conclusion(tenant: &TenantConfig, old: &Source, new: &Source) -> Vec<String> 
                 format!("{LATER} put it in the old one's place: sudo cp {new_file} {old_file}"),
                 format!(
                     "Then run: sudo systemctl edit idv, and remove the line LoadCredential={new}:{new_file}. In idv.toml at \
-                     {domain} write {alone} and restart idv: {RESTART}"
+                     {domain} write {alone} and {RELOAD}"
                 ),
                 format!("Then run: sudo rm {new_file}"),
             ]
         }
         _ => vec![
-            format!("{LATER} write {alone} in idv.toml at {domain} and restart idv: {RESTART}"),
+            format!("{LATER} write {alone} in idv.toml at {domain} and {}", taking(new)),
             match old {
                 Source::Env(name) => format!("Then remove {name} from idv's environment."),
                 _ => format!("Then run: idv secret rotate --finish --tenant {domain}"),
@@ -231,6 +239,7 @@ fn table(source: &Source) -> String {
         Source::File(path) => ("file", path.to_string_lossy().into_owned()),
         Source::Credential(name) => ("credential", name.clone()),
         Source::Env(name) => ("env", name.clone()),
+        Source::Held(held) => return table(&held.source),
     };
     format!("{{ {kind} = {} }}", Value::from(name))
 }

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::control::asker::Asker;
 use crate::control::error::OperationError;
 use crate::control::listing::{self, PAGE};
 use crate::control::note::checked;
 use crate::control::office::Office;
+use crate::control::operation::new_key;
 use crate::ops::{journal, random};
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
@@ -75,15 +77,15 @@ impl Request {
         }
     }
 
-    pub(super) async fn perform(self, office: &Office, account: Account) -> Result<Value, OperationError> {
+    pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
         match self {
             Self::Issue { tenant, subject, by, note } => {
-                issue(office, office.possible_subject(&tenant, subject)?, account, by, note).await
+                issue(office, office.possible_subject(&tenant, subject)?, asker.account, by, note).await
             }
-            Self::List { tenant, after } => list(office, account, &tenant, after),
+            Self::List { tenant, after } => list(office, &tenant, after, &asker).await,
             Self::Revoke { tenant, subject } => {
                 let subject = office.subject(&tenant, subject)?;
-                let done = order(office, subject, account, Order::Revoke).await?;
+                let done = order(office, subject, asker, Order::Revoke).await?;
                 Ok(json!({ "revoked": done == Done::Changed }))
             }
         }
@@ -109,13 +111,15 @@ async fn issue(
     let (tenant, user_id) = (subject.tenant.clone(), subject.user_id.clone());
     let expires_at = vouch.issued_at.later(policy.code_lifetime);
     let hash = code.hash(&office.store.key(KEY), &subject);
-    let _done = order(office, subject, account, Order::Issue(IssuedCode { hash, expires_at, vouch })).await?;
+    let asker = Asker { account, claimed: Some(vouch.by.clone()) };
+    let _done = order(office, subject, asker, Order::Issue(IssuedCode { hash, expires_at, vouch })).await?;
     Ok(json!({ "code": shown, "tenant": tenant, "subject": user_id, "expires_at": expires_at }))
 }
 
-async fn order(office: &Office, subject: Subject, account: Account, order: Order) -> Result<Done, OperationError> {
+async fn order(office: &Office, subject: Subject, asker: Asker, order: Order) -> Result<Done, OperationError> {
+    let Asker { account, claimed } = asker;
     let task = Task::Order(method::Order::Desk(order));
-    let command = Command { subject, account, task, now: office.clock.now() };
+    let command = Command { subject, account, claimed, task, new_key: new_key(), now: office.clock.now() };
     Ok(office.store.carry_out(command).await?.0)
 }
 
@@ -123,11 +127,10 @@ fn policy(office: &Office) -> Result<Policy, OperationError> {
     office.config.methods.desk.ok_or(OperationError::Disabled(Method::Desk))
 }
 
-fn list(office: &Office, account: Account, tenant: &str, after: Option<String>) -> Result<Value, OperationError> {
+async fn list(office: &Office, tenant: &str, after: Option<String>, asker: &Asker) -> Result<Value, OperationError> {
     let (tenant, after) = listing::place(&office.config, tenant, after)?;
     let policy = policy(office)?;
     let listed = office.store.kept(Kind::Desk, &tenant, after.as_ref(), PAGE)?;
-    journal::tell(&Event::Looked { tenant, account, at: Sight::Waiting(Method::Desk) });
     let next = listing::next(&listed);
     let now = office.clock.now();
     let codes = listed.into_iter().filter_map(|(subject, kept)| {
@@ -135,7 +138,10 @@ fn list(office: &Office, account: Account, tenant: &str, after: Option<String>) 
         let attempts_left = policy.attempts.saturating_sub(desk.wrong);
         Some(ListedCode::new(subject, desk.code?, attempts_left, now))
     });
-    Ok(json!({ "codes": codes.collect::<Vec<_>>(), "next": next }))
+    let codes: Vec<_> = codes.collect();
+    office.record_listing("codes-listed", &tenant, codes.len(), asker).await?;
+    journal::tell(&Event::Looked { tenant, account: asker.account.clone(), at: Sight::Waiting(Method::Desk) });
+    Ok(json!({ "codes": codes, "next": next }))
 }
 
 #[derive(Serialize)]

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::control::asker::Asker;
 use crate::control::error::OperationError;
 use crate::control::listing::PAGE;
 use crate::control::office::Office;
+use crate::control::operation::new_key;
 use crate::control::remark::Remark;
 use crate::ops::journal;
 use crate::store::StoreError;
-use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Event;
 use crate::verification::method::oidc::binding::{Binding, Bindings};
@@ -62,43 +63,51 @@ impl Request {
         matches!(self, Self::Forget { .. })
     }
 
-    pub(super) async fn perform(self, office: &Office, account: Account) -> Result<Value, OperationError> {
+    pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
         match self {
             Self::Unbind { tenant, subject, provider } => {
                 let subject = office.subject(&tenant, subject)?;
-                let command = command(office, subject, &account, Order::Unbind(provider));
+                let command = command(office, subject, &asker, Order::Unbind(provider));
                 let (done, _) = office.store.carry_out(command).await?;
                 Ok(json!({ "unbound": done == Done::Changed }))
             }
-            Self::Forget { provider } => Ok(json!({ "forgotten": forget(office, account, provider).await? })),
+            Self::Forget { provider } => Ok(json!({ "forgotten": forget(office, asker, provider).await? })),
         }
     }
 }
 
-fn command(office: &Office, subject: Subject, account: &Account, order: Order) -> Command {
+fn command(office: &Office, subject: Subject, asker: &Asker, order: Order) -> Command {
+    let Asker { account, claimed } = asker.clone();
     let task = Task::Order(method::Order::Oidc(order));
-    Command { subject, account: account.clone(), task, now: office.clock.now() }
+    Command { subject, account, claimed, task, new_key: new_key(), now: office.clock.now() }
 }
 
 /// What was forgotten so far. It is told of when this is dropped: however it ends, that much is gone.
 struct Forgotten {
-    account: Account,
+    asker: Asker,
     provider: ProviderName,
     subjects: u64,
 }
 
 impl Drop for Forgotten {
     fn drop(&mut self) {
-        let Self { account, provider, subjects } = self;
-        if *subjects > 0 {
-            let (account, method) = (account.clone(), Method::Oidc(*provider));
-            journal::tell(&Event::Forgotten { account, method, subjects: *subjects });
+        if self.subjects > 0 {
+            journal::tell(&self.event());
         }
     }
 }
 
-async fn forget(office: &Office, account: Account, provider: ProviderName) -> Result<u64, OperationError> {
-    let mut forgotten = Forgotten { account, provider, subjects: 0 };
+impl Forgotten {
+    fn event(&self) -> Event {
+        let (account, method) = (self.asker.account.clone(), Method::Oidc(self.provider));
+        Event::Forgotten { account, method, subjects: self.subjects }
+    }
+}
+
+/// It is recorded before, of nobody yet, and after: broken off, the log has the beginning.
+async fn forget(office: &Office, asker: Asker, provider: ProviderName) -> Result<u64, OperationError> {
+    let mut forgotten = Forgotten { asker, provider, subjects: 0 };
+    office.record(&forgotten.event(), &forgotten.asker).await?;
     for tenant in &office.config.tenants {
         let mut after = None;
         loop {
@@ -113,6 +122,7 @@ async fn forget(office: &Office, account: Account, provider: ProviderName) -> Re
             }
         }
     }
+    office.record(&forgotten.event(), &forgotten.asker).await?;
     Ok(forgotten.subjects)
 }
 
@@ -124,7 +134,7 @@ async fn forget_some(
     let mut waiting = JoinSet::new();
     for (subject, _) in people {
         let order = Order::Forget(forgotten.provider);
-        let (store, command) = (office.store.clone(), command(office, subject.clone(), &forgotten.account, order));
+        let (store, command) = (office.store.clone(), command(office, subject.clone(), &forgotten.asker, order));
         waiting.spawn(async move { store.carry_out(command).await });
     }
     let mut all = Ok(());

@@ -2,13 +2,27 @@
 
 use serde::Deserialize;
 
-use crate::verification::check::CheckRecord;
+use crate::verification::check::{CheckRecord, LastCheck, SubjectRecord};
 use crate::verification::method::{FirstEvidence, Method};
 use crate::verification::outcome::{Outcome, Status, Verified};
 use crate::verification::session::id::SessionId;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::{IdvId, Subject};
 use crate::verification::time::Timestamp;
+
+/// Nothing tied a subject to entries of the audit log.
+#[derive(Deserialize)]
+pub(super) struct Met {
+    idv_id: IdvId,
+    created_at: Timestamp,
+    last_check: Option<LastCheck>,
+}
+
+impl From<Met> for SubjectRecord {
+    fn from(Met { idv_id, created_at, last_check }: Met) -> Self {
+        Self { idv_id, created_at, last_check, key: None }
+    }
+}
 
 #[derive(Deserialize)]
 pub(super) struct Check {

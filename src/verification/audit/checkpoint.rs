@@ -81,7 +81,7 @@ impl UnverifiedNote {
         let mut lines = text.lines();
         let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);
         let checkpoint = Checkpoint {
-            origin: Some(origin).filter(|origin| !origin.is_empty())?.to_owned(),
+            origin: Some(origin).filter(|origin| is_name(origin))?.to_owned(),
             size: number(size)?,
             root: BASE64.decode(root.as_bytes()).ok()?.try_into().ok()?,
         };
@@ -106,6 +106,11 @@ impl UnverifiedNote {
             });
         is_signed.then_some(checkpoint)
     }
+}
+
+/// Whether `text` can name a signer.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|character: char| character.is_whitespace() || character == '+')
 }
 
 /// A number as the format writes it: without a sign or zeros before it.

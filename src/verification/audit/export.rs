@@ -1,11 +1,4 @@
-//! The file of an export: JSON Lines, of four kinds, each of which is told by its one member.
-//!
-//! | line | what it is |
-//! | --- | --- |
-//! | `{"leaves":"…"}` | begins a block: the leaf hashes of the next entries, in order, 1 to 256 of them, 32 bytes each, base64 |
-//! | `{"@timestamp":…}` | the next entry, byte for byte as it is in the log: its leaf hash is over the line without its end |
-//! | `{"left_out":3}` | so many of the next entries are not shown; their leaf hashes stand in the block |
-//! | `{"checkpoint":"…","public_key":"…"}` | the last line: the signed head of the log, and in PEM what verifies it |
+//! The file of an export: JSON Lines, of four kinds ([`Line`]), which systemd/README.md has for auditors.
 //!
 //! Entries are numbered from 0 on, and every export begins with the first: whatever is left out of it, it can be verified
 //! against the checkpoint of the whole log and against every earlier one. The hashes stand beside the entries so that what

@@ -112,6 +112,14 @@ pub enum Told {
 }
 
 impl Told {
+    pub(super) const fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Wrong { .. } => Some("wrong_code"),
+            // Nothing comes of either, so that they can be had without end.
+            Self::TooLate | Self::Again { .. } => None,
+        }
+    }
+
     pub(super) const fn line(self) -> Option<(&'static str, Option<u8>)> {
         match self {
             Self::Wrong { attempts_left } => Some(("a wrong code was typed", Some(attempts_left))),
@@ -175,6 +183,13 @@ impl Order {
         match self {
             Self::Issue(_) => "a desk code was issued",
             Self::Revoke => "a desk code was revoked",
+        }
+    }
+
+    pub(super) const fn action(&self) -> &'static str {
+        match self {
+            Self::Issue(_) => "code-issued",
+            Self::Revoke => "code-revoked",
         }
     }
 

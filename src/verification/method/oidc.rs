@@ -124,6 +124,14 @@ impl Order {
         }
     }
 
+    pub(super) const fn action(self) -> Option<&'static str> {
+        match self {
+            Self::Unbind(_) => Some("identity-released"),
+            // Two entries tell of all of them.
+            Self::Forget(_) => None,
+        }
+    }
+
     /// Has `bindings` as they are from then on.
     #[must_use]
     pub fn carried_out(self, bindings: Bindings) -> Bindings {

@@ -16,6 +16,9 @@ use tokio::time::timeout;
 
 use self::party::Party;
 use crate::ops::{journal, random};
+use crate::store::StoreError;
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::event::Event;
 use crate::verification::method::Method;
 use crate::verification::method::oidc::fault::{Fault, Kind, Notice, Rejected};
@@ -29,7 +32,7 @@ use crate::web::error::Refusal;
 use crate::web::form::Form;
 use crate::web::language::{Catalogue, Language, Texts, catalogues};
 use crate::web::terms;
-use crate::web::visit::{Standing, Visit};
+use crate::web::visit::{self, Standing, Visit};
 use crate::web::{Answer, App, cookie, finish, page};
 
 mod answering;
@@ -225,14 +228,31 @@ fn tell(visit: &Visit<'_>, party: &Party, rejected: &Rejected, code: Option<&str
     }
     let profile = cookie::profile(visit.app, visit.session.id, visit.headers);
     let names = Name::ALL.into_iter().filter_map(|name| name.of(profile.as_ref()?));
-    journal::tell(&Event::NotAttested {
+    journal::tell(&not_attested(visit, party, fault, rejected.detail_without(names.chain(code))));
+}
+
+fn not_attested(visit: &Visit<'_>, party: &Party, fault: Fault, detail: Option<String>) -> Event {
+    Event::NotAttested {
         tenant: visit.session.tenant.domain.clone(),
         session: visit.session.id.name(),
         method: Method::Oidc(party.provider.name),
         cause: fault.as_str(),
-        detail: rejected.detail_without(names.chain(code)),
+        detail,
         is_fault: fault.is_ours_or_theirs(),
-    });
+    }
+}
+
+/// Has the audit log say that the provider did not attest who the person is. They can have that without end, so that it
+/// does so once a minute for each.
+async fn record(visit: &Visit<'_>, party: &Party, rejected: &Rejected) -> Result<(), StoreError> {
+    let Visit { app, session, now, .. } = visit;
+    if rejected.fault.kind() == Kind::Refused || !party.may_record(visit::person(session), *now) {
+        return Ok(());
+    }
+    let event = not_attested(visit, party, rejected.fault, None);
+    let Some(entry) = Entry::of(&event, *now) else { return Ok(()) };
+    let new_key = PersonKey::from_random(random::bytes());
+    app.store.record_of(session.subject.clone(), new_key, entry).await
 }
 
 /// Back to the page of the method, with a word of what happened.

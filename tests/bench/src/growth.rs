@@ -17,6 +17,7 @@ use column::{Column, print};
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::master_key::MasterKey;
+use idv::store::opening::Opening;
 use medium::{Counted, Counts};
 use people::{People, Step};
 use std::fs::File;
@@ -107,9 +108,14 @@ impl Place {
 
     /// Opens it in this process. What the engine reads and writes is counted.
     fn open(&self, key: &MasterKey) -> Result<(Store, Arc<Counts>)> {
+        self.open_with(key, Opening::default().cache)
+    }
+
+    /// The same, with `cache` bytes of it in memory.
+    fn open_with(&self, key: &MasterKey, cache: usize) -> Result<(Store, Arc<Counts>)> {
         let counted = Counted::new(self.path.clone());
         let counts = counted.counts();
-        Ok((Store::open_on(counted, key)?, counts))
+        Ok((Store::open_on_as(counted, key, Opening { cache, ..Opening::default() })?, counts))
     }
 
     /// Drops the file from the kernel's page cache. The disk may have one of its own.

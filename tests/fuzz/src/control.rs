@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use idv::config::load;
-use idv::control::{Office, Request};
+use idv::control::{Asked, Asker, Office};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 
@@ -28,11 +28,12 @@ static OFFICE: LazyLock<Office> = LazyLock::new(|| Office {
 /// Any line. What is understood is done or refused with words, and understood the same when it is written again.
 pub(super) fn line(data: &[u8]) {
     let Ok(line) = std::str::from_utf8(data) else { return };
-    let Ok(request) = serde_json::from_str::<Request>(line) else { return };
-    let again = serde_json::to_string(&request).unwrap();
-    let understood: Request = serde_json::from_str(&again).unwrap();
-    assert_eq!(serde_json::to_string(&understood).unwrap(), again);
-    match block_on(OFFICE.perform(request, Account::Member)) {
+    let Ok(understood) = serde_json::from_str::<Asked>(line) else { return };
+    let written = understood.line().unwrap();
+    let again: Asked = serde_json::from_slice(&written).unwrap();
+    assert_eq!(again.line().unwrap(), written);
+    let Ok(asker) = Asker::new(Account::Member, understood.claimed) else { return };
+    match block_on(OFFICE.perform(understood.request, asker)) {
         Ok(done) => assert!(done.is_object()),
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "a crate for the fuzzer, a module for the project's tests")]
 
 mod archive;
+mod audit;
 mod configuration;
 mod control;
 mod form;
@@ -23,9 +24,11 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 25] = [
+pub const TARGETS: [(&str, Target); 27] = [
     ("archive", archive::stream),
     ("archive_members", archive::members),
+    ("audit_checkpoint", audit::checkpoint),
+    ("audit_export", audit::export),
     ("code", form::code),
     ("colour", configuration::colour),
     ("configuration", configuration::text),

@@ -3,6 +3,8 @@
 use std::fmt::Debug;
 
 use idv::store::codec::{Codec, Damaged, check_number, subject_key, subject_of_key};
+use idv::verification::audit::pseudonym::PersonKey;
+use idv::verification::audit::tree::Edge;
 use idv::verification::case::Case;
 use idv::verification::check::{CheckRecord, SubjectRecord};
 use idv::verification::method::{Kept, Progress};
@@ -27,6 +29,8 @@ pub(super) fn record(data: &[u8]) {
     check::<Progress>(data);
     check::<Case>(data);
     check::<u8>(data);
+    check::<Edge>(data);
+    check::<PersonKey>(data);
     let _ = check_number(data);
     if let Some(subject) = subject_of_key(data) {
         assert_eq!(subject_key(&subject), data);

@@ -10,7 +10,6 @@ use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
-use idv::ops::noise::Noise;
 use idv::store::Store;
 use idv::verification::method::Methods;
 use idv::verification::method::desk::Policy;
@@ -68,7 +67,7 @@ fn app() -> Arc<App> {
         presence: Arc::default(),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
-        noise: Noise::default(),
+        noise: Arc::default(),
         hand_over: Duration::from_mins(15),
         clock: Clock::new(|| NOW),
     })

@@ -195,7 +195,7 @@ fn a_damaged_stream_is_refused_before_anything_is_touched() {
         assert_eq!(files(installation.store.parent().unwrap()), before);
     }
     // What was packed as announced, and is no store of that key.
-    for store in [&b""[..], &[7; 100_000], &fs::read(&installation.store).unwrap()[..8192]] {
+    for store in [&b""[..], &vec![7; 100_000], &fs::read(&installation.store).unwrap()[..8192]] {
         fs::write(installation.path("manifest.json"), forged(store)).unwrap();
         fs::write(installation.path("idv.key"), [7; 32]).unwrap();
         fs::write(installation.path("idv.redb"), store).unwrap();

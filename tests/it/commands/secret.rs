@@ -120,7 +120,7 @@ fn a_rotation_of_a_credential_ends_with_the_unit_as_shipped() {
     let end: Vec<_> = end.into_iter().map(|step| step.as_str().unwrap()).collect();
     assert!(end[0].contains("sudo cp /etc/idv/token-secret.2 /etc/idv/token-secret"), "{end:?}");
     assert!(end[1].contains("sudo systemctl edit idv, and remove the line LoadCredential=token_secret_2:"), "{end:?}");
-    assert!(end[1].contains("write token_secrets = [{ credential = \"token_secret\" }] and restart"), "{end:?}");
+    assert!(end[1].contains("write token_secrets = [{ credential = \"token_secret\" }] and reload"), "{end:?}");
     assert_eq!(end[2], "Then run: sudo rm /etc/idv/token-secret.2");
     configure("{ credential = \"token_secret_2\" }, { credential = \"token_secret\" }");
     let told = refused(&installation, &["rotate"]);

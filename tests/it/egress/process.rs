@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -142,6 +142,24 @@ fn it_ends_when_it_is_told_to() {
         scene.signal(signal);
         assert_eq!(scene.helper.wait().unwrap().code(), Some(0), "{signal}");
     }
+}
+
+/// After a reload: whoever is in a tunnel has what is under way, and the next start knows the hosts that are named by then.
+#[test]
+fn told_to_leave_it_lets_what_is_under_way_end_and_takes_nobody_more() {
+    let mut scene = Scene::new();
+    let mut under_way = UnixStream::connect(scene.socket()).unwrap();
+    under_way.write_all(b"CONNECT ").unwrap();
+    // It is with the process once another, who came later, has been answered.
+    assert_eq!(scene.ask("https://id.example.test/"), Err(Unreached::NotListed));
+    scene.signal("HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(scene.helper.try_wait().unwrap().is_none(), "somebody is under way");
+    under_way.write_all(b"id.example.test:443 HTTP/1.1\r\nHost: id.example.test\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert_eq!(scene.helper.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use idv::control::method::desk;
 use idv::control::{Answer, Request, client};
 use idv::ops::random;
 use idv::store::Store;
+use idv::verification::audit::entry::Entry;
 use idv::verification::outcome::Status;
 use serde_json::json;
 
@@ -25,7 +26,7 @@ const AT_ONCE: usize = 8;
 #[test]
 fn what_is_acknowledged_survives_two_hundred_kills() {
     let installation = Installation::new();
-    let (mut acknowledged, mut slowest) = (0, Duration::ZERO);
+    let (mut acknowledged, mut slowest, mut recorded) = (0, Duration::ZERO, 0);
     for kill in 0..KILLS {
         #[expect(clippy::disallowed_methods, reason = "a figure to print")]
         let start = Instant::now();
@@ -58,7 +59,7 @@ fn what_is_acknowledged_survives_two_hundred_kills() {
         drop(service);
         let known = known.into_inner().unwrap();
         acknowledged += known.len();
-        verify(&installation, &known);
+        verify(&installation, &known, kill, &mut recorded);
     }
     figure::report(
         "fault-kill",
@@ -86,18 +87,39 @@ fn completed(installation: &Installation, service: &Service, subject: &str) -> b
 fn issue(installation: &Installation, subject: &str) -> Option<String> {
     let issue = desk::Request::Issue { tenant: TENANT.into(), subject: subject.into(), by: "desk".into(), note: None };
     let request = Request::Method(issue.into());
-    match client::ask(&installation.path("control.sock"), &request) {
+    match client::ask(&installation.path("control.sock"), &request, None) {
         Ok(Some(Answer::Done(issued))) => Some(issued["code"].as_str()?.to_owned()),
         _ => None,
     }
 }
 
 /// Every subject that was acknowledged has one check, and that is a success.
-fn verify(installation: &Installation, known: &[String]) {
+fn verify(installation: &Installation, known: &[String], kill: usize, recorded: &mut u64) {
     let (store, _) = Store::open(&installation.store, random::bytes()).unwrap();
     for user_id in known {
         let record = store.subject(&subject(user_id)).unwrap();
         let checks = store.checks(&record.unwrap_or_else(|| panic!("{user_id} is lost")), 10).unwrap();
         assert_eq!(checks.iter().map(|check| check.status).collect::<Vec<_>>(), [Status::Success], "{user_id}");
     }
+    agree(&store, kill, recorded);
+}
+
+/// Whoever was checked before the kill `kill` has an entry, and whoever has one was checked. Entries before `recorded` are of
+/// earlier ones.
+fn agree(store: &Store, kill: usize, recorded: &mut u64) {
+    let mut concluded = Vec::new();
+    while *recorded < store.audit_edge().unwrap().size() {
+        for (number, line) in store.entries(*recorded, 500).unwrap() {
+            let entry = Entry::parse(&line).unwrap();
+            concluded.extend(entry.user.filter(|_| entry.action == "check-concluded"));
+            *recorded = number + 1;
+        }
+    }
+    let (first, prefix) = (subject(&format!("auth0|{kill}-")), format!("auth0|{kill}-"));
+    let met = store.subjects(&first.tenant, Some(&first), 10_000).unwrap().into_iter();
+    let met = met.take_while(|(subject, _)| subject.user_id.as_str().starts_with(&prefix));
+    let mut checked: Vec<_> = met.map(|(subject, record)| record.key.unwrap().pseudonym(&subject)).collect();
+    checked.sort();
+    concluded.sort();
+    assert_eq!(concluded, checked, "the log and the records agree");
 }

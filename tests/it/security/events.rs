@@ -58,6 +58,7 @@ fn events() -> Vec<Event> {
         account: account.clone(),
         method: order.method(),
         what: order.line().unwrap(),
+        action: order.action().unwrap(),
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -92,6 +93,8 @@ fn events() -> Vec<Event> {
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
+        Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
+        Event::ReloadRefused { account: account.clone(), causes: vec!["server.tls".into()] },
         looked(Sight::Subject(idv_id)),
         looked(Sight::Subjects),
         looked(Sight::Waiting(Method::Desk)),
@@ -114,6 +117,8 @@ fn is_among_them(event: &Event) {
         | Event::NothingOffered { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
+        | Event::Reloaded { .. }
+        | Event::ReloadRefused { .. }
         | Event::Looked { .. }
         | Event::NotDone { .. }
         | Event::Refused { .. } => {}
@@ -131,7 +136,10 @@ fn reports() -> Vec<Report<'static>> {
         Report::ListensOn(&"/run/idv/http"),
         Report::Overridden(&"[::]:443"),
         Report::Ready { public_url: &"https://verify.example.org", connections: 9 },
+        Report::Checkpoint("idv.example/audit\n1\nroot\n\n— idv.example/audit signature\n"),
         Report::HangupIgnored,
+        Report::NotTaken { place: "idv.toml", key: "tenants", problem: "is missing", remedy: "name one" },
+        Report::Unchanged,
         Report::CertificateEnds { standing: "the certificate expires in a day", until: "2026-01-02T03:04:05Z" },
         Report::Draining,
         Report::Stopped,
@@ -173,7 +181,10 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::ListensOn(_)
         | Report::Overridden(_)
         | Report::Ready { .. }
+        | Report::Checkpoint(_)
         | Report::HangupIgnored
+        | Report::NotTaken { .. }
+        | Report::Unchanged
         | Report::CertificateEnds { .. }
         | Report::Draining
         | Report::Stopped

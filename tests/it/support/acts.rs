@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use idv::store::{Store, StoreError};
 use idv::verification::account::Account;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::command::{Command, Done, Task};
 use idv::verification::decision::{Act, Actor, Answered, Step};
 use idv::verification::identity::Identity;
@@ -39,7 +40,13 @@ pub(crate) const TOO_LATE: Answered = Answered::Told(Reply::Desk(Told::TooLate))
 /// What `session` does.
 pub(crate) fn act(session: &Session<'_>, step: Step, new_id: IdvId, now: Timestamp) -> Act {
     let new_ticket = Ticket::from_random([1; 16]);
-    Act { actor: Actor::of(session), step, new_id, new_ticket, hand_over: HAND_OVER, now }
+    let new_key = PersonKey::from_random([9; 16]);
+    Act { actor: Actor::of(session), step, new_id, new_key, new_ticket, hand_over: HAND_OVER, now }
+}
+
+/// What is done for `subject` from `account`.
+pub(crate) fn command(subject: Subject, account: Account, task: Task, now: Timestamp) -> Command {
+    Command { subject, account, claimed: None, task, new_key: PersonKey::from_random([8; 16]), now }
 }
 
 /// What `provider` attests where a person whom it calls `identity` was verified: by the strict rules, without a conflict.
@@ -113,7 +120,7 @@ impl Acts for Store {
     async fn order_bindings(&self, subject: Subject, order: oidc::Order) -> Result<bool, StoreError> {
         let task = Task::Order(Order::Oidc(order));
         let now = Timestamp::from_unix(0);
-        let (done, _) = self.carry_out(Command { subject, account: Account::Root, task, now }).await?;
+        let (done, _) = self.carry_out(command(subject, Account::Root, task, now)).await?;
         Ok(done == Done::Changed)
     }
 
@@ -155,14 +162,14 @@ impl Acts for Store {
         let expires_at = now.later(policy.code_lifetime);
         let hash = code.hash(&self.key(desk::KEY), &subject);
         let task = Task::Order(Order::Desk(desk::Order::Issue(IssuedCode { hash, expires_at, vouch })));
-        let _done = self.carry_out(Command { subject, account, task, now }).await?;
+        let _done = self.carry_out(command(subject, account, task, now)).await?;
         Ok(expires_at)
     }
 
     async fn revoke_code(&self, subject: Subject) -> Result<bool, StoreError> {
         let task = Task::Order(Order::Desk(desk::Order::Revoke));
         let now = Timestamp::from_unix(0);
-        let (done, _) = self.carry_out(Command { subject, account: Account::Root, task, now }).await?;
+        let (done, _) = self.carry_out(command(subject, Account::Root, task, now)).await?;
         Ok(done == Done::Changed)
     }
 

@@ -154,7 +154,7 @@ fn attend(
     let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
     let provider = rustls::crypto::ring::default_provider();
     let certified = rustls::sign::CertifiedKey::from_der(chain, key, &provider).unwrap();
-    let config = tls::server_config(certified);
+    let config = tls::server_config(tls::Certificate::new(certified));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let work = Arc::new(work);

@@ -9,7 +9,6 @@ use idv::config::branding::Branding;
 use idv::egress::Egress;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
-use idv::ops::noise::Noise;
 use idv::ops::random;
 use idv::store::Store;
 use idv::store::backup::take_key;
@@ -174,7 +173,7 @@ impl World {
             presence: Arc::default(),
             starts: Allowances::new(None, []),
             submissions: Allowances::new(None, []),
-            noise: Noise::default(),
+            noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
         };

@@ -47,13 +47,13 @@ impl ProviderConfig {
         .iter()
     }
 
-    /// As [`sources`](Self::sources), to be changed.
-    pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
-        match &mut self.sources {
-            CredentialSources::Secret(source) => std::slice::from_mut(source),
-            CredentialSources::Keys { sources, .. } => sources,
-        }
-        .iter_mut()
+    /// As [`sources`](Self::sources), to be changed, with the key of the configuration that names them.
+    pub fn sources_mut(&mut self) -> (String, &mut [Source]) {
+        let (key, sources) = match &mut self.sources {
+            CredentialSources::Secret(source) => ("client_secret", std::slice::from_mut(source)),
+            CredentialSources::Keys { sources, .. } => ("client_keys", sources.as_mut_slice()),
+        };
+        (format!("{}.{key}", self.path), sources)
     }
 
     /// Reads its credentials.

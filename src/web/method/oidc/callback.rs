@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::answering::Came;
 use super::party::{CameBack, Party};
-use super::{Step, again, redirect_uri, tell};
+use super::{Step, again, record, redirect_uri, tell};
 use crate::verification::decision;
 use crate::verification::method::oidc::answer::Answer as Returned;
 use crate::verification::method::oidc::fault::{Fault, Kind, Rejected};
@@ -100,7 +100,10 @@ async fn deal(
         },
         Err(rejected) => {
             tell(&visit, asked, &rejected, code.as_ref().map(|code| code.as_str()));
-            Came::Fault(rejected.fault)
+            match record(&visit, asked, &rejected).await {
+                Ok(()) => Came::Fault(rejected.fault),
+                Err(error) => Came::Store(error),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A provider as this process knows it, and what is asked of it: everything that goes over the wire between the two.
 
+use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +43,8 @@ use crate::verification::time::Timestamp;
 const UNDER_WAY: usize = 32;
 /// How many people set out to one provider in a minute.
 const STARTED: NonZeroU32 = NonZeroU32::new(600).expect("it is six hundred");
+/// How many entries of the audit log a person has in a minute for what the provider did not attest.
+const RECORDED: NonZeroU32 = NonZeroU32::MIN;
 /// What the key is derived for by which subjects are named to providers.
 const HINT_KEY: &str = "oidc login hint";
 
@@ -49,7 +52,7 @@ const HINT_KEY: &str = "oidc login hint";
 pub struct Parties {
     each: Vec<Party>,
     transactions: Transactions,
-    pub(super) answering: Answering,
+    pub(super) answering: Arc<Answering>,
     /// By which identities are kept.
     identities: hmac::Key,
     /// By which subjects are named to providers.
@@ -66,12 +69,18 @@ impl Parties {
         Self {
             each: Vec::new(),
             transactions: Transactions::new(store.key(transaction::KEY)),
-            answering: Answering::default(),
+            answering: Arc::default(),
             identities: store.key(identity::KEY),
             hints: store.key(HINT_KEY),
             random: random::generator(),
             published: None,
         }
+    }
+
+    /// None, and in the place of `before`: what of it is being dealt with still is.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self { answering: before.answering.clone(), ..self }
     }
 
     /// And `provider`, with what shows that we are its client, by the way out `egress`.
@@ -114,6 +123,7 @@ pub(super) struct Party {
     keys: Memory<KeySet>,
     pub(super) health: Health,
     started: Allowance,
+    recorded: Allowance,
     under_way: Semaphore,
 }
 
@@ -127,6 +137,7 @@ impl Party {
             keys: Memory::default(),
             health: Health::default(),
             started: Allowance::new(Some(STARTED)),
+            recorded: Allowance::new(Some(RECORDED)),
             under_way: Semaphore::new(UNDER_WAY),
         }
     }
@@ -136,6 +147,11 @@ impl Party {
         let is_admitted = self.started.admits((), Duration::from_secs(now.as_unix()));
         let permit = self.under_way.try_acquire().map_err(|_| Fault::Busy)?;
         if is_admitted { Ok(permit) } else { Err(Fault::Busy) }
+    }
+
+    /// Whether the audit log has one more entry of what was not attested of `person`.
+    pub(super) fn may_record(&self, person: impl Hash, now: Timestamp) -> bool {
+        self.recorded.admits(person, Duration::from_secs(now.as_unix()))
     }
 
     /// Waits for a turn.

@@ -10,8 +10,8 @@ use idv::config::branding::Branding;
 use idv::monitoring::Counters;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
-use idv::ops::noise::Noise;
 use idv::store::Store;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::decision::{Act, Actor, Answered, Step};
 use idv::verification::method::Answer as Given;
 use idv::verification::method::Methods;
@@ -24,7 +24,7 @@ use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, To
 use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Answer, App, Assets, Handled, Parties, Site};
+use idv::web::{Answer, App, Assets, Handled, Live, Parties, Site};
 use ring::error::Unspecified;
 use ring::{aead, hkdf, hmac};
 use serde_json::{Value, json};
@@ -54,6 +54,8 @@ const USED: u32 = 256;
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
+    /// What stands before it, as in the service.
+    live: Arc<Live>,
     /// A request token that nobody has used.
     pub(crate) token: String,
     /// The same with a profile.
@@ -87,7 +89,7 @@ impl World {
             presence: Arc::default(),
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
-            noise: Noise::default(),
+            noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(|| NOW),
         };
@@ -95,7 +97,8 @@ impl World {
         let profile = seal_profile().ok().context("the profile is not sealed")?;
         let [token, profiled] = [None, Some(profile)].map(|profile| sign(&key, 0, profile));
         let state = State::try_from("s".repeat(STATE_LENGTH))?;
-        Ok(Self { app: Arc::new(app), token, profiled, state, key, _directory: directory })
+        let live = Arc::new(Live::new(app));
+        Ok(Self { app: live.app(), live, token, profiled, state, key, _directory: directory })
     }
 
     /// The session that the token begins, and its cookie's value.
@@ -140,7 +143,7 @@ impl World {
 
     /// The router's answer. What waits for nothing is there at once.
     pub(crate) fn answer(&self, request: Request<Empty<Bytes>>) -> Result<Answer> {
-        match self.app.handle(request, Duration::ZERO) {
+        match self.live.handle(request, Duration::ZERO) {
             Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Ok(answer),
             Handled::Later(mut answer) => match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
                 Poll::Ready(answer) => Ok(answer),
@@ -157,8 +160,8 @@ impl World {
 
 /// What `session` does.
 fn act(session: &Session<'_>, step: Step, new_id: IdvId) -> Act {
-    let new_ticket = Ticket::from_random([7; 16]);
-    Act { actor: Actor::of(session), step, new_id, new_ticket, hand_over: HAND_OVER, now: NOW }
+    let (new_key, new_ticket) = (PersonKey::from_random([7; 16]), Ticket::from_random([7; 16]));
+    Act { actor: Actor::of(session), step, new_id, new_key, new_ticket, hand_over: HAND_OVER, now: NOW }
 }
 
 /// What a browser sends of itself.

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::asks::Asks;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::command::{Command, Task};
 use idv::verification::decision::{self, Act, Actor, Answered};
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Typed, Vouch};
@@ -28,6 +29,8 @@ use tokio::task::JoinSet;
 
 /// All come once within a day, in turn: no used token is old enough to be forgotten, so as many are kept as can be.
 const DAY_SECS: u64 = 86_400;
+/// Everybody's, where nobody has to be told from another.
+const KEY: PersonKey = PersonKey::from_random([7; 16]);
 /// From the token to the act.
 const PAUSE: Duration = Duration::from_secs(30);
 const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
@@ -113,7 +116,7 @@ impl People {
                 let issued = desk::Order::Issue(IssuedCode { hash, expires_at, vouch });
                 let (subject, now) = (session.subject, session.issued_at);
                 let task = Task::Order(Order::Desk(issued));
-                let (_, happened) = store.carry_out(Command { subject, account: Account::Root, task, now }).await?;
+                let (_, happened) = store.carry_out(command(subject, task, now)).await?;
                 happened.keep_quiet();
             }
             Step::EnterCode => {
@@ -124,6 +127,7 @@ impl People {
                         actor: Actor::of(&session),
                         step: decision::Step::Answer(Answer::Desk(typed)),
                         new_id,
+                        new_key: KEY,
                         new_ticket: Ticket::from_random(random(visit, 5)),
                         hand_over: Duration::ZERO,
                         now: session.issued_at.later(PAUSE),
@@ -177,4 +181,9 @@ pub(super) fn scattered(number: u64) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
+}
+
+/// What an operator does for `subject`.
+fn command(subject: Subject, task: Task, now: Timestamp) -> Command {
+    Command { subject, account: Account::Root, claimed: None, task, new_key: KEY, now }
 }

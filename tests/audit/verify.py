@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Verifies an export of idv's audit log without idv, by Python's standard library alone.
+
+    verify.py EXPORT [EARLIER_CHECKPOINT...]
+
+Each entry is the one that was written there, the tree over them (RFC 6962) has the root of the checkpoint in the last
+line, and the log goes on from each earlier checkpoint. Who signed the checkpoint OpenSSL tells: README.md has how.
+"""
+import base64
+import hashlib
+import json
+import sys
+
+
+class Tree:
+    """The right edge of a tree: the roots of the whole subtrees that it is made of."""
+
+    def __init__(self):
+        self.size, self.edge = 0, []
+
+    def push(self, leaf):
+        size = self.size
+        while size & 1:
+            leaf, size = hashlib.sha256(b"\1" + self.edge.pop() + leaf).digest(), size >> 1
+        self.edge.append(leaf)
+        self.size += 1
+
+    def root(self):
+        *lefts, root = self.edge or [hashlib.sha256(b"").digest()]
+        for left in reversed(lefts):
+            root = hashlib.sha256(b"\1" + left + root).digest()
+        return root
+
+
+def checkpoint(note):
+    origin, size, root = note.split("\n")[:3]
+    return origin, int(size), base64.b64decode(root)
+
+
+def earlier(path):
+    """A checkpoint as `idv audit checkpoint` prints it, or the line of the service's log that has it."""
+    text = open(path, encoding="utf-8").read()
+    return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
+
+
+def verify(export, before):
+    tree, block, at, roots = Tree(), [], 0, {}
+    for line in export:
+        line = line.removesuffix(b"\n")
+        is_end = line.startswith(b'{"checkpoint"')
+        if is_end or line.startswith(b'{"leaves"'):
+            if at < len(block):
+                return f"entries {tree.size} to {tree.size + len(block) - at - 1} are missing"
+            if is_end and next(export, None):
+                return f"what stands as entry {tree.size} and after it was not written there"
+            if is_end:
+                return hold(tree, roots, before, *checkpoint(json.loads(line)["checkpoint"]))
+            hashes = base64.b64decode(json.loads(line)["leaves"])
+            block, at = [hashes[i : i + 32] for i in range(0, len(hashes), 32)], 0
+            continue
+        left_out = json.loads(line)["left_out"] if line.startswith(b'{"left_out"') else 0
+        end = at + max(left_out, 1)
+        if end > len(block):
+            return f"what stands as entry {tree.size} and after it was not written there"
+        leaf = hashlib.sha256(b"\0" + line).digest()
+        if not left_out and block[at] != leaf:
+            if leaf not in block:
+                return f"entry {tree.size} is not what was written"
+            stands = tree.size - at + block.index(leaf)
+            return f"where entry {tree.size} was written, entry {stands} stands: entries were dropped, doubled or swapped"
+        for at in range(at, end):
+            tree.push(block[at])
+            roots |= {tree.size: tree.root() for _, size, _ in before if size == tree.size}
+        at = end
+    return f"the file is cut off after {tree.size} entries: it does not end with a checkpoint"
+
+
+def hold(tree, roots, before, origin, size, root):
+    if size > tree.size:
+        return f"entries {tree.size} to {size - 1} are missing"
+    if size < tree.size:
+        return f"what stands as entry {size} and after it was not written there"
+    if root != tree.root():
+        return "the entries are not what was signed"
+    for was_origin, was, was_root in sorted(before, key=lambda known: known[1]):
+        if was_origin != origin:
+            return f"an earlier checkpoint, of {was_origin}, is of another log, or forged"
+        if was > size:
+            return f"this log was set back: at an earlier checkpoint it had {was} entries, and it has {size}"
+        if was and roots[was] != was_root:
+            return f"this log was set back and went on, or was changed: its first {was} entries are not those of an earlier checkpoint"
+    print(f"All {size} entries of {origin} are what its checkpoint says.")
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "rb") as file:
+        sys.exit(verify(file, [earlier(path) for path in sys.argv[2:]]))

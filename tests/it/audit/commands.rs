@@ -1,0 +1,192 @@
+//! `idv audit`, and what other commands leave in the log, by the real binary.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use idv::verification::audit::entry::Entry;
+use idv::verification::audit::export::Line;
+
+use crate::support::process::Installation;
+use crate::support::token::TENANT;
+
+/// What `arguments` print, which succeed.
+fn print(installation: &Installation, arguments: &[&str]) -> String {
+    let output = installation.command(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A file with what `arguments` print.
+fn printed(installation: &Installation, name: &str, arguments: &[&str]) -> PathBuf {
+    let path = installation.path(name);
+    fs::write(&path, print(installation, arguments)).unwrap();
+    path
+}
+
+fn verify(installation: &Installation, export: &str, earlier: &[&str]) -> Output {
+    let path = |name: &str| installation.path(name).display().to_string();
+    let mut arguments = vec!["audit".into(), "verify".into(), path(export), "--key".into(), path("key.pem.public")];
+    for earlier in earlier {
+        arguments.extend(["--earlier".into(), path(earlier)]);
+    }
+    installation.command(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn shown(export: &str) -> Vec<Entry> {
+    let entry = |line: &str| match Line::parse(line.as_bytes()) {
+        Line::Entry(entry) => Some(Entry::parse(entry).unwrap()),
+        _ => None,
+    };
+    export.lines().filter_map(entry).collect()
+}
+
+fn actions(entries: &[Entry]) -> Vec<&str> {
+    entries.iter().map(|entry| entry.action.as_str()).collect()
+}
+
+#[test]
+fn what_operators_do_and_see_is_recorded_with_a_service_and_without_one() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let subject = ["--tenant", TENANT, "--subject", "auth0|ada"];
+    let asked = |arguments: &[&str]| {
+        let output = installation.idv(arguments).env("SUDO_USER", "bob").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let of = |command: [&'static str; 2]| [&command[..], &subject[..]].concat();
+    asked(&[&of(["desk", "issue"])[..], &["--by", "ada"]].concat());
+    asked(&["desk", "list", "--tenant", TENANT]);
+    asked(&of(["desk", "revoke"]));
+    asked(&["link", "--tenant", TENANT, "--subject", "auth0|ada"]);
+    let login = service.begin("auth0|ada", "one");
+    assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
+    asked(&of(["subject", "show"]));
+    asked(&["subject", "list", "--tenant", TENANT]);
+    asked(&["backup", &installation.path("backup").display().to_string()]);
+    let with_service = print(&installation, &["audit", "export"]);
+    service.signal("TERM");
+    let mut service = service;
+    assert!(service.child.wait().unwrap().success());
+    // Nobody serves: the store itself is asked, and it is an entry all the same.
+    asked(&of(["subject", "show"]));
+    asked(&["subject", "list", "--tenant", TENANT]);
+    let unknown = installation.command(&["subject", "show", "--tenant", TENANT, "--subject", "auth0|nobody"]);
+    assert!(!unknown.status.success());
+    let alone = print(&installation, &["audit", "export"]);
+    let expected = [
+        "service-started",
+        "signing-key-made",
+        "code-issued",
+        "codes-listed",
+        "code-revoked",
+        "link-made",
+        "check-concluded",
+        "subject-viewed",
+        "subjects-listed",
+        "store-copied",
+        "audit-exported",
+        "service-stopped",
+        "subject-viewed",
+        "subjects-listed",
+        "audit-exported",
+    ];
+    let entries = shown(&alone);
+    assert_eq!(actions(&entries), expected);
+    assert_eq!(actions(&shown(&with_service)), expected[..11]);
+    let claimed: Vec<_> = entries.iter().map(|entry| entry.claimed.as_deref()).collect();
+    assert_eq!(
+        (claimed[2], claimed[3], claimed[6], claimed[7], claimed[12]),
+        (Some("ada"), Some("bob"), None, Some("bob"), Some("bob"))
+    );
+    let actor = entries[7].actor.clone();
+    assert!(
+        actor.is_some() && entries.iter().filter(|entry| entry.claimed.is_some()).all(|entry| entry.actor == actor)
+    );
+    let user = entries[2].user.clone();
+    assert!(user.is_some());
+    assert!([4, 5, 6, 7, 12].into_iter().all(|number| entries[number].user == user), "{entries:?}");
+    assert_eq!((entries[3].subjects, entries[8].subjects, entries[9].subjects), (Some(1), Some(1), Some(1)));
+    assert_eq!(entries[0].version.as_deref(), Some(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn an_export_verifies_offline_and_a_checkpoint_of_before_shows_that_the_log_was_set_back() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    printed(&installation, "key.pem.public", &["audit", "key"]);
+    printed(&installation, "before", &["audit", "checkpoint"]);
+    let path = installation.path("yesterday").display().to_string();
+    print(&installation, &["backup", &path]);
+    for number in 0..20 {
+        let login = service.begin("auth0|ada", &number.to_string());
+        assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
+    }
+    printed(&installation, "today", &["audit", "checkpoint"]);
+    printed(&installation, "export", &["audit", "export", "--tenant", TENANT, "--from", "2020-01-01"]);
+    let verified = verify(&installation, "export", &["before", "today"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    service.signal("TERM");
+    let mut service = service;
+    service.child.wait().unwrap();
+    // The log has the head too, as it was at the end.
+    let logged = service.log().lines().rfind(|line| line.contains("the head of the audit log")).unwrap().to_owned();
+    fs::write(installation.path("logged"), logged).unwrap();
+    print(&installation, &["restore", &path]);
+    let restored = printed(&installation, "restored", &["audit", "export"]);
+    assert!(verify(&installation, "restored", &["before"]).status.success());
+    for earlier in ["today", "logged"] {
+        let refused = verify(&installation, "restored", &[earlier]);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && said.contains("this log was set back"), "{said}");
+    }
+    assert_eq!(
+        actions(&shown(&fs::read_to_string(restored).unwrap()))
+            .iter()
+            .filter(|action| **action == "store-restored")
+            .count(),
+        1
+    );
+    let other = Installation::new();
+    let _service = other.serve();
+    fs::copy(printed(&other, "key", &["audit", "key"]), installation.path("key.pem.public")).unwrap();
+    let refused = verify(&installation, "export", &[]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("not signed by this key"));
+}
+
+#[test]
+fn a_key_that_was_renewed_is_vouched_for_by_the_one_before() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    printed(&installation, "key.pem.public", &["audit", "key"]);
+    let renewed = print(&installation, &["audit", "key", "--renew"]);
+    assert_eq!(renewed, print(&installation, &["audit", "key"]));
+    assert_ne!(renewed, fs::read_to_string(installation.path("key.pem.public")).unwrap());
+    printed(&installation, "export", &["audit", "export", "--to", "2020-01-01"]);
+    assert!(verify(&installation, "export", &[]).status.success(), "by the old key");
+    let entries = shown(&fs::read_to_string(installation.path("export")).unwrap());
+    assert_eq!(actions(&entries), ["signing-key-made"; 2], "what names a key is never left out");
+}
+
+/// As the documents have it.
+#[test]
+fn openssl_verifies_a_checkpoint() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    printed(&installation, "key.pem.public", &["audit", "key"]);
+    printed(&installation, "checkpoint", &["audit", "checkpoint"]);
+    let openssl = |checkpoint: &str| {
+        let script = format!(
+            "head -n 3 {checkpoint} > text\n\
+             tail -n 1 {checkpoint} | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature\n\
+             openssl pkeyutl -verify -pubin -inkey key.pem.public -rawin -in text -sigfile signature"
+        );
+        let mut command = Command::new("sh");
+        command.current_dir(installation.directory.path()).args(["-ec", &script]).output().unwrap()
+    };
+    let verified = openssl("checkpoint");
+    assert!(verified.status.success(), "{verified:?}");
+    let forged = fs::read_to_string(installation.path("checkpoint")).unwrap().replacen("\n2\n", "\n3\n", 1);
+    fs::write(installation.path("forged"), forged).unwrap();
+    assert!(!openssl("forged").status.success());
+}
