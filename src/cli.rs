@@ -77,11 +77,11 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
-    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
-    Report(report::Arguments),
     /// Hand out the audit log, and verify what was handed out.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Tell what the audit log says of a range of time: as text, as JSON, or as a page with charts.
+    Report(report::Arguments),
     /// Print a start URL with a freshly signed request token, to test an installation without Auth0.
     Link(link::Arguments),
     /// Print the Auth0 Action, or what deploys it.
@@ -147,8 +147,8 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Store(command) => store::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
-        Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Audit(command) => audit::run(load, command, json),
+        Command::Report(arguments) => report::run(load, &arguments, json),
         Command::Link(arguments) => link::run(&load()?, arguments, json),
         Command::Action(arguments) => action::run(load, arguments, json),
         Command::Ops(command) => ops::run(command, json),

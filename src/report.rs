@@ -16,6 +16,7 @@ mod chart;
 mod durations;
 mod figures;
 mod heading;
+mod opening;
 mod page;
 mod people;
 mod range;

@@ -109,8 +109,7 @@ fn export(config: &Config, request: Export) -> anyhow::Result<()> {
 
 fn verify(request: &Verify, json: bool) -> anyhow::Result<ExitCode> {
     let Verify { file, key, earlier } = request;
-    let key = PublicKey::parse(&text(key)?)
-        .ok_or_else(|| anyhow!("{} has no key that idv audit key printed", key.display()))?;
+    let key = public_key(key)?;
     let earlier = earlier.iter().map(|path| note(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut verifier = Verifier::new(key, earlier);
     let cannot_read = || format!("cannot read {}", file.display());
@@ -144,13 +143,18 @@ fn verify(request: &Verify, json: bool) -> anyhow::Result<ExitCode> {
 
 /// Reads the next line into `line`, without its end. What is longer than any that was written is read in parts, none of
 /// which fits.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+pub(super) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     let read = reader.by_ref().take(LINE_LIMIT as u64).read_until(b'\n', line)?;
     if line.last() == Some(&b'\n') {
         line.pop();
     }
     Ok(read > 0)
+}
+
+/// The key in the file at `path`.
+pub(super) fn public_key(path: &Path) -> anyhow::Result<PublicKey> {
+    PublicKey::parse(&text(path)?).ok_or_else(|| anyhow!("{} has no key that idv audit key printed", path.display()))
 }
 
 /// The checkpoint in the file at `path`: the note, or a line of the log that has it.

@@ -1,20 +1,22 @@
 //! `idv report`: what the audit log says of a range of time.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::anyhow;
 use clap::Args;
 use serde_json::json;
 
-use super::output;
+use super::{audit, output};
 use crate::config::{Config, Problems};
+use crate::control::audit::{Head, Purpose};
 use crate::ops::clock::Clock;
 use crate::ops::file;
 use crate::report::{Heading, Log, Proof, Range, Report, Tally};
+use crate::verification::audit::checkpoint::UnverifiedNote;
 use crate::verification::audit::key::PublicKey;
+use crate::verification::audit::tree::{Edge, leaf};
 use crate::verification::time::Timestamp;
 
 mod export;
@@ -62,25 +64,44 @@ pub(super) fn run(
     }
     Ok(match report.heading.log.proof {
         Proof::NotVerified { .. } => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
+        Proof::Verified { .. } => ExitCode::SUCCESS,
     })
 }
 
-fn of_service(_: &Config, _: Range, _: Option<&str>, _: Timestamp) -> anyhow::Result<Report> {
-    bail!("this version reads exports alone: name one with --file")
+fn of_service(config: &Config, range: Range, tenant: Option<&str>, now: Timestamp) -> anyhow::Result<Report> {
+    let log = audit::Log::open(config, Purpose::Report, tenant.map(str::to_owned))?;
+    let tenant = tenant.and_then(|tenant| config.tenant(tenant)).map(|tenant| tenant.domain.to_string());
+    let (mut tally, mut tree) = (Tally::new(range, tenant.clone()), Edge::default());
+    for line in log.lines() {
+        let line = line?;
+        tree.push(leaf(&line));
+        tally.add(&line);
+    }
+    let organization = config.branding.name.clone();
+    Ok(tally.report(heading(organization, range, tenant, now, examined(log.head(), &tree))))
+}
+
+/// Whether the entries of `tree` are those that the service signs.
+fn examined(head: &Head, tree: &Edge) -> Log {
+    let note = UnverifiedNote::parse(&head.checkpoint).ok();
+    let signed = note.as_ref().zip(PublicKey::parse(&head.public_key)).and_then(|(note, key)| note.verified(&[key]));
+    let proof = match signed {
+        Some(checkpoint) if (checkpoint.size, checkpoint.root) == (tree.size(), tree.root()) => {
+            Proof::Verified { by: "the service’s own key".into() }
+        }
+        Some(_) => Proof::NotVerified { why: "the log is not what its checkpoint says".into() },
+        None => Proof::NotVerified { why: "the checkpoint is not signed by the service’s own key".into() },
+    };
+    let checkpoint = note.map(|note| export::told(note.claim()));
+    Log { source: "the log of this installation".into(), checkpoint, proof }
 }
 
 fn of_file(path: &Path, range: Range, arguments: &Arguments, now: Timestamp) -> anyhow::Result<Report> {
     let tenant = arguments.tenant.as_ref().map(|tenant| tenant.to_ascii_lowercase());
-    let key = arguments.key.as_deref().map(read_key).transpose()?;
+    let key = arguments.key.as_deref().map(audit::public_key).transpose()?;
     let mut tally = Tally::new(range, tenant.clone());
     let log = export::read(path, key, &mut tally)?;
     Ok(tally.report(heading(None, range, tenant, now, log)))
-}
-
-fn read_key(path: &Path) -> anyhow::Result<PublicKey> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    PublicKey::parse(&text).with_context(|| format!("{} has no key as idv audit key prints it", path.display()))
 }
 
 fn heading(

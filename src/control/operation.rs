@@ -12,7 +12,6 @@ use super::request::Request;
 use super::storage;
 use super::subject::SubjectError;
 use crate::config::meant::PublicUrl;
-use crate::monitoring::count;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::{Contents, copy_path};
@@ -99,7 +98,6 @@ impl Office {
             Ok(contents) => contents.map_err(|error| OperationError::Copy(error.to_string()))?,
             Err(error) => return Err(OperationError::Copy(error.to_string())),
         };
-        count::copied(self.clock.now());
         let Contents { subjects, checks, .. } = contents;
         let event = Event::Copied { account: asker.account.clone(), subjects, checks };
         self.record(&event, &asker).await?;

@@ -21,9 +21,6 @@ pub(super) struct Block {
     pub(super) commits: Histogram<14>,
     pub(super) batches: Histogram<11>,
     pub(super) reloads: [Counter; Reload::COUNT],
-    pub(super) audit_entries: Counter,
-    /// When the store was copied for the last time; never is zero.
-    pub(super) copied_at: Counter,
     /// What the thread has met of these. It has a list of its own of the same ones, and takes this only to add to it.
     pub(super) met: Mutex<Met>,
 }
@@ -65,8 +62,6 @@ impl Block {
         self.commits.add(&other.commits);
         self.batches.add(&other.batches);
         add_all(&self.reloads, &other.reloads);
-        self.audit_entries.add(other.audit_entries.value());
-        self.copied_at.raise(other.copied_at.value());
     }
 
     /// What the thread has met by now.

@@ -18,7 +18,6 @@ use crate::ops::clock::Stopwatch;
 use crate::verification::event::Event;
 use crate::verification::method::Method;
 use crate::verification::tenant::Host;
-use crate::verification::time::Timestamp;
 
 /// What a service counts: a block of each of its threads.
 #[derive(Clone, Default)]
@@ -174,16 +173,6 @@ pub fn commit(works: usize, since: &Stopwatch) {
 /// A reload.
 pub fn reload(result: Reload) {
     count(|mine| mine.block.reloads[result as usize].add(1));
-}
-
-/// So many entries of the audit log that are durable.
-pub fn audit_entries(entries: u64) {
-    count(|mine| mine.block.audit_entries.add(entries));
-}
-
-/// The store was copied at `now`.
-pub fn copied(now: Timestamp) {
-    count(|mine| mine.block.copied_at.raise(now.as_unix()));
 }
 
 /// What of `event` is counted: how a session ended, and after how long.

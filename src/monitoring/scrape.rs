@@ -106,6 +106,8 @@ struct Scrape {
     certificate: Option<Validity>,
     space: Option<Space>,
     codes_waiting: Option<usize>,
+    audit_entries: Option<u64>,
+    backed_up_at: Option<Timestamp>,
     connections: usize,
     lines_lost: u64,
     started_at: Timestamp,
@@ -114,14 +116,16 @@ struct Scrape {
 impl Scrape {
     fn of(watched: &Watched) -> Self {
         let Watched { counters, readiness, cores, store_path, started_at, lines_lost } = watched;
-        let now = readiness.clock().now();
+        let (now, store) = (readiness.clock().now(), readiness.store());
         let waits = |kept: &Kept| kept.has_code(now);
         Self {
             totals: counters.total(),
             checks: readiness.checks(),
             certificate: readiness.certificate(),
             space: space(store_path).ok(),
-            codes_waiting: readiness.store().count_kept(Kind::Desk, CODES, waits).ok(),
+            codes_waiting: store.count_kept(Kind::Desk, CODES, waits).ok(),
+            audit_entries: store.audit_edge().ok().map(|edge| edge.size()),
+            backed_up_at: store.backed_up_at().ok().flatten(),
             connections: cores.connections(),
             lines_lost: lines_lost(),
             started_at: *started_at,
@@ -201,7 +205,7 @@ impl Scrape {
     }
 
     fn store(&self, families: &mut Families<'_>) -> fmt::Result {
-        let Block { commits, batches, copied_at, audit_entries, .. } = &self.totals.block;
+        let Block { commits, batches, .. } = &self.totals.block;
         families.counter("idv_commits", "Transactions that are durable.", commits.count())?;
         families.histogram("idv_commit_duration_seconds", "What such a transaction took.", &MOMENTS, commits)?;
         families.histogram("idv_commit_batch_size", "How many shared one.", &BATCHES, batches)?;
@@ -211,9 +215,11 @@ impl Scrape {
         families.gauge("idv_store_writable", "Whether the store takes changes.", Some(u32::from(is_writable)))?;
         let help = "Codes of the desk that wait, of the first 10000.";
         families.gauge("idv_codes_waiting", help, self.codes_waiting)?;
-        families.counter("idv_audit_entries", "Entries of the audit log that are durable.", audit_entries.value())?;
-        let copied_at = Some(copied_at.value()).filter(|at| *at > 0);
-        families.gauge("idv_backup_last_success_timestamp_seconds", "The last backup of this process.", copied_at)
+        if let Some(entries) = self.audit_entries {
+            families.counter("idv_audit_entries", "Entries that the audit log has.", entries)?;
+        }
+        let backed_up_at = self.backed_up_at.map(Timestamp::as_unix);
+        families.gauge("idv_backup_last_success_timestamp_seconds", "When a backup was last whole.", backed_up_at)
     }
 
     fn standing(&self, families: &mut Families<'_>) -> fmt::Result {

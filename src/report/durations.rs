@@ -74,38 +74,40 @@ mod tests {
 
     fn of(seconds: impl IntoIterator<Item = u64>) -> Option<Times> {
         let mut durations = Durations::default();
-        seconds.into_iter().for_each(|seconds| durations.add(seconds * SECOND));
+        for seconds in seconds {
+            durations.add(seconds * SECOND);
+        }
         durations.times()
     }
 
-    fn told(seconds: impl IntoIterator<Item = u64>) -> (f64, f64, f64) {
+    /// The median, the ninetieth percentile and the longest, in milliseconds.
+    fn told(seconds: impl IntoIterator<Item = u64>) -> [u128; 3] {
         let times = of(seconds).unwrap();
-        (times.median.as_secs_f64(), times.p90.as_secs_f64(), times.longest.as_secs_f64())
+        [times.median, times.p90, times.longest].map(|time| time.as_millis())
     }
 
     #[test]
     fn the_median_of_an_even_number_is_the_mean_of_the_two_in_the_middle() {
         assert_eq!(of([]), None);
-        assert_eq!(told([7]), (7.0, 7.0, 7.0));
-        assert_eq!(told([4, 1]), (2.5, 4.0, 4.0));
-        assert_eq!(told([9, 1, 3]), (3.0, 9.0, 9.0));
-        assert_eq!(told([9, 1, 3, 4]), (3.5, 9.0, 9.0));
+        assert_eq!(told([7]), [7_000; 3]);
+        assert_eq!(told([4, 1]), [2_500, 4_000, 4_000]);
+        assert_eq!(told([9, 1, 3]), [3_000, 9_000, 9_000]);
+        assert_eq!(told([9, 1, 3, 4]), [3_500, 9_000, 9_000]);
     }
 
     #[test]
     fn nine_in_ten_took_at_most_p90() {
-        for (count, p90) in [(9, 9.0), (10, 9.0), (11, 10.0), (19, 18.0), (20, 18.0), (100, 90.0), (101, 91.0)] {
-            assert_eq!(told(1..=count).1, p90, "{count}");
+        for (count, p90) in [(9, 9), (10, 9), (11, 10), (19, 18), (20, 18), (100, 90), (101, 91)] {
+            assert_eq!(told(1..=count)[1], p90 * 1_000, "{count}");
         }
     }
 
     #[test]
     fn what_a_login_may_take_is_exact_to_the_second_and_what_took_longer_nearly() {
-        assert_eq!(told([3600]).0, 3600.0);
-        assert_eq!(told([4095]).0, 4095.0);
+        assert_eq!((told([3_600]), told([4_095])), ([3_600_000; 3], [4_095_000; 3]));
         for seconds in [4_096, 4_097, 86_399, 2_592_000, u64::MAX / SECOND] {
-            let error = (seconds as f64 - told([seconds]).0) / seconds as f64;
-            assert!((0.0..0.0005).contains(&error), "{seconds}: {error}");
+            let [truth, told] = [u128::from(seconds) * 1_000, told([seconds])[0]];
+            assert!(told <= truth && (truth - told) * 2_000 < truth, "{seconds}: {told}");
         }
         let mut short = Durations::default();
         short.add(SECOND - 1);

@@ -59,8 +59,6 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum Proof {
-    /// Nobody has looked: they are in the hands of the service that wrote them.
-    NotExamined,
     /// It is.
     Verified {
         /// By which key, and where that is from.

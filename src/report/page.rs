@@ -5,7 +5,8 @@ use data_encoding::BASE64;
 use ring::digest::{SHA256, digest};
 
 use super::chart::Shape;
-use super::sections::{self, Fact, Section};
+use super::opening::{self, Fact};
+use super::sections::{self, Section};
 use super::{Report, words};
 
 const STYLE: &str = include_str!("templates/report.css");
@@ -27,9 +28,9 @@ pub(super) fn of(report: &Report) -> String {
     let page = Page {
         organization: report.heading.whose().map(|name| words::seen(name).into_owned()),
         range: report.heading.range.words(),
-        warnings: sections::warnings(report),
-        facts: sections::facts(report),
-        highlights: sections::highlights(&report.figures),
+        warnings: opening::warnings(report),
+        facts: opening::facts(report),
+        highlights: opening::highlights(&report.figures),
         sections: sections::all(report),
         style: STYLE,
         policy: policy(),

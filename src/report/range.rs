@@ -1,6 +1,7 @@
 //! Of when a report tells.
 
 use std::iter;
+use std::time::Duration;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -14,6 +15,8 @@ use crate::verification::time::Timestamp;
 const STEPS: usize = 62;
 /// The longest range, in seconds: 60 years.
 const LONGEST: u64 = 60 * 366 * 24 * 60 * 60;
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// From an instant on, up to another that is not in it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,15 +58,15 @@ pub enum Step {
 }
 
 impl Range {
-    /// The range from `from` to `to`: a day is in it as a whole, and an instant ends it. Without an end it ends `now`;
-    /// without either it is the last whole month.
+    /// The range from `from` to `to`: a day is in it as a whole, and an instant ends it. Without an end the second that is
+    /// `now` is its last; without either it is the last whole month.
     ///
     /// # Errors
     /// [`RangeError`].
     pub fn new(from: Option<&str>, to: Option<&str>, now: Timestamp) -> Result<Self, RangeError> {
         let Some(from) = from else { return Ok(Self::last_month(now)) };
         let from = begins(from)?;
-        let until = to.map_or(Ok(now), ends)?;
+        let until = to.map_or(Ok(now.later(SECOND)), ends)?;
         match from.until(until).as_secs() {
             0 => Err(RangeError::Empty),
             length if length > LONGEST => Err(RangeError::TooLong),
@@ -75,6 +78,11 @@ impl Range {
         let this = day(now).first_of_month();
         let last = this.checked_sub(1.month()).unwrap_or(this);
         Self { from: midnight(last), until: midnight(this) }
+    }
+
+    /// Whether it goes on, for who looks at it `now`.
+    pub(super) fn is_open(&self, now: Timestamp) -> bool {
+        self.until > now.later(SECOND)
     }
 
     /// Whether `at` is in it.
@@ -222,7 +230,8 @@ mod tests {
             assert_eq!((instant(month.from), instant(month.until)), (from.into(), until.into()), "{now}");
         }
         let open = Range::new(Some("2026-07-01"), None, at("2026-07-14T03:33:20Z")).unwrap();
-        assert_eq!(open.words(), "2026-07-01T00:00:00Z up to 2026-07-14T03:33:20Z");
+        assert_eq!(open.words(), "2026-07-01T00:00:00Z up to 2026-07-14T03:33:21Z");
+        assert!(open.contains(at("2026-07-14T03:33:20Z")), "what happened just now is in it");
     }
 
     #[test]

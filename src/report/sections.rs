@@ -2,7 +2,7 @@
 
 use super::chart::{self, Chart};
 use super::figures::{Deed, Endings, Figures};
-use super::{Proof, Report, range, words};
+use super::{Report, range, words};
 use crate::verification::audit::entry::{Entry, EventOutcome};
 
 /// A part of a report.
@@ -56,13 +56,6 @@ impl Kind {
     }
 }
 
-/// A fact above everything.
-pub(super) struct Fact {
-    pub(super) name: &'static str,
-    pub(super) value: String,
-    pub(super) unit: &'static str,
-}
-
 const fn text(name: &'static str) -> Column {
     Column { name, kind: Kind::Text }
 }
@@ -79,86 +72,6 @@ impl From<Table> for Exhibit {
     fn from(table: Table) -> Self {
         Self { chart: None, table }
     }
-}
-
-/// Of what the report is.
-pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
-    let Report { heading, figures } = report;
-    let entries = &figures.entries;
-    let mut facts = vec![
-        ("Range", heading.range.words()),
-        (
-            "Tenant",
-            heading.tenant.as_deref().map_or("all, and the machine".into(), |tenant| words::seen(tenant).into()),
-        ),
-        ("Entries", format!("{} of {} in the log", words::count(entries.told), words::count(entries.read))),
-    ];
-    if let (Some(first), Some(last)) = (entries.first_at, entries.last_at) {
-        facts.push(("The log", format!("{} to {}", range::instant(first), range::instant(last))));
-    }
-    facts.push(("Read from", words::seen(&heading.log.source).into()));
-    facts.push(match &heading.log.checkpoint {
-        Some(checkpoint) => {
-            let entries = words::counted(checkpoint.entries, "entry", "entries");
-            let (origin, root) = (words::seen(&checkpoint.origin), words::seen(&checkpoint.root));
-            ("Checkpoint", format!("{origin}, {entries}, root {root}"))
-        }
-        None => ("Checkpoint", "none at hand".into()),
-    });
-    facts.push(match &heading.log.proof {
-        Proof::NotExamined => ("Verified", "not examined here; idv audit export and idv audit verify do that".into()),
-        Proof::Verified { by } => {
-            ("Verified", format!("the entries are those of the checkpoint, by {}", words::seen(by)))
-        }
-        Proof::NotVerified { why } => ("Verified", format!("NO: {}", words::seen(why))),
-    });
-    facts.push(("Made", format!("{}, by idv {}", range::instant(heading.made_at), heading.version)));
-    facts
-}
-
-/// What somebody wants to know who reads no further.
-pub(super) fn highlights(figures: &Figures) -> Vec<Fact> {
-    let endings = figures.endings();
-    let median = figures.time_to_decision.map_or("–".into(), |times| words::duration(times.median));
-    vec![
-        Fact { name: "Sessions ended", value: words::count(endings.total()), unit: "sessions" },
-        Fact { name: "Of these verified", value: words::share(endings.verified, endings.total()), unit: "of sessions" },
-        Fact { name: "People verified", value: words::estimate(figures.people.verified), unit: "people" },
-        Fact { name: "Median to decision", value: median, unit: "from the request token on" },
-    ]
-}
-
-/// What is not as a reader may take it to be: said above everything.
-pub(super) fn warnings(report: &Report) -> Vec<String> {
-    let Report { heading, figures } = report;
-    let entries = &figures.entries;
-    let mut warnings = Vec::new();
-    if let Proof::NotVerified { why } = &heading.log.proof {
-        warnings.push(format!("These entries do not verify: {}. No figure below can be relied on.", words::seen(why)));
-    }
-    if let Some(first) = entries.first_unreadable {
-        let (lines, first) = (words::counted(entries.unreadable, "line", "lines"), words::count(first));
-        warnings.push(format!(
-            "{lines} of the log could not be read as entries, from number {first} on. They are in no figure."
-        ));
-    }
-    if entries.left_out > 0 {
-        let left_out = words::counted(entries.left_out, "entry", "entries");
-        warnings.push(format!("{left_out} of the log are left out of what was read, and in no figure."));
-    }
-    match entries.first_at {
-        Some(first) if entries.left_out == 0 && first > heading.range.from => {
-            let first = range::instant(first);
-            warnings
-                .push(format!("The log begins at {first}, after the range does: of before, nothing is known here."));
-        }
-        None => warnings.push("There is no entry in what was read.".into()),
-        Some(_) => {}
-    }
-    if heading.range.until > heading.made_at {
-        warnings.push("The range was not over when this was made.".into());
-    }
-    warnings
 }
 
 /// All parts.
@@ -271,7 +184,8 @@ fn refusals(figures: &Figures) -> Section {
         rows: figures.refusals.iter().map(row).collect(),
         none: "None.",
     };
-    let lead = "A refused answer did not end its session: the person could try again.";
+    let lead = "A refused answer did not end its session: the person could try again. Of what a provider does not attest, a person has one \
+                entry a minute at the most.";
     let title = "Refusals and failed checks";
     Section { id: "refusals", title, lead: vec![lead.into()], exhibits: vec![table.into()] }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::sections::{self, Kind, Table};
-use super::{Report, words};
+use super::{Report, opening, words};
 
 /// The report as lines. The first column of a table is as wide as need be; figures end below each other.
 pub(super) fn of(report: &Report) -> String {
@@ -15,11 +15,11 @@ pub(super) fn of(report: &Report) -> String {
 fn write(text: &mut String, report: &Report) -> std::fmt::Result {
     let whose = report.heading.whose().map(|name| format!("{}: ", words::seen(name)));
     writeln!(text, "{}identity verification report", whose.unwrap_or_default())?;
-    for warning in sections::warnings(report) {
+    for warning in opening::warnings(report) {
         writeln!(text, "\n! {warning}")?;
     }
     writeln!(text)?;
-    for (name, value) in sections::facts(report) {
+    for (name, value) in opening::facts(report) {
         writeln!(text, "{name:<12}{value}")?;
     }
     for section in sections::all(report) {

@@ -1,4 +1,4 @@
-//! The audit log: a table of lines, in the order in which they were written, and the right edge of the tree over them. Both
+//! The audit log: its lines, in the order in which they were written, and the right edge of the tree over them. Both
 //! change in the transaction of what is recorded, or neither does.
 
 use std::convert::identity;
@@ -71,7 +71,7 @@ impl Store {
 impl<T: Reads> Tables<T> {
     fn lines(&self, from: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, Fault> {
         let mut lines = Vec::new();
-        for entry in self.audit.reads().range(entry_key(from).as_slice()..)?.take(limit) {
+        for entry in self.meta.reads().range(entry_key(from).as_slice()..EDGE_KEY)?.take(limit) {
             let (key, bytes) = entry?;
             let number = check_number(key.value()).ok_or(Fault::Damaged(AUDIT))?;
             // One that is missing is as bad as one that is damaged.
@@ -89,9 +89,11 @@ impl<T: Reads> Tables<T> {
 impl<T: Reads> Tables<T> {
     /// Whether the table has the lines that the edge is over, as far as their numbers tell.
     pub(super) fn has_whole_log(&self) -> Result<bool, Fault> {
-        let last = self.audit.reads().last()?.and_then(|(key, _)| check_number(key.value()));
-        let size = self.edge.size();
-        Ok(last.map_or(0, |last| last.saturating_add(1)) == size && self.audit.reads().len()? == size)
+        let (meta, size) = (self.meta.reads(), self.edge.size());
+        let last = meta.range::<&[u8]>(..EDGE_KEY)?.next_back().transpose()?;
+        let last = last.and_then(|(key, _)| check_number(key.value()));
+        let others = meta.range(EDGE_KEY..)?.count() as u64;
+        Ok(last.map_or(0, |last| last.saturating_add(1)) == size && meta.len()? == size.saturating_add(others))
     }
 }
 

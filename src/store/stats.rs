@@ -4,7 +4,7 @@ use redb::ReadableTableMetadata;
 
 use super::Store;
 use super::error::StoreError;
-use super::tables::{Fault, Reads, commit_number};
+use super::tables::{AUDIT, Fault, META, Reads, commit_number};
 use crate::verification::time::Timestamp;
 
 /// A store about itself.
@@ -30,12 +30,20 @@ impl Store {
     pub fn stats(&self) -> Result<Stats, StoreError> {
         self.ask(|snapshot| {
             let counts = snapshot.each_table().map(|(name, table)| Ok((name, table.reads().len()?)));
+            let mut records: Vec<_> = counts.collect::<Result<_, Fault>>()?;
+            let lines = snapshot.edge.size();
+            // They stand in the table `meta`.
+            records
+                .iter_mut()
+                .filter(|(name, _)| *name == META)
+                .for_each(|(_, count)| *count = count.saturating_sub(lines));
+            records.push((AUDIT, lines));
             Ok(Stats {
                 schema: snapshot.schema()?,
                 idv: snapshot.idv()?,
                 commit: commit_number(&snapshot.codec, snapshot.meta.reads())?.as_u64(),
                 backed_up_at: snapshot.backed_up_at()?,
-                records: counts.collect::<Result<_, Fault>>()?,
+                records,
             })
         })
     }

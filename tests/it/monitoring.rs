@@ -237,8 +237,18 @@ fn every_path_method_and_format_has_its_answer() {
         open_metrics.ends_with("# EOF\n") && open_metrics.contains("# TYPE idv_starts counter\n"),
         "{open_metrics}"
     );
+    for scrape in [asked(get("/metrics")), open_metrics] {
+        let ends: Vec<_> =
+            scrape.lines().filter(|line| line.starts_with("idv_commit_duration_seconds_bucket")).collect();
+        let ends: Vec<_> = ends.iter().map(|line| line.split('"').nth(1).unwrap()).collect();
+        assert_eq!((ends.len(), ends[11], ends[14]), (15, "0.25", "+Inf"), "{ends:?}");
+    }
     let long = get("/livez").replace("\r\n\r\n", &format!("\r\nX: {}\r\n\r\n", "x".repeat(20_000)));
-    assert!(asked(long).starts_with("HTTP/1.1 431"));
+    // What it sends beyond may keep it from reading that.
+    let refused = ask(&installation.watched_at(), &long);
+    assert!(refused.is_err() || refused.is_ok_and(|answer| answer.starts_with("HTTP/1.1 431")));
+    let fits = get("/livez").replace("\r\n\r\n", &format!("\r\nX: {}\r\n\r\n", "x".repeat(15_000)));
+    assert!(asked(fits).starts_with("HTTP/1.1 200"));
 }
 
 /// A silent one would else hold what the next scrape needs.

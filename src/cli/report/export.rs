@@ -1,11 +1,12 @@
 //! An export of the audit log, read on whatever machine: whether it verifies, and what is in it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::Context;
 
+use crate::cli::audit::read_line;
 use crate::report::{Checkpoint, Log, Proof, Tally};
 use crate::verification::audit::checkpoint::{self, UnverifiedNote};
 use crate::verification::audit::export::{End, LINE_LIMIT, Line};
@@ -22,7 +23,8 @@ pub(super) fn read(path: &Path, key: Option<PublicKey>, tally: &mut Tally) -> an
     let mut verifier = key.or(own).map(|key| Verifier::new(key, Vec::new()));
     file.rewind().with_context(context)?;
     let mut lines = BufReader::new(file);
-    while let Some(line) = next_line(&mut lines).with_context(context)? {
+    let mut line = Vec::new();
+    while read_line(&mut lines, &mut line).with_context(context)? {
         if let Some(verifier) = &mut verifier {
             verifier.line(&line);
         }
@@ -36,7 +38,7 @@ pub(super) fn read(path: &Path, key: Option<PublicKey>, tally: &mut Tally) -> an
     Ok(Log { source: format!("the file {}", path.display()), checkpoint: claim, proof: proof(verifier, key.is_some()) })
 }
 
-fn told(checkpoint: &checkpoint::Checkpoint) -> Checkpoint {
+pub(super) fn told(checkpoint: &checkpoint::Checkpoint) -> Checkpoint {
     let root = data_encoding::BASE64.encode(&checkpoint.root);
     Checkpoint { origin: checkpoint.origin.clone(), entries: checkpoint.size, root }
 }
@@ -63,34 +65,4 @@ fn end(file: &mut File) -> io::Result<Option<End>> {
     file.take(limit).read_to_end(&mut tail)?;
     let last = tail.strip_suffix(b"\n").unwrap_or(&tail).rsplit(|byte| *byte == b'\n').next();
     Ok(last.and_then(|last| if let Line::End(end) = Line::parse(last) { Some(end) } else { None }))
-}
-
-/// The next line, without its end; of one that is too long so much that it is no entry.
-fn next_line(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    if reader.take(u64::try_from(LINE_LIMIT).unwrap_or(u64::MAX)).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-    } else {
-        reader.skip_until(b'\n')?;
-    }
-    Ok(Some(line))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_that_is_too_long_is_one_line() {
-        let long = vec![b'x'; 3 * LINE_LIMIT];
-        let mut bytes = &[b"one\n\n".as_slice(), &long, b"\nlast"].concat()[..];
-        let mut lengths = Vec::new();
-        while let Some(line) = next_line(&mut bytes).unwrap() {
-            lengths.push(line.len());
-        }
-        assert_eq!(lengths, [3, 0, LINE_LIMIT, 4]);
-    }
 }

@@ -160,7 +160,8 @@ impl Verifier {
             return Err(self.misfit.unwrap_or_else(|| Finding::NotSigned(note.claim().origin.clone())));
         };
         if let Some(misfit) = self.misfit.take() {
-            let are_written = self.tree.size() == checkpoint.size && self.tree.root() == checkpoint.root;
+            let is_of_hash = matches!(misfit, Finding::Changed(_) | Finding::Misplaced { .. });
+            let are_written = is_of_hash && self.tree.size() == checkpoint.size && self.tree.root() == checkpoint.root;
             return Err(if are_written { Finding::Hashes } else { misfit });
         }
         if checkpoint.size > size {
@@ -169,30 +170,32 @@ impl Verifier {
         if checkpoint.size < size {
             return Err(Finding::Beyond(checkpoint.size));
         }
-        let earlier = self.hold_earlier(checkpoint);
+        let held = self.hold_earlier(checkpoint);
         if self.tree.root() != checkpoint.root {
-            return Err(Finding::Tree { since: earlier.err().map_or(0, |(since, _)| since), until: size });
+            return Err(match held {
+                Ok(since) => Finding::Tree { since, until: size },
+                Err(Finding::Rewritten { since, until }) => Finding::Tree { since, until },
+                Err(_) => Finding::Tree { since: 0, until: size },
+            });
         }
-        earlier.map_err(|(_, finding)| finding)?;
+        held?;
         Ok(Verified { checkpoint: checkpoint.clone(), shown: self.shown })
     }
 
-    /// Holds the log of `checkpoint` against those of before. With what is wrong comes how far it was right.
-    fn hold_earlier(&self, checkpoint: &Checkpoint) -> Result<(), (u64, Finding)> {
+    /// Holds the log of `checkpoint` against those of before. Returns how far they go.
+    fn hold_earlier(&self, checkpoint: &Checkpoint) -> Result<u64, Finding> {
         let mut since = 0;
         for Earlier { note, root } in &self.earlier {
             let Some(was) = note.verified(&self.named).filter(|was| was.origin == checkpoint.origin) else {
-                return Err((since, Finding::Foreign(note.claim().origin.clone())));
+                return Err(Finding::Foreign(note.claim().origin.clone()));
             };
             match root {
-                None => return Err((since, Finding::SetBack { was: was.size, is: checkpoint.size })),
-                Some(root) if *root != was.root => {
-                    return Err((since, Finding::Rewritten { since, until: was.size }));
-                }
+                None => return Err(Finding::SetBack { was: was.size, is: checkpoint.size }),
+                Some(root) if *root != was.root => return Err(Finding::Rewritten { since, until: was.size }),
                 Some(_) => since = was.size,
             }
         }
-        Ok(())
+        Ok(since)
     }
 
     fn misfits(&mut self, finding: Finding) {

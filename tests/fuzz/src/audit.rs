@@ -34,7 +34,7 @@ pub(super) fn export(data: &[u8]) {
         }
     }
     match verifier.end() {
-        Ok(verified) => assert!(verified.shown <= verified.checkpoint.size),
+        Ok(whole) => assert!(whole.shown <= whole.checkpoint.size),
         Err(finding) => assert!(!finding.to_string().is_empty()),
     }
 }

@@ -28,12 +28,12 @@ static OFFICE: LazyLock<Office> = LazyLock::new(|| Office {
 /// Any line. What is understood is done or refused with words, and understood the same when it is written again.
 pub(super) fn line(data: &[u8]) {
     let Ok(line) = std::str::from_utf8(data) else { return };
-    let Ok(asked) = serde_json::from_str::<Asked>(line) else { return };
-    let again = asked.line().unwrap();
-    let understood: Asked = serde_json::from_slice(&again).unwrap();
-    assert_eq!(understood.line().unwrap(), again);
-    let Ok(asker) = Asker::new(Account::Member, asked.claimed) else { return };
-    match block_on(OFFICE.perform(asked.request, asker)) {
+    let Ok(understood) = serde_json::from_str::<Asked>(line) else { return };
+    let written = understood.line().unwrap();
+    let again: Asked = serde_json::from_slice(&written).unwrap();
+    assert_eq!(again.line().unwrap(), written);
+    let Ok(asker) = Asker::new(Account::Member, understood.claimed) else { return };
+    match block_on(OFFICE.perform(understood.request, asker)) {
         Ok(done) => assert!(done.is_object()),
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -191,7 +191,7 @@ fn changed(change: impl FnOnce(&mut redb::Table<'_, &'static [u8], &'static [u8]
     drop(store);
     let database = Database::open(&path).unwrap();
     let transaction = database.begin_write().unwrap();
-    change(&mut transaction.open_table(Table::new("audit")).unwrap());
+    change(&mut transaction.open_table(Table::new("meta")).unwrap());
     transaction.commit().unwrap();
     (directory, path)
 }

@@ -14,13 +14,14 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use crate::support::process::BINARY;
+use crate::support::process::{BINARY, Installation};
+use crate::support::token::{SUBJECT, TENANT};
 
 /// The export of a made-up log, from 20 June to 3 August 2026.
 const JULY: &str = include_str!("report/july.jsonl");
 /// What is told of July.
 const TOLD: &str = include_str!("report/july.txt");
-const TENANT: &str = "acme-partners.eu.auth0.com";
+const PARTNERS: &str = "acme-partners.eu.auth0.com";
 
 /// The key that signed it.
 fn key() -> SigningKey {
@@ -49,9 +50,15 @@ fn july() -> Range {
 
 fn reported() -> Report {
     let mut tally = Tally::new(july(), None);
-    entries().iter().for_each(|entry| tally.add(entry.as_bytes()));
+    for entry in entries() {
+        tally.add(entry.as_bytes());
+    }
     let checkpoint = Checkpoint { origin: "idv.example.com/audit".into(), entries: 489, root: "AAAA".into() };
-    let log = Log { source: "the running service".into(), checkpoint: Some(checkpoint), proof: Proof::NotExamined };
+    let log = Log {
+        source: "the log of this installation".into(),
+        checkpoint: Some(checkpoint),
+        proof: Proof::Verified { by: "the service’s own key".into() },
+    };
     let made_at = Timestamp::from_unix(1_785_888_000);
     tally.report(Heading {
         organization: Some("Acme".into()),
@@ -68,6 +75,7 @@ fn report(export: &str, arguments: &[&str]) -> (TempDir, Output) {
     let directory = TempDir::new().unwrap();
     fs::write(directory.path().join("export.jsonl"), export).unwrap();
     fs::write(directory.path().join("key"), key().public().verifier("idv.example.com/audit")).unwrap();
+    fs::write(directory.path().join("notes"), "a note").unwrap();
     let mut command = Command::new(BINARY);
     command.current_dir(directory.path()).args(["report", "--file", "export.jsonl"]).args(arguments);
     let output = command.output().unwrap();
@@ -149,16 +157,18 @@ fn a_line_that_is_no_entry_is_counted_and_told() {
 #[test]
 fn a_tenants_report_has_nothing_of_another_and_nothing_of_the_machine() {
     let (directory, output) =
-        report(JULY, &[&IN_JULY[..], &["--tenant", &TENANT.to_uppercase(), "--html", "report.html"]].concat());
+        report(JULY, &[&IN_JULY[..], &["--tenant", &PARTNERS.to_uppercase(), "--html", "report.html"]].concat());
     assert!(output.status.success());
     let page = fs::read_to_string(directory.path().join("report.html")).unwrap();
     assert!(
-        page.contains(TENANT) && !page.contains("acme.eu.auth0.com") && !page.contains("Service started"),
+        page.contains(PARTNERS) && !page.contains("acme.eu.auth0.com") && !page.contains("Service started"),
         "{page}"
     );
-    let told = figures(JULY, &[&IN_JULY[..], &["--tenant", TENANT]].concat());
-    let mine =
-        entries().iter().filter(|line| line.starts_with("{\"@timestamp\":\"2026-07") && line.contains(TENANT)).count();
+    let told = figures(JULY, &[&IN_JULY[..], &["--tenant", PARTNERS]].concat());
+    let mine = entries()
+        .iter()
+        .filter(|line| line.starts_with("{\"@timestamp\":\"2026-07") && line.contains(PARTNERS))
+        .count();
     assert_eq!(told["entries"]["told"], json!(mine));
 }
 
@@ -179,7 +189,7 @@ fn what_is_no_range_is_told_with_what_is() {
         (&["--from", "July"][..], "July is neither a day, such as 2026-07-01"),
         (&["--from", "2026-07-02", "--to", "2026-07-01"], "the range ends before it begins"),
         (&["--to", "2026-07-01"], "--from"),
-        (&["--key", "export.jsonl"], "has no key"),
+        (&["--key", "notes"], "notes has no key that idv audit key printed"),
     ] {
         let (_directory, output) = report(JULY, arguments);
         assert!(!output.status.success() && output.stdout.is_empty());
@@ -189,6 +199,36 @@ fn what_is_no_range_is_told_with_what_is() {
 }
 
 #[test]
+fn the_service_reports_what_happened_and_that_it_was_asked() {
+    let installation = Installation::new();
+    let service = installation.serve();
+    let issued = installation.json(&["desk", "issue", "--tenant", TENANT, "--subject", SUBJECT, "--by", "Ada"]);
+    let login = service.begin(SUBJECT, "reported");
+    service.submit(&login, "desk", &format!("code={}", issued["code"].as_str().unwrap())).unwrap();
+    let since = ["report", "--from", "2020-01-01", "--to", "2070-01-01"];
+    let told = installation.json(&since);
+    assert_eq!(told["log"]["proof"]["result"], "verified");
+    assert_eq!(told["log"]["checkpoint"]["entries"], told["entries"]["read"]);
+    assert_eq!((&told["checks"][0]["name"], &told["checks"][0]["verified"]), (&json!("desk"), &json!(1)));
+    assert_eq!(told["codes"], json!({ "issued": 1, "used": 1, "revoked": 0, "exhausted": 0 }));
+    assert_eq!(told["people"]["verified_first"], json!({ "people": 1, "standard_error": 0 }));
+    assert_eq!((&told["acts"][0]["action"], &told["acts"][0]["claimed"]), (&json!("code-issued"), &json!("Ada")));
+    assert_eq!(made(&told), 1, "{told}");
+    drop(service);
+    assert_eq!(made(&installation.json(&since)), 2, "without a service too");
+    assert!(!told.to_string().contains(SUBJECT));
+    let unknown = installation.command(&["report", "--tenant", "nobody.example"]);
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("nobody.example is no tenant's host"));
+}
+
+/// How many reports a report tells of.
+fn made(told: &Value) -> u64 {
+    let looks = told["looks"].as_array().unwrap();
+    looks.iter().filter(|look| look["action"] == "report-made").filter_map(|look| look["count"].as_u64()).sum()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is asked")]
 #[ignore = "a million entries, for an optimised build; tests/run --long runs it"]
 fn a_million_entries_take_seconds_and_no_memory_of_their_own() {
     let all = entries();
