@@ -133,7 +133,7 @@ fn instruction(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn in_a_container_of_nothing_else_it_checks_and_serves() {
+fn in_a_container_of_nothing_else_it_checks_serves_and_tells_its_health() {
     let installation = Installation::new();
     fs::copy(BINARY, installation.path("idv")).unwrap();
     for volume in ["var/lib/idv", "run/idv"] {
@@ -155,5 +155,8 @@ fn in_a_container_of_nothing_else_it_checks_and_serves() {
     let service = installation.serve_by(inside(&serve));
     assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
     assert!(installation.path("var/lib/idv/idv.redb").exists() && installation.path("run/idv/control.sock").exists());
-    assert_eq!(instruction("HEALTHCHECK"), ["/idv", "health"]);
+    let health = || inside(&instruction("HEALTHCHECK")).status().unwrap().code();
+    assert_eq!(health(), Some(0));
+    drop(service);
+    assert_eq!(health(), Some(1));
 }

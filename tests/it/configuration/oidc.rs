@@ -546,8 +546,8 @@ fn all_hosts_of_all_providers_are_where_the_way_out_leads() {
     assert_eq!(config.destinations(), hosts.map(|(host, port)| (host.to_owned(), port)));
 }
 
-/// The providers that the README shows, a broker and a vendor, and a directory in that of `systemd/`, which has one more that
-/// booted machines try.
+/// The providers that are shown: a broker in the README, a vendor and a directory in that of `systemd/`, which has one more
+/// that booted machines try.
 fn examples() -> [&'static str; 3] {
     let readmes = [include_str!("../../../README.md"), include_str!("../../../systemd/README.md")];
     let blocks = readmes.into_iter().flat_map(|readme| readme.split("```toml\n").skip(1));
