@@ -28,6 +28,7 @@ FILES = {
     "/usr/share/doc/idv/idv.toml",
     "/usr/share/doc/idv/systemd/README.md",
     *(f"/usr/share/doc/idv/systemd/behind-a-proxy/{path.name}" for path in ROOT.glob("systemd/behind-a-proxy/*")),
+    "/usr/share/doc/idv/tests/audit/verify.py",
     "/usr/share/doc/idv/copyright",
 }
 DEBIAN = {
