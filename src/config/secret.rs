@@ -244,8 +244,9 @@ impl Source {
             Self::File(path) => Ok(Some(path.clone())),
             Self::Env(_) | Self::Held(_) => Ok(None),
             Self::Credential(name) => match credentials_directory() {
-                Some(directory) => Ok(Some(Path::new(&directory).join(name))),
-                None => Err(SecretError::OutsideService(self.clone())),
+                // A reload by the unit has the variable, and not the directory (systemd's issue 35227).
+                Some(directory) if Path::new(&directory).is_dir() => Ok(Some(Path::new(&directory).join(name))),
+                _ => Err(SecretError::OutsideService(self.clone())),
             },
         }
     }

@@ -47,20 +47,26 @@ pub fn start(listeners: Listeners, watched: &Arc<Watched>) -> io::Result<()> {
     for listener in addresses {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
-        tokio::spawn(accept(watched.clone(), async move || Ok(listener.accept().await?.0)));
+        tokio::spawn(accept(watched.clone(), async move || Ok(boxed(listener.accept().await?.0))));
     }
     for listener in paths {
         listener.set_nonblocking(true)?;
         let listener = UnixListener::from_std(listener)?;
-        tokio::spawn(accept(watched.clone(), async move || Ok(listener.accept().await?.0)));
+        tokio::spawn(accept(watched.clone(), async move || Ok(boxed(listener.accept().await?.0))));
     }
     Ok(())
 }
 
-async fn accept<S>(watched: Arc<Watched>, next: impl AsyncFn() -> io::Result<S>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+/// What a connection comes over, of whatever kind: so there is the protocol once in the binary.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+fn boxed(stream: impl Stream + 'static) -> Box<dyn Stream> {
+    Box::new(stream)
+}
+
+async fn accept(watched: Arc<Watched>, next: impl AsyncFn() -> io::Result<Box<dyn Stream>>) {
     let mut open: VecDeque<AbortHandle> = VecDeque::new();
     loop {
         match next().await {
@@ -79,7 +85,7 @@ where
     }
 }
 
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, watched: Arc<Watched>) {
+async fn serve(stream: Box<dyn Stream>, watched: Arc<Watched>) {
     let service = service_fn(|request| {
         let watched = watched.clone();
         async move { Ok::<_, Infallible>(answer(&watched, &request).await) }

@@ -72,14 +72,14 @@ impl Parts {
         // Before all else: what changes meanwhile is seen to have.
         let prints = Prints::of(&mut config);
         let mut problems = Vec::new();
-        let mut tenants = || keep(config.read_tenants(), &mut problems);
-        let (tenants, operators_tenants) = (tenants(), config.read_tenants());
+        let tenants = keep(config.read_tenants(), &mut problems);
+        let operators_tenants = config.read_tenants().ok();
         let logo = keep(config.branding.read_logo().map_err(|problem| vec![problem]), &mut problems);
         let providers = keep(providers(&config), &mut problems);
         let certified = keep(config.tls.as_ref().map(certified::read).transpose(), &mut problems);
         config.sources_mut().for_each(|source| *source = source.named().clone());
         match (tenants, operators_tenants, logo, providers, certified) {
-            (Some(tenants), Ok(operators_tenants), Some(logo), Some(providers), Some(certified)) => {
+            (Some(tenants), Some(operators_tenants), Some(logo), Some(providers), Some(certified)) => {
                 Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers })
             }
             _ => Err(problems),

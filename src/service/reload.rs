@@ -18,6 +18,7 @@ use crate::control::reload::{Proposal, Proposed, Refused, Reloaded};
 use crate::monitoring::{count, label};
 use crate::ops::clock::beat;
 use crate::ops::report::Report;
+use crate::ops::validity::Validity;
 use crate::ops::{account, journal};
 use crate::server::{Server, certified};
 use crate::verification::account::Account;
@@ -143,7 +144,8 @@ impl InForce {
         if self.lasting.certificate.as_ref().is_some_and(|served| served.current().cert == certified.cert) {
             return vec![];
         }
-        let unfit = certified::unfit(certified, source, public_url, self.lasting.clock.now());
+        let standing = Validity::of(&certified.cert).map(|validity| validity.standing(self.lasting.clock.now()));
+        let unfit = certified::unfit(certified, source, public_url, standing);
         unfit.into_iter().chain(certified::authority(certified, source)).collect()
     }
 

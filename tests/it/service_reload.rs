@@ -2,6 +2,7 @@
 
 mod certificate;
 mod files;
+mod handover;
 mod in_flight;
 mod load;
 mod refusals;

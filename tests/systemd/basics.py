@@ -62,11 +62,11 @@ def header(answer, name):
     return found[1]
 
 
-def visit_during(machine, script, visitors=1, patience=PATIENCE):
+def visit_during(machine, script, visitors=1, patience=PATIENCE, visit=HEALTH):
     """New connections one after another by each visitor while `script` runs: of each curl's exit code and the status of the answer."""
     said = machine.run(
         f"{{ {script}; sleep 1; touch /tmp/over; }} & for visitor in $(seq {visitors}); do while [ ! -e /tmp/over ]; do "
-        f"code=0; status=$({HEALTH}) || code=$?; echo \"$code $status\"; done & done; wait; rm /tmp/over",
+        f"code=0; status=$({visit}) || code=$?; echo \"$code $status\"; done & done; wait; rm /tmp/over",
         patience=patience,
     )
     visits = [line for line in said.splitlines() if re.fullmatch(r"\d+ \d{3}", line)]

@@ -142,10 +142,10 @@ def the_way_out_follows_the_configuration(machine):
     equal(asked(machine, LISTED, "ann"), "200", "the provider through the way out")
     equal(asked(machine, f"{provider.HOST}:443", "ann"), "403 http_request_denied", "another port of its host")
     machine.run("cp /etc/idv/idv.toml /tmp/right; sed -i 's/^private = .*/private = []/' /etc/idv/idv.toml")
-    machine.run("systemctl restart idv")
+    machine.run("systemctl reload idv")
     equal(asked(machine, LISTED, "ann"), "403 destination_ip_prohibited", "a host of this network that may not be")
     equal(click(machine).endswith("/oidc/eid?notice=unavailable"), True, "where a click leads then")
-    machine.run("cp /tmp/right /etc/idv/idv.toml; systemctl restart idv")
+    machine.run("cp /tmp/right /etc/idv/idv.toml; systemctl reload idv")
     verified(machine)
 
 
