@@ -45,8 +45,8 @@ pub(super) struct Export {
     /// Leave out what was before this date or instant, such as 2026-01-01 or 2026-01-01T08:00:00Z.
     #[arg(long, value_name = "WHEN", value_parser = instant)]
     from: Option<Timestamp>,
-    /// Leave out what was at this date or instant, and after it.
-    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    /// Leave out what was after this date, which is in it as a whole; or at this instant, and after it.
+    #[arg(long, value_name = "WHEN", value_parser = end)]
     to: Option<Timestamp>,
     /// Leave out what is of other tenants.
     #[arg(long, value_name = "DOMAIN")]
@@ -66,8 +66,15 @@ pub(super) struct Verify {
     earlier: Vec<PathBuf>,
 }
 
+/// The instant, or in UTC the end of the day, that `text` is: as the report has it.
+fn end(text: &str) -> anyhow::Result<Timestamp> {
+    let next = text.parse::<jiff::civil::Date>().and_then(jiff::civil::Date::tomorrow);
+    let is_day = text.len() == "2026-12-31".len();
+    next.ok().filter(|_| is_day).map_or_else(|| instant(text), |next| instant(&next.to_string()))
+}
+
 /// The instant, or in UTC the beginning of the day, that `text` is.
-pub(super) fn instant(text: &str) -> anyhow::Result<Timestamp> {
+fn instant(text: &str) -> anyhow::Result<Timestamp> {
     let midnight = || format!("{text}T00:00:00Z").parse::<jiff::Timestamp>();
     let instant = text.parse::<jiff::Timestamp>().or_else(|_| midnight());
     let instant = instant.map_err(|_| anyhow!("neither a date, such as 2026-01-01, nor an instant of RFC 3339"))?;
@@ -91,6 +98,9 @@ pub(super) fn run(
 /// Byte for byte: what stands there is what was signed.
 fn export(config: &Config, request: Export) -> anyhow::Result<()> {
     let Export { from, to, tenant } = request;
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        bail!("--to ends before --from begins: nothing would be shown");
+    }
     let log = Log::open(config, Purpose::Export, tenant.clone())?;
     let domain = tenant.and_then(|tenant| config.tenant(&tenant).map(|tenant| tenant.domain.to_string()));
     let selection = Selection { from, to, tenant: domain };
