@@ -49,6 +49,9 @@ pub enum OperationError {
     /// There is no copy.
     #[error("{0}")]
     Copy(String),
+    /// The store is not whole, or was not looked at.
+    #[error("{0}")]
+    Examination(String),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,6 +74,7 @@ impl OperationError {
             Self::NotReloaded(_) => "not_reloaded",
             Self::NoRoom { .. } => "no_room",
             Self::Copy(_) => "not_copied",
+            Self::Examination(_) => "store_not_whole",
             Self::Store(StoreError::Damaged(_)) => "store_damaged",
             Self::Store(_) => "store_unavailable",
         }
@@ -79,6 +83,6 @@ impl OperationError {
     /// Whether it is the service's to mend, and not the operator's.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Store(_))
+        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Examination(_) | Self::Store(_))
     }
 }

@@ -1,7 +1,7 @@
 //! What a report says above its parts: of what it is, what matters most, and what a reader must know first.
 
 use super::figures::Figures;
-use super::{Proof, Report, range, words};
+use super::{Proof, Report, words};
 
 /// A fact above everything.
 pub(super) struct Fact {
@@ -23,7 +23,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         ("Entries", format!("{} of {} in the log", words::count(entries.told), words::count(entries.read))),
     ];
     if let (Some(first), Some(last)) = (entries.first_at, entries.last_at) {
-        facts.push(("The log", format!("{} to {}", range::instant(first), range::instant(last))));
+        facts.push(("The log", format!("{first} to {last}")));
     }
     facts.push(("Read from", words::seen(&heading.log.source).into()));
     facts.push(match &heading.log.checkpoint {
@@ -40,7 +40,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         }
         Proof::NotVerified { why } => ("Verified", format!("NO: {}", words::seen(why))),
     });
-    facts.push(("Made", format!("{}, by idv {}", range::instant(heading.made_at), heading.version)));
+    facts.push(("Made", format!("{}, by idv {}", heading.made_at, heading.version)));
     facts
 }
 
@@ -76,7 +76,6 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
     }
     match entries.first_at {
         Some(first) if entries.left_out == 0 && first > heading.range.from => {
-            let first = range::instant(first);
             warnings
                 .push(format!("The log begins at {first}, after the range does: of before, nothing is known here."));
         }

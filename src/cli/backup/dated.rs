@@ -59,8 +59,7 @@ impl Backups {
 
     /// Begins the backup of `now`.
     pub(super) fn begin(&self, now: Timestamp, kind: Kind) -> io::Result<Draft<'_>> {
-        let instant = i64::try_from(now.as_unix()).ok().and_then(|seconds| Instant::from_second(seconds).ok());
-        let mut name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        let mut name = Instant::from(now).strftime(NAME).to_string();
         if kind == Kind::File {
             name.push_str(FILE);
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::entry::{Entry, EventOutcome};
 use crate::verification::account::Account;
-use crate::verification::event::Event;
+use crate::verification::event::{Event, Sight};
 use crate::verification::outcome::Status;
 use crate::verification::time::Timestamp;
 
@@ -67,9 +67,16 @@ impl Entry {
                 reason: Some(causes.join(", ")),
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
-            Event::Looked { .. } | Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => {
-                return None;
+            Event::Looked { tenant, account, at } => {
+                let (action, subjects) = match at {
+                    Sight::Subject(_) => ("subject-viewed", 1),
+                    Sight::Subjects(subjects) => ("subjects-listed", *subjects),
+                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+                };
+                let subjects = Some(subjects);
+                Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
             }
+            Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
         })
     }
 
