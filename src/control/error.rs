@@ -24,8 +24,8 @@ pub enum OperationError {
     #[error(transparent)]
     Note(#[from] NoteError),
     /// It is not theirs to say.
-    #[error("only root, or the account of the service, makes backups")]
-    NotTheirs,
+    #[error("only root, or the account of the service, {0}")]
+    NotTheirs(&'static str),
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
@@ -67,7 +67,7 @@ impl OperationError {
             Self::UnknownSubject(_) => "unknown_subject",
             Self::Disabled(_) => "method_disabled",
             Self::Note(_) => "malformed_note",
-            Self::NotTheirs => "not_theirs",
+            Self::NotTheirs(_) => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",
             Self::NotRoot => "not_root",

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 use idv::verification::audit::entry::Entry;
 use idv::verification::audit::export::Line;
@@ -49,6 +51,12 @@ fn actions(entries: &[Entry]) -> Vec<&str> {
 fn what_operators_do_and_see_is_recorded_with_a_service_and_without_one() {
     let installation = Installation::new();
     let service = installation.serve();
+    // It makes its key once it is ready, and the first command may come before that.
+    let has_key = (0..1000).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        service.log().contains("the head of the audit log")
+    });
+    assert!(has_key, "{}", service.log());
     let subject = ["--tenant", TENANT, "--subject", "auth0|ada"];
     let asked = |arguments: &[&str]| {
         let output = installation.idv(arguments).env("SUDO_USER", "bob").output().unwrap();
