@@ -9,7 +9,7 @@ use self::parts::{Lasting, Parts};
 use self::reload::InForce;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
-use crate::config::{Config, Problems};
+use crate::config::{Config, Problem, Problems};
 use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::monitoring::scrape::Watched;
@@ -19,7 +19,7 @@ use crate::ops::log::Log;
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::ops::{descriptors, random, service_manager};
-use crate::server::bind::{self, HandedOver, Listeners};
+use crate::server::bind::{self, BindError, HandedOver, Listeners};
 use crate::server::tls::{self, Certificate};
 use crate::server::{Room, Server};
 use crate::store::Store;
@@ -96,8 +96,25 @@ fn listen(config: &Config) -> anyhow::Result<(Listeners, Listeners)> {
     if !problems.is_empty() {
         return Err(Problems(problems).into());
     }
+    let is_handed_over = logins.is_some();
     let logins = logins.map_or_else(|| Listeners::bind(&config.listen), Ok)?;
-    Ok((logins, ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok)?))
+    let ops = ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok);
+    Ok((logins, ops.map_err(|error| unwatched(error, is_handed_over))?))
+}
+
+/// A unit that is handed its sockets may make none: that is for a person to mend, and no other start would end otherwise.
+fn unwatched(error: BindError, is_handed_over: bool) -> anyhow::Error {
+    if !is_handed_over || !matches!(error, BindError::Refused(..)) {
+        return error.into();
+    }
+    let problem = Problem {
+        place: "the configuration".into(),
+        key: "ops.listen".into(),
+        problem: error.to_string(),
+        remedy: "take it out; idv-ops.socket takes its place: systemctl enable idv-ops.socket && systemctl restart idv"
+            .into(),
+    };
+    Problems(vec![problem]).into()
 }
 
 fn open_store(config: &Config) -> anyhow::Result<Store> {

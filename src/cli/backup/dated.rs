@@ -65,7 +65,7 @@ impl Backups {
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
-            return Err(ErrorKind::AlreadyExists.into());
+            return Err(io::Error::new(ErrorKind::AlreadyExists, "one was made in this very second; try again"));
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {
