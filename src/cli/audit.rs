@@ -15,6 +15,7 @@ use super::output;
 use crate::config::{Config, Problems};
 use crate::control::Request;
 use crate::control::audit::{Head, Purpose};
+use crate::report::{RangeError, begins, ends};
 use crate::verification::audit::checkpoint::UnverifiedNote;
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::export::{End, Exporter, LINE_LIMIT, Selection};
@@ -42,11 +43,16 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct Export {
-    /// Leave out what was before this date or instant, such as 2026-01-01 or 2026-01-01T08:00:00Z.
-    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    /// Leave out what was before: a day, such as 2026-01-01, or an instant by RFC 3339; UTC.
+    #[arg(long, value_name = "TIME", value_parser = begins)]
     from: Option<Timestamp>,
+<<<<<<< HEAD
     /// Leave out what was after this date, which is in it as a whole; or at this instant, and after it.
     #[arg(long, value_name = "WHEN", value_parser = end)]
+=======
+    /// Leave out what was after: a day, which is in it as a whole, or an instant, which ends it.
+    #[arg(long, value_name = "TIME", value_parser = ends)]
+>>>>>>> main
     to: Option<Timestamp>,
     /// Leave out what is of other tenants.
     #[arg(long, value_name = "DOMAIN")]
@@ -66,6 +72,7 @@ pub(super) struct Verify {
     earlier: Vec<PathBuf>,
 }
 
+<<<<<<< HEAD
 /// The instant, or in UTC the end of the day, that `text` is: as the report has it.
 fn end(text: &str) -> anyhow::Result<Timestamp> {
     let next = text.parse::<jiff::civil::Date>().and_then(jiff::civil::Date::tomorrow);
@@ -81,6 +88,8 @@ fn instant(text: &str) -> anyhow::Result<Timestamp> {
     Ok(Timestamp::from_unix(instant.as_second().try_into().unwrap_or_default()))
 }
 
+=======
+>>>>>>> main
 pub(super) fn run(
     load: impl FnOnce() -> Result<Config, Problems>,
     command: Command,
@@ -99,7 +108,11 @@ pub(super) fn run(
 fn export(config: &Config, request: Export) -> anyhow::Result<()> {
     let Export { from, to, tenant } = request;
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
+<<<<<<< HEAD
         bail!("--to ends before --from begins: nothing would be shown");
+=======
+        return Err(RangeError::Empty.into());
+>>>>>>> main
     }
     let log = Log::open(config, Purpose::Export, tenant.clone())?;
     let domain = tenant.and_then(|tenant| config.tenant(&tenant).map(|tenant| tenant.domain.to_string()));

@@ -87,7 +87,8 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
         problem,
         remedy: remedy.to_owned(),
     };
-    judgement.problems = certified::unfit(&certified, source, public_url, now);
+    let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
+    judgement.problems = certified::unfit(&certified, source, public_url, standing);
     let authority = certified::authority(&certified, source);
     judgement.warnings.extend(authority.map(|problem| Warning::new(problem.problem, problem.remedy)));
     if !is_in_order(&certified.cert) {
@@ -96,7 +97,6 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
             .warnings
             .push(Warning::new("the certificates are not in order: each should be issued by the next", remedy));
     }
-    let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
     let ending = standing.filter(|standing| matches!(standing, Standing::Ending { .. }));
     judgement.warnings.extend(ending.and_then(|it| it.word()).map(|word| Warning::new(word, "renew it soon")));
     let roots = rustls_native_certs::load_native_certs().certs;

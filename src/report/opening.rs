@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::figures::Figures;
-use super::{Proof, Report, range, words};
+use super::{Proof, Report, words};
 
 /// The log of an installation has the report itself for its end, in the second that ends a range without an end.
 const SECOND: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         ("Entries", format!("{} of {} in the log", words::count(entries.told), words::count(entries.read))),
     ];
     if let (Some(first), Some(last)) = (entries.first_at, entries.last_at) {
-        facts.push(("The log", format!("{} to {}", range::instant(first), range::instant(last))));
+        facts.push(("The log", format!("{first} to {last}")));
     }
     facts.push(("Read from", words::seen(&heading.log.source).into()));
     facts.push(match &heading.log.checkpoint {
@@ -45,7 +45,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         }
         Proof::NotVerified { why } => ("Verified", format!("NO: {}", words::seen(why))),
     });
-    facts.push(("Made", format!("{}, by idv {}", range::instant(heading.made_at), heading.version)));
+    facts.push(("Made", format!("{}, by idv {}", heading.made_at, heading.version)));
     facts
 }
 
@@ -91,7 +91,6 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
     }
     match entries.first_at {
         Some(first) if entries.left_out == 0 && first > heading.range.from => {
-            let first = range::instant(first);
             warnings
                 .push(format!("The log begins at {first}, after the range does: of before, nothing is known here."));
         }

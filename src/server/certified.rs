@@ -13,8 +13,7 @@ use super::tls;
 use crate::config::Problem;
 use crate::config::meant::{PublicUrl, TlsSource};
 use crate::config::secret::{SecretError, Source};
-use crate::ops::validity::{Standing, Validity};
-use crate::verification::time::Timestamp;
+use crate::ops::validity::Standing;
 
 /// What TLS is served with here (rustls with ring).
 const KINDS: &str = "ECDSA on P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits";
@@ -53,19 +52,23 @@ pub fn read(source: &TlsSource) -> Result<CertifiedKey, Vec<Problem>> {
     }
 }
 
-/// Why browsers would not take `certified`, which `source` names, for `public_url` at `now`: it is another host's, or not in
-/// its dates.
+/// Why browsers would not take `certified`, which `source` names, for `public_url` at an instant to which its time stands
+/// like `standing`: it is another host's, or not in its dates.
 #[must_use]
-pub fn unfit(certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Vec<Problem> {
+pub fn unfit(
+    certified: &CertifiedKey,
+    source: &TlsSource,
+    public_url: &PublicUrl,
+    standing: Option<Standing>,
+) -> Vec<Problem> {
     let host = public_url.host();
     let elsewhere = (!covers(certified, host)).then(|| {
         let what = format!("the certificate does not cover {host}, the host of public_url");
         Fault::new(what, "get a certificate for that host, or correct public_url")
     });
-    let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
-    let word = standing.filter(|standing| matches!(standing, Standing::NotYet | Standing::Ended));
-    let untimely = word.and_then(|standing| standing.word()).map(|word| Fault::new(word, RENEW));
-    let faults = [elsewhere, untimely].into_iter().flatten();
+    let untimely = standing.filter(|standing| matches!(standing, Standing::NotYet | Standing::Ended));
+    let untimely = untimely.and_then(|standing| standing.word()).map(|word| Fault::new(word, RENEW));
+    let faults = elsewhere.into_iter().chain(untimely);
     faults.map(|fault| problem("certificate", &source.certificate, fault)).collect()
 }
 

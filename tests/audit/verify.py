@@ -36,7 +36,24 @@ class Tree:
 
 def checkpoint(note):
     origin, size, root = note.split("\n")[:3]
+    if size != str(int(size)):
+        raise ValueError(f"{size} is not how a checkpoint has a number")
     return origin, int(size), base64.b64decode(root, validate=True)
+
+
+def is_json(line):
+    try:
+        return bool(json.loads(line))
+    except ValueError:
+        return False
+
+
+def parse(line, *members):
+    """What a line has that is no entry. It is written in one way alone: nothing else hides in it that somebody reads."""
+    parsed = json.loads(line)
+    if list(parsed) != list(members) or line != json.dumps(parsed, ensure_ascii=False, separators=(",", ":")).encode():
+        raise ValueError("a line has something that was not written there")
+    return parsed.values()
 
 
 def earlier(path):
@@ -45,11 +62,18 @@ def earlier(path):
         text = file.read()
     try:
         return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
-    except (ValueError, KeyError):
+    except (ValueError, LookupError):
         sys.exit(f"{path} is not a checkpoint")
 
 
 def verify(export, before):
+    try:
+        return find(export, before)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return f"a line is not one of an export: {error}"
+
+
+def find(export, before):
     tree, block, at, roots = Tree(), [], 0, {}
     for line in export:
         line = line.removesuffix(b"\n")
@@ -59,20 +83,24 @@ def verify(export, before):
                 return f"entries {tree.size} to {tree.size + len(block) - at - 1} are missing"
             if is_end and next(export, None):
                 return f"what stands as entry {tree.size} and after it was not written there"
-            try:
-                said = json.loads(line)
-            except ValueError:
-                return CUT.format(tree.size)
             if is_end:
+                if not is_json(line):
+                    return CUT.format(tree.size)
+                note, _ = parse(line, "checkpoint", "public_key")
                 try:
-                    signed = checkpoint(said["checkpoint"])
+                    signed = checkpoint(note)
                 except ValueError:
                     return "the last line has no checkpoint that can be read"
                 return hold(tree, roots, before, *signed)
-            hashes = base64.b64decode(said["leaves"])
+            [leaves] = parse(line, "leaves")
+            hashes = base64.b64decode(leaves, validate=True)
+            if len(hashes) % 32 or not 1 <= len(hashes) // 32 <= 256 or base64.b64encode(hashes).decode() != leaves:
+                raise ValueError("a block has 1 to 256 hashes")
             block, at = [hashes[i : i + 32] for i in range(0, len(hashes), 32)], 0
             continue
-        left_out = json.loads(line)["left_out"] if line.startswith(b'{"left_out"') else 0
+        [left_out] = parse(line, "left_out") if line.startswith(b'{"left_out"') else [0]
+        if type(left_out) is not int or left_out < 1 and line.startswith(b'{"left_out"'):
+            raise ValueError("at least one entry is left out where some are")
         end = at + max(left_out, 1)
         if end > len(block):
             return f"what stands as entry {tree.size} and after it was not written there"

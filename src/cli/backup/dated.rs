@@ -59,15 +59,18 @@ impl Backups {
 
     /// Begins the backup of `now`.
     pub(super) fn begin(&self, now: Timestamp, kind: Kind) -> io::Result<Draft<'_>> {
-        let instant = i64::try_from(now.as_unix()).ok().and_then(|seconds| Instant::from_second(seconds).ok());
-        let mut name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        let mut name = Instant::from(now).strftime(NAME).to_string();
         if kind == Kind::File {
             name.push_str(FILE);
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
+<<<<<<< HEAD
             let told = format!("{} was made in this very second; try again", whole.display());
             return Err(io::Error::new(ErrorKind::AlreadyExists, told));
+=======
+            return Err(io::Error::new(ErrorKind::AlreadyExists, "one was made in this very second; try again"));
+>>>>>>> main
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {

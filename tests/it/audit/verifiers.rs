@@ -267,3 +267,40 @@ fn who_has_the_key_of_before_goes_on_with_the_one_that_it_names() {
     let forged = export(&log, &note(&log, 9), |_| true);
     assert_eq!(verify(&forged, key(1).public(), &[]), Err(Finding::NotSigned(name())));
 }
+
+/// The script took a line that counts what is left out for nothing else, whatever else stood in it: as a check that never was.
+#[test]
+fn a_line_that_has_more_than_was_written_there_is_refused_by_both() {
+    let log = log(300);
+    let file = export(&log, &note(&log, 1), |number| number % 2 == 0);
+    let (leaves, left_out, end) = (0, 2, file.len() - 1);
+    assert_eq!(file[left_out], br#"{"left_out":1}"#);
+    let replaced = |at: usize, text: &str, by: &str| {
+        let mut file = file.clone();
+        let line = String::from_utf8(file[at].clone()).unwrap().replacen(text, by, 1);
+        assert_ne!(line.as_bytes(), file[at], "{text}");
+        file[at] = line.into();
+        file
+    };
+    let mut of_none = file.clone();
+    of_none.insert(left_out, br#"{"left_out":0}"#.to_vec());
+    let forged = [
+        of_none,
+        replaced(left_out, "1}", r#"1,"event.action":"check-concluded"}"#),
+        replaced(left_out, "{", r#"{"left_out":2,"#),
+        replaced(left_out, "1", "true"),
+        replaced(left_out, "1", "-1"),
+        replaced(left_out, "1", "1.0"),
+        replaced(left_out, ":", ": "),
+        replaced(leaves, "\"}", "!\"}"),
+        replaced(leaves, "\"}", r#"","event.action":"check-concluded"}"#),
+        replaced(leaves, "{", r#"{"leaves":"","#),
+        replaced(end, "{", r#"{"checkpoint":"","#),
+        replaced(end, "\"}", r#"","event.action":"check-concluded"}"#),
+        replaced(end, "\\n300", "\\n 300"),
+    ];
+    for (number, file) in forged.iter().enumerate() {
+        assert!(verify(file, key(1).public(), &[]).is_err(), "{number}");
+        assert_ne!(script(file, &[]), "", "{number}");
+    }
+}
