@@ -46,13 +46,8 @@ pub(super) struct Export {
     /// Leave out what was before: a day, such as 2026-01-01, or an instant by RFC 3339; UTC.
     #[arg(long, value_name = "TIME", value_parser = begins)]
     from: Option<Timestamp>,
-<<<<<<< HEAD
-    /// Leave out what was after this date, which is in it as a whole; or at this instant, and after it.
-    #[arg(long, value_name = "WHEN", value_parser = end)]
-=======
     /// Leave out what was after: a day, which is in it as a whole, or an instant, which ends it.
     #[arg(long, value_name = "TIME", value_parser = ends)]
->>>>>>> main
     to: Option<Timestamp>,
     /// Leave out what is of other tenants.
     #[arg(long, value_name = "DOMAIN")]
@@ -72,24 +67,6 @@ pub(super) struct Verify {
     earlier: Vec<PathBuf>,
 }
 
-<<<<<<< HEAD
-/// The instant, or in UTC the end of the day, that `text` is: as the report has it.
-fn end(text: &str) -> anyhow::Result<Timestamp> {
-    let next = text.parse::<jiff::civil::Date>().and_then(jiff::civil::Date::tomorrow);
-    let is_day = text.len() == "2026-12-31".len();
-    next.ok().filter(|_| is_day).map_or_else(|| instant(text), |next| instant(&next.to_string()))
-}
-
-/// The instant, or in UTC the beginning of the day, that `text` is.
-fn instant(text: &str) -> anyhow::Result<Timestamp> {
-    let midnight = || format!("{text}T00:00:00Z").parse::<jiff::Timestamp>();
-    let instant = text.parse::<jiff::Timestamp>().or_else(|_| midnight());
-    let instant = instant.map_err(|_| anyhow!("neither a date, such as 2026-01-01, nor an instant of RFC 3339"))?;
-    Ok(Timestamp::from_unix(instant.as_second().try_into().unwrap_or_default()))
-}
-
-=======
->>>>>>> main
 pub(super) fn run(
     load: impl FnOnce() -> Result<Config, Problems>,
     command: Command,
@@ -108,11 +85,7 @@ pub(super) fn run(
 fn export(config: &Config, request: Export) -> anyhow::Result<()> {
     let Export { from, to, tenant } = request;
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
-<<<<<<< HEAD
-        bail!("--to ends before --from begins: nothing would be shown");
-=======
         return Err(RangeError::Empty.into());
->>>>>>> main
     }
     let log = Log::open(config, Purpose::Export, tenant.clone())?;
     let domain = tenant.and_then(|tenant| config.tenant(&tenant).map(|tenant| tenant.domain.to_string()));

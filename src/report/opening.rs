@@ -102,7 +102,6 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
     } else if let Some(last) = entries.last_at.filter(|last| last.later(SECOND) < heading.range.until)
         && entries.left_out == 0
     {
-        let last = range::instant(last);
         warnings.push(format!(
             "The log that was read ends at {last}, before the range does: of after, nothing is known here."
         ));

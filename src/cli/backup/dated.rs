@@ -65,12 +65,7 @@ impl Backups {
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
-<<<<<<< HEAD
-            let told = format!("{} was made in this very second; try again", whole.display());
-            return Err(io::Error::new(ErrorKind::AlreadyExists, told));
-=======
             return Err(io::Error::new(ErrorKind::AlreadyExists, "one was made in this very second; try again"));
->>>>>>> main
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {

@@ -203,21 +203,6 @@ fn a_key_that_was_renewed_is_vouched_for_by_the_one_before() {
     assert_eq!(actions(&entries), ["signing-key-made"; 2], "what names a key is never left out");
 }
 
-#[test]
-fn the_last_day_of_an_export_is_in_it_as_a_whole_as_it_is_in_a_report() {
-    let installation = Installation::new();
-    let _service = installation.serve();
-    let all = print(&installation, &["audit", "export"]);
-    let day = |entry: &str| entry.split('"').nth(3).unwrap()[..10].to_owned();
-    let entries: Vec<_> = all.lines().filter(|line| line.starts_with("{\"@timestamp\"")).collect();
-    let (first, last) = (day(entries[0]), day(entries[entries.len() - 1]));
-    let of_day = print(&installation, &["audit", "export", "--from", &first, "--to", &last]);
-    assert!(actions(&shown(&of_day)).contains(&"service-started"), "{of_day}");
-    let upside_down = installation.command(&["audit", "export", "--from", "2026-07-02", "--to", "2026-07-01"]);
-    let told = String::from_utf8_lossy(&upside_down.stderr).into_owned();
-    assert!(!upside_down.status.success() && told.contains("--to ends before --from begins"), "{told}");
-}
-
 /// Word by word, in a directory with what they were given.
 #[test]
 fn an_auditor_with_no_more_than_python_and_openssl_does_what_the_documents_say() {
