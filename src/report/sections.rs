@@ -135,11 +135,17 @@ fn checks(figures: &Figures) -> Section {
             by_time,
         ),
     };
+    let ended = match all.total() {
+        0 => "No session ended.".to_owned(),
+        total => format!(
+            "{} ended, {} of them with the person verified.",
+            words::counted(total, "session", "sessions"),
+            words::share(all.verified, total)
+        ),
+    };
     let lead = format!(
-        "{} ended, {} of them with the person verified. Who left or ran out of time was not decided on. A decided case was left open \
+        "{ended} Who left or ran out of time was not decided on. A decided case was left open \
          by an earlier session; handed over is a success of just before, in the same browser, that had not reached Auth0.",
-        words::counted(all.total(), "session", "sessions"),
-        words::share(all.verified, all.total()),
     );
     Section { id: "checks", title: "Checks by method and outcome", lead: vec![lead], exhibits: vec![time, methods] }
 }

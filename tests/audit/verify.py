@@ -11,6 +11,8 @@ import hashlib
 import json
 import sys
 
+CUT = "the file is cut off after {} entries: it does not end with a checkpoint"
+
 
 class Tree:
     """The right edge of a tree: the roots of the whole subtrees that it is made of."""
@@ -49,8 +51,12 @@ def parse(line, *members):
 
 def earlier(path):
     """A checkpoint as `idv audit checkpoint` prints it, or the line of the service's log that has it."""
-    text = open(path, encoding="utf-8").read()
-    return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    try:
+        return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
+    except (ValueError, KeyError):
+        sys.exit(f"{path} is not a checkpoint")
 
 
 def verify(export, before):
@@ -70,9 +76,17 @@ def find(export, before):
                 return f"entries {tree.size} to {tree.size + len(block) - at - 1} are missing"
             if is_end and next(export, None):
                 return f"what stands as entry {tree.size} and after it was not written there"
+            try:
+                json.loads(line)
+            except ValueError:
+                return CUT.format(tree.size)
             if is_end:
                 note, _ = parse(line, "checkpoint", "public_key")
-                return hold(tree, roots, before, *checkpoint(note))
+                try:
+                    signed = checkpoint(note)
+                except ValueError:
+                    return "the last line has no checkpoint that can be read"
+                return hold(tree, roots, before, *signed)
             [leaves] = parse(line, "leaves")
             hashes = base64.b64decode(leaves, validate=True)
             if len(hashes) % 32 or not 1 <= len(hashes) // 32 <= 256 or base64.b64encode(hashes).decode() != leaves:
@@ -95,7 +109,7 @@ def find(export, before):
             tree.push(block[at])
             roots |= {tree.size: tree.root() for _, size, _ in before if size == tree.size}
         at = end
-    return f"the file is cut off after {tree.size} entries: it does not end with a checkpoint"
+    return CUT.format(tree.size)
 
 
 def hold(tree, roots, before, origin, size, root):
@@ -116,5 +130,10 @@ def hold(tree, roots, before, origin, size, root):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:
-        sys.exit(verify(file, [earlier(path) for path in sys.argv[2:]]))
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    try:
+        with open(sys.argv[1], "rb") as file:
+            sys.exit(verify(file, [earlier(path) for path in sys.argv[2:]]))
+    except OSError as error:
+        sys.exit(f"cannot read {error.filename}: {error.strerror}")

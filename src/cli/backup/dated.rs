@@ -65,7 +65,8 @@ impl Backups {
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
-            return Err(io::Error::new(ErrorKind::AlreadyExists, "one was made in this very second; try again"));
+            let told = format!("{} was made in this very second; try again", whole.display());
+            return Err(io::Error::new(ErrorKind::AlreadyExists, told));
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {
@@ -226,7 +227,9 @@ mod tests {
         assert_eq!(names(directory.path()), ["idv-2026-01-02T00-00-00Z", "x.unfinished"]);
         assert_eq!(Backups::open(directory.path()).err().unwrap().kind(), ErrorKind::ResourceBusy);
         drop(backups.begin(NOW, Kind::Directory).unwrap().finish().unwrap());
-        assert_eq!(backups.begin(NOW, Kind::Directory).err().unwrap().kind(), ErrorKind::AlreadyExists);
+        let again = backups.begin(NOW, Kind::Directory).err().unwrap();
+        assert_eq!(again.kind(), ErrorKind::AlreadyExists);
+        assert!(again.to_string().ends_with("was made in this very second; try again"), "{again}");
     }
 
     /// Between the look at an old backup and its removal, whoever owns the directory above could put a link to the store's

@@ -203,7 +203,51 @@ fn a_key_that_was_renewed_is_vouched_for_by_the_one_before() {
     assert_eq!(actions(&entries), ["signing-key-made"; 2], "what names a key is never left out");
 }
 
-/// As the documents have it.
+#[test]
+fn the_last_day_of_an_export_is_in_it_as_a_whole_as_it_is_in_a_report() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    let all = print(&installation, &["audit", "export"]);
+    let day = |entry: &str| entry.split('"').nth(3).unwrap()[..10].to_owned();
+    let entries: Vec<_> = all.lines().filter(|line| line.starts_with("{\"@timestamp\"")).collect();
+    let (first, last) = (day(entries[0]), day(entries[entries.len() - 1]));
+    let of_day = print(&installation, &["audit", "export", "--from", &first, "--to", &last]);
+    assert!(actions(&shown(&of_day)).contains(&"service-started"), "{of_day}");
+    let upside_down = installation.command(&["audit", "export", "--from", "2026-07-02", "--to", "2026-07-01"]);
+    let told = String::from_utf8_lossy(&upside_down.stderr).into_owned();
+    assert!(!upside_down.status.success() && told.contains("--to ends before --from begins"), "{told}");
+}
+
+/// Word by word, in a directory with what they were given.
+#[test]
+fn an_auditor_with_no_more_than_python_and_openssl_does_what_the_documents_say() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    printed(&installation, "idv-audit.pem", &["audit", "key"]);
+    printed(&installation, "checkpoint-2026-11", &["audit", "checkpoint"]);
+    printed(&installation, "audit.jsonl", &["audit", "export"]);
+    fs::write(installation.path("verify.py"), include_str!("../../audit/verify.py")).unwrap();
+    let document = include_str!("../../../systemd/README.md");
+    let script = document.split("```sh\n").find(|block| block.starts_with("python3 verify.py")).unwrap();
+    let script = script.split("```").next().unwrap();
+    let programs = ["python3", "tail", "head", "cut", "base64", "openssl"];
+    let named = script.lines().flat_map(|line| line.split(" | ")).filter_map(|step| step.split(' ').next());
+    assert_eq!(named.filter(|name| !programs.contains(name)).collect::<Vec<_>>(), [""; 0], "what they do not have");
+    let run = || {
+        let mut command = Command::new("sh");
+        command.current_dir(installation.directory.path()).args(["-ec", script]).output().unwrap()
+    };
+    let verified = run();
+    assert!(verified.status.success(), "{verified:?}");
+    assert!(String::from_utf8_lossy(&verified.stdout).contains("Signature Verified Successfully"), "{verified:?}");
+    fs::write(
+        installation.path("idv-audit.pem"),
+        idv::verification::audit::key::SigningKey::from_seed(&[9; 32].into()).public().pem(),
+    )
+    .unwrap();
+    assert!(!run().status.success(), "by another key");
+}
+
 #[test]
 fn openssl_verifies_a_checkpoint() {
     let installation = Installation::new();

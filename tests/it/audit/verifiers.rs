@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::support::world::BEGINNING;
 
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/verify.py");
 const ENTRIES: usize = 10_000;
 /// The entry that is changed, in the middle of a block.
 const CHANGED: usize = 4711;
@@ -95,8 +96,7 @@ fn write(directory: &TempDir, name: &str, text: &str) -> PathBuf {
 }
 
 fn run_script(export: &Path, earlier: &[PathBuf]) -> Output {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/verify.py");
-    Command::new("python3").arg(script).arg(export).args(earlier).output().unwrap()
+    Command::new("python3").arg(SCRIPT).arg(export).args(earlier).output().unwrap()
 }
 
 /// Both find it, in the same words.
@@ -200,7 +200,24 @@ fn the_checkpoint_of_another_log_is_none_of_this() {
         assert!(!script(&file, &[&earlier]).is_empty());
     }
     let garbled = export(&log, "no checkpoint", |_| true);
-    assert_eq!(verify(&garbled, key(1).public(), &[]), Err(Finding::Unreadable));
+    both_find(&garbled, &[], &Finding::Unreadable);
+}
+
+#[test]
+fn what_the_script_cannot_read_it_says_in_a_line_and_not_by_where_it_failed() {
+    let log = log(10);
+    let mut file = export(&log, &note(&log, 1), |_| true);
+    let end = file.last_mut().unwrap();
+    end.truncate(end.len() / 2);
+    both_find(&file, &[], &Finding::Cut(10));
+    let head = note(&log, 1);
+    let file = export(&log, &head, |_| true);
+    let said = script(&file, &[&key(1).public().pem()]);
+    assert!(said.ends_with("/0 is not a checkpoint") && said.lines().count() == 1, "{said}");
+    let missing = run_script(Path::new("no/such/export"), &[]);
+    assert_eq!(String::from_utf8_lossy(&missing.stderr), "cannot read no/such/export: No such file or directory\n");
+    let nothing = Command::new("python3").arg(SCRIPT).output().unwrap();
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("verify.py EXPORT [EARLIER_CHECKPOINT...]"));
 }
 
 #[test]
