@@ -83,9 +83,11 @@ def find(export, before):
                 return f"entries {tree.size} to {tree.size + len(block) - at - 1} are missing"
             if is_end and next(export, None):
                 return f"what stands as entry {tree.size} and after it was not written there"
+            try:
+                json.loads(line)
+            except ValueError:
+                return CUT.format(tree.size)
             if is_end:
-                if not is_json(line):
-                    return CUT.format(tree.size)
                 note, _ = parse(line, "checkpoint", "public_key")
                 try:
                     signed = checkpoint(note)

@@ -65,7 +65,8 @@ impl Backups {
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
-            return Err(io::Error::new(ErrorKind::AlreadyExists, "one was made in this very second; try again"));
+            let told = format!("{} was made in this very second; try again", whole.display());
+            return Err(io::Error::new(ErrorKind::AlreadyExists, told));
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {
