@@ -41,13 +41,6 @@ def checkpoint(note):
     return origin, int(size), base64.b64decode(root, validate=True)
 
 
-def is_json(line):
-    try:
-        return bool(json.loads(line))
-    except ValueError:
-        return False
-
-
 def parse(line, *members):
     """What a line has that is no entry. It is written in one way alone: nothing else hides in it that somebody reads."""
     parsed = json.loads(line)
@@ -62,7 +55,7 @@ def earlier(path):
         text = file.read()
     try:
         return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
-    except (ValueError, LookupError):
+    except (ValueError, KeyError):
         sys.exit(f"{path} is not a checkpoint")
 
 
