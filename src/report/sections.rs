@@ -217,7 +217,7 @@ fn people(figures: &Figures) -> Section {
         ],
     );
     let codes = table(
-        "One-time codes of the desk",
+        "One-time codes",
         vec![
             code("issued", codes.issued),
             code("used", codes.used),
