@@ -1,6 +1,11 @@
 //! `idv`: a self-hosted identity verification appliance for Auth0 logins.
 //!
-//! The modules in the order in which a login passes through them.
+//! In the order of a login: [`server`] takes the connection, [`web`] answers the request, [`verification`] decides, by
+//! [`egress`] somebody else is asked where the method says so, and [`store`] keeps what must not be lost.
+//!
+//! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
+//! and [`ops`] is the process. Operators come by [`cli`] and [`control`]; the [`doctor`] finds what is wrong, an [`archive`]
+//! is a backup as one stream, a [`report`] is for the auditor, and [`auth0`] has what is at work there, and a trial without it.
 
 pub mod archive;
 pub mod auth0;

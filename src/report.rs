@@ -7,7 +7,7 @@ use serde::Serialize;
 
 pub use figures::Figures;
 pub use heading::{Checkpoint, Heading, Log, Proof};
-pub use range::{Range, RangeError};
+pub use range::{Range, RangeError, begins, ends};
 pub use tally::Tally;
 
 mod actions;

@@ -9,7 +9,8 @@ use self::parts::{Lasting, Parts};
 use self::reload::InForce;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
-use crate::config::{Config, Problems};
+use crate::config::{Config, Problem, Problems};
+use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::monitoring::scrape::Watched;
 use crate::monitoring::{Counters, Readiness, listener};
@@ -18,7 +19,7 @@ use crate::ops::log::Log;
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
 use crate::ops::{descriptors, random, service_manager};
-use crate::server::bind::{self, HandedOver, Listeners};
+use crate::server::bind::{self, BindError, HandedOver, Listeners};
 use crate::server::tls::{self, Certificate};
 use crate::server::{Room, Server};
 use crate::store::Store;
@@ -46,8 +47,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let hangups = care::watch_hangups(&runtime)?;
     let mut parts = Parts::read(config).map_err(Problems)?;
     let (listeners, ops) = listen(&parts.config)?;
-    let (store_path, opening) = (parts.config.store_path.clone(), Opening::of_the_service(parts.config.cache_mib));
-    let (store, _) = service_manager::patiently(|| Store::open_in_turn(&store_path, random::bytes(), opening))?;
+    let store = open_store(&parts.config)?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
     announce(&parts.config, &sockets, &ops.sockets());
@@ -69,11 +69,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     };
     lasting.name(&parts.config);
     let prints = std::mem::take(&mut parts.prints);
-    let room = Room {
-        descriptors,
-        opened_per_address: parts.config.limits.connections_per_address,
-        open_per_address: parts.config.limits.open_connections_per_address,
-    };
+    let (room, store_path) = (room(&parts.config, descriptors), parts.config.store_path.clone());
     let (app, office) = parts.make(&lasting, None);
     let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from_pointee(office)));
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -86,13 +82,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, reloading))?;
     service_manager::stopping();
     readiness.drain();
-    Report::Draining.tell();
-    // Who watches is answered until the end.
-    runtime.block_on(async { tokio::task::spawn_blocking(|| server.stop()).await })?;
-    noise.tell();
-    runtime.block_on(care::close_log(&office.load()));
-    Report::Stopped.tell();
-    Ok(())
+    runtime.block_on(end(server, &noise, &office))
 }
 
 /// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
@@ -106,8 +96,50 @@ fn listen(config: &Config) -> anyhow::Result<(Listeners, Listeners)> {
     if !problems.is_empty() {
         return Err(Problems(problems).into());
     }
+    let is_handed_over = logins.is_some();
     let logins = logins.map_or_else(|| Listeners::bind(&config.listen), Ok)?;
-    Ok((logins, ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok)?))
+    let ops = ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok);
+    Ok((logins, ops.map_err(|error| unwatched(error, is_handed_over))?))
+}
+
+/// A unit that is handed its sockets may make none: that is for a person to mend, and no other start would end otherwise.
+fn unwatched(error: BindError, is_handed_over: bool) -> anyhow::Error {
+    if !is_handed_over || !matches!(error, BindError::Refused(..)) {
+        return error.into();
+    }
+    let problem = Problem {
+        place: "the configuration".into(),
+        key: "ops.listen".into(),
+        problem: error.to_string(),
+        remedy: "take it out; idv-ops.socket takes its place: systemctl enable idv-ops.socket && systemctl restart idv"
+            .into(),
+    };
+    Problems(vec![problem]).into()
+}
+
+fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let opening = Opening::of_the_service(config.cache_mib);
+    let open = || Store::open_in_turn(&config.store_path, random::bytes(), opening);
+    let (store, _) = service_manager::patiently(open)?;
+    Ok(store)
+}
+
+const fn room(config: &Config, descriptors: usize) -> Room {
+    Room {
+        descriptors,
+        opened_per_address: config.limits.connections_per_address,
+        open_per_address: config.limits.open_connections_per_address,
+    }
+}
+
+/// The logins under way are served to their end. Who watches is answered until then.
+async fn end(server: Server, noise: &Noise, office: &ArcSwap<Office>) -> anyhow::Result<()> {
+    Report::Draining.tell();
+    tokio::task::spawn_blocking(|| server.stop()).await?;
+    noise.tell();
+    care::close_log(&office.load_full()).await;
+    Report::Stopped.tell();
+    Ok(())
 }
 
 /// What is really listened on, and what only `server.listen` names.

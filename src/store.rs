@@ -1,4 +1,4 @@
-//! What must not be lost: who was verified, when, how, and which request tokens are used up.
+//! What must not be lost: who was verified, when, how, which request tokens are used up, and the [`audit`] log of it.
 //!
 //! The store is asked in the words of the domain. Reads go to the handle that the writer publishes after each commit;
 //! every change is one closure that the writer runs with others in one durable transaction (group commit), and its

@@ -15,6 +15,7 @@ use super::output;
 use crate::config::{Config, Problems};
 use crate::control::Request;
 use crate::control::audit::{Head, Purpose};
+use crate::report::{RangeError, begins, ends};
 use crate::verification::audit::checkpoint::UnverifiedNote;
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::export::{End, Exporter, LINE_LIMIT, Selection};
@@ -42,11 +43,11 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct Export {
-    /// Leave out what was before this date or instant, such as 2026-01-01 or 2026-01-01T08:00:00Z.
-    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    /// Leave out what was before: a day, such as 2026-01-01, or an instant by RFC 3339; UTC.
+    #[arg(long, value_name = "TIME", value_parser = begins)]
     from: Option<Timestamp>,
-    /// Leave out what was at this date or instant, and after it.
-    #[arg(long, value_name = "WHEN", value_parser = instant)]
+    /// Leave out what was after: a day, which is in it as a whole, or an instant, which ends it.
+    #[arg(long, value_name = "TIME", value_parser = ends)]
     to: Option<Timestamp>,
     /// Leave out what is of other tenants.
     #[arg(long, value_name = "DOMAIN")]
@@ -66,14 +67,6 @@ pub(super) struct Verify {
     earlier: Vec<PathBuf>,
 }
 
-/// The instant, or in UTC the beginning of the day, that `text` is.
-pub(super) fn instant(text: &str) -> anyhow::Result<Timestamp> {
-    let midnight = || format!("{text}T00:00:00Z").parse::<jiff::Timestamp>();
-    let instant = text.parse::<jiff::Timestamp>().or_else(|_| midnight());
-    let instant = instant.map_err(|_| anyhow!("neither a date, such as 2026-01-01, nor an instant of RFC 3339"))?;
-    Ok(Timestamp::from_unix(instant.as_second().try_into().unwrap_or_default()))
-}
-
 pub(super) fn run(
     load: impl FnOnce() -> Result<Config, Problems>,
     command: Command,
@@ -91,6 +84,9 @@ pub(super) fn run(
 /// Byte for byte: what stands there is what was signed.
 fn export(config: &Config, request: Export) -> anyhow::Result<()> {
     let Export { from, to, tenant } = request;
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        return Err(RangeError::Empty.into());
+    }
     let log = Log::open(config, Purpose::Export, tenant.clone())?;
     let domain = tenant.and_then(|tenant| config.tenant(&tenant).map(|tenant| tenant.domain.to_string()));
     let selection = Selection { from, to, tenant: domain };

@@ -1,6 +1,7 @@
 //! `idv backup`: the store and its key, copied while logins go on.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -114,7 +115,21 @@ fn form(Arguments { place, keep, .. }: &Arguments, is_encrypted: bool) -> anyhow
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).context("cannot make the directory")
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| hindered(&format!("cannot make the directory {}", path.display()), error))
+}
+
+/// What hinders a backup, with what to do where that is known.
+fn hindered(what: &str, error: io::Error) -> anyhow::Error {
+    let remedy = match error.kind() {
+        ErrorKind::PermissionDenied => "; run this as root",
+        ErrorKind::StorageFull => "; make room there",
+        ErrorKind::ReadOnlyFilesystem => {
+            "; a unit writes where a line ReadWritePaths= lets it (systemctl edit idv-backup)"
+        }
+        _ => "",
+    };
+    anyhow::Error::new(error).context(format!("{what}{remedy}"))
 }
 
 /// It remembers when the last backup was whole. That it does not changes nothing about this one.
@@ -185,7 +200,8 @@ fn make_only(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
 fn make_dated(config: &Config, directory: &Path, keep: usize, recipients: &[Recipient]) -> anyhow::Result<Made> {
     let backups = Backups::open(directory).with_context(|| format!("cannot use {}", directory.display()))?;
     let kind = if recipients.is_empty() { Kind::Directory } else { Kind::File };
-    let draft = backups.begin(Clock::system().now(), kind).context("cannot make the backup")?;
+    let begun = backups.begin(Clock::system().now(), kind);
+    let draft = begun.map_err(|error| hindered(&format!("cannot make a backup in {}", directory.display()), error))?;
     let contents = match kind {
         Kind::Directory => make(config, draft.path())?,
         Kind::File => stream::fill(config, draft.path(), recipients)?,
@@ -209,9 +225,9 @@ fn fill(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
     let _turn = begin_turn(from)?;
     if let Done::ByService(_) = by_service_or(config, &Request::Copy, || Ok(Store::open_to_read(from)?.copy_to(&to)?))?
     {
-        take_copy(from, &to).context("cannot take the copy away; run this as root")?;
+        take_copy(from, &to).map_err(|error| hindered(&format!("cannot take the copy to {}", to.display()), error))?;
     }
-    take_key(from, &to).context("cannot copy the store's key; run this as root")?;
+    take_key(from, &to).map_err(|error| hindered("cannot copy the store's key", error))?;
     examine(&to).context("the copy is not whole")
 }
 
@@ -230,4 +246,17 @@ fn copy_beside(config: &Config) -> anyhow::Result<()> {
     let from = &config.store_path;
     let alone = || Ok(Store::open_to_read(from)?.copy_to(&copy_path(from))?);
     by_service_or(config, &Request::Copy, alone).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_no_room_is_not_told_to_be_root() {
+        let told = |kind: ErrorKind| hindered("cannot", kind.into()).to_string();
+        assert_eq!(told(ErrorKind::StorageFull), "cannot; make room there");
+        assert_eq!(told(ErrorKind::PermissionDenied), "cannot; run this as root");
+        assert!(told(ErrorKind::ReadOnlyFilesystem).contains("ReadWritePaths="));
+    }
 }

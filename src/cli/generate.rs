@@ -1,7 +1,7 @@
 //! `idv generate`: what a package has beside the binary, from the same definition as the arguments.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,7 +38,10 @@ pub(super) fn run(mut program: clap::Command, command: &Command) -> anyhow::Resu
             write().with_context(|| format!("cannot write manual pages into {}", directory.display()))?;
         }
         Command::Completions(Completions { shell }) => {
-            clap_complete::generate(*shell, &mut program, "idv", &mut io::stdout());
+            // What cannot be written ends the process there, with a trace.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut program, "idv", &mut script);
+            io::stdout().write_all(&script).context("cannot print what completes commands")?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -8,7 +8,6 @@ use std::os::unix::fs::MetadataExt;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(super) use crate::ops::clock::date;
 use crate::ops::text;
 
 /// Prints `value` as one line of JSON.

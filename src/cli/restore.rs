@@ -55,7 +55,7 @@ pub(super) fn run(
         From::Directory(directory) => restore(&directory.join(STORE), &config.store_path, now)?,
         From::Stream(stream) => restore_stream(stream, &config.store_path, now)?,
     };
-    tell(config, &restored, &output::date(now), json)?;
+    tell(config, &restored, &now.to_string(), json)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -104,7 +104,7 @@ fn tell_check(config: &Config, manifest: Option<&Manifest>, contents: Contents, 
 
 fn tell_origin(config: &Config, manifest: Option<&Manifest>) {
     let Some(Manifest { idv, made_at, public_url, .. }) = manifest else { return };
-    output::aside(&format!("The backup was made {} by idv {idv}, of {public_url}.", output::date(*made_at)));
+    output::aside(&format!("The backup was made {made_at} by idv {idv}, of {public_url}."));
     if *public_url != config.public_url.to_string() {
         output::aside(&format!("{} is another: see that it is the one that was meant.", config.public_url));
     }

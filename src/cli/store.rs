@@ -104,7 +104,7 @@ fn stats(config: &Config, json: bool) -> anyhow::Result<()> {
     let schema = number(stats.schema.map(u64::from));
     output::line(&format!("schema: {schema}, opened by idv: {}", stats.idv.unwrap_or_else(unknown)))?;
     output::line(&format!("commits: {}", stats.commits))?;
-    let backed_up_at = stats.backed_up_at.map_or_else(|| "never, as far as it knows".into(), output::date);
+    let backed_up_at = stats.backed_up_at.map_or_else(|| "never, as far as it knows".into(), |at| at.to_string());
     output::line(&format!("last backup: {backed_up_at}"))?;
     let records = stats.records.iter();
     records.map(|(table, count)| format!("{table}: {count} records")).try_for_each(|line| output::line(&line))?;

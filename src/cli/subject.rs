@@ -105,7 +105,7 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
 fn print(subject: &Subject) -> anyhow::Result<()> {
     let Subject { user_id, idv_id, last_check, method, status } = subject;
     let last_check = match (last_check, method, status) {
-        (Some(at), Some(method), Some(status)) => format!("{status} by {method} at {}", output::date(*at)),
+        (Some(at), Some(method), Some(status)) => format!("{status} by {method} at {at}"),
         _ => "never checked".into(),
     };
     Ok(output::line(&format!("{user_id}  {idv_id}  {last_check}"))?)
@@ -115,5 +115,5 @@ fn print_check(check: &Check) -> anyhow::Result<()> {
     let Check { at, method, status, evidence, holder } = check;
     let evidence = method::tell_evidence(method, evidence, holder.as_ref());
     let evidence = evidence.map(|evidence| format!("  {evidence}")).unwrap_or_default();
-    Ok(output::line(&format!("  {}  {method}  {status}{evidence}", output::date(*at)))?)
+    Ok(output::line(&format!("  {at}  {method}  {status}{evidence}"))?)
 }

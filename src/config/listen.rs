@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::reader::Findings;
+
 /// A place to listen on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -79,6 +81,42 @@ impl fmt::Display for Listen {
             Self::Address(address) => address.fmt(f),
             Self::Unix(path) => write!(f, "unix:{}", path.display()),
             Self::Abstract(name) => write!(f, "unix:@{name}"),
+        }
+    }
+}
+
+/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::sockets`].
+pub(super) fn convert(typed: &[String], key: &str, findings: &Findings<'_>) -> Vec<Listen> {
+    let mut listen = Vec::new();
+    for text in typed {
+        match Listen::try_from(text.clone()) {
+            Ok(Listen::Abstract(_)) => {
+                let problem = format!("{text:?} has no file that says who may connect");
+                findings.add(key, problem, "name a path: \"unix:/PATH\"");
+            }
+            Ok(place) => listen.push(place),
+            Err(error) => {
+                let remedy = "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\"";
+                findings.add(key, format!("{text:?} is no address: {error}"), remedy);
+            }
+        }
+    }
+    listen
+}
+
+/// Who watches the service is on this machine, and does not come by the way of the logins.
+pub(super) fn check_ops(ops: &[Listen], listen: &[Listen], findings: &Findings<'_>) {
+    for place in ops {
+        if !place.is_local() {
+            let remedy = "name 127.0.0.1:9464, [::1]:9464 or unix:/PATH, and let an agent on this machine, or a proxy that \
+                          asks who comes, pass it on";
+            findings.add("ops.listen", format!("{place} would tell everybody how the service is"), remedy);
+        } else if listen.iter().any(|other| other.covers(place) || place.covers(other)) {
+            findings.add(
+                "ops.listen",
+                format!("{place} is where logins come to"),
+                "name another port, such as 127.0.0.1:9464",
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::branding::{self, Branding};
 use super::egress::Egress;
-use super::listen::Listen;
+use super::listen::{self, Listen};
 use super::method::{self, ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
@@ -184,12 +184,12 @@ impl Config {
             url
         });
         let tls = convert_tls(&typed, findings);
-        let listen = convert_listen(&typed.listen, "server.listen", findings);
+        let listen = listen::convert(&typed.listen, "server.listen", findings);
         if typed.listen.is_empty() {
             findings.add("server.listen", "is empty", "name at least one address, such as \"0.0.0.0:443\"");
         }
-        let ops_listen = convert_listen(&typed.ops_listen, "ops.listen", findings);
-        check_ops(&ops_listen, &listen, findings);
+        let ops_listen = listen::convert(&typed.ops_listen, "ops.listen", findings);
+        listen::check_ops(&ops_listen, &listen, findings);
         let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
         let (methods, providers) = typed.methods.convert(findings);
@@ -360,42 +360,6 @@ fn convert_tls(typed: &Typed, findings: &Findings<'_>) -> Option<TlsSource> {
                 findings.add(&key, "is missing", "name both certificate and private_key");
             }
             None
-        }
-    }
-}
-
-/// Whether plain HTTP may be spoken there is judged by the sockets that are there in the end: see [`super::sockets`].
-fn convert_listen(typed: &[String], key: &str, findings: &Findings<'_>) -> Vec<Listen> {
-    let mut listen = Vec::new();
-    for text in typed {
-        match Listen::try_from(text.clone()) {
-            Ok(Listen::Abstract(_)) => {
-                let problem = format!("{text:?} has no file that says who may connect");
-                findings.add(key, problem, "name a path: \"unix:/PATH\"");
-            }
-            Ok(place) => listen.push(place),
-            Err(error) => {
-                let remedy = "write \"IP:PORT\", \"[IPv6]:PORT\" or \"unix:/PATH\"";
-                findings.add(key, format!("{text:?} is no address: {error}"), remedy);
-            }
-        }
-    }
-    listen
-}
-
-/// Who watches the service is on this machine, and does not come by the way of the logins.
-fn check_ops(ops: &[Listen], listen: &[Listen], findings: &Findings<'_>) {
-    for place in ops {
-        if !place.is_local() {
-            let remedy = "name 127.0.0.1:9464, [::1]:9464 or unix:/PATH, and let an agent on this machine, or a proxy that \
-                          asks who comes, pass it on";
-            findings.add("ops.listen", format!("{place} would tell everybody how the service is"), remedy);
-        } else if listen.iter().any(|other| other.covers(place) || place.covers(other)) {
-            findings.add(
-                "ops.listen",
-                format!("{place} is where logins come to"),
-                "name another port, such as 127.0.0.1:9464",
-            );
         }
     }
 }

@@ -7,7 +7,7 @@ use super::asker::Asker;
 use super::error::OperationError;
 use super::office::Office;
 use super::subject;
-use crate::ops::random;
+use crate::ops::{account, random};
 use crate::store::StoreError;
 use crate::store::signing::Fresh;
 use crate::verification::audit::checkpoint::{Checkpoint, origin};
@@ -110,7 +110,11 @@ impl Office {
         Ok(json!(Page { lines }))
     }
 
+    /// Has another key sign from now on. An auditor has the old one, and whoever has it could be kept busy for ever.
     pub(super) async fn renew_signing_key(&self, asker: &Asker) -> Result<Value, OperationError> {
+        if !account::is_of_the_service(&asker.account) {
+            return Err(OperationError::NotTheirs("has another key sign"));
+        }
         let entry = self.entry("signing-key-made", asker);
         let key = self.store.renew_signing_key(fresh(), entry, self.origin()).await?;
         Ok(json!(self.head_by(&key)?))

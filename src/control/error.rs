@@ -24,8 +24,8 @@ pub enum OperationError {
     #[error(transparent)]
     Note(#[from] NoteError),
     /// It is not theirs to say.
-    #[error("only root, or the account of the service, makes backups")]
-    NotTheirs,
+    #[error("only root, or the account of the service, {0}")]
+    NotTheirs(&'static str),
     /// The secret of the tenant is not at hand.
     #[error("{0}")]
     Secret(String),
@@ -49,6 +49,9 @@ pub enum OperationError {
     /// There is no copy.
     #[error("{0}")]
     Copy(String),
+    /// The store is not whole, or was not looked at.
+    #[error("{0}")]
+    Examination(String),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,13 +67,14 @@ impl OperationError {
             Self::UnknownSubject(_) => "unknown_subject",
             Self::Disabled(_) => "method_disabled",
             Self::Note(_) => "malformed_note",
-            Self::NotTheirs => "not_theirs",
+            Self::NotTheirs(_) => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",
             Self::NotRoot => "not_root",
             Self::NotReloaded(_) => "not_reloaded",
             Self::NoRoom { .. } => "no_room",
             Self::Copy(_) => "not_copied",
+            Self::Examination(_) => "store_not_whole",
             Self::Store(StoreError::Damaged(_)) => "store_damaged",
             Self::Store(_) => "store_unavailable",
         }
@@ -79,6 +83,6 @@ impl OperationError {
     /// Whether it is the service's to mend, and not the operator's.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Store(_))
+        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Examination(_) | Self::Store(_))
     }
 }

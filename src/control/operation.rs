@@ -120,10 +120,10 @@ impl Office {
     /// What is known of `subject`. It is recorded before it is shown.
     async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
         let (idv_id, shown) = self.known_of(&subject)?;
-        let entry = Entry { tenant: Some(subject.tenant.to_string()), ..self.entry("subject-viewed", asker) };
         let (tenant, account) = (subject.tenant.clone(), asker.account.clone());
-        self.store.record_of(subject, new_key(), entry).await?;
-        journal::tell(&Event::Looked { tenant, account, at: Sight::Subject(idv_id) });
+        let event = Event::Looked { tenant, account, at: Sight::Subject(idv_id) };
+        self.record_of(subject, &event, asker).await?;
+        journal::tell(&event);
         Ok(shown)
     }
 
@@ -145,22 +145,16 @@ impl Office {
         let (tenant, after) = listing::place(&self.config, tenant, after)?;
         let listed = self.store.subjects(&tenant, after.as_ref(), PAGE)?;
         let subjects: Vec<_> = listed.iter().map(|(subject, record)| listed_subject(subject, record)).collect();
-        self.record_listing("subjects-listed", &tenant, subjects.len(), asker).await?;
-        journal::tell(&Event::Looked { tenant, account: asker.account.clone(), at: Sight::Subjects });
+        self.look(tenant, Sight::Subjects(subjects.len() as u64), asker).await?;
         Ok(json!({ "subjects": subjects, "next": listing::next(&listed) }))
     }
 
-    /// Records that a page of so many people of `tenant` is shown.
-    pub(super) async fn record_listing(
-        &self,
-        action: &str,
-        tenant: &Host,
-        subjects: usize,
-        asker: &Asker,
-    ) -> Result<(), StoreError> {
-        let subjects = u64::try_from(subjects).ok();
-        let entry = Entry { tenant: Some(tenant.to_string()), subjects, ..self.entry(action, asker) };
-        self.store.record(entry).await
+    /// Records that a page of people of `tenant` is looked at, and tells it.
+    pub(super) async fn look(&self, tenant: Host, at: Sight, asker: &Asker) -> Result<(), StoreError> {
+        let event = Event::Looked { tenant, account: asker.account.clone(), at };
+        self.record(&event, asker).await?;
+        journal::tell(&event);
+        Ok(())
     }
 }
 

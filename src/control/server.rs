@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -21,8 +22,13 @@ use crate::verification::event::Event;
 
 /// For a request to arrive, and for its answer to leave.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections at once of whoever is not root. Each takes a descriptor and the room of a request: without an end to them a
+/// member of the group could leave none for logins.
+const CONNECTIONS: usize = 64;
 /// After a connection that could not be had. A line in the log each time must not be a flood.
 const PAUSE: Duration = Duration::from_secs(1);
+/// What is answered where there is no seat.
+const CROWDED: &[u8] = b"{\"error\":\"too many ask at once; try again in a while\"}\n";
 
 /// Answers on `listener` for as long as the runtime runs, each request in the `office` that is in force when it comes. A connection that cannot be had, for want of descriptors most
 /// likely, is waited for.
@@ -32,14 +38,31 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn serve(listener: std::os::unix::net::UnixListener, office: Arc<ArcSwap<Office>>) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = UnixListener::from_std(listener)?;
+    let seats = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => _ = tokio::spawn(answer(stream, office.load_full())),
+            Ok((stream, _)) => seat(stream, &seats, &office),
             Err(error) => {
                 Report::ControlNotAccepted(&error).tell();
                 sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// Has whoever is at `stream` answered, if one of `seats` is free. Root needs none.
+fn seat(stream: UnixStream, seats: &Arc<Semaphore>, office: &ArcSwap<Office>) {
+    let is_root = stream.peer_cred().is_ok_and(|peer| peer.uid() == 0);
+    let seat = if is_root { None } else { seats.clone().try_acquire_owned().ok() };
+    if is_root || seat.is_some() {
+        let office = office.load_full();
+        tokio::spawn(async move {
+            answer(stream, office).await;
+            drop(seat);
+        });
+    } else {
+        // Whoever does not read it is none the wiser.
+        let _ = stream.try_write(CROWDED);
     }
 }
 

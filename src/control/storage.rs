@@ -12,8 +12,8 @@ use crate::verification::account::Account;
 
 /// Notes that a backup is whole. Whoever could not have made one does not say so.
 pub(super) async fn note_backup(office: &Office, account: &Account) -> Result<Value, OperationError> {
-    if *account != Account::Root && *account != account::own() {
-        return Err(OperationError::NotTheirs);
+    if !account::is_of_the_service(account) {
+        return Err(OperationError::NotTheirs("makes backups"));
     }
     let now = office.clock.now();
     office.store.note_backup(now).await?;
@@ -24,7 +24,7 @@ pub(super) async fn note_backup(office: &Office, account: &Account) -> Result<Va
 /// Looks at every record, while logins go on.
 pub(super) async fn check(office: &Office) -> Result<Value, OperationError> {
     let store = office.store.clone();
-    let failed = |error: String| OperationError::Copy(error);
+    let failed = OperationError::Examination;
     let looked = tokio::task::spawn_blocking(move || store.look_through()).await;
     let contents = looked.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
     Ok(json!({ "subjects": contents.subjects, "checks": contents.checks, "records": contents.records }))

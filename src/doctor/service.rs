@@ -12,7 +12,6 @@ use crate::config::{Config, Problem};
 use crate::control::examination::Examination;
 use crate::control::reload::Refused;
 use crate::control::{Answer, Request, client};
-use crate::ops::clock::date;
 
 const CHECK: &str = "service";
 const SOCKET: &str = "control socket";
@@ -70,8 +69,7 @@ pub(super) fn agrees(config: &Config, running: &Examination) -> Finding {
 pub(super) fn refusal(running: &Examination) -> Option<Finding> {
     let Refused { at, problems } = running.reload_refused.as_ref()?;
     let causes: Vec<_> = problems.iter().map(|Problem { key, problem, .. }| format!("{key}: {problem}")).collect();
-    let text =
-        format!("its reload at {} was refused, and it goes on with what it had: {}", date(*at), causes.join("; "));
+    let text = format!("its reload at {at} was refused, and it goes on with what it had: {}", causes.join("; "));
     Some(Finding::warning(CHECK, text, "mend that, and run: systemctl reload idv"))
 }
 

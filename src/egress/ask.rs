@@ -121,7 +121,7 @@ fn max_age(control: &str) -> Option<Duration> {
 /// The instant that an HTTP date names.
 fn instant(date: &str) -> Option<Timestamp> {
     let instant = rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
-    u64::try_from(instant.as_second()).ok().map(Timestamp::from_unix)
+    instant.try_into().ok()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! counts nothing: so does a command.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,8 +33,8 @@ struct Shared {
 /// Tenants and methods, the latter by their names.
 #[derive(Clone, Default)]
 struct Named {
-    tenants: Vec<Host>,
-    methods: Vec<String>,
+    tenants: BTreeSet<Host>,
+    methods: BTreeSet<String>,
 }
 
 /// What a thread counts in.
@@ -307,5 +307,6 @@ mod tests {
         let total = counters.total();
         assert_eq!((total.starts.len(), total.endings.len()), (2, 4));
         assert_eq!(total.starts[&host("a.auth0.test")].0[Start::Accepted as usize].value(), 1, "after a reload too");
+        assert_eq!(lock(&counters.0.named).tenants.len(), 2, "each is named once, however many reloads there were");
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -47,14 +49,23 @@ pub fn start(listeners: Listeners, watched: &Arc<Watched>) -> io::Result<()> {
     for listener in addresses {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
-        tokio::spawn(accept(watched.clone(), async move || Ok(boxed(listener.accept().await?.0))));
+        let next = async move || Ok(boxed(listener.accept().await?.0));
+        tokio::spawn(accept(watched.clone(), Way::Address, next));
     }
     for listener in paths {
         listener.set_nonblocking(true)?;
         let listener = UnixListener::from_std(listener)?;
-        tokio::spawn(accept(watched.clone(), async move || Ok(boxed(listener.accept().await?.0))));
+        let next = async move || Ok(boxed(listener.accept().await?.0));
+        tokio::spawn(accept(watched.clone(), Way::Path, next));
     }
     Ok(())
+}
+
+/// By what a connection came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Address,
+    Path,
 }
 
 /// What a connection comes over, of whatever kind: so there is the protocol once in the binary.
@@ -66,7 +77,7 @@ fn boxed(stream: impl Stream + 'static) -> Box<dyn Stream> {
     Box::new(stream)
 }
 
-async fn accept(watched: Arc<Watched>, next: impl AsyncFn() -> io::Result<Box<dyn Stream>>) {
+async fn accept(watched: Arc<Watched>, way: Way, next: impl AsyncFn() -> io::Result<Box<dyn Stream>>) {
     let mut open: VecDeque<AbortHandle> = VecDeque::new();
     loop {
         match next().await {
@@ -75,7 +86,7 @@ async fn accept(watched: Arc<Watched>, next: impl AsyncFn() -> io::Result<Box<dy
                 if open.len() == CONNECTIONS {
                     open.pop_front().iter().for_each(AbortHandle::abort);
                 }
-                open.push_back(tokio::spawn(serve(stream, watched.clone())).abort_handle());
+                open.push_back(tokio::spawn(serve(stream, way, watched.clone())).abort_handle());
             }
             Err(error) => {
                 Report::WatcherNotAccepted(&error).tell();
@@ -85,15 +96,32 @@ async fn accept(watched: Arc<Watched>, next: impl AsyncFn() -> io::Result<Box<dy
     }
 }
 
-async fn serve(stream: Box<dyn Stream>, watched: Arc<Watched>) {
+async fn serve(stream: Box<dyn Stream>, way: Way, watched: Arc<Watched>) {
     let service = service_fn(|request| {
         let watched = watched.clone();
-        async move { Ok::<_, Infallible>(answer(&watched, &request).await) }
+        async move {
+            let is_meant = way == Way::Path || is_for_this_machine(request.headers());
+            Ok::<_, Infallible>(if is_meant { answer(&watched, &request).await } else { misdirected() })
+        }
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(false).max_buf_size(HEAD_BYTES);
     // Who does not keep to it is not answered, and need not be.
     let _ = timeout(PATIENCE, builder.serve_connection(TokioIo::new(stream), service)).await;
+}
+
+/// Whether the host that is asked for is an address, or this machine by its own name. A page of anybody's could have a
+/// browser on this machine ask under the page's name, once that leads here, and read the answer (DNS rebinding).
+fn is_for_this_machine(headers: &HeaderMap) -> bool {
+    headers.get_all(header::HOST).iter().all(|host| {
+        let Ok(authority) = Authority::try_from(host.as_bytes()) else { return false };
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        host.parse::<IpAddr>().is_ok() || host.eq_ignore_ascii_case("localhost")
+    })
+}
+
+fn misdirected() -> Answer {
+    text(StatusCode::MISDIRECTED_REQUEST, "ask by an address, or by localhost\n")
 }
 
 async fn answer<B>(watched: &Watched, request: &Request<B>) -> Answer {
@@ -155,4 +183,28 @@ fn respond(status: StatusCode, body: impl Into<Bytes>, media_type: &'static str)
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page under a name that was made to lead here read what is counted.
+    #[test]
+    fn who_asks_by_a_name_that_is_not_this_machines_is_not_answered() {
+        let asks = |hosts: &[&'static str]| {
+            let hosts = hosts.iter().map(|host| (header::HOST, HeaderValue::from_static(host)));
+            is_for_this_machine(&hosts.collect())
+        };
+        for host in ["127.0.0.1:9464", "127.0.0.1", "[::1]:9464", "localhost", "LocalHost:9464"] {
+            assert!(asks(&[host]), "{host}");
+        }
+        assert!(asks(&[]), "HTTP/1.0 has none");
+        for host in
+            ["evil.example:9464", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", ""]
+        {
+            assert!(!asks(&[host]), "{host}");
+        }
+        assert!(!asks(&["localhost", "evil.example"]));
+    }
 }

@@ -123,7 +123,7 @@ impl Scrape {
             checks: readiness.checks(),
             certificate: readiness.certificate(),
             space: space(store_path).ok(),
-            codes_waiting: store.count_kept(Kind::Desk, CODES, waits).ok(),
+            codes_waiting: Kind::KEEPING.into_iter().map(|kind| store.count_kept(kind, CODES, waits).ok()).sum(),
             audit_entries: store.audit_edge().ok().map(|edge| edge.size()),
             backed_up_at: store.backed_up_at().ok().flatten(),
             connections: cores.connections(),
@@ -213,7 +213,7 @@ impl Scrape {
         families.gauge("idv_store_free_bytes", "What is free beside it.", self.space.map(|space| space.free))?;
         let is_writable = self.checks.is_passed("store");
         families.gauge("idv_store_writable", "Whether the store takes changes.", Some(u32::from(is_writable)))?;
-        let help = "Codes of the desk that wait, of the first 10000.";
+        let help = "Codes that wait to be used, of the first 10000 people.";
         families.gauge("idv_codes_waiting", help, self.codes_waiting)?;
         if let Some(entries) = self.audit_entries {
             families.counter("idv_audit_entries", "Entries that the audit log has.", entries)?;

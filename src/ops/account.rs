@@ -20,6 +20,12 @@ pub fn own() -> Account {
     of(rustix::process::getuid().as_raw())
 }
 
+/// Whether `account` has the service in its hands anyway: root's, or the one that this process runs in.
+#[must_use]
+pub fn is_of_the_service(account: &Account) -> bool {
+    *account == Account::Root || *account == own()
+}
+
 /// The account `uid`.
 #[must_use]
 pub fn of(uid: u32) -> Account {

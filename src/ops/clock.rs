@@ -37,13 +37,6 @@ fn system_now() -> Timestamp {
     Timestamp::from_unix(since_epoch.as_secs())
 }
 
-/// An instant as people read it.
-#[must_use]
-pub fn date(seconds: Timestamp) -> String {
-    let seconds = i64::try_from(seconds.as_unix()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    seconds.map_or_else(|| "?".into(), |instant| instant.to_string())
-}
-
 /// A beat at once, and then each `period`. One that comes late puts off those after it.
 #[must_use]
 pub fn beat(period: Duration) -> Interval {

@@ -275,5 +275,5 @@ pub(super) fn is_failure(entry: &Entry) -> bool {
 
 #[expect(clippy::ref_option, reason = "serde hands it over so")]
 fn instant_or_none<S: serde::Serializer>(at: &Option<Timestamp>, wire: S) -> Result<S::Ok, S::Error> {
-    at.map(range::instant).serialize(wire)
+    at.map(|at| at.to_string()).serialize(wire)
 }

@@ -1,13 +1,18 @@
 //! What a report says above its parts: of what it is, what matters most, and what a reader must know first.
 
+use std::time::Duration;
+
 use super::figures::Figures;
-use super::{Proof, Report, range, words};
+use super::{Proof, Report, words};
+
+/// The log of an installation has the report itself for its end, in the second that ends a range without an end.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// A fact above everything.
 pub(super) struct Fact {
     pub(super) name: &'static str,
     pub(super) value: String,
-    pub(super) unit: &'static str,
+    pub(super) unit: String,
 }
 
 /// Of what the report is.
@@ -23,7 +28,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         ("Entries", format!("{} of {} in the log", words::count(entries.told), words::count(entries.read))),
     ];
     if let (Some(first), Some(last)) = (entries.first_at, entries.last_at) {
-        facts.push(("The log", format!("{} to {}", range::instant(first), range::instant(last))));
+        facts.push(("The log", format!("{first} to {last}")));
     }
     facts.push(("Read from", words::seen(&heading.log.source).into()));
     facts.push(match &heading.log.checkpoint {
@@ -40,7 +45,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         }
         Proof::NotVerified { why } => ("Verified", format!("NO: {}", words::seen(why))),
     });
-    facts.push(("Made", format!("{}, by idv {}", range::instant(heading.made_at), heading.version)));
+    facts.push(("Made", format!("{}, by idv {}", heading.made_at, heading.version)));
     facts
 }
 
@@ -48,11 +53,21 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
 pub(super) fn highlights(figures: &Figures) -> Vec<Fact> {
     let endings = figures.endings();
     let median = figures.time_to_decision.map_or("–".into(), |times| words::duration(times.median));
+    let people = figures.people.verified;
+    // How far it may be wrong stands below it: beside it, in large letters, there is no room.
+    let people_unit = match people.standard_error {
+        0 => "people".into(),
+        error => format!("people, about (± {})", words::count(error)),
+    };
     vec![
-        Fact { name: "Sessions ended", value: words::count(endings.total()), unit: "sessions" },
-        Fact { name: "Of these verified", value: words::share(endings.verified, endings.total()), unit: "of sessions" },
-        Fact { name: "People verified", value: words::estimate(figures.people.verified), unit: "people" },
-        Fact { name: "Median to decision", value: median, unit: "from the request token on" },
+        Fact { name: "Sessions ended", value: words::count(endings.total()), unit: "sessions".into() },
+        Fact {
+            name: "Of these verified",
+            value: words::share(endings.verified, endings.total()),
+            unit: "of sessions".into(),
+        },
+        Fact { name: "People verified", value: words::count(people.people), unit: people_unit },
+        Fact { name: "Median to decision", value: median, unit: "from the request token on".into() },
     ]
 }
 
@@ -76,7 +91,6 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
     }
     match entries.first_at {
         Some(first) if entries.left_out == 0 && first > heading.range.from => {
-            let first = range::instant(first);
             warnings
                 .push(format!("The log begins at {first}, after the range does: of before, nothing is known here."));
         }
@@ -85,6 +99,12 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
     }
     if heading.range.is_open(heading.made_at) {
         warnings.push("The range was not over when this was made.".into());
+    } else if let Some(last) = entries.last_at.filter(|last| last.later(SECOND) < heading.range.until)
+        && entries.left_out == 0
+    {
+        warnings.push(format!(
+            "The log that was read ends at {last}, before the range does: of after, nothing is known here."
+        ));
     }
     warnings
 }

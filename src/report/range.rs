@@ -117,7 +117,7 @@ impl Range {
         match (is_whole, first == last) {
             (true, true) => format!("{first} (UTC)"),
             (true, false) => format!("{first} to {last} (whole days, UTC)"),
-            (false, _) => format!("{} up to {}", instant(self.from), instant(self.until)),
+            (false, _) => format!("{} up to {}", self.from, self.until),
         }
     }
 }
@@ -143,11 +143,19 @@ impl Step {
     }
 }
 
-fn begins(text: &str) -> Result<Timestamp, RangeError> {
+/// The instant from which a range is that begins with the day or instant `text`.
+///
+/// # Errors
+/// [`RangeError::NoTime`].
+pub fn begins(text: &str) -> Result<Timestamp, RangeError> {
     whole_day(text).map_or_else(|| exact(text), |day| Ok(midnight(day)))
 }
 
-fn ends(text: &str) -> Result<Timestamp, RangeError> {
+/// The first instant after a range that ends with `text`: with the day, which is in it as a whole, or before the instant.
+///
+/// # Errors
+/// [`RangeError::NoTime`].
+pub fn ends(text: &str) -> Result<Timestamp, RangeError> {
     let next = |day: Date| day.tomorrow().map(midnight).map_err(|_| RangeError::NoTime(text.to_owned()));
     whole_day(text).map_or_else(|| exact(text), next)
 }
@@ -159,34 +167,22 @@ fn whole_day(text: &str) -> Option<Date> {
 
 fn exact(text: &str) -> Result<Timestamp, RangeError> {
     let at: Option<jiff::Timestamp> = text.parse().ok();
-    let seconds = at.and_then(|at| u64::try_from(at.as_second()).ok());
-    seconds.map(Timestamp::from_unix).ok_or_else(|| RangeError::NoTime(text.to_owned()))
+    at.and_then(|at| at.try_into().ok()).ok_or_else(|| RangeError::NoTime(text.to_owned()))
 }
 
 fn midnight(day: Date) -> Timestamp {
     let at = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
-    let seconds = at.and_then(|at| u64::try_from(at.as_second()).ok());
-    Timestamp::from_unix(seconds.unwrap_or(0))
-}
-
-fn exactly(at: Timestamp) -> jiff::Timestamp {
-    let seconds = i64::try_from(at.as_unix()).ok();
-    seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).unwrap_or(jiff::Timestamp::MAX)
+    at.and_then(|at| at.try_into().ok()).unwrap_or(Timestamp::from_unix(0))
 }
 
 fn day(at: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(exactly(at)).date()
+    TimeZone::UTC.to_datetime(at.into()).date()
 }
 
-/// An instant by RFC 3339, in UTC.
-pub(super) fn instant(at: Timestamp) -> String {
-    exactly(at).to_string()
-}
-
-/// As [`instant`].
+/// By RFC 3339, and not in seconds as it is elsewhere.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 pub(super) fn serialize<S: Serializer>(at: &Timestamp, wire: S) -> Result<S::Ok, S::Error> {
-    wire.collect_str(&exactly(*at))
+    wire.collect_str(at)
 }
 
 #[cfg(test)]
@@ -199,7 +195,7 @@ mod tests {
 
     fn range(from: &str, to: &str) -> Result<(String, String), RangeError> {
         let range = Range::new(Some(from), Some(to), Timestamp::from_unix(0))?;
-        Ok((instant(range.from), instant(range.until)))
+        Ok((range.from.to_string(), range.until.to_string()))
     }
 
     #[test]
@@ -227,7 +223,7 @@ mod tests {
             ("2026-01-15T12:00:00Z", "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"),
         ] {
             let month = Range::new(None, None, at(now)).unwrap();
-            assert_eq!((instant(month.from), instant(month.until)), (from.into(), until.into()), "{now}");
+            assert_eq!((month.from.to_string(), month.until.to_string()), (from.into(), until.into()), "{now}");
         }
         let open = Range::new(Some("2026-07-01"), None, at("2026-07-14T03:33:20Z")).unwrap();
         assert_eq!(open.words(), "2026-07-01T00:00:00Z up to 2026-07-14T03:33:21Z");
@@ -259,12 +255,16 @@ mod tests {
         ] {
             let range = Range::new(Some(from), Some(to), Timestamp::from_unix(0)).unwrap();
             let (by, found) = range.divided();
-            assert_eq!((by, found.len(), instant(found[found.len() - 1])), (step, parts, last.into()), "{from} {to}");
+            assert_eq!(
+                (by, found.len(), found[found.len() - 1].to_string()),
+                (step, parts, last.into()),
+                "{from} {to}"
+            );
             assert_eq!(found[0], range.from);
         }
         let odd =
             Range::new(Some("2026-07-01T13:00:00Z"), Some("2026-07-03T01:00:00Z"), Timestamp::from_unix(0)).unwrap();
-        let found: Vec<_> = odd.divided().1.into_iter().map(instant).collect();
+        let found: Vec<_> = odd.divided().1.into_iter().map(|at| at.to_string()).collect();
         assert_eq!(found, ["2026-07-01T13:00:00Z", "2026-07-02T00:00:00Z", "2026-07-03T00:00:00Z"]);
     }
 }

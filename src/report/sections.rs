@@ -2,7 +2,7 @@
 
 use super::chart::{self, Chart};
 use super::figures::{Deed, Endings, Figures};
-use super::{Report, range, words};
+use super::{Report, words};
 use crate::verification::audit::entry::{Entry, EventOutcome};
 
 /// A part of a report.
@@ -135,11 +135,17 @@ fn checks(figures: &Figures) -> Section {
             by_time,
         ),
     };
+    let ended = match all.total() {
+        0 => "No session ended.".to_owned(),
+        total => format!(
+            "{} ended, {} of them with the person verified.",
+            words::counted(total, "session", "sessions"),
+            words::share(all.verified, total)
+        ),
+    };
     let lead = format!(
-        "{} ended, {} of them with the person verified. Who left or ran out of time was not decided on. A decided case was left open \
+        "{ended} Who left or ran out of time was not decided on. A decided case was left open \
          by an earlier session; handed over is a success of just before, in the same browser, that had not reached Auth0.",
-        words::counted(all.total(), "session", "sessions"),
-        words::share(all.verified, all.total()),
     );
     Section { id: "checks", title: "Checks by method and outcome", lead: vec![lead], exhibits: vec![time, methods] }
 }
@@ -211,7 +217,7 @@ fn people(figures: &Figures) -> Section {
         ],
     );
     let codes = table(
-        "One-time codes of the desk",
+        "One-time codes",
         vec![
             code("issued", codes.issued),
             code("used", codes.used),
@@ -305,7 +311,7 @@ fn journal_row(entry: &Entry) -> Vec<String> {
     ];
     let details: Vec<_> = details.into_iter().flatten().collect();
     vec![
-        range::instant(entry.at).replace('T', " ").replace('Z', ""),
+        entry.at.to_string().replace('T', " ").replace('Z', ""),
         words::action(Some(&entry.action)).into_owned(),
         words::actor(entry.actor.as_deref()).into_owned(),
         words::or_dash(entry.claimed.as_deref()).into_owned(),
@@ -366,8 +372,8 @@ fn reading(report: &Report) -> Section {
         ),
         format!(
             "All times are UTC. The range begins at {} and ends before {}.",
-            range::instant(heading.range.from),
-            range::instant(heading.range.until)
+            heading.range.from,
+            heading.range.until
         ),
         "Durations are in whole seconds, and exact up to 4,095 s; longer ones are counted up to 0.05 % too short. The median of an \
          even number is the mean of the two in the middle. The 90th percentile is the shortest that is not shorter than nine in \

@@ -173,7 +173,7 @@ impl Tally {
             (_, Some(method)) => Grounds::Method(method.clone()),
             (_, None) => Grounds::Nothing,
         };
-        if grounds == Grounds::Method(method::Kind::Desk.as_str().to_owned()) {
+        if matches!(&grounds, Grounds::Method(name) if takes_codes(name)) {
             self.codes.used += u64::from(status == Some("success"));
             self.codes.exhausted += u64::from(status == Some("failed"));
         }
@@ -270,6 +270,11 @@ fn deeds(rows: Bounded<Doer, Counts>) -> Vec<Deed> {
         Deed { actor, claimed, action, count, failed, people }
     };
     rows.into_rows().map(deed).collect()
+}
+
+/// Whether people bring a code to the method called `name`.
+fn takes_codes(name: &str) -> bool {
+    method::Kind::ALL.into_iter().any(|kind| kind.takes_codes() && kind.as_str() == name)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::control::running::{Running, Served};
 use crate::control::{self, Office};
-use crate::ops::clock::{Clock, beat, date};
+use crate::ops::clock::{Clock, beat};
 use crate::ops::log::Log;
 use crate::ops::noise::Noise;
 use crate::ops::report::Report;
@@ -133,7 +133,7 @@ async fn remind(office: &ArcSwap<Office>) {
 fn warn_of(office: &Office) {
     let Some(Served { validity, .. }) = office.running.as_ref().and_then(Running::served) else { return };
     if let Some(standing) = validity.standing(office.clock.now()).word() {
-        let until = date(validity.not_after);
+        let until = validity.not_after.to_string();
         Report::CertificateEnds { standing: &standing, until: &until }.tell();
     }
 }

@@ -174,10 +174,10 @@ pub enum Event {
 pub enum Sight {
     /// One person, and their checks.
     Subject(IdvId),
-    /// A page of a list of people.
-    Subjects,
-    /// A page of what a method's operators gave out and waits to be used.
-    Waiting(Method),
+    /// A page of a list of people, so many.
+    Subjects(u64),
+    /// A page of what a method's operators gave out and waits to be used, of so many people.
+    Waiting(Method, u64),
 }
 
 /// What the end of a session rests on.
@@ -362,8 +362,8 @@ impl Event {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
-                    Sight::Subjects => line,
-                    Sight::Waiting(method) => Line { method: Some(*method), ..line },
+                    Sight::Subjects(_) => line,
+                    Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
                 }
             }
             Self::NotDone { account, operation, cause, is_fault } => {
@@ -380,8 +380,8 @@ impl Sight {
     const fn message(self) -> &'static str {
         match self {
             Self::Subject(_) => "a subject was shown",
-            Self::Subjects => "subjects were listed",
-            Self::Waiting(_) => "what waits to be used was listed",
+            Self::Subjects(_) => "subjects were listed",
+            Self::Waiting(..) => "what waits to be used was listed",
         }
     }
 }

@@ -64,6 +64,12 @@ impl Kind {
             Self::Oidc => "oidc",
         }
     }
+
+    /// Whether people bring a code that an operator gave them.
+    #[must_use]
+    pub const fn takes_codes(self) -> bool {
+        matches!(self, Self::Desk)
+    }
 }
 
 /// The methods. In tokens, records and the log one is called as it displays itself: `desk`, `oidc:NAME`.

@@ -20,8 +20,7 @@ pub(super) fn robots() -> Answer {
 /// Whom to tell of a vulnerability (RFC 9116); refused if the organisation names nobody.
 pub(super) fn security(app: &App) -> Result<Answer, Refusal> {
     let contact = app.branding.support.as_ref().ok_or(Refusal::NotFound)?;
-    let expires_at = i64::try_from(app.clock.now().later(RELIABLE_FOR).as_unix()).unwrap_or(i64::MAX);
-    let expires = jiff::Timestamp::from_second(expires_at).unwrap_or(jiff::Timestamp::MAX);
+    let expires = app.clock.now().later(RELIABLE_FOR);
     let languages = language::tags().collect::<Vec<_>>().join(", ");
     let mut text = format!("Contact: {}\nExpires: {expires}\nPreferred-Languages: {languages}\n", contact.uri());
     if app.is_https {

@@ -11,6 +11,8 @@ import hashlib
 import json
 import sys
 
+CUT = "the file is cut off after {} entries: it does not end with a checkpoint"
+
 
 class Tree:
     """The right edge of a tree: the roots of the whole subtrees that it is made of."""
@@ -34,16 +36,37 @@ class Tree:
 
 def checkpoint(note):
     origin, size, root = note.split("\n")[:3]
-    return origin, int(size), base64.b64decode(root)
+    if size != str(int(size)):
+        raise ValueError(f"{size} is not how a checkpoint has a number")
+    return origin, int(size), base64.b64decode(root, validate=True)
+
+
+def parse(line, *members):
+    """What a line has that is no entry. It is written in one way alone: nothing else hides in it that somebody reads."""
+    parsed = json.loads(line)
+    if list(parsed) != list(members) or line != json.dumps(parsed, ensure_ascii=False, separators=(",", ":")).encode():
+        raise ValueError("a line has something that was not written there")
+    return parsed.values()
 
 
 def earlier(path):
     """A checkpoint as `idv audit checkpoint` prints it, or the line of the service's log that has it."""
-    text = open(path, encoding="utf-8").read()
-    return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    try:
+        return checkpoint(json.loads(text)["checkpoint"] if text.startswith("{") else text)
+    except (ValueError, KeyError):
+        sys.exit(f"{path} is not a checkpoint")
 
 
 def verify(export, before):
+    try:
+        return find(export, before)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return f"a line is not one of an export: {error}"
+
+
+def find(export, before):
     tree, block, at, roots = Tree(), [], 0, {}
     for line in export:
         line = line.removesuffix(b"\n")
@@ -53,12 +76,26 @@ def verify(export, before):
                 return f"entries {tree.size} to {tree.size + len(block) - at - 1} are missing"
             if is_end and next(export, None):
                 return f"what stands as entry {tree.size} and after it was not written there"
+            try:
+                json.loads(line)
+            except ValueError:
+                return CUT.format(tree.size)
             if is_end:
-                return hold(tree, roots, before, *checkpoint(json.loads(line)["checkpoint"]))
-            hashes = base64.b64decode(json.loads(line)["leaves"])
+                note, _ = parse(line, "checkpoint", "public_key")
+                try:
+                    signed = checkpoint(note)
+                except ValueError:
+                    return "the last line has no checkpoint that can be read"
+                return hold(tree, roots, before, *signed)
+            [leaves] = parse(line, "leaves")
+            hashes = base64.b64decode(leaves, validate=True)
+            if len(hashes) % 32 or not 1 <= len(hashes) // 32 <= 256 or base64.b64encode(hashes).decode() != leaves:
+                raise ValueError("a block has 1 to 256 hashes")
             block, at = [hashes[i : i + 32] for i in range(0, len(hashes), 32)], 0
             continue
-        left_out = json.loads(line)["left_out"] if line.startswith(b'{"left_out"') else 0
+        [left_out] = parse(line, "left_out") if line.startswith(b'{"left_out"') else [0]
+        if type(left_out) is not int or left_out < 1 and line.startswith(b'{"left_out"'):
+            raise ValueError("at least one entry is left out where some are")
         end = at + max(left_out, 1)
         if end > len(block):
             return f"what stands as entry {tree.size} and after it was not written there"
@@ -72,7 +109,7 @@ def verify(export, before):
             tree.push(block[at])
             roots |= {tree.size: tree.root() for _, size, _ in before if size == tree.size}
         at = end
-    return f"the file is cut off after {tree.size} entries: it does not end with a checkpoint"
+    return CUT.format(tree.size)
 
 
 def hold(tree, roots, before, origin, size, root):
@@ -93,5 +130,10 @@ def hold(tree, roots, before, origin, size, root):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:
-        sys.exit(verify(file, [earlier(path) for path in sys.argv[2:]]))
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    try:
+        with open(sys.argv[1], "rb") as file:
+            sys.exit(verify(file, [earlier(path) for path in sys.argv[2:]]))
+    except OSError as error:
+        sys.exit(f"cannot read {error.filename}: {error.strerror}")

@@ -149,3 +149,16 @@ fn that_a_backup_was_made_is_said_by_root_or_the_services_own_account_and_kept()
     assert_eq!(ask(&office, Request::BackedUp), json!({ "backed_up_at": AT }));
     assert_eq!(office.store.backed_up_at(), Ok(Some(AT)));
 }
+
+/// Each renewal is an entry that names another key, and whoever verifies an export tries each.
+#[test]
+fn another_key_signs_where_root_says_so_or_the_services_own_account() {
+    let office = office(&[]);
+    let head = ask(&office, Request::AuditHead);
+    for account in [Account::Member, Account::User { uid: 61_234, login: None }, Account::Unrecorded] {
+        let refused = block_on(office.perform(Request::AuditRenew, account)).unwrap_err();
+        assert!(refused.to_string().contains("only root"), "{refused}");
+    }
+    assert_eq!(ask(&office, Request::AuditHead), head, "nothing was written");
+    assert_ne!(ask(&office, Request::AuditRenew)["public_key"], head["public_key"]);
+}

@@ -106,6 +106,15 @@ fn every_command_has_a_manual_page_that_renders_and_hidden_ones_have_none() {
 }
 
 #[test]
+fn completions_that_nobody_can_take_are_an_error_with_its_cause() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = Command::new(BINARY).args(["generate", "completions", "bash"]).stdout(full).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("idv: cannot print what completes commands: No space left"), "{told}");
+}
+
+#[test]
 fn each_shell_of_the_packages_gets_completions_of_every_command() {
     for shell in ["bash", "fish", "zsh"] {
         let made = Command::new(BINARY).args(["generate", "completions", shell]).output().unwrap();

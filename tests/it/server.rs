@@ -138,7 +138,7 @@ fn descriptors_are_raised_to_the_hard_limit_and_places_are_no_more_than_they_all
 #[test]
 fn operators_who_take_all_descriptors_do_not_end_the_service() {
     let installation = Installation::new();
-    let mut service = installation.serve_with_descriptors(128, 128);
+    let mut service = installation.serve_with_descriptors(80, 80);
     let socket = installation.path("control.sock");
     // Some wait with the kernel.
     let held: Vec<_> = (0..200).map(|_| std::os::unix::net::UnixStream::connect(&socket).unwrap()).collect();
@@ -153,6 +153,46 @@ fn operators_who_take_all_descriptors_do_not_end_the_service() {
     assert!(listed.status.success(), "{listed:?}");
     service.signal("TERM");
     assert!(service.child.wait().unwrap().success());
+}
+
+/// A member of the group could open them until none was left for logins, and each took the room of a request.
+#[test]
+fn whoever_is_not_root_has_so_many_control_connections_at_once_and_root_is_heard_beside_them() {
+    let uid = if rustix::process::geteuid().is_root() { 1 } else { rustix::process::geteuid().as_raw() };
+    let installation = Installation::new();
+    let service = installation.serve();
+    let socket = installation.path("control.sock");
+    let open = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    open(installation.directory.path(), 0o755);
+    open(&socket, 0o666);
+    let flood = "import socket, sys
+held = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+for one in held: one.connect(sys.argv[1])
+answers = [one.recv(200) for one in held[64:]]
+print(len(answers), all(b'too many ask at once' in answer for answer in answers), flush=True)
+sys.stdin.read()";
+    let mut command = std::process::Command::new("python3");
+    std::os::unix::process::CommandExt::uid(&mut command, uid);
+    command.args(["-c", flood]).arg(&socket).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut flooding = command.spawn().unwrap();
+    let mut told = [0; 8];
+    flooding.stdout.as_mut().unwrap().read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"36 True\n");
+    assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
+    if rustix::process::geteuid().is_root() {
+        let listed = installation.command(&["subject", "list", "--tenant", TENANT]);
+        assert!(listed.status.success(), "{listed:?}");
+    }
+    drop(flooding.stdin.take());
+    assert!(flooding.wait().unwrap().success());
+    // Their seats are free again.
+    let freed = (0..500).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        installation.command(&["subject", "list", "--tenant", TENANT]).status.success()
+    });
+    assert!(freed);
 }
 
 #[test]

@@ -180,6 +180,20 @@ fn a_socket_for_what_nobody_knows_is_refused_and_so_is_a_public_one_for_who_watc
     }
 }
 
+/// Once it was tried again for ever, and every connection waited.
+#[test]
+fn a_unit_that_may_not_listen_for_who_watches_fails_for_good_and_names_the_socket() {
+    let installation = Installation::new();
+    let text = installation.configuration() + "[ops]\nlisten = [\"unix:/proc/nowhere/ops.sock\"]\n";
+    fs::write(installation.path("idv.toml"), text).unwrap();
+    let told = refused(handed(&tcp("127.0.0.1:0"), &installation, "serve"), 78);
+    assert!(told.contains("ops.listen") && told.contains("systemctl enable idv-ops.socket"), "{told}");
+    let mut alone = Command::new(BINARY);
+    alone.arg("--config").arg(installation.path("idv.toml")).arg("serve");
+    let told = refused(alone, 1);
+    assert!(told.contains("/proc/nowhere/ops.sock") && !told.contains("idv-ops.socket"), "{told}");
+}
+
 #[test]
 fn a_unix_path_that_is_announced_is_listened_on() {
     let installation = Installation::new();

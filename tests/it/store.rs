@@ -11,6 +11,7 @@ use idv::store::Store;
 use idv::store::file::OpenError;
 use idv::store::opening::Opening;
 use idv::verification::account::Account;
+use idv::verification::method::Kind;
 use idv::verification::method::desk::{Code, Vouch};
 use idv::verification::spent::Use;
 use idv::verification::time::Timestamp;
@@ -18,6 +19,8 @@ use idv::verification::token::UntrustedToken;
 use tempfile::TempDir;
 
 use crate::support::acts::Acts;
+use crate::support::disk::Disk;
+use crate::support::ledger::{self, Logins, subject_of};
 use crate::support::token::SUBJECT;
 use crate::support::world::{BEGINNING, POLICY, World, block_on, subject};
 
@@ -265,4 +268,18 @@ fn a_flipped_bit_in_a_record_is_refused_not_believed() {
     for length in 0..sealed.len() {
         assert_eq!(codec.open::<u8>("spent", b"key", &sealed[..length]), Err(Damaged), "{length} bytes");
     }
+}
+
+#[test]
+fn a_code_counts_as_waiting_until_the_instant_it_expires() {
+    let (logins, store) = (Logins::new(), Store::open_on(Disk::default(), &ledger::key()).unwrap());
+    let waiting =
+        |at, limit| store.count_kept(Kind::Desk, limit, |kept| kept.has_code(Timestamp::from_unix(at))).unwrap();
+    assert_eq!(waiting(BEGINNING, 10), 0);
+    for n in 0..3 {
+        assert!(block_on(logins.issue(&store, n)));
+    }
+    assert!(block_on(store.revoke_code(subject_of(2))).unwrap());
+    let end = BEGINNING + POLICY.code_lifetime.as_secs();
+    assert_eq!([waiting(end - 1, 10), waiting(end, 10), waiting(end - 1, 1)], [2, 0, 1]);
 }

@@ -19,8 +19,7 @@ def attend(machine, folder):
 
 def the_timer_makes_one_by_the_readme(machine):
     """By the README's command, and at once: nobody waits for the night."""
-    install = re.search(r"`(sudo cp systemd/idv-backup[^`]*)`", README)[1].replace("\n", " ")
-    machine.run(install)
+    machine.run(re.search(r"`(sudo systemctl enable --now idv-backup[^`]*)`", README)[1])
     equal(machine.state("idv-backup.timer"), ["active"], "the timer")
     equal("idv-backup.timer" in machine.run("systemctl list-timers --no-pager"), True, "the timer among the others")
     soon = "[Timer]\nOnCalendar=\nOnActiveSec=1s\nRandomizedDelaySec=0\nAccuracySec=1ms\n"

@@ -1,6 +1,6 @@
 """Whoever watches the service, on booted machines: by the README of the units."""
 
-from basics import UNITS, UP, blocks, equal, section
+from basics import DOWN, UNITS, UP, blocks, equal, refused, section
 
 ASK = "curl --silent --max-time 20"
 CODE = f"{ASK} --output /dev/null --write-out '%{{http_code}}' http://127.0.0.1:9464"
@@ -16,7 +16,8 @@ def attend(machine):
     equal(machine.run("idv health").strip(), "ready", "idv health")
     nobody_else_is_asked_by_it(machine)
     the_socket_comes_and_goes_with_the_one_of_the_logins(machine)
-    machine.run("systemctl disable --now idv-ops.socket; rm /etc/systemd/system/idv-ops.socket; systemctl daemon-reload")
+    what_the_unit_cannot_listen_on_fails_for_good(machine)
+    machine.run("systemctl disable --now idv-ops.socket")
     machine.run("systemctl restart idv")
     equal(machine.state(*UNITS), UP, "the units, unwatched again")
 
@@ -40,3 +41,13 @@ def the_socket_comes_and_goes_with_the_one_of_the_logins(machine):
     machine.run("systemctl start idv.service")
     equal(machine.state("idv.service", "idv-ops.socket"), ["active"] * 2, "both, once the service is started")
     equal(machine.run(f"{CODE}/readyz"), "200", "/readyz after that")
+
+
+def what_the_unit_cannot_listen_on_fails_for_good(machine):
+    machine.run("systemctl disable --now idv-ops.socket; cp /etc/idv/idv.toml /tmp/right")
+    machine.run("printf '\\n[ops]\\nlisten = [\"127.0.0.1:9464\"]\\n' >> /etc/idv/idv.toml")
+    refused(machine, "systemctl restart idv")
+    machine.until("the service has failed", lambda: machine.state(*UNITS) == DOWN)
+    told = machine.try_run("systemctl status --no-pager idv")[1]
+    equal("systemctl enable idv-ops.socket" in told, True, told)
+    machine.run("cp /tmp/right /etc/idv/idv.toml; systemctl start idv")

@@ -59,14 +59,14 @@ impl Backups {
 
     /// Begins the backup of `now`.
     pub(super) fn begin(&self, now: Timestamp, kind: Kind) -> io::Result<Draft<'_>> {
-        let instant = i64::try_from(now.as_unix()).ok().and_then(|seconds| Instant::from_second(seconds).ok());
-        let mut name = instant.unwrap_or(Instant::MAX).strftime(NAME).to_string();
+        let mut name = Instant::from(now).strftime(NAME).to_string();
         if kind == Kind::File {
             name.push_str(FILE);
         }
         let whole = self.directory.join(&name);
         if whole.symlink_metadata().is_ok() {
-            return Err(ErrorKind::AlreadyExists.into());
+            let told = format!("{} was made in this very second; try again", whole.display());
+            return Err(io::Error::new(ErrorKind::AlreadyExists, told));
         }
         let path = self.directory.join(name + UNFINISHED);
         if kind == Kind::Directory {
@@ -227,7 +227,9 @@ mod tests {
         assert_eq!(names(directory.path()), ["idv-2026-01-02T00-00-00Z", "x.unfinished"]);
         assert_eq!(Backups::open(directory.path()).err().unwrap().kind(), ErrorKind::ResourceBusy);
         drop(backups.begin(NOW, Kind::Directory).unwrap().finish().unwrap());
-        assert_eq!(backups.begin(NOW, Kind::Directory).err().unwrap().kind(), ErrorKind::AlreadyExists);
+        let again = backups.begin(NOW, Kind::Directory).err().unwrap();
+        assert_eq!(again.kind(), ErrorKind::AlreadyExists);
+        assert!(again.to_string().ends_with("was made in this very second; try again"), "{again}");
     }
 
     /// Between the look at an old backup and its removal, whoever owns the directory above could put a link to the store's

@@ -107,7 +107,7 @@ fn hand_over(answer: Value, json: bool) -> anyhow::Result<()> {
     }
     let issued: Issued = output::read(answer)?;
     output::hand_over(&issued.code)?;
-    output::aside(&format!("Hand it to the person. It is good once, until {}.", output::date(issued.expires_at)));
+    output::aside(&format!("Hand it to the person. It is good once, until {}.", issued.expires_at));
     Ok(())
 }
 
@@ -130,8 +130,7 @@ fn list(config: &Config, tenant: &str, json: bool) -> anyhow::Result<()> {
         let Listed { subject, expires_at, is_expired, attempts_left, by, account, note } = output::read(code)?;
         let until = if is_expired { "expired" } else { "good until" };
         output::line(&format!(
-            "{subject}  {until} {}  {attempts_left} attempts left  {}",
-            output::date(expires_at),
+            "{subject}  {until} {expires_at}  {attempts_left} attempts left  {}",
             vouched(&account, &by, note.as_deref())
         ))?;
     }

@@ -9,10 +9,10 @@ use crate::control::listing::{self, PAGE};
 use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
-use crate::ops::{journal, random};
+use crate::ops::random;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
-use crate::verification::event::{Event, Sight};
+use crate::verification::event::Sight;
 use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Vouch};
 use crate::verification::method::{self, Kind, Method};
 use crate::verification::subject::Subject;
@@ -139,8 +139,7 @@ async fn list(office: &Office, tenant: &str, after: Option<String>, asker: &Aske
         Some(ListedCode::new(subject, desk.code?, attempts_left, now))
     });
     let codes: Vec<_> = codes.collect();
-    office.record_listing("codes-listed", &tenant, codes.len(), asker).await?;
-    journal::tell(&Event::Looked { tenant, account: asker.account.clone(), at: Sight::Waiting(Method::Desk) });
+    office.look(tenant, Sight::Waiting(Method::Desk, codes.len() as u64), asker).await?;
     Ok(json!({ "codes": codes, "next": next }))
 }
 

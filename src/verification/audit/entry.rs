@@ -128,14 +128,12 @@ mod instant {
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls it with")]
     pub(super) fn serialize<S: Serializer>(at: &Timestamp, wire: S) -> Result<S::Ok, S::Error> {
-        let seconds = i64::try_from(at.as_unix()).ok();
-        let instant = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-        wire.collect_str(&instant.unwrap_or(jiff::Timestamp::MAX))
+        wire.collect_str(at)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(wire: D) -> Result<Timestamp, D::Error> {
         let instant: jiff::Timestamp = String::deserialize(wire)?.parse().map_err(D::Error::custom)?;
-        instant.as_second().try_into().map(Timestamp::from_unix).map_err(D::Error::custom)
+        instant.try_into().map_err(D::Error::custom)
     }
 }
 

@@ -5,7 +5,10 @@
 //! was changed can be told by its number. What belongs to a tenant that was not asked for is left out, and so is what is
 //! of another time than was asked for; entries that name a key are never.
 
+use std::num::NonZeroU64;
+
 use data_encoding::BASE64;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
@@ -49,16 +52,16 @@ struct Leaves {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LeftOut {
-    left_out: u64,
+    left_out: NonZeroU64,
 }
 
 impl<'l> Line<'l> {
     /// The line `line`, without its end. What is of no other kind is an entry, or should be.
     #[must_use]
     pub fn parse(line: &'l [u8]) -> Self {
-        let leaves = || Some(Self::Leaves(hashes(&serde_json::from_slice::<Leaves>(line).ok()?.leaves)?));
-        let left_out = || Some(Self::LeftOut(serde_json::from_slice::<LeftOut>(line).ok()?.left_out));
-        let end = || Some(Self::End(serde_json::from_slice(line).ok()?));
+        let leaves = || Some(Self::Leaves(hashes(&as_written::<Leaves>(line)?.leaves)?));
+        let left_out = || Some(Self::LeftOut(as_written::<LeftOut>(line)?.left_out.get()));
+        let end = || Some(Self::End(as_written(line)?));
         match line {
             line if line.starts_with(b"{\"leaves\"") => leaves(),
             line if line.starts_with(b"{\"left_out\"") => left_out(),
@@ -67,6 +70,12 @@ impl<'l> Line<'l> {
         }
         .unwrap_or(Self::Entry(line))
     }
+}
+
+/// What `line` is, which is written in one way alone: nothing else hides in it that somebody reads.
+fn as_written<T: Serialize + DeserializeOwned>(line: &[u8]) -> Option<T> {
+    let parsed = serde_json::from_slice(line).ok()?;
+    (line_of(&parsed).strip_suffix(b"\n") == Some(line)).then_some(parsed)
 }
 
 fn hashes(encoded: &str) -> Option<Vec<Hash>> {
@@ -137,8 +146,7 @@ impl Exporter {
     }
 
     fn flush_left_out(&mut self) {
-        let left_out = std::mem::take(&mut self.left_out);
-        if left_out > 0 {
+        if let Some(left_out) = NonZeroU64::new(std::mem::take(&mut self.left_out)) {
             self.shown.extend(line_of(&LeftOut { left_out }));
         }
     }
@@ -188,7 +196,10 @@ mod tests {
 
     #[test]
     fn a_line_that_is_of_no_other_kind_is_taken_for_an_entry() {
-        for line in ["", "{", r#"{"leaves":""}"#, r#"{"leaves":"AAAA"}"#, r#"{"left_out":-1}"#, r#"{"checkpoint":""}"#]
+        let empty = r#"{"checkpoint":""}"#;
+        for line in ["", "{", r#"{"leaves":""}"#, r#"{"leaves":"AAAA"}"#, r#"{"left_out":-1}"#, empty]
+            .into_iter()
+            .chain([r#"{"left_out":0}"#, r#"{"left_out": 3}"#, r#"{"left_out":3} "#, r#"{"left_out":3,"a":1}"#])
         {
             assert_eq!(Line::parse(line.as_bytes()), Line::Entry(line.as_bytes()), "{line}");
         }

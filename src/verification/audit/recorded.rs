@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use super::entry::{Entry, EventOutcome};
 use crate::verification::account::Account;
-use crate::verification::event::Event;
+use crate::verification::event::{Event, Sight};
 use crate::verification::outcome::Status;
 use crate::verification::time::Timestamp;
+
+/// How much of a list an entry has, in bytes: written as JSON, six times that and all else of it is no longer than a line
+/// may be. What would be longer was no entry at all, and nobody could tell.
+const LISTED: usize = 2 * 1024;
 
 impl Entry {
     /// The entry of `event`, which happened `at`; none if it is not for the auditor.
@@ -61,15 +65,22 @@ impl Entry {
                 Self { subjects: Some(*subjects), checks: Some(*checks), ..done("store-copied").by(account, None) }
             }
             Event::Reloaded { account, changed } => {
-                Self { changed: changed.clone(), ..done("configuration-reloaded").by(account, None) }
+                Self { changed: beginning(changed), ..done("configuration-reloaded").by(account, None) }
             }
             Event::ReloadRefused { account, causes } => Self {
-                reason: Some(causes.join(", ")),
+                reason: Some(beginning(causes).join(", ")),
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
-            Event::Looked { .. } | Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => {
-                return None;
+            Event::Looked { tenant, account, at } => {
+                let (action, subjects) = match at {
+                    Sight::Subject(_) => ("subject-viewed", 1),
+                    Sight::Subjects(subjects) => ("subjects-listed", *subjects),
+                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+                };
+                let subjects = Some(subjects);
+                Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
             }
+            Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
         })
     }
 
@@ -92,10 +103,47 @@ impl Entry {
     }
 }
 
+/// The first of `names`, and how many more there are.
+fn beginning(names: &[String]) -> Vec<String> {
+    let mut room = LISTED;
+    let fit = names.iter().take_while(|name| {
+        let is_left = name.len() <= room;
+        room = room.saturating_sub(name.len());
+        is_left
+    });
+    let mut listed: Vec<_> = fit.cloned().collect();
+    if listed.len() < names.len() {
+        listed.push(format!("and {} more", names.len() - listed.len()));
+    }
+    listed
+}
+
 const fn outcome_of(status: Status) -> EventOutcome {
     match status {
         Status::Success => EventOutcome::Success,
         Status::Failed => EventOutcome::Failure,
         Status::Pending | Status::Canceled | Status::Expired => EventOutcome::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reload of 700 tenants was in force, and no entry told of it: its line was longer than the store takes.
+    #[test]
+    fn a_reload_of_everything_has_an_entry_that_is_no_longer_than_a_line() {
+        let names: Vec<_> = (0..10_000).map(|number| format!("tenants.{number}.\u{1}\u{2}\u{3}")).collect();
+        let at = Timestamp::from_unix(1_784_000_000);
+        let reloaded = Event::Reloaded { account: Account::Root, changed: names.clone() };
+        let refused = Event::ReloadRefused { account: Account::Root, causes: names.clone() };
+        let [reloaded, refused] = [reloaded, refused].map(|event| Entry::of(&event, at).unwrap());
+        let shown = reloaded.changed.len() - 1;
+        assert_eq!(reloaded.changed[..shown], names[..shown]);
+        assert_eq!(reloaded.changed[shown], format!("and {} more", names.len() - shown));
+        assert_eq!(refused.reason, Some(reloaded.changed.join(", ")));
+        assert!([reloaded, refused].iter().all(|entry| entry.line().len() <= 16 * 1024));
+        assert_eq!(beginning(&names[..2]), names[..2], "what is short is told whole");
+        assert_eq!(beginning(&["a".repeat(LISTED + 1)]), ["and 1 more"]);
     }
 }

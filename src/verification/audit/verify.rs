@@ -228,7 +228,8 @@ impl Verifier {
     fn entry(&mut self, line: &[u8]) {
         let (number, hash) = (self.tree.size(), leaf(line));
         let Some(listed) = self.block.get(self.read).copied() else {
-            return self.misfits(Finding::Beyond(number));
+            let is_half_an_end = line.starts_with(b"{\"checkpoint\"");
+            return self.misfits(if is_half_an_end { Finding::Cut(number) } else { Finding::Beyond(number) });
         };
         if listed != hash {
             let start = number - self.read as u64;
@@ -247,15 +248,17 @@ impl Verifier {
         self.add(hash);
     }
 
-    /// A key that another names which is trusted is trusted too.
+    /// A key that another names which is trusted is trusted too. It is the last one, most likely: of all before it, each
+    /// would be tried for each.
     fn learn_key(&mut self, entry: &Entry) {
         let Some((verifier, key)) = entry.key.as_ref().and_then(|key| Some((key, PublicKey::parse(key)?))) else {
             return;
         };
         self.named.push(key);
         let signature = entry.key_signature.as_ref().and_then(|signature| BASE64.decode(signature.as_bytes()).ok());
-        let is_signed =
-            |signature: Vec<u8>| self.trusted.iter().any(|trusted| trusted.has_signed(verifier.as_bytes(), &signature));
+        let is_signed = |signature: Vec<u8>| {
+            self.trusted.iter().rev().any(|trusted| trusted.has_signed(verifier.as_bytes(), &signature))
+        };
         if signature.is_some_and(is_signed) {
             self.trusted.push(key);
         }

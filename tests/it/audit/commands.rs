@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 use idv::verification::audit::entry::Entry;
 use idv::verification::audit::export::Line;
@@ -49,6 +51,12 @@ fn actions(entries: &[Entry]) -> Vec<&str> {
 fn what_operators_do_and_see_is_recorded_with_a_service_and_without_one() {
     let installation = Installation::new();
     let service = installation.serve();
+    // It makes its key once it is ready, and the first command may come before that.
+    let has_key = (0..1000).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        service.log().contains("the head of the audit log")
+    });
+    assert!(has_key, "{}", service.log());
     let subject = ["--tenant", TENANT, "--subject", "auth0|ada"];
     let asked = |arguments: &[&str]| {
         let output = installation.idv(arguments).env("SUDO_USER", "bob").output().unwrap();
@@ -106,8 +114,35 @@ fn what_operators_do_and_see_is_recorded_with_a_service_and_without_one() {
     let user = entries[2].user.clone();
     assert!(user.is_some());
     assert!([4, 5, 6, 7, 12].into_iter().all(|number| entries[number].user == user), "{entries:?}");
-    assert_eq!((entries[3].subjects, entries[8].subjects, entries[9].subjects), (Some(1), Some(1), Some(1)));
+    assert_eq!([3, 7, 8, 9].map(|number| entries[number].subjects), [Some(1); 4], "a report counts whom they saw");
     assert_eq!(entries[0].version.as_deref(), Some(env!("CARGO_PKG_VERSION")));
+}
+
+/// An export ended before its last day, and a report after it.
+#[test]
+fn a_day_is_in_an_export_as_a_whole_as_it_is_in_a_report() {
+    let installation = Installation::new();
+    let mut service = installation.serve();
+    service.signal("TERM");
+    service.child.wait().unwrap();
+    let export = |range: &[&str]| installation.command(&[&["audit", "export"], range].concat());
+    let all = shown(&print(&installation, &["audit", "export"]));
+    let started = all.iter().find(|entry| entry.action == "service-started").unwrap();
+    let instant = started.at.to_string();
+    let day = &instant[.."2026-07-01".len()];
+    let of_day = String::from_utf8(export(&["--from", day, "--to", day]).stdout).unwrap();
+    assert!(shown(&of_day).contains(started), "{of_day}");
+    let before = String::from_utf8(export(&["--to", &instant]).stdout).unwrap();
+    assert!(!shown(&before).contains(started), "an instant ends it: {before}");
+    for (range, told) in [
+        (["--from", "2026-07-02", "--to", "2026-07-01"], "the range ends before it begins"),
+        (["--from", "20260701", "--to", "2026-07-01"], "neither a day, such as 2026-07-01"),
+        (["--from", "2026-07-01", "--to", "1969-12-31"], "neither a day, such as 2026-07-01"),
+    ] {
+        let refused = export(&range);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && refused.stdout.is_empty() && said.contains(told), "{range:?}: {said}");
+    }
 }
 
 #[test]
@@ -168,7 +203,36 @@ fn a_key_that_was_renewed_is_vouched_for_by_the_one_before() {
     assert_eq!(actions(&entries), ["signing-key-made"; 2], "what names a key is never left out");
 }
 
-/// As the documents have it.
+/// Word by word, in a directory with what they were given.
+#[test]
+fn an_auditor_with_no_more_than_python_and_openssl_does_what_the_documents_say() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    printed(&installation, "idv-audit.pem", &["audit", "key"]);
+    printed(&installation, "checkpoint-2026-11", &["audit", "checkpoint"]);
+    printed(&installation, "audit.jsonl", &["audit", "export"]);
+    fs::write(installation.path("verify.py"), include_str!("../../audit/verify.py")).unwrap();
+    let document = include_str!("../../../systemd/README.md");
+    let script = document.split("```sh\n").find(|block| block.starts_with("python3 verify.py")).unwrap();
+    let script = script.split("```").next().unwrap();
+    let programs = ["python3", "tail", "head", "cut", "base64", "openssl"];
+    let named = script.lines().flat_map(|line| line.split(" | ")).filter_map(|step| step.split(' ').next());
+    assert_eq!(named.filter(|name| !programs.contains(name)).collect::<Vec<_>>(), [""; 0], "what they do not have");
+    let run = || {
+        let mut command = Command::new("sh");
+        command.current_dir(installation.directory.path()).args(["-ec", script]).output().unwrap()
+    };
+    let verified = run();
+    assert!(verified.status.success(), "{verified:?}");
+    assert!(String::from_utf8_lossy(&verified.stdout).contains("Signature Verified Successfully"), "{verified:?}");
+    fs::write(
+        installation.path("idv-audit.pem"),
+        idv::verification::audit::key::SigningKey::from_seed(&[9; 32].into()).public().pem(),
+    )
+    .unwrap();
+    assert!(!run().status.success(), "by another key");
+}
+
 #[test]
 fn openssl_verifies_a_checkpoint() {
     let installation = Installation::new();

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::support::world::BEGINNING;
 
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/verify.py");
 const ENTRIES: usize = 10_000;
 /// The entry that is changed, in the middle of a block.
 const CHANGED: usize = 4711;
@@ -95,8 +96,7 @@ fn write(directory: &TempDir, name: &str, text: &str) -> PathBuf {
 }
 
 fn run_script(export: &Path, earlier: &[PathBuf]) -> Output {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/verify.py");
-    Command::new("python3").arg(script).arg(export).args(earlier).output().unwrap()
+    Command::new("python3").arg(SCRIPT).arg(export).args(earlier).output().unwrap()
 }
 
 /// Both find it, in the same words.
@@ -200,7 +200,24 @@ fn the_checkpoint_of_another_log_is_none_of_this() {
         assert!(!script(&file, &[&earlier]).is_empty());
     }
     let garbled = export(&log, "no checkpoint", |_| true);
-    assert_eq!(verify(&garbled, key(1).public(), &[]), Err(Finding::Unreadable));
+    both_find(&garbled, &[], &Finding::Unreadable);
+}
+
+#[test]
+fn what_the_script_cannot_read_it_says_in_a_line_and_not_by_where_it_failed() {
+    let log = log(10);
+    let mut file = export(&log, &note(&log, 1), |_| true);
+    let end = file.last_mut().unwrap();
+    end.truncate(end.len() / 2);
+    both_find(&file, &[], &Finding::Cut(10));
+    let head = note(&log, 1);
+    let file = export(&log, &head, |_| true);
+    let said = script(&file, &[&key(1).public().pem()]);
+    assert!(said.ends_with("/0 is not a checkpoint") && said.lines().count() == 1, "{said}");
+    let missing = run_script(Path::new("no/such/export"), &[]);
+    assert_eq!(String::from_utf8_lossy(&missing.stderr), "cannot read no/such/export: No such file or directory\n");
+    let nothing = Command::new("python3").arg(SCRIPT).output().unwrap();
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("verify.py EXPORT [EARLIER_CHECKPOINT...]"));
 }
 
 #[test]
@@ -249,4 +266,41 @@ fn who_has_the_key_of_before_goes_on_with_the_one_that_it_names() {
     log.push(named(9, 9).line());
     let forged = export(&log, &note(&log, 9), |_| true);
     assert_eq!(verify(&forged, key(1).public(), &[]), Err(Finding::NotSigned(name())));
+}
+
+/// The script took a line that counts what is left out for nothing else, whatever else stood in it: as a check that never was.
+#[test]
+fn a_line_that_has_more_than_was_written_there_is_refused_by_both() {
+    let log = log(300);
+    let file = export(&log, &note(&log, 1), |number| number % 2 == 0);
+    let (leaves, left_out, end) = (0, 2, file.len() - 1);
+    assert_eq!(file[left_out], br#"{"left_out":1}"#);
+    let replaced = |at: usize, text: &str, by: &str| {
+        let mut file = file.clone();
+        let line = String::from_utf8(file[at].clone()).unwrap().replacen(text, by, 1);
+        assert_ne!(line.as_bytes(), file[at], "{text}");
+        file[at] = line.into();
+        file
+    };
+    let mut of_none = file.clone();
+    of_none.insert(left_out, br#"{"left_out":0}"#.to_vec());
+    let forged = [
+        of_none,
+        replaced(left_out, "1}", r#"1,"event.action":"check-concluded"}"#),
+        replaced(left_out, "{", r#"{"left_out":2,"#),
+        replaced(left_out, "1", "true"),
+        replaced(left_out, "1", "-1"),
+        replaced(left_out, "1", "1.0"),
+        replaced(left_out, ":", ": "),
+        replaced(leaves, "\"}", "!\"}"),
+        replaced(leaves, "\"}", r#"","event.action":"check-concluded"}"#),
+        replaced(leaves, "{", r#"{"leaves":"","#),
+        replaced(end, "{", r#"{"checkpoint":"","#),
+        replaced(end, "\"}", r#"","event.action":"check-concluded"}"#),
+        replaced(end, "\\n300", "\\n 300"),
+    ];
+    for (number, file) in forged.iter().enumerate() {
+        assert!(verify(file, key(1).public(), &[]).is_err(), "{number}");
+        assert_ne!(script(file, &[]), "", "{number}");
+    }
 }

@@ -155,6 +155,17 @@ fn a_line_that_is_no_entry_is_counted_and_told() {
 }
 
 #[test]
+fn of_after_the_end_of_the_log_nothing_is_said_to_have_happened_or_not() {
+    let (_directory, output) = report(JULY, &["--from", "2026-09-01", "--to", "2026-09-30"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let warning =
+        "! The log that was read ends at 2026-08-03T17:25:21Z, before the range does: of after, nothing is known here.";
+    assert!(text.contains(warning) && text.contains("\nNo session ended. Who left"), "{text}");
+    let (_directory, output) = report(JULY, &IN_JULY);
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("The log that was read ends"), "it goes on after July");
+}
+
+#[test]
 fn a_tenants_report_has_nothing_of_another_and_nothing_of_the_machine() {
     let (directory, output) =
         report(JULY, &[&IN_JULY[..], &["--tenant", &PARTNERS.to_uppercase(), "--html", "report.html"]].concat());
@@ -217,6 +228,8 @@ fn the_service_reports_what_happened_and_that_it_was_asked() {
     drop(service);
     assert_eq!(made(&installation.json(&since)), 2, "without a service too");
     assert!(!told.to_string().contains(SUBJECT));
+    let until_now = installation.command(&["report", "--from", "2020-01-01"]);
+    assert!(!String::from_utf8(until_now.stdout).unwrap().contains("The log that was read ends"));
     let unknown = installation.command(&["report", "--tenant", "nobody.example"]);
     assert!(String::from_utf8(unknown.stderr).unwrap().contains("nobody.example is no tenant's host"));
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use idv::ops::journal;
 use idv::ops::report::Report;
+use idv::report::{Heading, Log, Proof, Range, Tally};
 use idv::verification::account::Account;
+use idv::verification::audit::entry::{Entry, EventOutcome};
 use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
 use idv::verification::method::oidc::{self, name::ProviderName};
@@ -96,8 +98,8 @@ fn events() -> Vec<Event> {
         Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
         Event::ReloadRefused { account: account.clone(), causes: vec!["server.tls".into()] },
         looked(Sight::Subject(idv_id)),
-        looked(Sight::Subjects),
-        looked(Sight::Waiting(Method::Desk)),
+        looked(Sight::Subjects(2)),
+        looked(Sight::Waiting(Method::Desk, 2)),
         not_done(Some("link"), true),
         not_done(None, false),
         refused(true),
@@ -277,4 +279,27 @@ fn what_the_person_has_seen_before_is_not_told_again() {
     for reply in [Reply::Desk(Told::Again { attempts_left: 1 }), Reply::Simulated(Away { state: [0; 16] })] {
         assert_eq!(reply.line(), None);
     }
+}
+
+/// What a report says of `entry`, which stands alone in the log.
+fn reported(entry: &Entry) -> String {
+    let range = Range::new(Some("2026-07-14"), Some("2026-07-14"), entry.at).unwrap();
+    let mut tally = Tally::new(range, None);
+    tally.add(&entry.line());
+    let log = Log { source: "a test".into(), checkpoint: None, proof: Proof::Verified { by: "nobody".into() } };
+    let heading = Heading { organization: None, range, tenant: None, made_at: entry.at, version: "0", log };
+    tally.report(heading).text()
+}
+
+#[test]
+fn a_report_has_words_for_all_that_is_for_the_auditor() {
+    let at = Timestamp::from_unix(1_784_000_000);
+    let unknown = Entry::new(at, "never-heard-of", EventOutcome::Success);
+    assert!(reported(&unknown).contains("never-heard-of"), "what it does not know it calls as the log does");
+    let mut actions = BTreeSet::new();
+    for entry in events().iter().filter_map(|event| Entry::of(event, at)) {
+        assert!(!reported(&entry).contains(&entry.action), "{}", entry.action);
+        actions.insert(entry.action);
+    }
+    assert!(actions.contains("codes-listed") && actions.len() > 12, "{actions:?}");
 }

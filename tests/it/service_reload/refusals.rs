@@ -101,7 +101,10 @@ fn what_cannot_change_is_told_by_its_name() {
         ("server.listen", text.replace("127.0.0.1:0", "127.0.0.1:1")),
         ("server.tls", format!("{before}[store]{after}")),
         ("store.path", text.replace("idv.redb", "other.redb")),
+        ("store.cache_mib", text.replace("[store]", "[store]\ncache_mib = 65")),
         ("control.socket", text.replace("control.sock", "other.sock")),
+        ("ops.listen", text.clone() + "[ops]\nlisten = [\"127.0.0.1:9464\"]\n"),
+        ("log.format", text.clone() + "[log]\nformat = \"text\"\n"),
     ] {
         assert_ne!(changed, text);
         let before = service.log().len();

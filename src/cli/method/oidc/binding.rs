@@ -83,7 +83,7 @@ pub(in crate::cli::method) fn tell_binding(binding: &Value) -> Option<String> {
         Some(false) => "; by another registration than today's",
         None => "; that provider is not configured",
     };
-    Some(format!("bound to {provider} since {}{seen}{current}", output::date(bound_at)))
+    Some(format!("bound to {provider} since {bound_at}{seen}{current}"))
 }
 
 /// Whose an identity is by now.
@@ -101,7 +101,7 @@ pub(in crate::cli::method) fn tell_evidence(evidence: &Value, holder: Option<&Va
     let told = [
         conflict.map(|conflict| tell_conflict(conflict, holder.as_ref())),
         Some(tell_basis(&basis)),
-        verified_at.map(|at| format!("verified there at {}", output::date(at))),
+        verified_at.map(|at| format!("verified there at {at}")),
         reference.map(|reference| format!("reference {reference}")),
     ];
     Some(told.into_iter().flatten().collect::<Vec<_>>().join("; "))

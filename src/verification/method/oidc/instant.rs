@@ -16,5 +16,5 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let (_, time) = text.split_once(['T', 't'])?;
     let zone = if time.contains(['Z', 'z', '+', '-']) { "" } else { "Z" };
     let instant: jiff::Timestamp = format!("{text}{zone}").parse().ok()?;
-    instant.as_second().try_into().ok().map(Timestamp::from_unix)
+    instant.try_into().ok()
 }
