@@ -1,5 +1,5 @@
 //! How whoever watches the service sees it: what it [counts](count), whether it is [ready](readiness), and the
-//! [listener](listener) that says so, apart from the logins and on this machine alone.
+//! [`listener`] that says so, apart from the logins and on this machine alone.
 //!
 //! Nothing of it names a person, a session, an address or a URL: labels are of closed lists, or of the configuration.
 

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// or - for stdout.
     #[arg(value_name = "DIRECTORY|FILE|-")]
     place: PathBuf,
-    /// Encrypt it to this recipient of age too, beside those of [backup] recipients.
+    /// Encrypt it to this recipient of age too, beside those that the configuration names.
     #[arg(long, value_name = "RECIPIENT")]
     to: Vec<String>,
     /// Make the backup in DIRECTORY under a name of its own, with the date, and keep so many of those there: when the new

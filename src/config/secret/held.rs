@@ -36,7 +36,7 @@ impl fmt::Debug for Held {
     }
 }
 
-/// Within a configuration it is where it says that it is: [`Handed`] alone writes its bytes.
+/// Within a configuration it is where it says that it is: `Handed` alone writes its bytes.
 impl Serialize for Held {
     fn serialize<S: Serializer>(&self, wire: S) -> Result<S::Ok, S::Error> {
         self.source.serialize(wire)
