@@ -100,7 +100,11 @@ impl Office {
         };
         let Contents { subjects, checks, .. } = contents;
         let event = Event::Copied { account: asker.account.clone(), subjects, checks };
-        self.record(&event, &asker).await?;
+        if let Err(error) = self.record(&event, &asker).await {
+            // Nobody is to take it away, and the store may need its room.
+            let _ = std::fs::remove_file(copy_path(&self.config.store_path));
+            return Err(error.into());
+        }
         journal::tell(&event);
         Ok(json!({ "subjects": subjects, "checks": checks }))
     }

@@ -41,7 +41,7 @@ pub fn self_signed(host: &str) -> Result<CertifiedKey, TlsError> {
 pub struct Certificate(ArcSwap<CertifiedKey>);
 
 impl Certificate {
-    /// For now, `certified`.
+    /// That which is there first is `certified`.
     #[must_use]
     pub fn new(certified: CertifiedKey) -> Arc<Self> {
         Arc::new(Self(ArcSwap::from_pointee(certified)))

@@ -34,8 +34,9 @@ pub(super) struct Opened {
     told: Told,
 }
 
-/// Opens the database on `backend`, with `cache` bytes of it in memory. What a crash left behind is repaired, and every page's checksum is looked at, after a
-/// clean end too: what is wrong with the bytes is known before anything of them is used. Its `progress` is told.
+/// Opens the database on `backend`, with `cache` bytes of it in memory. What a crash left behind is repaired, and every page's
+/// checksum is looked at, after a clean end too: what is wrong with the bytes is known before anything of them is used. Its
+/// `progress` is told.
 pub(super) fn open<B: StorageBackend>(
     backend: B,
     codec: &Codec,
@@ -70,7 +71,8 @@ pub(super) fn as_it_was_left<B: StorageBackend>(backend: B, codec: &Codec) -> Op
         check_last(last_commit(&database, codec)?, told.read()?)?;
         let snapshot = Snapshot::take(&database, codec)?;
         let schema = snapshot.schema().map_err(Fault::of_the_store)?;
-        Ok((schema == Some(VERSION)).then_some(snapshot))
+        let is_ours = schema == Some(VERSION) && snapshot.has_whole_log().map_err(Fault::of_the_store)?;
+        Ok(is_ours.then_some(snapshot))
     });
     snapshot.ok().flatten()
 }

@@ -14,7 +14,7 @@ use super::{Answer, App, Handled, Site};
 pub struct Live(ArcSwap<App>);
 
 impl Live {
-    /// For now, `app`.
+    /// That which is in force first is `app`.
     #[must_use]
     pub fn new(app: App) -> Self {
         Self(ArcSwap::from_pointee(app))

@@ -14,7 +14,7 @@ use idv::verification::outcome::Status;
 use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
-use redb::{Builder, ReadableDatabase, TableDefinition};
+use redb::{Builder, ReadableDatabase, ReadableTable, TableDefinition};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -179,6 +179,24 @@ fn only_what_is_longer_and_ended_well_answers_before() {
 }
 
 /// Every page in turn: leaves and branches of every table, the engine's own, its header, and those that nothing is in.
+/// The pages are whole, and the log in them is not.
+#[test]
+fn one_whose_audit_log_was_cut_answers_nothing() {
+    let logins = Logins::mixed();
+    let (directory, (image, _)) = (TempDir::new().unwrap(), images(&logins));
+    let path = directory.path().join("idv.redb");
+    fs::write(&path, image).unwrap();
+    let database = Builder::new().open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let mut meta = transaction.open_table(TableDefinition::<&[u8], &[u8]>::new("meta")).unwrap();
+    let last = meta.range::<&[u8]>(..&b"audit"[..]).unwrap().next_back().unwrap().unwrap().0.value().to_owned();
+    assert!(meta.remove(last.as_slice()).unwrap().is_some());
+    drop(meta);
+    transaction.commit().unwrap();
+    drop(database);
+    assert!(matches!(open(&Disk::with(fs::read(&path).unwrap())), Err(OpenError::Damaged { .. })));
+}
+
 #[test]
 fn damage_is_found_as_it_is_where_all_is_looked_at_first_and_nothing_is_decided_on_it() {
     let logins = Logins::mixed();
