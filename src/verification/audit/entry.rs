@@ -57,7 +57,8 @@ pub struct Entry {
     /// The signature over that text by the key of before, in base64.
     #[serde(rename = "idv.key_signature", default, skip_serializing_if = "Option::is_none")]
     pub key_signature: Option<String>,
-    /// Who did it, as far as the machine proves it: `root`, `group`, or the number of an account.
+    /// Who did it, as far as the machine or a sign-in proves it: `root`, `group`, the number of an account, or
+    /// `operator:NAME`.
     #[serde(rename = "idv.actor.verified", default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// Who did it, by their own word.

@@ -92,6 +92,7 @@ impl Entry {
             Account::Root => Some("root".into()),
             Account::User { uid, .. } => Some(uid.to_string()),
             Account::Member => Some("group".into()),
+            Account::Operator(_) => Some(account.to_string()),
         };
         Self { actor, claimed, ..self }
     }
