@@ -88,7 +88,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
 /// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
 /// And beside them those for who watches the service.
 fn listen(config: &Config) -> anyhow::Result<(Listeners, Listeners)> {
-    let HandedOver { logins, ops } = Listeners::inherit_by_name()?;
+    let HandedOver { logins, ops, review: _ } = Listeners::inherit_by_name()?;
     let sockets = logins.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
     let of_ops = ops.as_ref().map(Listeners::sockets);
     let problems = sockets.problems(config).into_iter();

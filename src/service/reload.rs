@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::parts::{Lasting, Parts, Prints};
 use super::watch::{LOOK, Watch};
 use crate::config::meant::{Limits, PublicUrl, TlsSource};
+use crate::config::review::Review;
 use crate::config::secret::{self, Held, Source};
 use crate::config::{Config, Problem, Problems, load};
 use crate::control::Office;
@@ -237,6 +238,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         cache_mib,
         control_socket,
         ops_listen,
+        review,
         log_format,
         // Whoever needs these reads them anew.
         backup_recipients: _,
@@ -252,6 +254,12 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         written: _,
         strangers: _,
     } = after;
+    let of_review = |review: &Option<Review>| {
+        let Review { url, listen, specimens: _, decoys_per_hundred: _, idle: _, sign_in: _ } = review.clone()?;
+        Some((url, listen))
+    };
+    let ((url_before, listen_before), (url, review_listen)) =
+        (of_review(&before.review).unzip(), of_review(review).unzip());
     let differs = [
         ("public_url", before.public_url != *public_url),
         ("server.listen", before.listen != *listen),
@@ -260,6 +268,8 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("store.cache_mib", before.cache_mib != *cache_mib),
         ("control.socket", before.control_socket != *control_socket),
         ("ops.listen", before.ops_listen != *ops_listen),
+        ("review.url", url_before != url),
+        ("review.listen", url.is_some() && listen_before.is_some_and(|before| Some(before) != review_listen)),
         ("log.format", before.log_format != *log_format),
     ];
     let problem = |key: &str| Problem {
@@ -282,11 +292,17 @@ public_url = "https://idv.example.test"
 server.tls.certificate = "/certificate"
 server.tls.private_key = "/key"
 branding.name = "Acme"
+review.url = "https://review.example.test"
+review.oidc.issuer = "https://op.example.test"
+review.oidc.client_id = "c"
+review.oidc.client_secret = { env = "REVIEW" }
+review.oidc.claim = "idv"
+review.oidc.reviewer = ["r"]
 tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 35] = [
+    const KEYS: [(&str, &str, bool); 49] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -315,6 +331,20 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("egress.socket", r#""/other.sock""#, false),
         ("egress.private", r#"["idp.example.test"]"#, false),
         ("egress.authorities", r#"{ file = "/authorities" }"#, false),
+        ("review.url", r#""https://other.example.test""#, true),
+        ("review.listen", r#"["127.0.0.1:8445"]"#, true),
+        ("review.specimens", r#""/specimens""#, false),
+        ("review.decoys_per_hundred", "1", false),
+        ("review.idle_minutes", "29", false),
+        ("review.oidc.issuer", r#""https://other.example.test""#, false),
+        ("review.oidc.client_id", r#""other""#, false),
+        ("review.oidc.client_secret", r#"{ env = "OTHER" }"#, false),
+        ("review.oidc.claim", r#""other""#, false),
+        ("review.oidc.desk", r#"["d"]"#, false),
+        ("review.oidc.reviewer", r#"["other"]"#, false),
+        ("review.oidc.supervisor", r#"["s"]"#, false),
+        ("review.oidc.accept.acr", r#"["a"]"#, false),
+        ("review.oidc.accept.amr", r#"["mfa"]"#, false),
         ("session.hand_over_secs", "899", false),
         ("limits.connections_per_address", "1", false),
         ("limits.open_connections_per_address", "1", false),
@@ -366,5 +396,11 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         let without = load::parse(&format!("{without}\nserver.listen = [\"127.0.0.1:8443\"]")).0.unwrap();
         let told: Vec<_> = fixed(&before, &without).into_iter().map(|problem| problem.key).collect();
         assert_eq!(told, ["server.listen", "server.tls"]);
+        let without = BEFORE.lines().filter(|line| !line.starts_with("review")).collect::<Vec<_>>().join("\n");
+        let without = load::parse(&without).0.unwrap();
+        for (before, after) in [(&before, &without), (&without, &before)] {
+            let told: Vec<_> = fixed(before, after).into_iter().map(|problem| problem.key).collect();
+            assert_eq!(told, ["review.url"], "a console comes and goes with a restart");
+        }
     }
 }
