@@ -22,6 +22,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub mod desk;
+pub mod document;
 pub mod oidc;
 pub mod simulated;
 
@@ -41,7 +42,7 @@ pub use oidc::fault::Fault;
 pub use oidc::name::ProviderName;
 pub use oidc::provider::Provider;
 pub use oidc::transaction::{Transaction, TransactionId};
-pub use order::Order;
+pub use order::{Carried, Effect, Order, Refused, Setting};
 
 /// The kinds of methods: each is a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +53,15 @@ pub enum Kind {
     Simulated,
     /// OpenID Connect.
     Oidc,
+    /// A document and a selfie, looked at by people.
+    Document,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Desk, Self::Simulated, Self::Oidc];
+    pub const ALL: [Self; 4] = [Self::Desk, Self::Simulated, Self::Oidc, Self::Document];
     /// Those that keep something of a subject from one login to the next.
-    pub const KEEPING: [Self; 2] = [Self::Desk, Self::Oidc];
+    pub const KEEPING: [Self; 3] = [Self::Desk, Self::Oidc, Self::Document];
 
     /// Its name in the configuration and the store.
     #[must_use]
@@ -67,6 +70,7 @@ impl Kind {
             Self::Desk => "desk",
             Self::Simulated => "simulated",
             Self::Oidc => "oidc",
+            Self::Document => "document",
         }
     }
 
@@ -87,6 +91,8 @@ pub enum Method {
     Simulated,
     /// A provider that the organisation trusts with it says who the person is.
     Oidc(ProviderName),
+    /// People at the organisation compare pictures of a document and of the person.
+    Document,
 }
 
 impl Method {
@@ -100,6 +106,7 @@ impl Method {
             Self::Desk => Kind::Desk,
             Self::Simulated => Kind::Simulated,
             Self::Oidc(_) => Kind::Oidc,
+            Self::Document => Kind::Document,
         }
     }
 
@@ -107,7 +114,7 @@ impl Method {
     #[must_use]
     pub const fn provider(&self) -> Option<&ProviderName> {
         match self {
-            Self::Desk | Self::Simulated => None,
+            Self::Desk | Self::Simulated | Self::Document => None,
             Self::Oidc(provider) => Some(provider),
         }
     }
@@ -156,6 +163,8 @@ pub struct Methods {
     pub simulated: bool,
     /// The providers, each with a name of its own.
     pub oidc: Arc<[Provider]>,
+    /// Documents and selfies.
+    pub document: Option<Arc<document::Policies>>,
 }
 
 impl Methods {
@@ -175,7 +184,8 @@ impl Methods {
     pub fn iter(&self) -> impl Iterator<Item = Method> {
         let desk = self.desk.map(|_| Method::Desk);
         let oidc = self.oidc.iter().map(|provider| Method::Oidc(provider.name));
+        let document = self.document.as_ref().map(|_| Method::Document);
         let simulated = Some(Method::Simulated).filter(|_| self.simulated);
-        desk.into_iter().chain(oidc).chain(simulated)
+        desk.into_iter().chain(document).chain(oidc).chain(simulated)
     }
 }

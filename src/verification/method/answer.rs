@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Circumstances, Evidence, Judged, Kept, Method, Verdict, desk, oidc, simulated};
+use super::{Circumstances, Evidence, Judged, Kept, Method, Verdict, desk, document, oidc, simulated};
+use crate::verification::event::Severity;
 use crate::verification::identity::Identity;
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::record::Record;
 
 /// What a person answers by a method.
@@ -15,6 +17,8 @@ pub enum Answer {
     Simulated(simulated::Choice),
     /// What a provider attests.
     Oidc(oidc::Attested),
+    /// What an applicant does with their document.
+    Document(document::Applied),
 }
 
 impl Answer {
@@ -25,6 +29,7 @@ impl Answer {
             Self::Desk(_) => Method::Desk,
             Self::Simulated(_) => Method::Simulated,
             Self::Oidc(attested) => Method::Oidc(attested.provider),
+            Self::Document(_) => Method::Document,
         }
     }
 
@@ -32,9 +37,24 @@ impl Answer {
     #[must_use]
     pub const fn identity(&self) -> Option<Identity> {
         match self {
-            Self::Desk(_) | Self::Simulated(_) => None,
+            Self::Desk(_) | Self::Simulated(_) | Self::Document(_) => None,
             Self::Oidc(attested) => Some(attested.identity),
         }
+    }
+
+    /// The sealed picture that it brings, and what is kept of it.
+    #[must_use]
+    pub fn object(&self) -> Option<(ObjectId, ObjectRecord)> {
+        match self {
+            Self::Document(applied) => applied.object(),
+            Self::Desk(_) | Self::Simulated(_) | Self::Oidc(_) => None,
+        }
+    }
+
+    /// Whether it may be about a case that is open.
+    #[must_use]
+    pub const fn goes_by_cases(&self) -> bool {
+        matches!(self, Self::Document(_))
     }
 
     /// Judges it, where the method keeps `kept` of the subject.
@@ -67,6 +87,15 @@ impl Answer {
                 let verdict = if is_verified { Verdict::Verified } else { Verdict::NotVerified }(evidence);
                 Judged { verdict, kept: bindings.into(), progress: None }
             }
+            Self::Document(applied) => {
+                let (judgement, standing) = kept.into_document().judge(applied, circumstances);
+                let verdict = match judgement {
+                    document::applicant::Judgement::Told(told) => Verdict::Told(Reply::Document(told)),
+                    document::applicant::Judgement::Opened(told) => Verdict::Opened(Reply::Document(told)),
+                    document::applicant::Judgement::Withdrawn(told) => Verdict::Withdrawn(Reply::Document(told)),
+                };
+                Judged { verdict, kept: standing.into(), progress: None }
+            }
         }
     }
 }
@@ -78,6 +107,8 @@ pub enum Reply {
     Desk(desk::Told),
     /// Where to go.
     Simulated(simulated::Away),
+    /// Of a document.
+    Document(document::Told),
 }
 
 impl Reply {
@@ -87,6 +118,16 @@ impl Reply {
         match self {
             Self::Desk(_) => Method::Desk,
             Self::Simulated(_) => Method::Simulated,
+            Self::Document(_) => Method::Document,
+        }
+    }
+
+    /// What of it is done, as the audit log calls it; none where nothing is that it tells of.
+    #[must_use]
+    pub const fn action(&self) -> Option<&'static str> {
+        match self {
+            Self::Document(told) => told.action(),
+            Self::Desk(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -95,15 +136,17 @@ impl Reply {
     pub const fn refusal(&self) -> Option<&'static str> {
         match self {
             Self::Desk(told) => told.refusal(),
+            Self::Document(told) => told.refusal(),
             Self::Simulated(_) => None,
         }
     }
 
     /// How it is told of in the log, and how many attempts are left where they count; none where there is nothing to tell.
     #[must_use]
-    pub const fn line(&self) -> Option<(&'static str, Option<u8>)> {
+    pub fn line(&self) -> Option<(Severity, &'static str, Option<u8>)> {
         match self {
-            Self::Desk(told) => told.line(),
+            Self::Desk(told) => told.line().map(|(message, left)| (Severity::Warn, message, left)),
+            Self::Document(told) => told.line().map(|(severity, message)| (severity, message, None)),
             Self::Simulated(_) => None,
         }
     }

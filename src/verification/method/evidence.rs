@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Method, desk, oidc};
+use super::{Method, desk, document, oidc};
 
 /// What supported a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Evidence {
     Simulated,
     /// A provider attested who the subject is.
     Delegated(oidc::Delegation),
+    /// People looked at a document and at the subject.
+    Reviewed(document::Reviewed),
 }
 
 impl Evidence {
@@ -26,6 +28,7 @@ impl Evidence {
             Self::Vouch(_) | Self::WrongCodes => Method::Desk,
             Self::Simulated => Method::Simulated,
             Self::Delegated(delegation) => Method::Oidc(delegation.provider),
+            Self::Reviewed(_) => Method::Document,
         }
     }
 
@@ -33,7 +36,7 @@ impl Evidence {
     #[must_use]
     pub const fn conflict(&self) -> Option<&'static str> {
         match self {
-            Self::Vouch(_) | Self::WrongCodes | Self::Simulated => None,
+            Self::Vouch(_) | Self::WrongCodes | Self::Simulated | Self::Reviewed(_) => None,
             Self::Delegated(delegation) => match &delegation.conflict {
                 Some(conflict) => Some(conflict.as_str()),
                 None => None,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{desk, oidc};
+use super::{desk, document, oidc};
 use crate::verification::identity::Identity;
+use crate::verification::object::ObjectId;
 use crate::verification::record::Record;
 use crate::verification::time::Timestamp;
 
@@ -17,6 +18,8 @@ pub enum Kept {
     Desk(desk::Standing),
     /// Providers: who the subject is there.
     Oidc(oidc::Bindings),
+    /// An attempt by document.
+    Document(document::Standing),
 }
 
 impl Kept {
@@ -27,6 +30,7 @@ impl Kept {
             Self::Desk(standing) => desk::Order::Revoke.carried_out(standing).into(),
             // Who somebody is does not change with time.
             Self::Oidc(bindings) => Self::Oidc(bindings),
+            Self::Document(standing) => standing.restored().into(),
             Self::Nothing => Self::Nothing,
         }
     }
@@ -35,7 +39,7 @@ impl Kept {
     pub fn identities(&self) -> impl Iterator<Item = Identity> {
         let bindings = match self {
             Self::Oidc(bindings) => Some(bindings),
-            Self::Desk(_) | Self::Nothing => None,
+            Self::Desk(_) | Self::Document(_) | Self::Nothing => None,
         };
         bindings.into_iter().flat_map(oidc::Bindings::iter).map(|binding| binding.identity)
     }
@@ -45,7 +49,34 @@ impl Kept {
     pub fn has_code(&self, now: Timestamp) -> bool {
         match self {
             Self::Desk(standing) => standing.has_code(now),
-            Self::Oidc(_) | Self::Nothing => false,
+            Self::Oidc(_) | Self::Document(_) | Self::Nothing => false,
+        }
+    }
+
+    /// The same, once a login took what was decided of a case, at `now`.
+    #[must_use]
+    pub fn delivered(self, now: Timestamp) -> Self {
+        match self {
+            Self::Document(standing) => standing.delivered(now).into(),
+            kept @ (Self::Desk(_) | Self::Oidc(_) | Self::Nothing) => kept,
+        }
+    }
+
+    /// The sealed pictures that it names: they live as long as it does.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectId> {
+        self.dossier().into_iter().flat_map(document::Dossier::objects)
+    }
+
+    /// The number by which operators find the subject, if an attempt of theirs has one.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.dossier().map(|dossier| dossier.number)
+    }
+
+    fn dossier(&self) -> Option<&document::Dossier> {
+        match self {
+            Self::Document(standing) => standing.dossier.as_deref(),
+            Self::Desk(_) | Self::Oidc(_) | Self::Nothing => None,
         }
     }
 
@@ -54,7 +85,7 @@ impl Kept {
     pub fn into_desk(self) -> desk::Standing {
         match self {
             Self::Desk(standing) => standing,
-            Self::Oidc(_) | Self::Nothing => desk::Standing::default(),
+            Self::Oidc(_) | Self::Document(_) | Self::Nothing => desk::Standing::default(),
         }
     }
 
@@ -63,7 +94,16 @@ impl Kept {
     pub fn into_oidc(self) -> oidc::Bindings {
         match self {
             Self::Oidc(bindings) => bindings,
-            Self::Desk(_) | Self::Nothing => oidc::Bindings::default(),
+            Self::Desk(_) | Self::Document(_) | Self::Nothing => oidc::Bindings::default(),
+        }
+    }
+
+    /// As documents have it.
+    #[must_use]
+    pub fn into_document(self) -> document::Standing {
+        match self {
+            Self::Document(standing) => standing,
+            Self::Desk(_) | Self::Oidc(_) | Self::Nothing => document::Standing::default(),
         }
     }
 }
@@ -77,6 +117,12 @@ impl From<oidc::Bindings> for Kept {
 impl From<desk::Standing> for Kept {
     fn from(standing: desk::Standing) -> Self {
         if standing == desk::Standing::default() { Self::Nothing } else { Self::Desk(standing) }
+    }
+}
+
+impl From<document::Standing> for Kept {
+    fn from(standing: document::Standing) -> Self {
+        if standing == document::Standing::default() { Self::Nothing } else { Self::Document(standing) }
     }
 }
 
