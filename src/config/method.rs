@@ -7,20 +7,24 @@ use super::secret::Source;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 
 mod desk;
+mod document;
 pub mod oidc;
 
 /// All of `[methods]`, as typed.
 pub(super) struct Typed {
     desk: desk::Typed,
     oidc: oidc::Typed,
+    document: document::Typed,
 }
 
 impl Typed {
     /// Reads every method's section of `methods`. Returns all these tables too, to be [`finish`](Reader::finish)ed.
-    pub(super) fn read(methods: Reader<'_>) -> (Self, [Reader<'_>; 2]) {
+    pub(super) fn read(methods: Reader<'_>) -> (Self, [Reader<'_>; 3]) {
         let desk = methods.table("desk");
+        let document = methods.table("document");
         let oidc = oidc::Typed::read(methods.tables("oidc"));
-        (Self { desk: desk::Typed::read(&desk), oidc }, [desk, methods])
+        let typed = Self { desk: desk::Typed::read(&desk), oidc, document: document::Typed::read(&document) };
+        (typed, [desk, document, methods])
     }
 
     /// Where the methods' secrets are.
@@ -30,10 +34,11 @@ impl Typed {
 
     /// The methods as meant, and what names the credentials of the providers among them. At least one is enabled.
     pub(super) fn convert(self, findings: &Findings<'_>) -> (Methods, Vec<ProviderConfig>) {
-        let enabled = [self.desk.enabled, !self.oidc.is_empty()];
+        let enabled = [self.desk.enabled, !self.oidc.is_empty(), self.document.enabled];
         let desk = self.desk.convert(findings);
         let (oidc, providers) = self.oidc.convert(findings);
-        let methods = Methods { desk, simulated: false, oidc: oidc.into() };
+        let document = self.document.convert(findings);
+        let methods = Methods { desk, simulated: false, oidc: oidc.into(), document };
         if !enabled.contains(&true) {
             findings.add("methods.desk.enabled", "leaves no method to verify anyone by", "enable at least one method");
         }

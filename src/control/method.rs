@@ -98,7 +98,7 @@ pub(super) fn bindings(office: &Office, subject: &Subject) -> Result<Value, Stor
 /// Whose the identity is by now that `evidence`, of a check of `subject`, was in conflict over, where it is somebody's.
 pub(super) fn holder(office: &Office, subject: &Subject, evidence: &Evidence) -> Result<Option<Value>, StoreError> {
     match evidence {
-        Evidence::Vouch(_) | Evidence::WrongCodes | Evidence::Simulated => Ok(None),
+        Evidence::Vouch(_) | Evidence::WrongCodes | Evidence::Simulated | Evidence::Reviewed(_) => Ok(None),
         Evidence::Delegated(delegation) => oidc::holder(office, subject, delegation),
     }
 }

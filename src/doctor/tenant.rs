@@ -43,8 +43,8 @@ pub(super) fn examine(network: &Network, tenant: &TenantConfig) -> Vec<Finding> 
 fn discovery(domain: &Host, reply: &Reply) -> Finding {
     let remedy =
         "correct domain: it is the tenant's own host, as in its settings in Auth0; a proxy must not change answers";
-    let document = serde_json::from_str::<Discovery>(&reply.body);
-    match document {
+    let discovery = serde_json::from_str::<Discovery>(&reply.body);
+    match discovery {
         Ok(Discovery { issuer }) if reply.status == 200 => {
             let host = issuer.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
             if host == Some(domain.as_str()) {
@@ -56,7 +56,7 @@ fn discovery(domain: &Host, reply: &Reply) -> Finding {
             }
         }
         _ => {
-            let text = format!("{domain} has no discovery document: status {}", reply.status);
+            let text = format!("{domain} has no discovery metadata: status {}", reply.status);
             Finding::problem(CHECK, text, remedy)
         }
     }

@@ -14,7 +14,7 @@ use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
 /// The version of the schema: what a store of it holds, only versions of idv understand that know it.
-pub const VERSION: u8 = 5;
+pub const VERSION: u8 = 6;
 
 const MAC_LENGTH: usize = 16;
 

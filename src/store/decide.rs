@@ -51,10 +51,10 @@ impl Store {
             let entry = entry.map(|entry| about(entry, &actor.subject, &changes, &known));
             let (kind, other) = match step {
                 Step::Answer(answer) => (Some(answer.method().kind()), None),
-                Step::Accept(other) => (None, other),
+                Step::Accept(other) => (known.case.map(|case| case.method.kind()), other),
                 Step::Leave(_) => (None, None),
             };
-            keep(tables, &actor.subject, kind, Some(&actor), other.as_ref(), changes)?;
+            keep(tables, &actor.subject, kind, Some(&actor), other.as_ref(), changes, now)?;
             entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
         };
@@ -80,7 +80,7 @@ impl Store {
             let Decided { answer, changes, event } = carry_out(command, &known);
             let entry = event.as_ref().and_then(|event| Entry::of(event, now));
             let entry = entry.map(|entry| about(entry.by(&account, claimed), &subject, &changes, &known));
-            keep(tables, &subject, kind, None, None, changes)?;
+            keep(tables, &subject, kind, None, None, changes, now)?;
             entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
         };
@@ -143,9 +143,22 @@ fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
         Step::Answer(answer) => {
             let kept = tables.kept(answer.method().kind(), &actor.subject)?;
             let holders = holders(tables, kept.identities().chain(answer.identity()))?;
-            Known { kept, holders, ..Known::default() }
+            let known = Known { kept, holders, ..Known::default() };
+            if answer.goes_by_cases() {
+                let (case, next_number) = (tables.case(&actor.subject)?, tables.next_number()?);
+                Known { case, next_number, ..known }
+            } else {
+                known
+            }
         }
-        Step::Accept(other) => decided_before(tables, actor, other.as_ref())?,
+        Step::Accept(other) => {
+            let known = decided_before(tables, actor, other.as_ref())?;
+            let kind = known.case.map(|case| case.method.kind());
+            let kept = kind.map(|kind| tables.kept(kind, &actor.subject)).transpose()?;
+            Known { kept: kept.unwrap_or_default(), ..known }
+        }
+        // Whoever opened a case has acted.
+        Step::Leave(_) if spent.is_some() => Known { case: tables.case(&actor.subject)?, ..Known::default() },
         Step::Leave(_) => Known::default(),
     };
     (known.spent, known.subject) = (spent, tables.subject(&actor.subject)?);
@@ -162,7 +175,8 @@ fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fa
         Some(kind) => {
             let kept = tables.kept(kind, subject)?;
             let holders = holders(tables, kept.identities())?;
-            Known { kept, holders, ..known }
+            let case = if goes_by_cases(command) { tables.case(subject)? } else { None };
+            Known { kept, case, holders, ..known }
         }
         None => Known { case: tables.case(subject)?, ..known },
     })
@@ -187,8 +201,15 @@ fn kind_of(command: &Command) -> Option<Kind> {
     }
 }
 
+fn goes_by_cases(command: &Command) -> bool {
+    match &command.task {
+        Task::Order(order) => order.goes_by_cases(),
+        Task::Approve(_) | Task::Reject(_) => true,
+    }
+}
+
 fn decided_before<T: Reads>(tables: &Tables<T>, actor: &Actor, other: Option<&Actor>) -> Result<Known, Fault> {
-    let case = actor.asks.ticket.map(|_| tables.case(&actor.subject)).transpose()?.flatten();
+    let case = tables.case(&actor.subject)?;
     let other = other.map(|other| spent_by(tables, other)).transpose()?.flatten();
     Ok(Known { case, other, ..Known::default() })
 }
@@ -210,8 +231,21 @@ fn keep(
     actor: Option<&Actor>,
     other: Option<&Actor>,
     changes: Changes,
+    now: Timestamp,
 ) -> Result<(), Fault> {
-    let Changes { spent, subject: record, stranger, check, kept, progress, case, other: passed_on, holders } = changes;
+    let Changes {
+        spent,
+        subject: record,
+        stranger,
+        check,
+        kept,
+        progress,
+        case,
+        other: passed_on,
+        holders,
+        objects,
+        numbers,
+    } = changes;
     if let Some(actor) = actor {
         tables.change_progress(actor.issued_at, actor.token_id, &progress)?;
     }
@@ -219,6 +253,8 @@ fn keep(
         tables.save_kept(kind, subject, kept)?;
     }
     holders.iter().try_for_each(|(identity, holder)| tables.change_holder(identity, holder))?;
+    objects.iter().try_for_each(|(object, change)| tables.change_object(object, change, now))?;
+    numbers.iter().try_for_each(|(number, change)| tables.change_number(*number, subject, change))?;
     if let Some(record) = record {
         let record = match &check {
             Some(check) => record.checked(tables.add_check(check)?, check),

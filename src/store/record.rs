@@ -4,7 +4,9 @@
 //! versions of idv that they do not know it. Any other change of a record is the next of its own [`VERSION`](Record::VERSION)s and of the schema's
 //! ([`codec::VERSION`](super::codec::VERSION)). What methods keep has its versions with them.
 
-use crate::verification::case::Case;
+use serde::{Deserialize, Serialize};
+
+use crate::verification::case::{Case, FirstCase};
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
@@ -34,7 +36,23 @@ impl Record for SubjectRecord {
     }
 }
 
-impl Record for Case {}
+impl Record for Case {
+    const VERSION: u8 = 2;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            1 => postcard::from_bytes::<FirstCase>(encoding).ok().map(Into::into),
+            2 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// The last number that was given.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Number(pub(super) u64);
+
+impl Record for Number {}
 
 /// Whose an identity is.
 impl Record for Subject {}

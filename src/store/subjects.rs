@@ -6,6 +6,7 @@ use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::identity::Identity;
 use crate::verification::method::{Kept, Kind};
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
 use crate::verification::time::Timestamp;
@@ -60,6 +61,21 @@ impl Store {
         is_counted: impl Fn(&Kept) -> bool,
     ) -> Result<usize, StoreError> {
         self.ask(|snapshot| snapshot.count_kept(kind, limit, is_counted))
+    }
+
+    /// Whose attempt has `number`.
+    pub fn numbered(&self, number: u64) -> Result<Option<Subject>, StoreError> {
+        self.ask_examined(|snapshot| snapshot.numbered(number))
+    }
+
+    /// The numbers of attempts after `after`, in their order, at most `limit`, each with whose it is.
+    pub fn numbers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Subject)>, StoreError> {
+        self.ask_examined(|snapshot| snapshot.numbers(after, limit))
+    }
+
+    /// What opens the picture `object`, be it deleted or not.
+    pub fn object(&self, object: &ObjectId) -> Result<Option<ObjectRecord>, StoreError> {
+        self.ask_examined(|snapshot| snapshot.object(object))
     }
 
     /// Whose `identity` is, if it is anybody's.

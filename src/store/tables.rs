@@ -5,6 +5,7 @@ use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Writ
 use super::codec::{Codec, Damaged, check_key, spent_issued_at, spent_key, subject_key, subject_of_key};
 use super::error::StoreError;
 use super::noted::{Definition, Note, Noted};
+use super::record::Number;
 use super::signing::SealedSeed;
 use super::told::CommitNumber;
 use crate::verification::audit::pseudonym::PersonKey;
@@ -13,6 +14,7 @@ use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::identity::Identity;
 use crate::verification::method::{Kept, Kind, Progress};
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::Subject;
@@ -25,7 +27,7 @@ type Bytes = &'static [u8];
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
 /// restored store, the instant before which no request token counts. `"commit"` → the last commit's number. `"idv"` → the
 /// version of idv that last opened it. `"backed up at"` → when a backup was whole. `"audit"` → the right edge of the tree
-/// over the audit log. `"audit key"` → the seed of the key that signs it, sealed.
+/// over the audit log. `"number"` → the last number that was given. `"audit key"` → the seed of the key that signs it, sealed.
 pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
 pub(super) const SUBJECTS: &str = "subjects";
@@ -45,6 +47,16 @@ pub(super) const STRANGERS: &str = "strangers";
 /// number → [`Line`](super::audit::Line): the audit log. It stands in [`META`], before everything else there, so that its last
 /// lines share a page with what every commit writes.
 pub(super) const AUDIT: &str = "audit";
+/// object → [`ObjectRecord`], until nothing can open it any more.
+pub(super) const OBJECTS: &str = "objects";
+/// number → the [`Subject`] of whom an attempt has it.
+pub(super) const NUMBERS: &str = "numbers";
+/// (number, slot) → by what a picture that was sent is found again.
+pub(super) const SEEN: &str = "seen";
+/// name → who works here.
+pub(super) const OPERATORS: &str = "operators";
+/// id → an operator's session.
+pub(super) const OPERATOR_SESSIONS: &str = "operator sessions";
 /// How many kinds of methods keep something of a subject. Each has a table by its own name: subject → [`Kept`].
 pub(super) const KEEPING: usize = Kind::KEEPING.len();
 
@@ -55,6 +67,7 @@ pub(super) const IDV_KEY: &[u8] = b"idv";
 pub(super) const BACKED_UP_KEY: &[u8] = b"backed up at";
 pub(super) const EDGE_KEY: &[u8] = b"audit";
 pub(super) const SIGNING_KEY: &[u8] = b"audit key";
+pub(super) const NUMBER_KEY: &[u8] = b"number";
 
 /// Why a piece of work stopped.
 #[derive(Debug)]
@@ -115,6 +128,11 @@ pub(super) struct Tables<T> {
     pub(super) cases: T,
     pub(super) identities: T,
     pub(super) strangers: T,
+    pub(super) objects: T,
+    pub(super) numbers: T,
+    pub(super) seen: T,
+    pub(super) operators: T,
+    pub(super) operator_sessions: T,
     pub(super) kept: [T; KEEPING],
 }
 
@@ -168,7 +186,7 @@ pub(super) fn commit_number(codec: &Codec, meta: &impl ReadableTable<Bytes, Byte
 
 impl<T: Reads> Tables<T> {
     fn open(codec: &Codec, open: impl Fn(&'static str) -> Result<T, redb::Error>) -> Result<Self, redb::Error> {
-        let [first, second] = Kind::KEEPING;
+        let [first, second, third] = Kind::KEEPING;
         let mut tables = Self {
             codec: codec.clone(),
             tokens_from: Timestamp::from_unix(0),
@@ -181,7 +199,12 @@ impl<T: Reads> Tables<T> {
             cases: open(CASES)?,
             identities: open(IDENTITIES)?,
             strangers: open(STRANGERS)?,
-            kept: [open(first.as_str())?, open(second.as_str())?],
+            objects: open(OBJECTS)?,
+            numbers: open(NUMBERS)?,
+            seen: open(SEEN)?,
+            operators: open(OPERATORS)?,
+            operator_sessions: open(OPERATOR_SESSIONS)?,
+            kept: [open(first.as_str())?, open(second.as_str())?, open(third.as_str())?],
         };
         let tokens_from = tables.load(META, &tables.meta, TOKENS_FROM_KEY).map_err(Fault::of_the_store)?;
         tables.tokens_from = tokens_from.unwrap_or(tables.tokens_from);
@@ -245,6 +268,33 @@ impl<T: Reads> Tables<T> {
 
     pub(super) fn sealed_seed(&self) -> Result<Option<SealedSeed>, Fault> {
         self.load(META, &self.meta, SIGNING_KEY)
+    }
+
+    pub(super) fn object(&self, object: &ObjectId) -> Result<Option<ObjectRecord>, Fault> {
+        self.load(OBJECTS, &self.objects, object.as_bytes())
+    }
+
+    /// The number after the last one that was given.
+    pub(super) fn next_number(&self) -> Result<u64, Fault> {
+        Ok(self.load::<Number>(META, &self.meta, NUMBER_KEY)?.map_or(1, |Number(last)| last + 1))
+    }
+
+    /// Of whom an attempt has `number`.
+    pub(super) fn numbered(&self, number: u64) -> Result<Option<Subject>, Fault> {
+        self.load(NUMBERS, &self.numbers, &number.to_be_bytes())
+    }
+
+    /// The numbers after `after`, in their order, at most `limit`, each with whose attempt it is.
+    pub(super) fn numbers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Subject)>, Fault> {
+        let first = after.saturating_add(1).to_be_bytes();
+        let mut numbers = Vec::new();
+        for entry in self.numbers.reads().range(first.as_slice()..)?.take(limit) {
+            let (key, bytes) = entry?;
+            let number = key.value().try_into().map(u64::from_be_bytes).map_err(|_| Fault::Damaged(NUMBERS))?;
+            let subject = self.codec.open(NUMBERS, key.value(), bytes.value());
+            numbers.push((number, subject.map_err(|Damaged| Fault::Damaged(NUMBERS))?));
+        }
+        Ok(numbers)
     }
 
     pub(super) fn holder(&self, identity: &Identity) -> Result<Option<Subject>, Fault> {
@@ -313,6 +363,11 @@ impl<T: Reads> Tables<T> {
             (CASES, &self.cases),
             (IDENTITIES, &self.identities),
             (STRANGERS, &self.strangers),
+            (OBJECTS, &self.objects),
+            (NUMBERS, &self.numbers),
+            (SEEN, &self.seen),
+            (OPERATORS, &self.operators),
+            (OPERATOR_SESSIONS, &self.operator_sessions),
         ];
         tables.into_iter().chain(Kind::KEEPING.into_iter().map(Kind::as_str).zip(&self.kept))
     }

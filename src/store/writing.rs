@@ -6,9 +6,11 @@ use redb::ReadableTable;
 
 use super::codec::{Damaged, VERSION, check_key, check_number, spent_key, subject_key};
 use super::noted::Noted;
+use super::record::Number;
 use super::tables::{
-    AUDIT, BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, Reads, SCHEMA_KEY, SESSIONS,
-    SPENT, STRANGERS, SUBJECTS, TOKENS_FROM_KEY, Writing, commit_number,
+    AUDIT, BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, NUMBER_KEY, NUMBERS, OBJECTS,
+    OPERATOR_SESSIONS, OPERATORS, Reads, SCHEMA_KEY, SEEN, SESSIONS, SPENT, STRANGERS, SUBJECTS, TOKENS_FROM_KEY,
+    Writing, commit_number,
 };
 use super::told::CommitNumber;
 use crate::verification::audit::pseudonym::PersonKey;
@@ -17,6 +19,7 @@ use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::decision::Change;
 use crate::verification::identity::Identity;
 use crate::verification::method::{Kept, Kind, Progress};
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::record::Record;
 use crate::verification::spent::SpentRecord;
 use crate::verification::subject::Subject;
@@ -68,11 +71,26 @@ impl Writing<'_> {
         let now = self.newest_spent()?.map_or(now, |newest| newest.max(now));
         self.save_tokens_from(now.later(Duration::from_secs(1)))?;
         self.sessions.remove_before(END, usize::MAX)?;
-        self.cases.remove_before(END, usize::MAX)?;
+        self.age_cases()?;
+        self.objects.remove_before(END, usize::MAX)?;
         for kind in Kind::KEEPING {
             self.age_kept(kind)?;
         }
         Ok(())
+    }
+
+    /// What was not decided is not decided yet.
+    fn age_cases(&mut self) -> Result<(), Fault> {
+        let mut decided = Vec::new();
+        for entry in self.cases.reads().iter()? {
+            let (key, bytes) = entry?;
+            let case: Case =
+                self.codec.open(CASES, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(CASES))?;
+            if case.decision.is_some() {
+                decided.push(key.value().to_owned());
+            }
+        }
+        decided.iter().try_for_each(|key| Ok(self.cases.remove(key)?))
     }
 
     fn age_kept(&mut self, kind: Kind) -> Result<(), Fault> {
@@ -155,6 +173,36 @@ impl Writing<'_> {
         self.change(IDENTITIES, identity.as_bytes(), holder)
     }
 
+    /// Keeps what opens a picture; one that is forgotten stays, deleted, until nothing opens it any more.
+    pub(super) fn change_object(
+        &mut self,
+        object: &ObjectId,
+        change: &Change<ObjectRecord>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        match change {
+            Change::None => Ok(()),
+            Change::Keep(record) => self.put(OBJECTS, object.as_bytes(), record),
+            Change::Forget => match self.object(object)? {
+                Some(record) => self.put(OBJECTS, object.as_bytes(), &record.deleted(now)),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Has the attempt of `subject` found by `number`, or no more.
+    pub(super) fn change_number(&mut self, number: u64, subject: &Subject, change: &Change<()>) -> Result<(), Fault> {
+        let key = number.to_be_bytes();
+        match change {
+            Change::None => Ok(()),
+            Change::Keep(()) => {
+                self.put(META, NUMBER_KEY, &Number(number))?;
+                self.put(NUMBERS, &key, subject)
+            }
+            Change::Forget => self.change::<Subject>(NUMBERS, &key, &Change::Forget),
+        }
+    }
+
     /// Forgets spent tokens that were made before `horizon`, at most `limit` of them, and returns how many.
     pub(super) fn sweep_spent(&mut self, horizon: Timestamp, limit: usize) -> Result<usize, Fault> {
         sweep(&mut self.spent, horizon, limit)
@@ -190,6 +238,11 @@ impl<'txn> Writing<'txn> {
             CASES => &mut self.cases,
             IDENTITIES => &mut self.identities,
             STRANGERS => &mut self.strangers,
+            OBJECTS => &mut self.objects,
+            NUMBERS => &mut self.numbers,
+            SEEN => &mut self.seen,
+            OPERATORS => &mut self.operators,
+            OPERATOR_SESSIONS => &mut self.operator_sessions,
             name => {
                 let place = Kind::KEEPING.into_iter().position(|kind| kind.as_str() == name);
                 &mut self.kept[place.ok_or(Fault::Damaged(name))?]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::method::Method;
 use super::outcome::Verified;
+use super::session::id::SessionId;
 use super::ticket::Ticket;
 use super::time::Timestamp;
 
@@ -23,8 +24,10 @@ pub struct Case {
     pub ticket: Ticket,
     /// By which method it is decided.
     pub method: Method,
-    /// When its session ended.
+    /// When its session ended, or what is decided was last sent.
     pub opened_at: Timestamp,
+    /// The session for which it counts without its ticket: what it waits for was sent in it.
+    pub session: Option<SessionId>,
     /// The decision, once there is one.
     pub decision: Option<Decision>,
 }
@@ -38,7 +41,29 @@ pub enum Decision {
     NotVerified(Timestamp),
 }
 
+/// What versions before this kept of a case.
+#[derive(Deserialize)]
+pub(crate) struct FirstCase {
+    ticket: Ticket,
+    method: Method,
+    opened_at: Timestamp,
+    decision: Option<Decision>,
+}
+
+impl From<FirstCase> for Case {
+    fn from(first: FirstCase) -> Self {
+        let FirstCase { ticket, method, opened_at, decision } = first;
+        Self { ticket, method, opened_at, session: None, decision }
+    }
+}
+
 impl Case {
+    /// Whether it counts for `session`, which brought `ticket`, by `now`.
+    #[must_use]
+    pub fn counts_for(&self, session: SessionId, ticket: Option<Ticket>, now: Timestamp) -> bool {
+        (Some(self.ticket) == ticket || self.session == Some(session)) && self.is_open(now)
+    }
+
     /// Whether it counts `now`.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
@@ -58,8 +83,8 @@ mod tests {
     #[test]
     fn a_case_counts_for_its_time_from_when_it_was_opened_or_decided() {
         let at = |days: u64| Timestamp::from_unix(days * 24 * 60 * 60);
-        let open =
-            Case { ticket: Ticket::from_random([0; 16]), method: Method::FIRST, opened_at: at(0), decision: None };
+        let ticket = Ticket::from_random([0; 16]);
+        let open = Case { ticket, method: Method::FIRST, opened_at: at(0), session: None, decision: None };
         assert_eq!([29, 30].map(|day| open.is_open(at(day))), [true, false]);
         let decided = |decision| Case { decision: Some(decision), ..open };
         for decision in

@@ -5,9 +5,9 @@ use super::audit::pseudonym::PersonKey;
 use super::case::{Case, Decision};
 use super::decision::{Change, Changes, Decided, Known, new_check};
 use super::event::Event;
-use super::method::{Evidence, Order};
+use super::method::{Carried, Effect, Evidence, Order, Refused, Setting};
 use super::outcome::{Status, Verified};
-use super::subject::Subject;
+use super::subject::{IdvId, Subject};
 use super::time::Timestamp;
 
 /// What an operator does for a subject.
@@ -46,6 +46,8 @@ pub enum Done {
     Changed,
     /// There was nothing to do.
     Unchanged,
+    /// It is not done.
+    Refused(Refused),
 }
 
 /// Carries out `command`. What is ordered takes effect; where it changes nothing, it was so before.
@@ -55,12 +57,23 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
         Task::Order(order) => {
             let idv_id = known.subject.as_ref().map(|record| record.idv_id);
             let (method, told) = (order.method(), order.line().zip(order.action()));
-            let kept = order.carried_out(known.kept.clone());
+            let setting = Setting { subject: &subject, case: known.case.as_ref(), now };
+            let Carried { kept, effect } = match order.carried_out(known.kept.clone(), &setting) {
+                Ok(carried) => carried,
+                Err(refused) => return Decided::unchanged(Done::Refused(refused)),
+            };
             if kept == known.kept {
                 return Decided::unchanged(Done::Unchanged);
             }
             let mut changes = Changes::default();
-            changes.keep(&subject, known, kept);
+            let status = affect(&mut changes, &subject, known, effect, now);
+            changes.keep(&subject, known, kept, None);
+            if let Some((status, idv_id)) = status {
+                let event = Event::Decided { tenant: subject.tenant, idv_id, account, method, status };
+                let mut decided = Decided { answer: Done::Changed, changes, event: Some(event) };
+                decided.changes.tie(known, new_key);
+                return decided;
+            }
             let event = told.map(|(what, action)| Event::Ordered {
                 tenant: subject.tenant,
                 idv_id,
@@ -79,6 +92,35 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
     };
     decided.changes.tie(known, new_key);
     decided
+}
+
+/// What an order comes to for the subject's case. Returns how that is decided, where it is, and of whom.
+fn affect(
+    changes: &mut Changes,
+    subject: &Subject,
+    known: &Known,
+    effect: Effect,
+    now: Timestamp,
+) -> Option<(Status, IdvId)> {
+    let (status, evidence, decision) = match effect {
+        Effect::None => return None,
+        Effect::Closed => {
+            changes.case = known.case.map_or(Change::None, |_| Change::Forget);
+            return None;
+        }
+        Effect::Decided(status @ Status::Success, evidence) => {
+            let verified = Verified { at: now, method: evidence.method() };
+            (status, evidence, Some(Decision::Verified(verified)))
+        }
+        Effect::Decided(status, evidence) => (status, evidence, Some(Decision::NotVerified(now))),
+        Effect::Reopened(evidence) => (Status::Failed, evidence, None),
+    };
+    let (case, record) = (known.case?, known.subject.clone()?);
+    changes.check = Some(new_check(subject, now, status, evidence, &record));
+    changes.case = Change::Keep(Case { decision, ..case });
+    let idv_id = record.idv_id;
+    changes.subject = Some(record);
+    decision.map(|_| (status, idv_id))
 }
 
 /// A decision is a check, made now; a login of later only takes it.

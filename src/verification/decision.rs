@@ -14,6 +14,7 @@ use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::identity::Identity;
 use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
+use super::object::{ObjectId, ObjectRecord};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
 use super::session::id::SessionId;
@@ -79,8 +80,10 @@ pub struct Known {
     pub stranger: Option<PersonKey>,
     /// What the method keeps of the subject.
     pub kept: Kept,
-    /// The subject's case.
+    /// The subject's case, where the act may be about it.
     pub case: Option<Case>,
+    /// The number that the next attempt has whose method numbers them.
+    pub next_number: u64,
     /// What has become of the request token of the other session that the act names.
     pub other: Option<SpentRecord>,
     /// Whose the identities are that the answer and the method name, as far as they are anybody's.
@@ -132,6 +135,10 @@ pub struct Changes {
     pub other: Option<SpentRecord>,
     /// Whose identities are. None is taken from another subject.
     pub holders: Vec<(Identity, Change<Subject>)>,
+    /// What opens sealed pictures that are new, and which nothing names any more.
+    pub objects: Vec<(ObjectId, Change<ObjectRecord>)>,
+    /// By which number operators find the subject, and by which no more.
+    pub numbers: Vec<(u64, Change<()>)>,
 }
 
 impl Changes {
@@ -162,15 +169,29 @@ impl Changes {
         self.subject.as_ref().and_then(|record| record.key).or(self.stranger).or(known.key())
     }
 
-    /// Has the method keep `kept` of `subject`, and whose identities are follows. Where several may have one, it stays that
-    /// of the first.
-    pub(super) fn keep(&mut self, subject: &Subject, known: &Known, kept: Kept) {
+    /// Has the method keep `kept` of `subject`, and whose identities are follows, which pictures live, of which `brought` is
+    /// new, and by which number the subject is found. Where several may have an identity, it stays that of the first.
+    pub(super) fn keep(
+        &mut self,
+        subject: &Subject,
+        known: &Known,
+        kept: Kept,
+        brought: Option<(ObjectId, ObjectRecord)>,
+    ) {
         let released = known.kept.identities().filter(|identity| kept.identities().all(|other| other != *identity));
         for identity in released.filter(|identity| known.holders.get(identity) == Some(subject)) {
             self.holders.push((identity, Change::Forget));
         }
         for identity in kept.identities().filter(|identity| !known.holders.contains_key(identity)) {
             self.holders.push((identity, Change::Keep(subject.clone())));
+        }
+        let unnamed = known.kept.objects().filter(|object| kept.objects().all(|other| other != *object));
+        self.objects.extend(unnamed.map(|object| (object, Change::Forget)));
+        let named = brought.filter(|(brought, _)| kept.objects().any(|object| object == *brought));
+        self.objects.extend(named.map(|(object, record)| (object, Change::Keep(record))));
+        if known.kept.number() != kept.number() {
+            self.numbers.extend(known.kept.number().map(|number| (number, Change::Forget)));
+            self.numbers.extend(kept.number().map(|number| (number, Change::Keep(()))));
         }
         self.kept = Some(kept).filter(|kept| *kept != known.kept);
     }
@@ -213,8 +234,8 @@ pub enum Answered {
 /// What was decided before, and counts for a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
-    /// The case whose ticket it brings is not decided yet.
-    Waiting,
+    /// The case whose ticket it brings, or that it opened, is not decided yet, by this method.
+    Waiting(Method),
     /// That case was decided.
     Decided(Decision),
     /// Another session of the same browser ended with this success, which Auth0 does not know of.
@@ -250,10 +271,10 @@ pub fn before(
 }
 
 fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before> {
-    let case = case.filter(|case| Some(case.ticket) == actor.asks.ticket && case.is_open(now))?;
+    let case = case.filter(|case| case.counts_for(actor.session, actor.asks.ticket, now))?;
     match case.decision {
         _ if !actor.asks.accepts(case.method) => None,
-        None => Some(Before::Waiting),
+        None => Some(Before::Waiting(case.method)),
         Some(Decision::Verified(verified)) if !actor.asks.admits(&verified, now) => None,
         Some(decision) => Some(Before::Decided(decision)),
     }
@@ -287,7 +308,7 @@ pub fn decide(act: &Act, known: &Known) -> Decided<Answered> {
         _ => {
             let mut decided = match &act.step {
                 Step::Answer(answer) => act.answer(answer, known),
-                Step::Leave(status) => act.end(known, End::without(*status)),
+                Step::Leave(status) => act.leave(known, *status),
                 Step::Accept(other) => act.accept(other.as_ref(), known),
             };
             decided.changes.tie(known, act.new_key);
@@ -325,15 +346,28 @@ impl Act {
         let last_check = known.subject.as_ref().and_then(|record| record.last_check);
         let is_taken = |check: &LastCheck| check.status == Status::Success && asks.last_check_at == Some(check.at);
         let taken = last_check.filter(is_taken).map(|check| (check.method, check.at));
-        let circumstances = Circumstances { subject, holder, taken, now: self.now };
+        let case = known.case.as_ref().filter(|case| case.counts_for(self.actor.session, asks.ticket, self.now));
+        let (session, next_number) = (self.actor.session, known.next_number);
+        let circumstances = Circumstances { subject, holder, taken, session, case, next_number, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
         let mut decided = match verdict {
             Verdict::Verified(evidence) => self.end(known, End::by_check(Status::Success, evidence)),
             Verdict::NotVerified(evidence) => self.end(known, End::by_check(Status::Failed, evidence)),
             Verdict::Undecided => self.open_case(known, answer.method()),
             Verdict::Told(reply) => self.tell(reply, progress),
+            Verdict::Opened(reply) => {
+                let mut decided = self.tell(reply, progress);
+                decided.changes.case = Change::Keep(self.sent(case, answer.method()));
+                decided.changes.subject = Some(self.record(known)).filter(|_| known.subject.is_none());
+                decided
+            }
+            Verdict::Withdrawn(reply) => {
+                let mut decided = self.tell(reply, progress);
+                decided.changes.case = known.case.map_or(Change::None, |_| Change::Forget);
+                decided
+            }
         };
-        decided.changes.keep(subject, known, kept);
+        decided.changes.keep(subject, known, kept, answer.object());
         if matches!(decided.answer, Answered::Told(_)) && !decided.changes.are_none() {
             // Whoever changes anything has acted.
             decided.changes.spent = Some(self.spent(None)).filter(|spent| Some(*spent) != known.spent);
@@ -351,11 +385,33 @@ impl Act {
         }
     }
 
+    /// A case for this session, and for whoever brings its ticket: that of `case`, where one counts for the session.
+    fn sent(&self, case: Option<&Case>, method: Method) -> Case {
+        let ticket = case.map_or(self.new_ticket, |case| case.ticket);
+        Case { ticket, method, opened_at: self.now, session: Some(self.actor.session), decision: None }
+    }
+
+    /// Who leaves while a case waits that was opened in the session has the decision later.
+    fn leave(&self, known: &Known, status: Status) -> Decided<Answered> {
+        let opened = |case: &Case| case.session == Some(self.actor.session) && case.is_open(self.now);
+        let case = known.case.filter(|case| opened(case) && case.decision.is_none());
+        self.end(
+            known,
+            match case {
+                Some(case) => {
+                    End { method: Some(case.method), ticket: Some(case.ticket), ..End::without(Status::Pending) }
+                }
+                None => End::without(status),
+            },
+        )
+    }
+
     fn open_case(&self, known: &Known, method: Method) -> Decided<Answered> {
         let ticket = self.new_ticket;
         let end = End { method: Some(method), ticket: Some(ticket), ..End::without(Status::Pending) };
         let mut decided = self.end(known, end);
-        decided.changes.case = Change::Keep(Case { ticket, method, opened_at: self.now, decision: None });
+        decided.changes.case =
+            Change::Keep(Case { ticket, method, opened_at: self.now, session: None, decision: None });
         decided
     }
 
@@ -370,7 +426,7 @@ impl Act {
         let method = case.map(|case| case.method);
         match before(&self.actor, known, other, self.hand_over, self.now) {
             None => Decided::unchanged(Answered::Nothing),
-            Some(Before::Waiting) => {
+            Some(Before::Waiting(_)) => {
                 let ticket = case.map(|case| case.ticket);
                 self.end(known, End { method, ticket, grounds: Grounds::Case, ..End::without(Status::Pending) })
             }
@@ -382,6 +438,7 @@ impl Act {
                     }
                 };
                 decided.changes.case = Change::Forget;
+                decided.changes.keep(&self.actor.subject, known, known.kept.clone().delivered(self.now), None);
                 decided
             }
             Some(Before::Undelivered(check)) => {
@@ -396,12 +453,7 @@ impl Act {
     fn end(&self, known: &Known, end: End) -> Decided<Answered> {
         let End { status, method, evidence, verified, ticket, grounds } = end;
         let is_known = known.subject.is_some();
-        let record = known.subject.clone().unwrap_or(SubjectRecord {
-            idv_id: self.new_id,
-            created_at: self.now,
-            last_check: None,
-            key: None,
-        });
+        let record = self.record(known);
         let cause = evidence.as_ref().and_then(Evidence::conflict);
         let made = method.filter(|_| evidence.is_some() && status == Status::Success);
         let check = evidence.map(|evidence| new_check(&self.actor.subject, self.now, status, evidence, &record));
@@ -424,6 +476,12 @@ impl Act {
             ..Changes::default()
         };
         Decided { answer: Answered::Concluded(outcome), changes, event: Some(event) }
+    }
+
+    /// What is known of the subject, whom idv may meet for the first time.
+    fn record(&self, known: &Known) -> SubjectRecord {
+        let first = SubjectRecord { idv_id: self.new_id, created_at: self.now, last_check: None, key: None };
+        known.subject.clone().unwrap_or(first)
     }
 
     fn spent(&self, concluded: Option<Outcome>) -> SpentRecord {

@@ -300,8 +300,8 @@ impl Event {
                 ..info("session concluded")
             },
             Self::Told { tenant, session, reply } => {
-                let (message, attempts_left) = reply.line()?;
-                let line = Line::new(Severity::Warn, message);
+                let (severity, message, attempts_left) = reply.line()?;
+                let line = Line::new(severity, message);
                 Line { tenant: Some(tenant), session: Some(*session), attempts_left, ..line }
             }
             Self::NotAttested { tenant, session, method, cause, detail, is_fault } => Line {

@@ -15,7 +15,8 @@ use crate::verification::decision::{Actor, Before, Step};
 pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Before, Option<Actor>)>, Refusal> {
     let Visit { app, session, now, .. } = visit;
     let others = others(visit, parts);
-    if others.is_empty() && session.asks.ticket.is_none() {
+    // Whoever opened a case has acted.
+    if others.is_empty() && session.asks.ticket.is_none() && !visit.has_acted()? {
         return Ok(None);
     }
     Ok(app.store.before(session, others, app.hand_over, *now)?)
@@ -47,7 +48,10 @@ pub(super) fn page(visit: &Visit<'_>, before: Before) -> Answer {
             return page::verified_before(visit, say("concluded-success"), say("before-decided"));
         }
         Before::Decided(Decision::NotVerified(_)) => ("concluded-failed", "before-failed"),
-        Before::Waiting => ("concluded-pending", "before-waiting"),
+        Before::Waiting(method) if method::shows_cases(method) => {
+            return page::see_other(&format!("/session/{}/{}", visit.session.id, method.address()));
+        }
+        Before::Waiting(_) => ("concluded-pending", "before-waiting"),
     };
     page::decided_before(visit, say(title), say(text), method::choices(visit))
 }

@@ -16,6 +16,7 @@ use super::{Answer, App};
 use crate::verification::method::Method;
 
 mod desk;
+mod document;
 mod oidc;
 mod simulated;
 
@@ -28,6 +29,7 @@ pub(super) enum Step {
     Desk(desk::Step),
     Simulated(simulated::Step),
     Oidc(oidc::Step),
+    Document(document::Step),
 }
 
 impl Step {
@@ -37,6 +39,7 @@ impl Step {
             Method::Desk => Self::Desk(desk::Step::Code),
             Method::Simulated => Self::Simulated(simulated::Step::Outcome),
             Method::Oidc(provider) => Self::Oidc(oidc::Step { provider }),
+            Method::Document => Self::Document(document::Step::Overview),
         }
     }
 
@@ -46,6 +49,7 @@ impl Step {
             Method::Desk => desk::Step::named(name).map(Self::Desk),
             Method::Simulated => simulated::Step::named(name).map(Self::Simulated),
             Method::Oidc(_) => None,
+            Method::Document => document::Step::named(name).map(Self::Document),
         }
     }
 
@@ -55,6 +59,7 @@ impl Step {
             Self::Desk(_) => Method::Desk,
             Self::Simulated(_) => Method::Simulated,
             Self::Oidc(step) => Method::Oidc(step.provider),
+            Self::Document(_) => Method::Document,
         }
     }
 
@@ -64,6 +69,7 @@ impl Step {
             Self::Desk(step) => step.terms(),
             Self::Simulated(step) => step.terms(),
             Self::Oidc(_) => &terms::USUAL,
+            Self::Document(step) => step.terms(),
         }
     }
 }
@@ -74,13 +80,14 @@ fn label(app: &App, method: Method, language: Language) -> String {
         Method::Desk => desk::label(language).to_owned(),
         Method::Simulated => simulated::label(language).to_owned(),
         Method::Oidc(provider) => oidc::label(app, provider, language),
+        Method::Document => document::label(language).to_owned(),
     }
 }
 
 /// What there is to say of `method` at present, where a person chooses among several.
 fn remark(app: &App, method: Method, language: Language) -> Option<String> {
     match method {
-        Method::Desk | Method::Simulated => None,
+        Method::Desk | Method::Simulated | Method::Document => None,
         Method::Oidc(provider) => oidc::remark(app, provider, language),
     }
 }
@@ -95,12 +102,21 @@ pub(super) fn choices(visit: &Visit<'_>) -> Vec<Choice> {
     visit.offered().map(choice).collect()
 }
 
+/// Whether `method` has a page of its own for a case that waits.
+pub(super) const fn shows_cases(method: Method) -> bool {
+    match method {
+        Method::Document => true,
+        Method::Desk | Method::Simulated | Method::Oidc(_) => false,
+    }
+}
+
 /// `GET` of a step: its page.
 pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
     match step {
         Step::Desk(step) => Ok(desk::page(visit, step)),
         Step::Simulated(step) => simulated::page(visit, step).await,
         Step::Oidc(step) => oidc::page(visit, step, parts),
+        Step::Document(step) => document::page(visit, step).await,
     }
 }
 
@@ -115,6 +131,7 @@ where
         Step::Desk(step) => desk::answer(visit, step, form).await,
         Step::Simulated(step) => simulated::answer(visit, step, form).await,
         Step::Oidc(step) => Box::pin(oidc::answer(visit, step, form)).await,
+        Step::Document(step) => Box::pin(document::answer(visit, step, form)).await,
     }
 }
 
@@ -122,7 +139,7 @@ where
 /// matter.
 pub(super) async fn came_back(app: &Arc<App>, method: Method, parts: &Parts) -> Result<Answer, Refusal> {
     match method {
-        Method::Desk => Err(Refusal::NotFound),
+        Method::Desk | Method::Document => Err(Refusal::NotFound),
         Method::Simulated => simulated::came_back(app, parts).await,
         Method::Oidc(provider) => Box::pin(oidc::came_back(app, provider, parts)).await,
     }

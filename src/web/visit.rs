@@ -86,6 +86,12 @@ impl<'a> Visit<'a> {
         }
     }
 
+    /// Whether somebody did anything in the session, and it goes on.
+    pub(super) fn has_acted(&self) -> Result<bool, Refusal> {
+        let Session { id, issued_at, token_id, .. } = self.session;
+        Ok(matches!(self.app.store.token_use(issued_at, token_id)?, Use::Claimed(by) if by == id))
+    }
+
     /// The methods that are offered: those that are enabled, and that the application takes.
     pub(super) fn offered(&self) -> impl Iterator<Item = Method> {
         self.session.asks.offered(&self.app.methods)

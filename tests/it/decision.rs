@@ -150,7 +150,19 @@ impl Records {
     }
 
     fn keep(&mut self, person: u8, kind: Option<Kind>, token: Option<u8>, other: Option<u8>, changes: Changes) {
-        let Changes { spent, subject, stranger, check, kept, progress, case, other: passed_on, holders } = changes;
+        let Changes {
+            spent,
+            subject,
+            stranger,
+            check,
+            kept,
+            progress,
+            case,
+            other: passed_on,
+            holders,
+            objects: _,
+            numbers: _,
+        } = changes;
         if let Some(key) = stranger {
             assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());
         }
@@ -300,6 +312,7 @@ impl Bench {
             holders: records.holders(kept.identities().chain(identity)),
             kept,
             case: records.cases.get(&person).copied().filter(|_| act.actor.asks.ticket.is_some()),
+            next_number: 1,
             other: other.and_then(|other| records.spent.get(&other).copied()),
         };
         let session = act.actor.session;

@@ -22,7 +22,8 @@ const LANGUAGES: [(&str, &str); 10] = [
 #[test]
 fn every_page_in_every_language_says_so() {
     for (tag, direction) in LANGUAGES {
-        let world = World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() });
+        let world =
+            World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default(), document: None });
         let mut browser = world.browser();
         browser.headers.push(("accept-language".into(), tag.into()));
         let session = browser.begin(&world.token(tag));

@@ -25,7 +25,7 @@ fn both() -> Methods {
 
 /// The trial's alone.
 fn trial() -> Methods {
-    Methods { desk: None, simulated: true, oidc: Arc::default() }
+    Methods { desk: None, simulated: true, oidc: Arc::default(), document: None }
 }
 
 /// A request token of the project's Action, with `asks` beside what is usual. Auth0 knows of no success.

@@ -11,7 +11,7 @@ use idv::verification::method::{Kind, Methods};
 use crate::support::world::{POLICY, World};
 
 fn with_both() -> World {
-    World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() })
+    World::with_methods(Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default(), document: None })
 }
 
 #[test]

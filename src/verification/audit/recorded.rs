@@ -30,12 +30,15 @@ impl Entry {
                 reason: cause.map(Into::into),
                 ..Self::new(at, "check-concluded", outcome_of(*status))
             },
-            Event::Told { tenant, reply, .. } => Self {
-                tenant: Some(tenant.to_string()),
-                method: Some(reply.method().to_string()),
-                reason: Some(reply.refusal()?.into()),
-                ..Self::new(at, "answer-refused", EventOutcome::Failure)
-            },
+            Event::Told { tenant, reply, .. } => {
+                let entry = if let Some(action) = reply.action() {
+                    done(action)
+                } else {
+                    let reason = Some(reply.refusal()?.into());
+                    Self { reason, ..Self::new(at, "answer-refused", EventOutcome::Failure) }
+                };
+                Self { tenant: Some(tenant.to_string()), method: Some(reply.method().to_string()), ..entry }
+            }
             Event::NotAttested { tenant, method, cause, .. } => Self {
                 tenant: Some(tenant.to_string()),
                 method: Some(method.to_string()),

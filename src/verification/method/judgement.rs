@@ -1,6 +1,8 @@
 //! By what an answer is judged, and what it comes to.
 
 use super::{Evidence, Kept, Method, Progress, Reply};
+use crate::verification::case::Case;
+use crate::verification::session::id::SessionId;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -13,6 +15,12 @@ pub struct Circumstances<'a> {
     pub holder: Option<&'a Subject>,
     /// The subject's last check, if it was a success that Auth0 says it knows of: by which method, and when.
     pub taken: Option<(Method, Timestamp)>,
+    /// In which session.
+    pub session: SessionId,
+    /// The subject's case, if it counts for the session: the session opened it, or brought its ticket.
+    pub case: Option<&'a Case>,
+    /// The number that the next attempt has whose method numbers them.
+    pub next_number: u64,
     /// When it is answered.
     pub now: Timestamp,
 }
@@ -41,4 +49,8 @@ pub enum Verdict {
     Undecided,
     /// It goes on, and the person is told so much.
     Told(Reply),
+    /// The same, and somebody decides of a case that is open for it from now on.
+    Opened(Reply),
+    /// The same, and nobody decides of a case any more.
+    Withdrawn(Reply),
 }

@@ -59,7 +59,7 @@ fn app() -> Arc<App> {
         parties: Parties::new(&store()),
         is_https: true,
         tenants: tenants(),
-        methods: Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default() },
+        methods: Methods { desk: Some(POLICY), simulated: true, oidc: Arc::default(), document: None },
         store: store(),
         sealer: sealer(),
         branding: Branding::default(),

@@ -233,7 +233,7 @@ fn a_redirect_is_told_and_not_followed() {
     let at = Place::At(internet::serve(&tenant, elsewhere));
     scene.places.extend([TENANT, CUSTOM_DOMAIN, "elsewhere.test"].map(|host| (host.to_owned(), at)));
     let proxy = scene.proxy();
-    scene.told_by(&proxy, &[]).has_one_problem("tenant", "has no discovery document: status 302");
+    scene.told_by(&proxy, &[]).has_one_problem("tenant", "has no discovery metadata: status 302");
     assert!(proxy.asked().contains(&TENANT.to_owned()) && !proxy.asked().contains(&"elsewhere.test".to_owned()));
 }
 

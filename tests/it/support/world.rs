@@ -165,7 +165,7 @@ impl World {
             parties: Parties::new(&store),
             is_https: true,
             tenants: Tenants::new(tenants),
-            methods: Methods { desk: Some(POLICY), simulated: false, oidc: Arc::default() },
+            methods: Methods { desk: Some(POLICY), simulated: false, oidc: Arc::default(), document: None },
             store,
             sealer: Sealer::new(key.derive("session")),
             branding: Branding::default(),

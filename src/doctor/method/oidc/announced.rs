@@ -10,28 +10,28 @@ use crate::verification::method::oidc::endpoint;
 use crate::verification::method::oidc::provider::{Provider, RequestKind};
 
 /// The metadata as it stands.
-pub(super) struct Document<'p> {
-    document: Value,
+pub(super) struct Announced<'p> {
+    announced: Value,
     provider: &'p Provider,
 }
 
-impl<'p> Document<'p> {
+impl<'p> Announced<'p> {
     /// The metadata of `provider` that `text` is, if it is an object.
     pub(super) fn read(text: &[u8], provider: &'p Provider) -> Option<Self> {
-        let document = json::tree(text).ok().filter(Value::is_object)?;
-        Some(Self { document, provider })
+        let announced = json::tree(text).ok().filter(Value::is_object)?;
+        Some(Self { announced, provider })
     }
 
     /// What it calls itself, for a terminal.
     pub(super) fn issuer(&self) -> Option<String> {
-        Some(text::seen(self.document.get("issuer")?.as_str()?).take(200).collect())
+        Some(text::seen(self.announced.get("issuer")?.as_str()?).take(200).collect())
     }
 
     /// Endpoints that will be asked, or that people are sent to, and that are nowhere where they may be.
     pub(super) fn strange_endpoints(&self) -> Vec<Finding> {
         let names = ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"];
         let names = names.into_iter().chain(["pushed_authorization_request_endpoint"]);
-        let strange = names.filter_map(|name| Some((name, self.document.get(name)?.as_str()?)));
+        let strange = names.filter_map(|name| Some((name, self.announced.get(name)?.as_str()?)));
         let strange = strange.filter(|(_, url)| !endpoint::is_allowed(url, self.provider));
         let finding = |(name, url): (&str, &str)| {
             let url: String = text::seen(url).take(200).collect();
@@ -72,7 +72,7 @@ impl<'p> Document<'p> {
 
     /// What of `wanted` the list at `member` lacks, or where there is none, the `usual` one. Without that it says nothing.
     fn lacks(&self, key: &str, member: &str, wanted: &[&str], usual: Option<&[&str]>) -> Option<Finding> {
-        let listed = self.document.get(member).and_then(Value::as_array);
+        let listed = self.announced.get(member).and_then(Value::as_array);
         let listed = listed.map(|listed| listed.iter().filter_map(Value::as_str).collect::<Vec<_>>());
         let listed = listed.or_else(|| usual.map(<[&str]>::to_vec))?;
         let lacking: Vec<_> = wanted.iter().copied().filter(|value| !listed.contains(value)).collect();
@@ -92,8 +92,8 @@ impl<'p> Document<'p> {
     }
 
     fn missing_endpoints(&self) -> Vec<Finding> {
-        let Self { document, provider } = self;
-        let lacks = |name: &str| document.get(name).is_none();
+        let Self { announced, provider } = self;
+        let lacks = |name: &str| announced.get(name).is_none();
         let mut findings = Vec::new();
         let mut missing = |what: &str, remedy: &str| {
             findings.push(Finding::problem(CHECK, format!("{}: {what}", provider.name), remedy));

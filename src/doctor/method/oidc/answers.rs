@@ -1,7 +1,7 @@
 //! What a provider answers: metadata, keys, and whether it knows idv as its client.
 
 use super::CHECK;
-use super::announced::Document;
+use super::announced::Announced;
 use crate::doctor::clock;
 use crate::doctor::finding::Finding;
 use crate::doctor::inquiry::Between;
@@ -53,7 +53,7 @@ impl Inquired<'_> {
         match Metadata::read(&reply.body, self.provider) {
             Ok(metadata) => {
                 findings.push(self.ok("it is an issuer, and calls itself so"));
-                findings.extend(Document::read(&reply.body, self.provider).iter().flat_map(Document::differences));
+                findings.extend(Announced::read(&reply.body, self.provider).iter().flat_map(Announced::differences));
                 findings.extend(self.keys(&metadata));
                 findings.extend(self.token_endpoint(&metadata, now));
             }
@@ -93,14 +93,14 @@ impl Inquired<'_> {
             let remedy = "correct issuer or metadata: what is there is not what OpenID Connect Discovery has";
             vec![self.problem(&format!("its metadata is not taken ({})", fault.as_str()), remedy)]
         };
-        let Some(document) = Document::read(body, self.provider) else { return malformed() };
-        let found = match (fault, document.issuer()) {
+        let Some(announced) = Announced::read(body, self.provider) else { return malformed() };
+        let found = match (fault, announced.issuer()) {
             (Fault::MetadataIssuer, Some(issuer)) => {
                 let remedy = "write issuer exactly so, if that is whom you mean; a slash at the end counts";
                 vec![self.problem(&format!("it calls itself {issuer}, and not {}", self.provider.issuer), remedy)]
             }
-            (Fault::MetadataEndpoint, _) => document.strange_endpoints(),
-            (Fault::MetadataUnannounced, _) => document.differences(),
+            (Fault::MetadataEndpoint, _) => announced.strange_endpoints(),
+            (Fault::MetadataUnannounced, _) => announced.differences(),
             _ => vec![],
         };
         if found.is_empty() { malformed() } else { found }
@@ -322,9 +322,9 @@ mod tests {
     fn metadata_that_is_not_the_configured_issuers_is_told_with_what_it_says() {
         let provider = provider("algorithms = [\"ES256\"]");
         let with = |status, change: Value| {
-            let mut document = metadata();
-            document.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            World { metadata: (status, document), ..World::sound() }.examine(&provider)
+            let mut announced = metadata();
+            announced.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            World { metadata: (status, announced), ..World::sound() }.examine(&provider)
         };
         let problem =
             |findings: &[Finding], text: &str, remedy: &str| assert_finds(findings, Level::Problem, text, remedy);
@@ -377,9 +377,9 @@ mod tests {
             } else {
                 format!("{keys}\nalgorithms = [\"ES256\"]")
             };
-            let mut document = metadata();
-            document.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            let world = World { metadata: (200, document), ..World::sound() };
+            let mut announced = metadata();
+            announced.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            let world = World { metadata: (200, announced), ..World::sound() };
             assert_finds(&world.examine(&provider(&keys)), level, text, "");
         }
     }

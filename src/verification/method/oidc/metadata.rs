@@ -44,13 +44,13 @@ impl Metadata {
     /// M1 to M3, in this order: [`Fault::MetadataMalformed`], [`Fault::MetadataIssuer`], [`Fault::MetadataEndpoint`],
     /// [`Fault::MetadataUnannounced`].
     pub fn read(text: &[u8], provider: &Provider) -> Result<Self, Fault> {
-        let document = Document(Object::read(text).ok_or(Fault::MetadataMalformed)?);
-        if document.0.text("issuer") != Some(&provider.issuer) {
+        let announced = Announced(Object::read(text).ok_or(Fault::MetadataMalformed)?);
+        if announced.0.text("issuer") != Some(&provider.issuer) {
             return Err(Fault::MetadataIssuer);
         }
-        let endpoint = |name| document.endpoint(name, provider);
+        let endpoint = |name| announced.endpoint(name, provider);
         let required = |name| endpoint(name)?.ok_or(Fault::MetadataMalformed);
-        let requires_pushed = document.flag("require_pushed_authorization_requests")?;
+        let requires_pushed = announced.flag("require_pushed_authorization_requests")?;
         let may_push = requires_pushed || provider.request != Some(RequestKind::Plain);
         let metadata = Self {
             authorization_endpoint: required("authorization_endpoint")?,
@@ -62,12 +62,12 @@ impl Metadata {
                 .transpose()?
                 .flatten(),
             requires_pushed,
-            announces_iss: document.flag("authorization_response_iss_parameter_supported")?,
-            token_endpoint_auth_signing_algs: document
+            announces_iss: announced.flag("authorization_response_iss_parameter_supported")?,
+            token_endpoint_auth_signing_algs: announced
                 .list("token_endpoint_auth_signing_alg_values_supported")?
                 .unwrap_or_default(),
         };
-        let is_announced = metadata.has_endpoints_for(provider) && document.announces(provider)?;
+        let is_announced = metadata.has_endpoints_for(provider) && announced.announces(provider)?;
         is_announced.then_some(metadata).ok_or(Fault::MetadataUnannounced)
     }
 
@@ -79,9 +79,9 @@ impl Metadata {
 }
 
 /// The metadata as it stands. A member of the wrong type makes it malformed.
-struct Document(Object);
+struct Announced(Object);
 
-impl Document {
+impl Announced {
     fn endpoint(&self, name: &str, provider: &Provider) -> Result<Option<String>, Fault> {
         match self.0.get(name) {
             None => Ok(None),

@@ -81,6 +81,7 @@ impl World {
                 desk: Some(Policy { code_lifetime: Duration::from_hours(24), attempts: 5 }),
                 simulated: false,
                 oidc: Arc::default(),
+                document: None,
             },
             store,
             sealer: Sealer::new(master.derive("session")),

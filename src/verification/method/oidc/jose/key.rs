@@ -76,8 +76,8 @@ impl ClientKey {
     /// Where the system has no randomness to give.
     #[must_use]
     pub fn generate_p256(rng: &dyn SecureRandom) -> Zeroizing<Vec<u8>> {
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng);
-        Zeroizing::new(document.expect("the system's random generator answers").as_ref().to_vec())
+        let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng);
+        Zeroizing::new(pair.expect("the system's random generator answers").as_ref().to_vec())
     }
 
     /// As [`generate_p256`](Self::generate_p256), in PEM (RFC 7468 §10).

@@ -1,0 +1,56 @@
+//! What time does to a dossier.
+
+use std::time::Duration;
+
+use super::dossier::{Dossier, Stage};
+use super::policy::Policy;
+use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
+
+/// How long a draft is kept beyond the longest login.
+pub const DRAFT: Duration = Duration::from_mins(70);
+/// How long pictures may be sent anew after a backup was restored, from when they were sent before.
+pub const RESTORED: Duration = Duration::from_hours(30 * 24);
+/// How long is remembered that a case lapsed, so that the applicant hears of it.
+const LAPSED: Duration = Duration::from_hours(30 * 24);
+
+const _: () = assert!(DRAFT.as_secs() > LOGIN_LIFETIME.as_secs());
+
+/// What becomes of a dossier by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// It was never sent, and its login is over: nothing is kept.
+    Dropped,
+    /// Nobody came, or nobody looked at it in time.
+    Lapsed,
+    /// Its decision was not taken in time, and counts no more.
+    Untaken,
+    /// Its time is over, and that of its pictures.
+    Over,
+}
+
+/// What becomes of `dossier` under `policy` by `now`, if anything does. Nothing does while it is on hold.
+#[must_use]
+pub fn due(dossier: &Dossier, policy: &Policy, now: Timestamp) -> Option<Due> {
+    if dossier.hold.is_some() {
+        return None;
+    }
+    match &dossier.stage {
+        Stage::Draft { until } => (now >= *until).then_some(Due::Dropped),
+        Stage::Waiting { since, .. } => (now >= since.later(policy.answer_within)).then_some(Due::Lapsed),
+        Stage::AskedAgain { until, .. } => (now >= *until).then_some(Due::Lapsed),
+        Stage::Decided { at, is_verified, closed_at, .. } => {
+            let untaken_at = at.later(policy.deliver_within);
+            let over_at = if *is_verified {
+                closed_at.unwrap_or(untaken_at).later(policy.keep_approved)
+            } else {
+                at.later(policy.keep_rejected).max(closed_at.unwrap_or(untaken_at))
+            };
+            if now >= over_at {
+                Some(Due::Over)
+            } else {
+                (closed_at.is_none() && now >= untaken_at).then_some(Due::Untaken)
+            }
+        }
+        Stage::Lapsed { at, .. } => (now >= at.later(LAPSED)).then_some(Due::Over),
+    }
+}

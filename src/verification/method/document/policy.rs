@@ -1,0 +1,94 @@
+//! The rules of the method, as configured.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::kind::{DocumentKind, Selfie, Slot};
+use crate::verification::tenant::Host;
+
+/// The rules, for each tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policies {
+    /// Those of a tenant that has none of its own.
+    pub usual: Arc<Policy>,
+    /// Those of tenants that have.
+    pub of_tenants: BTreeMap<Host, Arc<Policy>>,
+}
+
+/// The rules for the subjects of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The URI of how the organisation verifies people: `trust_framework` of `verified_claims`.
+    pub framework: String,
+    /// The kinds of documents that it accepts. At least one.
+    pub kinds: Vec<DocumentKind>,
+    /// The issuing states that it accepts, by their codes; any, where there are none.
+    pub issuers: Vec<String>,
+    /// What the applicant's own picture shows.
+    pub selfie: Selfie,
+    /// Whether people are told what of the document they may cover.
+    pub may_cover: bool,
+    /// Whether a picture that exists may be chosen. Not to offer it proves nothing.
+    pub choose_photo: bool,
+    /// Whether a computer may hand over to a phone.
+    pub hand_off: bool,
+    /// How often pictures may be sent within [`window`](Self::window).
+    pub submissions: u8,
+    /// Within which time.
+    pub window: Duration,
+    /// How often better pictures may be asked for, the first round included.
+    pub rounds: u8,
+    /// When two people decide.
+    pub second: Second,
+    /// How long an open case may take, and better pictures may be sent.
+    pub answer_within: Duration,
+    /// How long what was decided may be taken by a login.
+    pub deliver_within: Duration,
+    /// How long the pictures of an approved case are kept after a login took it.
+    pub keep_approved: Duration,
+    /// How long those of a rejected one are kept after the decision.
+    pub keep_rejected: Duration,
+    /// Where to complain, and to have everything erased.
+    pub contact: Option<String>,
+}
+
+/// When a second reviewer decides, blind to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// Never.
+    Never,
+    /// Always.
+    Always,
+    /// In so many cases of a hundred, drawn at random.
+    Sample(u8),
+    /// Where the first reviewer wishes it.
+    Doubt,
+}
+
+impl Second {
+    /// Whether a case wants a second reviewer from the start, for which `random` was drawn.
+    #[must_use]
+    pub const fn is_drawn(self, random: u8) -> bool {
+        match self {
+            Self::Never | Self::Doubt => false,
+            Self::Always => true,
+            // Of 200 equal parts of a byte: what lies above is drawn again by nobody, and never chosen.
+            Self::Sample(percent) => random < 200 && random / 2 < percent,
+        }
+    }
+}
+
+impl Policies {
+    /// The rules for the subjects of `tenant`.
+    #[must_use]
+    pub fn of(&self, tenant: &Host) -> &Arc<Policy> {
+        self.of_tenants.get(tenant).unwrap_or(&self.usual)
+    }
+}
+
+/// The slots that a document of `kind` fills, and then the applicant.
+pub fn slots(kind: DocumentKind, selfie: Selfie) -> impl Iterator<Item = Slot> {
+    let back = kind.has_back().then_some(Slot::Back);
+    std::iter::once(Slot::Front).chain(back).chain(selfie.slots().iter().copied())
+}

@@ -1,0 +1,48 @@
+//! What supports a check by document: who looked at what, and what they came to. No picture is in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::dossier::{Consent, Dossier, Given};
+use super::kind::{DocumentKind, Selfie};
+
+/// The evidence of a check. It is kept as long as the check is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// Of which case.
+    pub number: u64,
+    /// Which document was shown.
+    pub document: DocumentKind,
+    /// What the applicant's own picture showed.
+    pub selfie: Selfie,
+    /// To what the applicant agreed.
+    pub consent: Consent,
+    /// In which round.
+    pub round: u8,
+    /// Who decided, in order, without what they noted for colleagues.
+    pub verdicts: Vec<Given>,
+    /// SHA-256 of the pictures that they saw.
+    pub digests: Vec<[u8; 32]>,
+    /// Whether a phone took any of them.
+    pub by_phone: bool,
+    /// Whether the decision was taken back by a supervisor.
+    pub is_undone: bool,
+}
+
+impl Reviewed {
+    /// What `verdicts` of `dossier` are the evidence of.
+    #[must_use]
+    pub fn of(dossier: &Dossier, verdicts: &[Given]) -> Self {
+        let unnoted = verdicts.iter().map(|given| Given { note: None, ..given.clone() });
+        Self {
+            number: dossier.number,
+            document: dossier.document,
+            selfie: dossier.selfie,
+            consent: dossier.consent,
+            round: dossier.round,
+            verdicts: unnoted.collect(),
+            digests: dossier.digests(),
+            by_phone: dossier.by_phone,
+            is_undone: false,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What a method keeps of a subject from one login to the next.
+
+use serde::{Deserialize, Serialize};
+
+use super::{desk, document, oidc};
+use crate::verification::identity::Identity;
+use crate::verification::object::ObjectId;
+use crate::verification::record::Record;
+use crate::verification::time::Timestamp;
+
+/// What a method keeps of a subject from one login to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kept {
+    /// Nothing: there is no record of it.
+    #[default]
+    Nothing,
+    /// The desk: a code, and wrong ones.
+    Desk(desk::Standing),
+    /// Providers: who the subject is there.
+    Oidc(oidc::Bindings),
+    /// An attempt by document.
+    Document(document::Standing),
+}
+
+impl Kept {
+    /// What is left of it in a store that was restored from a backup: what may have been used since is worth nothing.
+    #[must_use]
+    pub fn restored(self) -> Self {
+        match self {
+            Self::Desk(standing) => desk::Order::Revoke.carried_out(standing).into(),
+            // Who somebody is does not change with time.
+            Self::Oidc(bindings) => Self::Oidc(bindings),
+            Self::Document(standing) => standing.restored().into(),
+            Self::Nothing => Self::Nothing,
+        }
+    }
+
+    /// The identities that it says are the subject's.
+    pub fn identities(&self) -> impl Iterator<Item = Identity> {
+        let bindings = match self {
+            Self::Oidc(bindings) => Some(bindings),
+            Self::Desk(_) | Self::Document(_) | Self::Nothing => None,
+        };
+        bindings.into_iter().flat_map(oidc::Bindings::iter).map(|binding| binding.identity)
+    }
+
+    /// Whether a code of it waits to be typed.
+    #[must_use]
+    pub fn has_code(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Desk(standing) => standing.has_code(now),
+            Self::Oidc(_) | Self::Document(_) | Self::Nothing => false,
+        }
+    }
+
+    /// The same, once a login took what was decided of a case, at `now`.
+    #[must_use]
+    pub fn delivered(self, now: Timestamp) -> Self {
+        match self {
+            Self::Document(standing) => standing.delivered(now).into(),
+            kept @ (Self::Desk(_) | Self::Oidc(_) | Self::Nothing) => kept,
+        }
+    }
+
+    /// The sealed pictures that it names: they live as long as it does.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectId> {
+        self.dossier().into_iter().flat_map(document::Dossier::objects)
+    }
+
+    /// The number by which operators find the subject, if an attempt of theirs has one.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.dossier().map(|dossier| dossier.number)
+    }
+
+    fn dossier(&self) -> Option<&document::Dossier> {
+        match self {
+            Self::Document(standing) => standing.dossier.as_deref(),
+            Self::Desk(_) | Self::Oidc(_) | Self::Nothing => None,
+        }
+    }
+
+    /// As the desk has it.
+    #[must_use]
+    pub fn into_desk(self) -> desk::Standing {
+        match self {
+            Self::Desk(standing) => standing,
+            Self::Oidc(_) | Self::Document(_) | Self::Nothing => desk::Standing::default(),
+        }
+    }
+
+    /// As providers have it.
+    #[must_use]
+    pub fn into_oidc(self) -> oidc::Bindings {
+        match self {
+            Self::Oidc(bindings) => bindings,
+            Self::Desk(_) | Self::Document(_) | Self::Nothing => oidc::Bindings::default(),
+        }
+    }
+
+    /// As documents have it.
+    #[must_use]
+    pub fn into_document(self) -> document::Standing {
+        match self {
+            Self::Document(standing) => standing,
+            Self::Desk(_) | Self::Oidc(_) | Self::Nothing => document::Standing::default(),
+        }
+    }
+}
+
+impl From<oidc::Bindings> for Kept {
+    fn from(bindings: oidc::Bindings) -> Self {
+        if bindings == oidc::Bindings::default() { Self::Nothing } else { Self::Oidc(bindings) }
+    }
+}
+
+impl From<desk::Standing> for Kept {
+    fn from(standing: desk::Standing) -> Self {
+        if standing == desk::Standing::default() { Self::Nothing } else { Self::Desk(standing) }
+    }
+}
+
+impl From<document::Standing> for Kept {
+    fn from(standing: document::Standing) -> Self {
+        if standing == document::Standing::default() { Self::Nothing } else { Self::Document(standing) }
+    }
+}
+
+impl Record for Kept {
+    const VERSION: u8 = 3;
+
+    fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
+        match version {
+            // The desk alone kept anything then.
+            1 => postcard::from_bytes::<desk::first::Standing>(encoding).ok().map(|first| Self::Desk(first.into())),
+            2 => postcard::from_bytes(encoding).ok().map(Self::Desk),
+            3 => postcard::from_bytes(encoding).ok(),
+            _ => None,
+        }
+    }
+}

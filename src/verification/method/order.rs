@@ -1,0 +1,137 @@
+//! What an operator of a method orders for a subject.
+
+use super::{Evidence, Kept, Method, desk, document, oidc};
+use crate::verification::case::Case;
+use crate::verification::outcome::Status;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+
+/// What an operator of a method orders for a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Something of the desk's.
+    Desk(desk::Order),
+    /// Something of who the subject is at a provider.
+    Oidc(oidc::Order),
+    /// Something of an attempt by document.
+    Document(document::Order),
+}
+
+/// What is known around an order, beside what its method keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// For whom.
+    pub subject: &'a Subject,
+    /// Their case, if there is one.
+    pub case: Option<&'a Case>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What an order comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Carried {
+    /// What the method keeps of the subject from then on.
+    pub kept: Kept,
+    /// What follows for the subject's case.
+    pub effect: Effect,
+}
+
+/// What follows for a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// It is decided: that is a check.
+    Decided(Status, Evidence),
+    /// It is undecided again: that is a check that failed.
+    Reopened(Evidence),
+    /// Nobody decides of it any more.
+    Closed,
+}
+
+/// Why an order is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Something of an attempt by document stands against it.
+    Document(document::review::Refused),
+}
+
+impl Refused {
+    /// Its name, as in logs and commands.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Document(refused) => refused.as_str(),
+        }
+    }
+}
+
+impl Order {
+    /// Of which method.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Desk(_) => Method::Desk,
+            Self::Oidc(order) => Method::Oidc(order.provider()),
+            Self::Document(_) => Method::Document,
+        }
+    }
+
+    /// How it is told of in the log; none if somebody else tells of it.
+    #[must_use]
+    pub const fn line(&self) -> Option<&'static str> {
+        match self {
+            Self::Desk(order) => Some(order.line()),
+            Self::Oidc(order) => order.line(),
+            Self::Document(order) => Some(order.line()),
+        }
+    }
+
+    /// What the audit log calls it; none if somebody else records it.
+    #[must_use]
+    pub const fn action(&self) -> Option<&'static str> {
+        match self {
+            Self::Desk(order) => Some(order.action()),
+            Self::Oidc(order) => order.action(),
+            Self::Document(order) => Some(order.action()),
+        }
+    }
+
+    /// Whether it may be about a case that is open.
+    #[must_use]
+    pub const fn goes_by_cases(&self) -> bool {
+        matches!(self, Self::Document(_))
+    }
+
+    /// Carries it out where the method keeps `kept` of the subject.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing changes then.
+    pub fn carried_out(self, kept: Kept, setting: &Setting<'_>) -> Result<Carried, Refused> {
+        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None });
+        match self {
+            Self::Desk(order) => unaffected(order.carried_out(kept.into_desk()).into()),
+            Self::Oidc(order) => unaffected(order.carried_out(kept.into_oidc()).into()),
+            Self::Document(order) => {
+                let Setting { subject, case, now } = *setting;
+                let case = case.filter(|case| case.method == Method::Document && case.is_open(now));
+                let carried = order.carried_out(kept.into_document(), subject, case, now);
+                let (standing, effect) = carried.map_err(Refused::Document)?;
+                Ok(Carried { kept: standing.into(), effect: effect.into() })
+            }
+        }
+    }
+}
+
+impl From<document::review::Effect> for Effect {
+    fn from(effect: document::review::Effect) -> Self {
+        match effect {
+            document::review::Effect::None => Self::None,
+            document::review::Effect::Decided(status, reviewed) => Self::Decided(status, Evidence::Reviewed(reviewed)),
+            document::review::Effect::Reopened(reviewed) => Self::Reopened(Evidence::Reviewed(reviewed)),
+            document::review::Effect::Closed => Self::Closed,
+        }
+    }
+}

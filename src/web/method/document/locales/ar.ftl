@@ -1,0 +1,1 @@
+document-choice = بصور لوثيقتي ولي

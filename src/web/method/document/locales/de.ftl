@@ -1,0 +1,1 @@
+document-choice = Mit Fotos von meinem Ausweis und von mir

@@ -1,0 +1,1 @@
+document-choice = With photos of my document and of me

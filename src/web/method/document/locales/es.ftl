@@ -1,0 +1,1 @@
+document-choice = Con fotos de mi documento y de mí

@@ -1,0 +1,1 @@
+document-choice = Avec des photos de ma pièce d’identité et de moi

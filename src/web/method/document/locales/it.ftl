@@ -1,0 +1,1 @@
+document-choice = Con foto del mio documento e di me

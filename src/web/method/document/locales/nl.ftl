@@ -1,0 +1,1 @@
+document-choice = Met foto’s van mijn document en van mij

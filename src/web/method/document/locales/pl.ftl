@@ -1,0 +1,1 @@
+document-choice = Zdjęciami mojego dokumentu i moimi

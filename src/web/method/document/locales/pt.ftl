@@ -1,0 +1,1 @@
+document-choice = Com fotos do meu documento e de mim
