@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::branding::{self, Branding};
 use super::egress::Egress;
+use super::evidence::Evidence;
 use super::listen::{self, Listen};
 use super::method::{self, ProviderConfig};
 use super::problem::Problem;
@@ -52,6 +53,8 @@ pub struct Config {
     pub egress: Egress,
     /// The operators' console, if there is one.
     pub review: Option<Review>,
+    /// Where pictures are kept.
+    pub evidence: Evidence,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
     /// The providers among them, in their order, their credentials still unread.
@@ -200,6 +203,7 @@ impl Config {
         listen::check_ops(&ops_listen, &listen, findings);
         let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
+        let evidence = typed.evidence.convert(Path::new(&typed.store_path), findings);
         let (methods, providers) = typed.methods.convert(findings);
         method::check_addresses(&methods, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
@@ -241,6 +245,7 @@ impl Config {
             tenants,
             egress,
             review,
+            evidence,
             methods,
             providers,
             hand_over: Duration::from_secs(typed.hand_over_secs),

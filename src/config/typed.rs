@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::reader::Reader;
 use super::secret::Source;
-use super::{egress, method, review};
+use super::{egress, evidence, method, review};
 use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
@@ -37,6 +37,8 @@ pub(super) struct Typed {
     pub(super) egress: egress::Typed,
     /// The operators' console. Default: none.
     pub(super) review: Option<review::Typed>,
+    /// Where pictures are kept.
+    pub(super) evidence: evidence::Typed,
     /// The methods' sections.
     pub(super) methods: method::Typed,
     /// How long a result that did not arrive may be handed over.
@@ -130,6 +132,7 @@ impl Typed {
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
         let review = review::Typed::read(root.table("review"), root.has("review"));
+        let evidence = evidence::Typed::read(root.table("evidence"));
         let session = root.table("session");
         let hand_over_secs = session.optional("hand_over_secs").unwrap_or(900);
         let limits = root.table("limits");
@@ -165,6 +168,7 @@ impl Typed {
             tenants,
             egress,
             review,
+            evidence,
             methods,
             hand_over_secs,
             connections_per_address,

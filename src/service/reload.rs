@@ -244,6 +244,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         backup_recipients: _,
         tenants: _,
         egress: _,
+        evidence,
         methods: _,
         providers: _,
         hand_over: _,
@@ -271,6 +272,8 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("review.url", url_before != url),
         ("review.listen", url.is_some() && listen_before.is_some_and(|before| Some(before) != review_listen)),
         ("log.format", before.log_format != *log_format),
+        // Where it is not named it lies beside the store, and the key of that was told.
+        ("evidence.directory", before.evidence.directory != evidence.directory && before.store_path == *store_path),
     ];
     let problem = |key: &str| Problem {
         place: place.clone(),
@@ -302,7 +305,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 49] = [
+    const KEYS: [(&str, &str, bool); 51] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -345,6 +348,8 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("review.oidc.supervisor", r#"["s"]"#, false),
         ("review.oidc.accept.acr", r#"["a"]"#, false),
         ("review.oidc.accept.amr", r#"["mfa"]"#, false),
+        ("evidence.directory", r#""/other""#, true),
+        ("evidence.space", r#""21 GiB""#, false),
         ("session.hand_over_secs", "899", false),
         ("limits.connections_per_address", "1", false),
         ("limits.open_connections_per_address", "1", false),
