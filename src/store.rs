@@ -46,6 +46,7 @@ mod place;
 mod progress;
 mod record;
 pub mod restore;
+pub mod seen;
 pub mod signing;
 mod snapshot;
 pub mod space;

@@ -75,6 +75,8 @@ macro_rules! write_at {
             subjects = line.subjects,
             checks = line.checks,
             pictures = line.pictures,
+            case = line.case,
+            slot = line.slot.map(|slot| slot.as_str()),
             keys = line.keys.as_deref(),
             "{}",
             line.message

@@ -219,7 +219,12 @@ impl Writing<'_> {
         Ok(self.named(name)?.insert(key, &sealed)?)
     }
 
-    fn change<R: Record>(&mut self, name: &'static str, key: &[u8], change: &Change<R>) -> Result<(), Fault> {
+    pub(super) fn change<R: Record>(
+        &mut self,
+        name: &'static str,
+        key: &[u8],
+        change: &Change<R>,
+    ) -> Result<(), Fault> {
         match change {
             Change::None => Ok(()),
             Change::Keep(record) => self.put(name, key, record),

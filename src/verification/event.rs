@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::account::Account;
+use super::method::document::Slot;
 use super::method::{Method, Reply};
 use super::outcome::Status;
 use super::session::id::SessionName;
@@ -183,6 +184,15 @@ pub enum Sight {
     Subjects(u64),
     /// A page of what a method's operators gave out and waits to be used, of so many people.
     Waiting(Method, u64),
+    /// A picture that somebody sent.
+    Picture {
+        /// The number of its case.
+        number: u64,
+        /// Which.
+        slot: Slot,
+        /// Why, where the case is not theirs to decide.
+        reason: Option<&'static str>,
+    },
 }
 
 /// What the end of a session rests on.
@@ -247,6 +257,10 @@ pub struct Line<'e> {
     pub checks: Option<u64>,
     /// A number of pictures.
     pub pictures: Option<u64>,
+    /// The number of a case.
+    pub case: Option<u64>,
+    /// Which of its pictures.
+    pub slot: Option<Slot>,
     /// Keys of the configuration.
     pub keys: Option<String>,
 }
@@ -274,6 +288,8 @@ impl Line<'_> {
             subjects: None,
             checks: None,
             pictures: None,
+            case: None,
+            slot: None,
             keys: None,
         }
     }
@@ -373,6 +389,9 @@ impl Event {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
                     Sight::Subjects(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
+                    Sight::Picture { number, slot, reason } => {
+                        Line { case: Some(*number), slot: Some(*slot), cause: *reason, ..line }
+                    }
                 }
             }
             Self::NotDone { account, operation, cause, is_fault } => {
@@ -391,6 +410,7 @@ impl Sight {
             Self::Subject(_) => "a subject was shown",
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
+            Self::Picture { .. } => "a picture was shown",
         }
     }
 }

@@ -48,6 +48,12 @@ pub struct Entry {
     /// How many pictures it is about.
     #[serde(rename = "idv.pictures", default, skip_serializing_if = "Option::is_none")]
     pub pictures: Option<u64>,
+    /// The number of a case.
+    #[serde(rename = "idv.case", default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<u64>,
+    /// Which of its pictures.
+    #[serde(rename = "idv.slot", default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
@@ -99,6 +105,8 @@ impl Entry {
             subjects: None,
             checks: None,
             pictures: None,
+            case: None,
+            slot: None,
             changed: Vec::new(),
             version: None,
             key: None,

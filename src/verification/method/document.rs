@@ -24,6 +24,7 @@ pub mod policy;
 pub mod reason;
 pub mod review;
 pub mod reviewed;
+pub mod seen;
 
 pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};
