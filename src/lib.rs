@@ -4,7 +4,7 @@
 //! [`egress`] somebody else is asked where the method says so, and [`store`] keeps what must not be lost.
 //!
 //! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
-//! and [`ops`] is the process. Operators come by [`cli`] and [`control`]; the [`doctor`] finds what is wrong, an [`archive`]
+//! and [`ops`] is the process. Operators come by [`cli`] and [`control`], and by a browser to [`review`]; the [`doctor`] finds what is wrong, an [`archive`]
 //! is a backup as one stream, a [`report`] is for the auditor, and [`auth0`] has what is at work there, and a trial without it.
 
 pub mod archive;
@@ -17,6 +17,7 @@ pub mod egress;
 pub mod monitoring;
 pub mod ops;
 pub mod report;
+pub mod review;
 pub mod server;
 pub mod service;
 pub mod store;

@@ -40,6 +40,7 @@ mod migrate;
 mod noted;
 mod opened;
 pub mod opening;
+pub mod operators;
 mod overlay;
 mod place;
 mod progress;
