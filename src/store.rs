@@ -41,6 +41,7 @@ mod noted;
 pub mod objects;
 mod opened;
 pub mod opening;
+pub mod operators;
 mod overlay;
 mod place;
 mod progress;

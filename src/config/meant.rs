@@ -264,6 +264,13 @@ impl Config {
             .then(|| format!("the environment has what is no setting of idv, and is left alone: {names}"))
     }
 
+    /// Where browsers reach the service, by the keys that say so: the certificate covers each of these hosts.
+    #[must_use]
+    pub fn urls(&self) -> Vec<(&'static str, &PublicUrl)> {
+        let of_console = self.review.iter().map(|review| ("review.url", &review.url));
+        std::iter::once(("public_url", &self.public_url)).chain(of_console).collect()
+    }
+
     /// The tenant that has `host` among its own.
     #[must_use]
     pub fn tenant(&self, host: &str) -> Option<&TenantConfig> {

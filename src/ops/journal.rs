@@ -69,6 +69,8 @@ macro_rules! write_at {
             detail = line.detail,
             attempts_left = line.attempts_left,
             account = line.account.map(|account| display(account.unnamed())),
+            operator = line.operator.map(display),
+            change = line.change,
             operation = line.operation,
             asked = line.asked,
             enabled = line.enabled,

@@ -20,6 +20,7 @@ use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
 use crate::ops::validity::Validity;
+use crate::review::Console;
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -38,6 +39,13 @@ pub(super) struct Parts {
     operators_tenants: Tenants,
     logo: Option<Logo>,
     providers: Vec<(Provider, Credentials, Egress)>,
+}
+
+/// What is made of a configuration, to be put in force together.
+pub(super) struct Made {
+    pub(super) app: App,
+    pub(super) office: Arc<Office>,
+    pub(super) console: Option<Console>,
 }
 
 /// What lives on, whatever the configuration.
@@ -87,7 +95,7 @@ impl Parts {
     }
 
     /// What browsers and operators are served of them, in the place of what they were served `before`.
-    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> (App, Office) {
+    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> Made {
         let Self { config, tenants, operators_tenants, logo, providers, .. } = self;
         let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
@@ -122,7 +130,10 @@ impl Parts {
             readiness: readiness.clone(),
         };
         let (store, clock) = (store.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })
+        let office = Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) };
+        let office = Arc::new(office);
+        let console = Console::new(office.clone(), noise.clone());
+        Made { app, office, console }
     }
 }
 

@@ -8,7 +8,7 @@ use rustls::sign::CertifiedKey;
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
-use super::parts::{Lasting, Parts, Prints};
+use super::parts::{Lasting, Made, Parts, Prints};
 use super::watch::{LOOK, Watch};
 use crate::config::meant::{Limits, PublicUrl, TlsSource};
 use crate::config::review::Review;
@@ -21,6 +21,7 @@ use crate::ops::clock::beat;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::ops::{account, journal};
+use crate::review::Console;
 use crate::server::{Server, certified};
 use crate::verification::account::Account;
 use crate::verification::audit::entry::Entry;
@@ -33,6 +34,7 @@ const WATCHED: [&str; 2] = ["server.tls.certificate", "server.tls.private_key"];
 /// What is in force, each part read anew by whoever needs it.
 pub(super) struct InForce {
     pub(super) live: Arc<Live>,
+    pub(super) console: Option<Arc<Live<Console>>>,
     pub(super) office: Arc<ArcSwap<Office>>,
     pub(super) prints: Prints,
     pub(super) lasting: Lasting,
@@ -107,7 +109,7 @@ impl InForce {
             return Ok(Reloaded::default());
         };
         let certified = certified::read(source).map_err(Problems)?;
-        let problems = self.unfit(&certified, source, &config.public_url);
+        let problems = self.unfit(&certified, source, &config.urls());
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
@@ -130,7 +132,7 @@ impl InForce {
             Err(found) => return Err(Problems([problems, found].concat())),
         };
         if let (Some(source), Some(certified)) = (&parts.config.tls, &parts.certified) {
-            problems.extend(self.unfit(certified, source, &parts.config.public_url));
+            problems.extend(self.unfit(certified, source, &parts.config.urls()));
         }
         if !problems.is_empty() {
             return Err(Problems(problems));
@@ -141,12 +143,12 @@ impl InForce {
     }
 
     /// Why `certified` may not take the place of what is served. What is served already may stay.
-    fn unfit(&self, certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUrl) -> Vec<Problem> {
+    fn unfit(&self, certified: &CertifiedKey, source: &TlsSource, urls: &[(&str, &PublicUrl)]) -> Vec<Problem> {
         if self.lasting.certificate.as_ref().is_some_and(|served| served.current().cert == certified.cert) {
             return vec![];
         }
         let standing = Validity::of(&certified.cert).map(|validity| validity.standing(self.lasting.clock.now()));
-        let unfit = certified::unfit(certified, source, public_url, standing);
+        let unfit = certified::unfit(certified, source, urls, standing);
         unfit.into_iter().chain(certified::authority(certified, source)).collect()
     }
 
@@ -154,13 +156,16 @@ impl InForce {
         let (before, after) = (self.office.load().config.limits, parts.config.limits);
         let certified = parts.certified.clone();
         self.prints = std::mem::take(&mut parts.prints);
-        let (app, office) = parts.make(&self.lasting, Some(&*self.live.app()));
+        let Made { app, office, console } = parts.make(&self.lasting, Some(&*self.live.app()));
         if let (Some(certificate), Some(certified)) = (&self.lasting.certificate, certified) {
             certificate.replace(certified);
         }
         self.lasting.name(&office.config);
         self.live.replace(app);
-        self.office.store(Arc::new(office));
+        if let Some((live, console)) = self.console.as_ref().zip(console) {
+            live.replace(console);
+        }
+        self.office.store(office);
         if before.connections_per_address != after.connections_per_address {
             server.limit_opened(after.connections_per_address);
         }

@@ -388,7 +388,7 @@ impl<T: Reads> Tables<T> {
         Ok(())
     }
 
-    fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
+    pub(super) fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
         load(&self.codec, name, table.reads(), key)
     }
 

@@ -74,6 +74,7 @@ impl Writing<'_> {
         self.sessions.remove_before(END, usize::MAX)?;
         self.age_cases()?;
         self.objects.remove_before(END, usize::MAX)?;
+        self.age_operators()?;
         for kind in Kind::KEEPING {
             self.age_kept(kind)?;
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::account::Account;
 use super::method::document::Slot;
 use super::method::{Method, Reply};
+use super::operator::{OperatorName, SignedInBy};
 use super::outcome::Status;
 use super::session::id::SessionName;
 use super::subject::IdvId;
@@ -149,6 +150,22 @@ pub enum Event {
         /// At what.
         at: Sight,
     },
+    /// An operator signed in at the console.
+    OperatorSignedIn {
+        /// Who.
+        operator: OperatorName,
+        /// How.
+        by: SignedInBy,
+    },
+    /// Something was done to an operator of the console.
+    OperatorChanged {
+        /// To whom.
+        operator: OperatorName,
+        /// From which account.
+        account: Account,
+        /// What became of them: `added`, `linked`, `certified`, `revoked` or `session-ended`.
+        change: &'static str,
+    },
     /// An operator's request was not done.
     NotDone {
         /// From which account.
@@ -245,6 +262,10 @@ pub struct Line<'e> {
     pub attempts_left: Option<u8>,
     /// Who asked.
     pub account: Option<&'e Account>,
+    /// Which operator of the console it is about.
+    pub operator: Option<&'e OperatorName>,
+    /// What became of them, or how they signed in.
+    pub change: Option<&'static str>,
     /// For what.
     pub operation: Option<&'static str>,
     /// What an application takes.
@@ -282,6 +303,8 @@ impl Line<'_> {
             detail: None,
             attempts_left: None,
             account: None,
+            operator: None,
+            change: None,
             operation: None,
             asked: None,
             enabled: None,
@@ -394,6 +417,15 @@ impl Event {
                     }
                 }
             }
+            Self::OperatorSignedIn { operator, by } => {
+                Line { operator: Some(operator), change: Some(by.as_str()), ..info("an operator signed in") }
+            }
+            Self::OperatorChanged { operator, account, change } => Line {
+                operator: Some(operator),
+                account: Some(account),
+                change: Some(change),
+                ..info("an operator of the console was changed")
+            },
             Self::NotDone { account, operation, cause, is_fault } => {
                 let severity = if *is_fault { Severity::Error } else { Severity::Warn };
                 let line = Line::new(severity, "an operation was refused");

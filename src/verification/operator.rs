@@ -13,6 +13,7 @@ use super::subject::Subject;
 use super::time::Timestamp;
 
 pub mod link;
+pub mod recognition;
 pub mod session;
 
 /// The longest name, in bytes.

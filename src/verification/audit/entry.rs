@@ -57,6 +57,12 @@ pub struct Entry {
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// Which operator of the console it is about.
+    #[serde(rename = "idv.operator", default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// What became of them, or how they signed in.
+    #[serde(rename = "idv.change", default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
     /// The version of idv that began or ended.
     #[serde(rename = "idv.version", default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -108,6 +114,8 @@ impl Entry {
             case: None,
             slot: None,
             changed: Vec::new(),
+            operator: None,
+            change: None,
             version: None,
             key: None,
             key_signature: None,

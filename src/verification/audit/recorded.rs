@@ -91,6 +91,15 @@ impl Entry {
                 let subjects = Some(subjects);
                 Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
             }
+            Event::OperatorSignedIn { operator, by } => {
+                let signed_in = Self { change: Some(by.as_str().into()), ..done("operator-signed-in") };
+                signed_in.by(&Account::Operator(operator.clone()), None)
+            }
+            Event::OperatorChanged { operator, account, change } => Self {
+                operator: Some(operator.to_string()),
+                change: Some((*change).into()),
+                ..done("operator-changed").by(account, None)
+            },
             Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
         })
     }
