@@ -15,21 +15,29 @@ use self::route::{Route, Wish};
 use crate::config::meant::PublicUrl;
 use crate::control::Office;
 use crate::ops::noise::Noise;
+use crate::verification::operator::Role;
 use crate::web::assets::{self, Asset};
 use crate::web::form::Form;
 use crate::web::guard;
 use crate::web::headers;
 use crate::web::{Answer, Handled, Site};
 
+mod case;
 mod cookie;
 mod desk;
+mod figures;
 mod gate;
 mod home;
+mod keys;
 mod link;
 mod operators;
+mod pace;
 mod page;
+mod queue;
 mod refusal;
+mod remembered;
 mod route;
+mod seat;
 mod sign_in;
 mod words;
 
@@ -42,6 +50,8 @@ pub struct Console {
     office: Arc<Office>,
     noise: Arc<Noise>,
     style: Asset,
+    /// What keys and pointers do on the pages of cases.
+    script: Asset,
 }
 
 impl Console {
@@ -49,9 +59,12 @@ impl Console {
     #[must_use]
     pub fn new(office: Arc<Office>, noise: Arc<Noise>) -> Option<Self> {
         let review = office.config.review.as_ref()?;
-        let style = assets::style(&office.config.branding) + include_str!("review/assets/review.css");
+        let own = concat!(include_str!("review/assets/review.css"), include_str!("review/assets/cases.css"));
+        let style = assets::style(&office.config.branding) + own;
         let style = Asset::new("review", "css", "text/css; charset=utf-8", style.into_bytes());
-        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style })
+        let script = include_bytes!("review/assets/cases.js").to_vec();
+        let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
+        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style, script })
     }
 }
 
@@ -108,7 +121,14 @@ where
     }
     let visit = gate::admit(console, wish, &parts.headers).await?;
     match wish {
+        Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
         Wish::SignIn | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => Ok(home::first(&visit)),
+        Wish::Next => queue::next(&visit).await,
+        Wish::Keys => keys::switch(&visit, form).await,
+        Wish::Case(number, look) => case::page(&visit, number, look, &parts.headers).await,
+        Wish::Picture(number, wanted) => case::picture::picture(&visit, number, wanted).await,
+        Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
+        Wish::Figures => figures::page(&visit).await,
         Wish::Me => Ok(home::me(&visit)),
         Wish::SignOut => home::sign_out(&visit).await,
         Wish::Operators => operators::page(&visit).await,

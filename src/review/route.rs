@@ -3,6 +3,7 @@
 use hyper::http::request::Parts;
 
 use super::Console;
+use super::case::picture::{Look, Wanted};
 use super::refusal::Refusal;
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
@@ -41,6 +42,18 @@ pub(super) enum Wish {
     Desk,
     /// To do something about a code.
     Code(CodeAct),
+    /// The next case.
+    Next,
+    /// To switch single keys on or off.
+    Keys,
+    /// A case, and why, where it is not theirs to decide.
+    Case(u64, Option<Look>),
+    /// A picture of it.
+    Picture(u64, Wanted),
+    /// To do something to it.
+    CaseAct(u64, CaseAct),
+    /// How reviewing goes.
+    Figures,
 }
 
 /// What a supervisor does to an operator.
@@ -60,6 +73,18 @@ pub(super) enum CodeAct {
     Revoke,
     /// Shows the codes that wait at one tenant.
     List,
+}
+
+/// What is done to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CaseAct {
+    Claim,
+    Release,
+    Verdict,
+    Turn,
+    Hold,
+    Unhold,
+    Undo,
 }
 
 /// Who may take a route.
@@ -100,6 +125,16 @@ impl<'a> Route<'a> {
             ("desk", Some("issue"), None) => (Wish::Code(CodeAct::Issue), WRITE),
             ("desk", Some("revoke"), None) => (Wish::Code(CodeAct::Revoke), WRITE),
             ("desk", Some("list"), None) => (Wish::Code(CodeAct::List), WRITE),
+            ("next", None, _) => (Wish::Next, READ),
+            ("keys", None, _) => (Wish::Keys, WRITE),
+            ("case", Some(number), act) => {
+                let rest = (act, segments.next(), segments.next());
+                of_case(number, rest, parts.uri.query().unwrap_or_default()).ok_or(Malformed::NotFound)?
+            }
+            ("figures", None, _) => (Wish::Figures, READ),
+            ("assets", Some(_), None) if parts.uri.path() == console.script.path() => {
+                return is_allowed(parts, READ).map(|()| Self::Asset(&console.script));
+            }
             ("assets", Some(_), None) if parts.uri.path() == console.style.path() => {
                 return is_allowed(parts, READ).map(|()| Self::Asset(&console.style));
             }
@@ -107,6 +142,33 @@ impl<'a> Route<'a> {
         };
         is_allowed(parts, allowed).map(|()| Self::Wish(wish))
     }
+}
+
+/// What is below `/case/NUMBER`.
+fn of_case(
+    number: &str,
+    rest: (Option<&str>, Option<&str>, Option<&str>),
+    query: &str,
+) -> Option<(Wish, &'static str)> {
+    let number = number.parse().ok()?;
+    let act = match rest {
+        (None, ..) => {
+            let look = if query.is_empty() { None } else { Some(Look::parse(query.strip_prefix("for=")?)?) };
+            return Some((Wish::Case(number, look), READ));
+        }
+        (Some("picture"), Some(slot), None) => {
+            return Some((Wish::Picture(number, Wanted::parse(slot, query)?), READ));
+        }
+        (Some("claim"), None, _) => CaseAct::Claim,
+        (Some("release"), None, _) => CaseAct::Release,
+        (Some("verdict"), None, _) => CaseAct::Verdict,
+        (Some("turn"), None, _) => CaseAct::Turn,
+        (Some("hold"), None, _) => CaseAct::Hold,
+        (Some("unhold"), None, _) => CaseAct::Unhold,
+        (Some("undo"), None, _) => CaseAct::Undo,
+        _ => return None,
+    };
+    Some((Wish::CaseAct(number, act), WRITE))
 }
 
 fn is_allowed(parts: &Parts, allowed: &'static str) -> Result<(), Refusal> {
@@ -120,7 +182,11 @@ impl Wish {
         match self {
             Self::SignIn | Self::ShowLink(_) | Self::UseLink(_) => Admits::Anybody,
             Self::Home | Self::Me | Self::SignOut => Admits::Operators,
-            Self::Operators | Self::Operator(_) => Admits::Only(Role::Supervisor),
+            Self::Operators | Self::Operator(_) | Self::Figures => Admits::Only(Role::Supervisor),
+            Self::CaseAct(_, CaseAct::Hold | CaseAct::Unhold | CaseAct::Undo) => Admits::Only(Role::Supervisor),
+            Self::Next | Self::Keys | Self::Case(..) | Self::Picture(..) | Self::CaseAct(..) => {
+                Admits::Only(Role::Reviewer)
+            }
             Self::Desk | Self::Code(_) => Admits::Only(Role::Desk),
         }
     }

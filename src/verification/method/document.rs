@@ -25,6 +25,7 @@ pub mod reason;
 pub mod review;
 pub mod reviewed;
 pub mod seen;
+pub mod standpoint;
 
 pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};
