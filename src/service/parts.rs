@@ -14,6 +14,7 @@ use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
+use crate::evidence::Keeper;
 use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
@@ -43,6 +44,7 @@ pub(super) struct Parts {
 /// What lives on, whatever the configuration.
 pub(super) struct Lasting {
     pub(super) store: Store,
+    pub(super) evidence: Arc<Keeper>,
     pub(super) sockets: Sockets,
     pub(super) certificate: Option<Arc<Certificate>>,
     pub(super) presence: Arc<Presence>,
@@ -121,8 +123,8 @@ impl Parts {
             reloads: reloads.clone(),
             readiness: readiness.clone(),
         };
-        let (store, clock) = (store.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })
+        let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
+        (app, Office { config, tenants: Ok(operators_tenants), store, evidence, clock, running: Some(running) })
     }
 }
 
