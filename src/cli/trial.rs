@@ -21,6 +21,7 @@ use crate::config::listen::Listen;
 use crate::config::{Config, load};
 use crate::control::Office;
 use crate::egress::Trust;
+use crate::evidence::{Keeper, Place};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -87,7 +88,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
+    // Nothing that a trial keeps has to last.
+    let place =
+        Place { directory: directory.join("evidence"), store: directory.join("idv.redb"), may_be_in_memory: true };
+    let evidence = Arc::new(Keeper::new(store.clone(), place, config.evidence.space));
+    let tenants = Err("not in a trial".into());
+    let office = Office { config, tenants, store, evidence, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);

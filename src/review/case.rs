@@ -114,7 +114,7 @@ async fn verdict(
         return told::gone(visit, &case, &ticked);
     }
     if ticked.shown != Shown::of(&case.dossier) {
-        return told::changed(visit, &case, &ticked);
+        return Ok(told::changed(visit, &case, &ticked));
     }
     if !case.is_claimed_by(&seat) {
         let others = case.dossier.claim(seat.now).is_some();
@@ -134,14 +134,12 @@ async fn verdict(
     }
     let conclusion = ticked.clone().conclusion(Cue::from_random(random::bytes()));
     let deed = Deed::Decide(Box::new(conclusion.ok_or(Malformed::Bug)?));
-    match order(visit, &case, deed).await? {
-        Err(refused) => not_done(visit, &case, ticked, refused, headers).await,
-        Ok(()) => {
-            let mut answer = see_other("/");
-            answer.headers_mut().append(header::SET_COOKIE, pace::after(visit.console, headers, visit.now));
-            Ok(answer)
-        }
+    if let Err(refused) = order(visit, &case, deed).await? {
+        return not_done(visit, &case, ticked, refused, headers).await;
     }
+    let mut answer = see_other("/");
+    answer.headers_mut().append(header::SET_COOKIE, pace::after(visit.console, headers, visit.now));
+    Ok(answer)
 }
 
 /// Has `deed` done to `case`.
@@ -174,7 +172,7 @@ async fn not_done(
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {
             let case = visit.find(number)?;
             return match case.standpoint {
-                Standpoint::Reviews | Standpoint::Settles => told::changed(visit, &case, &ticked),
+                Standpoint::Reviews | Standpoint::Settles => Ok(told::changed(visit, &case, &ticked)),
                 _ => told::gone(visit, &case, &ticked),
             };
         }

@@ -55,7 +55,9 @@ fn figures(decided: &[Reviewed]) -> BTreeMap<String, Figures> {
             figures.cannot_tell += cannot_tell.count();
         }
     }
-    all.values_mut().for_each(|figures| figures.took.sort_unstable());
+    for figures in all.values_mut() {
+        figures.took.sort_unstable();
+    }
     all
 }
 

@@ -8,9 +8,9 @@ use hyper::body::{Body, Bytes};
 use hyper::header;
 
 use super::Console;
-use super::remembered;
 use super::gate::Visit;
 use super::refusal::Refusal;
+use super::remembered;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::page::see_other;

@@ -64,9 +64,8 @@ mod tests {
 
     #[test]
     fn after_forty_minutes_of_verdicts_a_break_is_suggested_until_there_was_one() {
-        let verdicts = |minutes: &[u64]| {
-            minutes.iter().fold(None, |pace, minute| Some(Pace::after(pace, at(*minute)))).unwrap()
-        };
+        let verdicts =
+            |minutes: &[u64]| minutes.iter().fold(None, |pace, minute| Some(Pace::after(pace, at(*minute)))).unwrap();
         assert!(verdicts(&[0, 9, 18, 27, 36, 40]).is_long(at(40)));
         assert!(!verdicts(&[0, 9, 18, 27, 36, 39]).is_long(at(40)), "not yet");
         assert!(!verdicts(&[0, 10, 19, 28, 37, 46]).is_long(at(46)), "ten minutes are a break");

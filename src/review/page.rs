@@ -3,6 +3,7 @@
 use askama::Template;
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::gate::Visit;
@@ -46,7 +47,7 @@ pub(super) fn places(roles: Roles) -> impl Iterator<Item = &'static Place> {
 pub(super) struct Frame<'a> {
     pub(super) style: &'a str,
     pub(super) organisation: Option<&'a str>,
-    pub(super) title: &'static str,
+    pub(super) title: Cow<'static, str>,
     pub(super) operator: Option<&'a Operator>,
     /// The path of the place that it is.
     here: Option<&'static str>,
@@ -56,12 +57,17 @@ impl<'a> Frame<'a> {
     /// Of a page for whoever comes, called `title`.
     pub(super) fn outside(console: &'a Console, title: &'static str) -> Self {
         let organisation = console.office.config.branding.name.as_deref();
-        Self { style: console.style.path(), organisation, title: words::say(title), operator: None, here: None }
+        Self { style: console.style.path(), organisation, title: words::say(title).into(), operator: None, here: None }
     }
 
     /// Of a page in the place `here` for who has signed in.
     pub(super) fn inside(visit: &'a Visit<'_>, title: &'static str, here: &'static str) -> Self {
         Self { operator: Some(&visit.operator), here: Some(here), ..Self::outside(visit.console, title) }
+    }
+
+    /// The same, called `title`.
+    pub(super) fn titled(self, title: String) -> Self {
+        Self { title: title.into(), ..self }
     }
 
     pub(super) fn say(&self, name: &'static str) -> &'static str {

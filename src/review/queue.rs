@@ -3,13 +3,13 @@
 use askama::Template;
 use hyper::{HeaderMap, StatusCode};
 
+use super::case::words::{age, claimed_by, document};
 use super::gate::Visit;
 use super::keys;
 use super::pace;
 use super::page::{self, Frame};
 use super::refusal::Refusal;
 use super::seat::{Opened, Seat, name};
-use super::case::words::{age, claimed_by, document};
 use super::words::say;
 use crate::verification::method::document::dossier::Stage;
 use crate::verification::method::document::policy::Second;
@@ -111,9 +111,9 @@ fn row(case: &Opened, seat: &Seat) -> Row {
         (dossier.hold.is_some(), "mark-held"),
     ];
     let marks = marks.into_iter().filter(|(applies, _)| *applies).map(|(_, mark)| say(mark).to_owned());
-    let claim = dossier.claim(seat.now).map(|claim| {
-        if claim.by == seat.by { say("claimed-by-you").to_owned() } else { claimed_by(&name(&claim.by)) }
-    });
+    let claim = dossier
+        .claim(seat.now)
+        .map(|claim| if claim.by == seat.by { say("claimed-by-you").to_owned() } else { claimed_by(&name(&claim.by)) });
     Row {
         number: dossier.number,
         age: age(since(case), seat.now),

@@ -182,8 +182,10 @@ impl Wish {
         match self {
             Self::SignIn | Self::ShowLink(_) | Self::UseLink(_) => Admits::Anybody,
             Self::Home | Self::Me | Self::SignOut => Admits::Operators,
-            Self::Operators | Self::Operator(_) | Self::Figures => Admits::Only(Role::Supervisor),
-            Self::CaseAct(_, CaseAct::Hold | CaseAct::Unhold | CaseAct::Undo) => Admits::Only(Role::Supervisor),
+            Self::Operators
+            | Self::Operator(_)
+            | Self::Figures
+            | Self::CaseAct(_, CaseAct::Hold | CaseAct::Unhold | CaseAct::Undo) => Admits::Only(Role::Supervisor),
             Self::Next | Self::Keys | Self::Case(..) | Self::Picture(..) | Self::CaseAct(..) => {
                 Admits::Only(Role::Reviewer)
             }

@@ -75,7 +75,7 @@ impl Visit<'_> {
             let (mut cases, mut last) = (Vec::new(), 0);
             loop {
                 let numbers = office.store.numbers(last, PAGE)?;
-                let Some((end, _)) = numbers.last() else { return Ok(cases) };
+                let Some((end, _)) = numbers.last() else { return Ok::<_, StoreError>(cases) };
                 last = *end;
                 for (number, subject) in numbers {
                     let dossier = dossier(&office.store, number, &subject)?;

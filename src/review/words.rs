@@ -14,6 +14,11 @@ pub(super) fn say(name: &'static str) -> &'static str {
     WORDS.say(name)
 }
 
+/// The text `name` with words of somebody else in it, which keep their own direction of writing.
+pub(super) fn say_with(name: &'static str, argument: &str, words: &str) -> String {
+    WORDS.say_with(name, argument, words)
+}
+
 /// An instant as operators read it: to the minute, in UTC.
 pub(super) fn when(at: Timestamp) -> String {
     let text = at.to_string();

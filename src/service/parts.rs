@@ -14,6 +14,7 @@ use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
+use crate::evidence::Keeper;
 use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
@@ -51,6 +52,7 @@ pub(super) struct Made {
 /// What lives on, whatever the configuration.
 pub(super) struct Lasting {
     pub(super) store: Store,
+    pub(super) evidence: Arc<Keeper>,
     pub(super) sockets: Sockets,
     pub(super) certificate: Option<Arc<Certificate>>,
     pub(super) presence: Arc<Presence>,
@@ -129,9 +131,9 @@ impl Parts {
             reloads: reloads.clone(),
             readiness: readiness.clone(),
         };
-        let (store, clock) = (store.clone(), clock.clone());
-        let office = Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) };
-        let office = Arc::new(office);
+        let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
+        let (tenants, running) = (Ok(operators_tenants), Some(running));
+        let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
         let console = Console::new(office.clone(), noise.clone());
         Made { app, office, console }
     }

@@ -1,5 +1,6 @@
 //! What a reviewer has ticked and written so far, as the form of a verdict has it. Pure.
 
+use crate::ops::text;
 use crate::verification::method::document::checklist::{Checklist, Item, Response, questions};
 use crate::verification::method::document::dossier::{Dossier, Verdict};
 use crate::verification::method::document::kind::{Cue, Slot};
@@ -164,12 +165,7 @@ impl Ticked {
 
     /// What keeps it from being a verdict about `dossier` under `rules`, by the names of sentences. The decision itself looks
     /// at all of it once more.
-    pub(in crate::review) fn problems(
-        &self,
-        dossier: &Dossier,
-        rules: &Policy,
-        is_damaged: bool,
-    ) -> Vec<&'static str> {
+    pub(in crate::review) fn problems(&self, dossier: &Dossier, rules: &Policy, is_damaged: bool) -> Vec<&'static str> {
         let is_unanswered = questions(dossier).count() != self.answers.len();
         let has = |response| self.answers.iter().any(|(_, given)| *given == response);
         let of_outcome: &[(bool, &'static str)] = match self.outcome {
@@ -186,12 +182,12 @@ impl Ticked {
                 (!has(Response::No), "problem-reject-no"),
                 (self.reject.is_empty() && self.inner.is_empty(), "problem-reject-reason"),
             ],
-            Some(Outcome::AskAgain) => &[
-                (dossier.round >= rules.rounds, "problem-rounds"),
-                (self.ask.is_empty(), "problem-ask-reason"),
-            ],
+            Some(Outcome::AskAgain) => {
+                &[(dossier.round >= rules.rounds, "problem-rounds"), (self.ask.is_empty(), "problem-ask-reason")]
+            }
         };
-        let of_note = (self.note.len() > NOTE, "problem-note");
+        let of_note =
+            (self.note.len() > NOTE || text::unseen(&self.note.replace('\n', " ")).is_some(), "problem-verdict-note");
         let all = of_outcome.iter().copied().chain([of_note]);
         all.filter(|(applies, _)| *applies).map(|(_, problem)| problem).collect()
     }

@@ -73,7 +73,7 @@ struct ChangedPage<'a> {
 }
 
 /// The case is another one than the page showed. Nothing was decided.
-pub(super) fn changed(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Result<Answer, Refusal> {
+pub(super) fn changed(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Answer {
     let now = &case.dossier;
     let short = |digest: Option<&[u8; 32]>| {
         digest.map_or_else(|| say("none").to_owned(), |digest| data_encoding::HEXLOWER.encode(&digest[..4]))
@@ -92,7 +92,7 @@ pub(super) fn changed(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Resu
         summary: summary(ticked),
         is_there: true,
     };
-    Ok(page::html(StatusCode::CONFLICT, &page))
+    page::html(StatusCode::CONFLICT, &page)
 }
 
 /// The case waits for them no more: they have decided of it, or it changed while they looked. What became of it they do not

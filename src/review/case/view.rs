@@ -12,7 +12,7 @@ use crate::review::gate::Visit;
 use crate::review::page::{self, Frame};
 use crate::review::refusal::Refusal;
 use crate::review::seat::{Opened, Seat, apart, name};
-use crate::review::words::{say, when};
+use crate::review::words::{say, say_with, when};
 use crate::review::{keys, pace};
 use crate::verification::check::CheckRecord;
 use crate::verification::method::Evidence;
@@ -37,7 +37,6 @@ struct CasePage<'a> {
     has_keys: bool,
     is_tired: bool,
     number: u64,
-    round: u8,
     /// Where it stands, and who has it.
     standing: String,
     problems: Vec<&'static str>,
@@ -134,13 +133,13 @@ pub(super) async fn page(
     let (seat, dossier, console) = (visit.seat(), &case.dossier, visit.console);
     let is_mine = case.is_claimed_by(&seat);
     let decides = is_mine && case.standpoint.decides();
+    let title = format!("{} {} · {} {}", say("case-title"), dossier.number, say("round"), dossier.round);
     let page = CasePage {
-        frame: Frame::inside(visit, "case-title", "/"),
+        frame: Frame::inside(visit, "case-title", "/").titled(title),
         script: console.script.path(),
         has_keys: keys::are_on(console, headers),
         is_tired: pace::of(console, headers).is_some_and(|pace| pace.is_long(visit.now)),
         number: dossier.number,
-        round: dossier.round,
         standing: standing(case, &seat),
         problems: said.problems.iter().map(|problem| say(problem)).collect(),
         facts: facts(case, &seat),
@@ -159,10 +158,7 @@ pub(super) async fn page(
 fn standing(case: &Opened, seat: &Seat) -> String {
     let dossier = &case.dossier;
     match (&dossier.stage, dossier.claim(seat.now)) {
-        (_, Some(claim)) if claim.by == seat.by => {
-            let until = when(claim.until);
-            crate::review::words::say_with("claimed-until", "until", &until)
-        }
+        (_, Some(claim)) if claim.by == seat.by => say_with("claimed-until", "until", &when(claim.until)),
         (_, Some(claim)) => {
             format!("{} {}", words::claimed_by(&name(&claim.by)), words::since(claim.since))
         }
@@ -178,8 +174,10 @@ fn facts(case: &Opened, seat: &Seat) -> Vec<(&'static str, String)> {
     let Opened { dossier, subject, rules, .. } = case;
     let yes = |applies: bool| say(if applies { "answer-yes" } else { "answer-no" }).to_owned();
     let has_cue = matches!(dossier.selfie, Selfie::CodeOnPaper | Selfie::Pose);
-    let sent = match &dossier.stage {
-        Stage::Waiting { since, .. } => Some((say("sent"), format!("{} ({})", when(*since), words::age(*since, seat.now)))),
+    let waiting = match &dossier.stage {
+        Stage::Waiting { since, .. } => {
+            Some((say("sent"), format!("{} ({})", when(*since), words::age(*since, seat.now))))
+        }
         _ => None,
     };
     let cue = (has_cue && dossier.selfie == Selfie::CodeOnPaper).then(|| (say("cue"), dossier.cue.code()));
@@ -198,7 +196,7 @@ fn facts(case: &Opened, seat: &Seat) -> Vec<(&'static str, String)> {
         (say("by-phone"), yes(dossier.by_phone)),
     ];
     let reported = dossier.is_reported.then(|| (say("reported"), say("reported-text").to_owned()));
-    first.into_iter().chain(cue).chain(sent).chain(issuers).chain(last).chain(reported).collect()
+    first.into_iter().chain(cue).chain(waiting).chain(issuers).chain(last).chain(reported).collect()
 }
 
 fn claim(case: &Opened, seat: &Seat) -> Claim {
@@ -225,11 +223,7 @@ fn pictures(case: &Opened, look: Option<Look>, damaged: &[Slot], can_turn: bool)
     };
     let is_face = |filled: &&Filled| matches!(filled.slot, Slot::Front | Slot::Selfie);
     let (faces, others): (Vec<_>, Vec<_>) = case.dossier.pictures.iter().partition(is_face);
-    Pictures {
-        faces: faces.into_iter().map(shot).collect(),
-        others: others.into_iter().map(shot).collect(),
-        can_turn,
-    }
+    Pictures { faces: faces.into_iter().map(shot).collect(), others: others.into_iter().map(shot).collect(), can_turn }
 }
 
 /// The pictures of other cases that are like those of this.

@@ -187,7 +187,8 @@ mod tests {
         said.extend(Selfie::ALL.map(selfie));
         said.extend(Look::ALL.map(look));
         said.extend(Outcome::ALL.map(outcome));
-        let names = ["ask-", "reject-", "inner-", "check-", "answer-", "slot-", "kind-", "selfie-", "look-", "outcome-"];
+        let names =
+            ["ask-", "reject-", "inner-", "check-", "answer-", "slot-", "kind-", "selfie-", "look-", "outcome-"];
         for text in &said {
             assert!(!names.iter().any(|name| text.starts_with(name)), "{text} is no sentence");
         }

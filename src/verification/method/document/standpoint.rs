@@ -42,7 +42,6 @@ impl Dossier {
         }
         let has_decided = || self.verdicts().iter().any(|given| given.by == *by);
         match &self.stage {
-            Stage::Draft { .. } => Standpoint::Outside,
             Stage::Waiting { .. } if has_decided() => Standpoint::Outside,
             Stage::Waiting { .. } if !self.is_disputed() => Standpoint::Reviews,
             Stage::Waiting { .. } if powers.is_supervisor => Standpoint::Settles,
