@@ -162,6 +162,7 @@ impl Records {
             holders,
             objects: _,
             numbers: _,
+            seen: _,
         } = changes;
         if let Some(key) = stranger {
             assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());

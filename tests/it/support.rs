@@ -4,6 +4,7 @@ pub(crate) mod acts;
 pub(crate) mod album;
 pub(crate) mod branded;
 pub(crate) mod browser;
+pub(crate) mod cases;
 pub(crate) mod chance;
 pub(crate) mod disk;
 pub(crate) mod faulty;
