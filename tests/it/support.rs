@@ -4,6 +4,7 @@ pub(crate) mod acts;
 pub(crate) mod branded;
 pub(crate) mod browser;
 pub(crate) mod chance;
+pub(crate) mod console;
 pub(crate) mod disk;
 pub(crate) mod figure;
 pub(crate) mod framing;
