@@ -83,9 +83,9 @@ impl Visit<'_> {
     pub(super) fn asker(&self) -> Asker {
         Account::Operator(self.operator.name.clone()).into()
     }
+}
 
-    /// An answer of the office, in the shape that a page expects.
-    pub(super) fn read<T: DeserializeOwned>(&self, answer: Value) -> Result<T, Refusal> {
-        serde_json::from_value(answer).map_err(|_| Malformed::Bug.into())
-    }
+/// An answer of the office, in the shape that a page expects.
+pub(super) fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Refusal> {
+    serde_json::from_value(answer).map_err(|_| Malformed::Bug.into())
 }

@@ -6,6 +6,7 @@ mod archive;
 mod audit;
 mod branding;
 mod configuration;
+mod console;
 mod console_cases;
 mod counts;
 mod decision;

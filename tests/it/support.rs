@@ -6,6 +6,7 @@ pub(crate) mod branded;
 pub(crate) mod browser;
 pub(crate) mod cases;
 pub(crate) mod chance;
+pub(crate) mod console;
 pub(crate) mod disk;
 pub(crate) mod faulty;
 pub(crate) mod figure;
