@@ -82,8 +82,8 @@ fn to_be_rotated() -> Album {
     for (applicant, today) in [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2)] {
         album.take(applicant, day(today)).unwrap();
     }
-    album.withdraw(2, day(2));
-    album.withdraw(4, day(2));
+    album.withdraw(2, day(0));
+    album.withdraw(4, day(1));
     album
 }
 
@@ -200,7 +200,7 @@ fn a_directory_that_cannot_be_written_takes_no_photo_and_shows_those_that_are_th
         assert!(matches!(album.take(2, today), Err(EvidenceError::Io(_))));
     }
     assert!(album.named(2).is_empty());
-    album.withdraw(1, day(1));
+    album.withdraw(1, day(0));
     assert!(album.rotate(day(1)).is_err());
     assert_eq!(album.store.objects(None, 10).unwrap().len(), 1, "it is not called shredded");
 }

@@ -53,7 +53,7 @@ fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
     );
     assert!(!album.opens(taken[0]));
     assert_eq!(album.files().len(), 2, "nothing was taken for nobody's");
-    album.withdraw(1, day(2));
+    album.withdraw(1, day(0));
     // As the remedy says.
     fs::remove_file(album.evidence().join("keys")).unwrap();
     let album = album.reopened();
