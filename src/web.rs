@@ -37,7 +37,7 @@ mod intake;
 mod language;
 mod live;
 mod method;
-mod multipart;
+pub mod multipart;
 mod notice;
 mod page;
 mod query;
