@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 use idv::config::listen::Listen;
+use idv::egress::{Ask, Destinations, Door, Egress, Trust, Url, Way};
 use idv::server::{Room, Server, bind, tls};
 use rustls::ClientConfig;
 use tempfile::TempDir;
@@ -250,6 +251,13 @@ fn nginx_that_was_told_nothing_stops_a_photo_with_a_page_of_its_own() {
     let Some(nginx) = Nginx::start(scene.address, "") else { return };
     let answer = scene.send_to(nginx.address, 2 * MEBIBYTE);
     assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("<center>nginx"), "{answer}");
+    // The doctor sees it too, who is still sending when it is answered.
+    let url = Url::parse_with_loopback(&format!("http://{}{}", nginx.address, scene.path)).unwrap();
+    let door = Door::open(Destinations::anywhere(std::slice::from_ref(&url))).unwrap();
+    let egress = Egress::new(Way::Direct(door), Trust::of_system().unwrap());
+    let ask = || egress.ask(Ask::post(url.clone(), "application/octet-stream", vec![0; 2 * MEBIBYTE]));
+    let statuses: Vec<_> = (0..20).map(|_| peer::run(ask()).map(|reply| reply.status)).collect();
+    assert!(statuses.iter().all(|status| *status == Ok(413)), "{statuses:?}");
 }
 
 #[test]
