@@ -189,7 +189,7 @@ impl Nginx {
             .map(|kind| format!("{kind}_temp_path {at}/{kind};"))
             .join(" ");
         let configuration = format!(
-            "daemon off; master_process off; pid {at}/pid; events {{}}\n\
+            "daemon off; master_process off; pid {at}/pid; error_log stderr crit; events {{}}\n\
              http {{ access_log off; {temporary}\n\
              server {{ listen {address}; {lines}\nlocation / {{ proxy_pass http://{upstream}; \
              proxy_http_version 1.1; proxy_set_header Host $host; }} }} }}"
