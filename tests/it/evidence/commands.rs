@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::album::{Album, SPACE, day, everything_below};
+use crate::support::album::{Album, day, everything_below};
 use crate::support::process::Installation;
 
 /// An installation whose cases name three photos, of which one was deleted.
@@ -14,7 +14,7 @@ fn installation() -> Installation {
     let directory = TempDir::new().unwrap();
     let store = directory.path().join("store/idv.redb");
     fs::create_dir(store.parent().unwrap()).unwrap();
-    let album = Album::open(store.parent().unwrap(), SPACE);
+    let album = Album::open(store.parent().unwrap());
     for applicant in [1, 2, 3] {
         album.take(applicant, day(0)).unwrap();
     }

@@ -32,7 +32,7 @@ fn a_photo_opens_for_its_own_case_until_it_is_deleted() {
 
 #[test]
 fn nothing_of_a_photo_is_on_disk_in_clear() {
-    let album = Album::new();
+    let album = Album::on_disk();
     for applicant in 0..20 {
         album.take(applicant, day(0)).unwrap();
     }

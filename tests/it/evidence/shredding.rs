@@ -62,7 +62,7 @@ fn slots(album: &Album) -> Vec<u8> {
 
 #[test]
 fn no_window_of_32_bytes_of_whatever_is_left_opens_what_was_shredded() {
-    let album = Album::new();
+    let album = Album::on_disk();
     let [stays, goes, other] =
         [(1, 0), (2, 0), (3, 1)].map(|(applicant, today)| album.take(applicant, day(today)).unwrap());
     let copied = [stays, goes, other].map(|taken| Copied::of(&album, taken));
