@@ -10,9 +10,11 @@ pub use self::develop::{LONG_SIDE, Picture, SIZE};
 pub use self::kind::Kind;
 pub use self::pool::{Fault, Pool};
 
+mod budget;
 pub mod develop;
 pub mod gate;
 pub mod kind;
+mod pixels;
 pub mod pool;
 
 /// What is wrong with an upload, as far as whoever took it can do something about it.

@@ -35,13 +35,13 @@ impl Kind {
             [b'%', b'P', b'D', b'F', b'-', ..] => Self::Pdf,
             [b'G', b'I', b'F', b'8', ..] => Self::Gif,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => Self::Video,
-            // Matroska and WebM.
-            [0x1a, 0x45, 0xdf, 0xa3, ..] => Self::Video,
             [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_still(brand) => Self::Heic,
-            [_, _, _, _, b'f', b't', b'y', b'p', ..] => Self::Video,
-            // QuickTime without a brand.
-            [_, _, _, _, b'm', b'o', b'o', b'v', ..] | [_, _, _, _, b'm', b'd', b'a', b't', ..] => Self::Video,
+            // MP4, QuickTime of any age, Matroska and WebM, AVI.
+            [_, _, _, _, b'f', b't', b'y', b'p', ..]
+            | [_, _, _, _, b'm', b'o', b'o', b'v', ..]
+            | [_, _, _, _, b'm', b'd', b'a', b't', ..]
+            | [0x1a, 0x45, 0xdf, 0xa3, ..]
+            | [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => Self::Video,
             _ => Self::Unknown,
         }
     }
