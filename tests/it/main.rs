@@ -20,6 +20,7 @@ mod office;
 mod oidc;
 mod oidc_checks;
 mod overload;
+mod picture;
 mod responses;
 mod scenarios;
 mod session;
