@@ -24,6 +24,7 @@ mod oidc;
 mod oidc_checks;
 mod overload;
 mod photos;
+mod picture;
 mod responses;
 mod scenarios;
 mod session;
