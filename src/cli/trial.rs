@@ -31,7 +31,7 @@ use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::{App, Assets, Parties};
+use crate::web::{App, Assets, Parties, Uploads};
 
 mod eid;
 
@@ -82,6 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
         clock: clock.clone(),

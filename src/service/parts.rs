@@ -106,6 +106,7 @@ impl Parts {
             store: store.clone(),
             sealer: Sealer::new(store.key("session")),
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
+            uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),
             hand_over: config.hand_over,

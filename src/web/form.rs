@@ -42,19 +42,20 @@ where
         if self.body.size_hint().lower() > body_limit as u64 {
             return Err(Refusal::BodyTooLong);
         }
-        let collected = tokio::time::timeout(patience, collect(self.body, body_limit)).await;
-        let bytes = collected.map_err(|_| Refusal::TooSlow)??;
+        let mut bytes = Vec::new();
+        let collected = tokio::time::timeout(patience, collect(self.body, &mut bytes, body_limit)).await;
+        collected.map_err(|_| Refusal::TooSlow)??;
         let value = form_urlencoded::parse(&bytes).find(|(key, _)| key == name);
         Ok(value.map(|(_, value)| value.into_owned()).unwrap_or_default())
     }
 }
 
-/// The whole of `body`, in memory of its own: one that comes byte by byte would keep a buffer for each.
-async fn collect<B>(body: B, limit: usize) -> Result<Vec<u8>, Refusal>
+/// Reads the whole of `body` into `bytes`, memory of its own: one that comes byte by byte would keep a buffer for each.
+pub(super) async fn collect<B>(body: B, bytes: &mut Vec<u8>, limit: usize) -> Result<(), Refusal>
 where
     B: Body<Data = Bytes>,
 {
-    let (mut body, mut bytes) = (pin!(body), Vec::new());
+    let mut body = pin!(body);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::Malformed("the body broke off"))?;
         // What follows the chunks of a body says nothing to us.
@@ -64,7 +65,7 @@ where
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(bytes)
+    Ok(())
 }
 
 #[cfg(test)]

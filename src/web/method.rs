@@ -64,7 +64,7 @@ impl Step {
     }
 
     /// What holds for it.
-    fn terms(self) -> &'static Terms {
+    pub(super) fn terms(self) -> &'static Terms {
         match self {
             Self::Desk(step) => step.terms(),
             Self::Simulated(step) => step.terms(),

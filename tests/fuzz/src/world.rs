@@ -17,7 +17,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, Handled, Parties, Site};
+use idv::web::{App, Assets, Handled, Parties, Site, Uploads};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -67,6 +67,7 @@ fn app() -> Arc<App> {
         presence: Arc::default(),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: Duration::from_mins(15),
         clock: Clock::new(|| NOW),
@@ -119,7 +120,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
     let answer = match APP.handle(request, Duration::ZERO) {
         Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
-        Handled::Later(answer) => block_on(answer),
+        Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
     };
     let (parts, body) = answer.into_parts();
     (parts.status, parts.headers, block_on(body.collect()).unwrap().to_bytes())

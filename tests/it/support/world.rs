@@ -22,7 +22,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets, Parties};
+use idv::web::{App, Assets, Parties, Uploads};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -173,6 +173,7 @@ impl World {
             presence: Arc::default(),
             starts: Allowances::new(None, []),
             submissions: Allowances::new(None, []),
+            uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),

@@ -24,7 +24,7 @@ use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, To
 use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Answer, App, Assets, Handled, Live, Parties, Site};
+use idv::web::{Answer, App, Assets, Handled, Live, Parties, Site, Uploads};
 use ring::error::Unspecified;
 use ring::{aead, hkdf, hmac};
 use serde_json::{Value, json};
@@ -90,6 +90,7 @@ impl World {
             presence: Arc::default(),
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
+            uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(|| NOW),
@@ -146,10 +147,12 @@ impl World {
     pub(crate) fn answer(&self, request: Request<Empty<Bytes>>) -> Result<Answer> {
         match self.live.handle(request, Duration::ZERO) {
             Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Ok(answer),
-            Handled::Later(mut answer) => match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
-                Poll::Ready(answer) => Ok(answer),
-                Poll::Pending => bail!("this request waits for the disk"),
-            },
+            Handled::Later(mut answer) | Handled::Slowly(mut answer, _) => {
+                match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
+                    Poll::Ready(answer) => Ok(answer),
+                    Poll::Pending => bail!("this request waits for the disk"),
+                }
+            }
         }
     }
 
