@@ -21,6 +21,7 @@ use crate::config::listen::Listen;
 use crate::config::{Config, load};
 use crate::control::Office;
 use crate::egress::Trust;
+use crate::evidence::{Keeper, Place};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -69,6 +70,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
     let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
+    let (evidence, beside) = (directory.join("evidence"), directory.join("idv.redb"));
+    let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -82,6 +85,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        evidence: Arc::new(Keeper::new(store.clone(), place, config.evidence.space)),
+        pictures: None,
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
