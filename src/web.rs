@@ -39,7 +39,7 @@ mod intake;
 mod language;
 mod live;
 mod method;
-mod multipart;
+pub mod multipart;
 mod notice;
 mod page;
 mod query;

@@ -74,6 +74,14 @@ impl Kind {
         }
     }
 
+    /// Whether people send photos.
+    #[must_use]
+    pub const fn takes_photos(self) -> bool {
+        match self {
+            Self::Desk | Self::Simulated | Self::Oidc => false,
+        }
+    }
+
     /// Whether people bring a code that an operator gave them.
     #[must_use]
     pub const fn takes_codes(self) -> bool {

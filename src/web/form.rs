@@ -47,20 +47,19 @@ where
         if self.body.size_hint().lower() > body_limit as u64 {
             return Err(Refusal::BodyTooLong);
         }
-        let mut bytes = Vec::new();
-        let collected = tokio::time::timeout(patience, collect(self.body, &mut bytes, body_limit)).await;
-        collected.map_err(|_| Refusal::TooSlow)??;
+        let collected = tokio::time::timeout(patience, collect(self.body, body_limit)).await;
+        let bytes = collected.map_err(|_| Refusal::TooSlow)??;
         let value = |name| form_urlencoded::parse(&bytes).find(|(key, _)| key == name).map(|(_, value)| value);
         Ok(names.map(|name| value(name).unwrap_or_default().into_owned()))
     }
 }
 
-/// Reads the whole of `body` into `bytes`, memory of its own: one that comes byte by byte would keep a buffer for each.
-pub(super) async fn collect<B>(body: B, bytes: &mut Vec<u8>, limit: usize) -> Result<(), Refusal>
+/// The whole of `body`, in memory of its own: one that comes byte by byte would keep a buffer for each.
+async fn collect<B>(body: B, limit: usize) -> Result<Vec<u8>, Refusal>
 where
     B: Body<Data = Bytes>,
 {
-    let mut body = pin!(body);
+    let (mut body, mut bytes) = (pin!(body), Vec::new());
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::Malformed("the body broke off"))?;
         // What follows the chunks of a body says nothing to us.
@@ -70,7 +69,7 @@ where
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 #[cfg(test)]

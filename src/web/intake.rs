@@ -65,15 +65,17 @@ impl Intake {
     }
 
     /// It is asked for.
-    fn ask(&self) {
+    pub(crate) fn ask(&self) {
         let _ = self.come.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    fn take(&self, count: usize) {
+    /// So many bytes more are here.
+    pub(crate) fn take(&self, count: usize) {
         self.come.fetch_add(count as u64, Ordering::Relaxed);
     }
 
-    fn end(&self) {
+    /// It is here, or nobody wants the rest.
+    pub(crate) fn end(&self) {
         self.come.store(OVER, Ordering::Relaxed);
     }
 }

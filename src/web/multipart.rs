@@ -17,7 +17,8 @@ const BOUNDARY_LIMIT: usize = 70;
 const LINE_END: &[u8] = b"\r\n";
 
 /// The boundary that the content type of a body names; none if that is no form with files, or names two.
-pub(super) fn boundary(content_type: &[u8]) -> Option<&[u8]> {
+#[must_use]
+pub fn boundary(content_type: &[u8]) -> Option<&[u8]> {
     let mut parts = content_type.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     if !parts.next()?.eq_ignore_ascii_case(b"multipart/form-data") {
         return None;
@@ -36,7 +37,8 @@ pub(super) fn boundary(content_type: &[u8]) -> Option<&[u8]> {
 
 /// Where in `body` the file is: of the parts between `boundary`, all named as ours are and all files, the only one that is not
 /// empty. A browser sends an empty one for an input that was left alone.
-pub(super) fn only_file(body: &[u8], boundary: &[u8]) -> Option<Range<usize>> {
+#[must_use]
+pub fn only_file(body: &[u8], boundary: &[u8]) -> Option<Range<usize>> {
     let delimiter = [b"\r\n--", boundary].concat();
     let finder = memmem::Finder::new(&delimiter);
     // The first has no line before it.
