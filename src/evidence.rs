@@ -28,7 +28,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use self::epochs::{Epoch, Key};
@@ -38,8 +40,11 @@ use self::held::Holding;
 use self::keys::{Found, Keys, KeysError};
 use self::medium::{Disk, Medium, NEW, OBJECTS};
 pub use self::place::{Place, PlaceError};
+pub use self::rotate::Rotated;
 pub use self::sealed::{LIMIT, Whose};
+pub use self::standing::Figures;
 use self::standing::Standing;
+pub use self::sweep::{Checked, Swept};
 use crate::ops::random;
 use crate::ops::report::Report;
 use crate::store::Store;
@@ -314,6 +319,18 @@ impl Keeper {
     fn lock(&self) -> MutexGuard<'_, Result<Keys, Off>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Does `work` on a thread where a disk may be waited for.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn apart<T: Send + 'static>(
+    work: impl Future<Output = Result<T, EvidenceError>> + Send + 'static,
+) -> Result<T, EvidenceError> {
+    let runtime = Handle::current();
+    let done = spawn_blocking(move || runtime.block_on(work)).await;
+    done.unwrap_or_else(|error| Err(io::Error::other(error).into()))
 }
 
 /// Where `object` is.

@@ -70,6 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
     let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
+    // Nothing that a trial keeps has to last.
     let (evidence, beside) = (directory.join("evidence"), directory.join("idv.redb"));
     let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
     let app = Arc::new(App {
@@ -93,7 +94,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
+    let (tenants, evidence) = (Err("not in a trial".into()), app.evidence.clone());
+    let office = Office { config, tenants, store, evidence, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);

@@ -44,9 +44,7 @@ pub enum Off {
     #[error("it was never begun")]
     Unused,
     /// Neither slot of the file of keys can be read. No picture of before will be.
-    #[error(
-        "the keys of the pictures are damaged; remove the file `keys` and restart: what was sent must be asked for again"
-    )]
+    #[error("the file of keys is damaged")]
     Damaged,
     /// The file of keys could not be read, or made.
     #[error("the file of keys cannot be read or made")]
@@ -54,6 +52,20 @@ pub enum Off {
 }
 
 impl Off {
+    /// What to do.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Unused => "enable the method that takes photos",
+            Self::Damaged => {
+                "remove the file keys in evidence.directory and restart: no photo of before opens, and each must be asked for again"
+            }
+            Self::Unreadable => {
+                "see to the disk, or to the rights of evidence.directory, as the log says; then restart"
+            }
+        }
+    }
+
     /// It, after `error` was told.
     pub(super) fn unreadable(error: &dyn Display) -> Self {
         Report::EvidenceFailed(error).tell();

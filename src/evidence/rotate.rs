@@ -50,6 +50,9 @@ impl Keeper {
     /// [`EvidenceError`]; the next rotation goes on where this one failed.
     pub async fn rotate(&self, now: Timestamp) -> Result<Rotated, EvidenceError> {
         let _turn = self.turn.lock().await;
+        if let Some(off) = self.off() {
+            return Err(EvidenceError::Off(off));
+        }
         self.store.examined().await?;
         let leaving = self.leaving(&self.survey()?, now)?;
         if let Some(leaving) = leaving {

@@ -44,8 +44,18 @@ impl Keeper {
     /// How it stands with evidence, as it was last looked through.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        let Standing { epochs, oldest_deleted_at } =
-            self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.told(self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// How it stands with evidence now.
+    ///
+    /// # Errors
+    /// When the store does not tell.
+    pub fn count(&self) -> Result<Figures, EvidenceError> {
+        Ok(self.told(self.survey()?))
+    }
+
+    fn told(&self, Standing { epochs, oldest_deleted_at }: Standing) -> Figures {
         let sum = |which: fn(&Count) -> u64| epochs.values().map(which).sum();
         Figures {
             living: sum(|count| count.living),

@@ -39,10 +39,10 @@ impl Keeper {
     /// [`EvidenceError`]; some may be swept.
     pub async fn sweep(&self) -> Result<Swept, EvidenceError> {
         let _turn = self.turn.lock().await;
-        self.store.examined().await?;
         if let Some(off) = self.off() {
             return Err(EvidenceError::Off(off));
         }
+        self.store.examined().await?;
         self.sweep_drafts()?;
         let (mut nobodys, mut absent) = (Vec::new(), Vec::new());
         for first in 0..=u8::MAX {

@@ -15,7 +15,7 @@ use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
-use crate::evidence::{Keeper, Place};
+use crate::evidence::Keeper;
 use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
@@ -47,6 +47,7 @@ pub(super) struct Parts {
 /// What lives on, whatever the configuration.
 pub(super) struct Lasting {
     pub(super) store: Store,
+    pub(super) evidence: Arc<Keeper>,
     pub(super) sockets: Sockets,
     pub(super) certificate: Option<Arc<Certificate>>,
     pub(super) presence: Arc<Presence>,
@@ -110,7 +111,7 @@ impl Parts {
             store: store.clone(),
             sealer: Sealer::new(store.key("session")),
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
-            evidence: before.map_or_else(|| keeper(&config, store), |app| app.evidence.clone()),
+            evidence: lasting.evidence.clone(),
             pictures: pictures(&config, before),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
@@ -128,15 +129,9 @@ impl Parts {
             reloads: reloads.clone(),
             readiness: readiness.clone(),
         };
-        let (store, clock) = (store.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })
+        let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
+        (app, Office { config, tenants: Ok(operators_tenants), store, evidence, clock, running: Some(running) })
     }
-}
-
-fn keeper(config: &Config, store: &Store) -> Arc<Keeper> {
-    let directory = config.evidence.directory.clone();
-    let place = Place { directory, store: config.store_path.clone(), may_be_in_memory: false };
-    Arc::new(Keeper::new(store.clone(), place, config.evidence.space))
 }
 
 /// What makes pictures of photos, where photos are asked for: that of `before`, if there is one.

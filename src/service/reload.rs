@@ -8,6 +8,7 @@ use rustls::sign::CertifiedKey;
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
+use super::evidence;
 use super::parts::{Lasting, Parts, Prints};
 use super::watch::{LOOK, Watch};
 use crate::config::meant::{Limits, PublicUrl, TlsSource};
@@ -93,6 +94,8 @@ impl InForce {
         let left = left(config.clone());
         let (parts, changed) = self.prepare(config)?;
         if !changed.is_empty() {
+            // Pictures may be wanted from now on.
+            evidence::begin(&parts.config, &self.lasting.evidence).map_err(|problem| Problems(vec![problem]))?;
             self.install(parts, server);
         }
         Ok(Reloaded { changed, left })
