@@ -14,11 +14,13 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
+use crate::evidence::Keeper;
 use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, Stopwatch};
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
+use crate::picture::Pool;
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -85,6 +87,10 @@ pub struct App {
     pub starts: Allowances,
     /// How often a subject may submit a form, tenant by tenant: one that comes slowly holds its connection.
     pub submissions: Allowances,
+    /// Keeps the photos that people send.
+    pub evidence: Arc<Keeper>,
+    /// What makes pictures of them; none where no method asks for any.
+    pub pictures: Option<Arc<Pool>>,
     /// The room for photos that people send.
     pub uploads: Uploads,
     /// What has a line in the log of what anybody can cause.

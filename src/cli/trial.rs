@@ -70,6 +70,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
     let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
+    // Nothing that a trial keeps has to last.
+    let (evidence, beside) = (directory.join("evidence"), directory.join("idv.redb"));
+    let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -83,17 +86,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        evidence: Arc::new(Keeper::new(store.clone(), place, config.evidence.space)),
+        pictures: None,
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    // Nothing that a trial keeps has to last.
-    let place =
-        Place { directory: directory.join("evidence"), store: directory.join("idv.redb"), may_be_in_memory: true };
-    let evidence = Arc::new(Keeper::new(store.clone(), place, config.evidence.space));
-    let tenants = Err("not in a trial".into());
+    let (tenants, evidence) = (Err("not in a trial".into()), app.evidence.clone());
     let office = Office { config, tenants, store, evidence, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.

@@ -77,9 +77,7 @@ impl Kind {
     /// Whether people send photos.
     #[must_use]
     pub const fn takes_photos(self) -> bool {
-        match self {
-            Self::Desk | Self::Simulated | Self::Oidc => false,
-        }
+        matches!(self, Self::Document)
     }
 
     /// Whether people bring a code that an operator gave them.

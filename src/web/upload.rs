@@ -4,8 +4,6 @@
 //! bring the whole in time leaves it to those who wait. A photo keeps its room, and its session's place, until it is dropped:
 //! whatever is made of it is within the same bounds.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the method that asks for photos is not there yet"))]
-
 use std::collections::HashSet;
 use std::ops::{Deref, Range};
 use std::pin::pin;
@@ -139,6 +137,12 @@ impl Deref for Photo {
 
     fn deref(&self) -> &[u8] {
         &self.body[self.file.clone()]
+    }
+}
+
+impl AsRef<[u8]> for Photo {
+    fn as_ref(&self) -> &[u8] {
+        self
     }
 }
 

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
+use idv::evidence::{Keeper, Place};
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::store::Store;
@@ -53,6 +54,12 @@ pub(super) fn store() -> Store {
     Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap().0
 }
 
+/// No photos are asked for.
+fn evidence() -> Arc<Keeper> {
+    let place = Place { directory: "evidence".into(), store: "idv.redb".into(), may_be_in_memory: true };
+    Arc::new(Keeper::new(store(), place, 0))
+}
+
 fn app() -> Arc<App> {
     Arc::new(App {
         authority: "idv.example.test".into(),
@@ -67,6 +74,8 @@ fn app() -> Arc<App> {
         presence: Arc::default(),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        evidence: evidence(),
+        pictures: None,
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: Duration::from_mins(15),

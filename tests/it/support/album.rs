@@ -130,8 +130,16 @@ impl Album {
             is_anew: false,
         };
         assert_eq!(self.apply(applicant, begin, now), Told::Begun);
-        let picture =
-            Picture { object, digest: [0; 32], upload: [0; 32], difference_hash: 0, width: 1, height: 1, turns: 0 };
+        let picture = Picture {
+            object,
+            round: 1,
+            digest: [0; 32],
+            upload: [0; 32],
+            difference_hash: 0,
+            width: 1,
+            height: 1,
+            turns: 0,
+        };
         let put = Act::Put { slot: Slot::Front, brought: Box::new(Brought { picture, record }) };
         assert_eq!(self.apply(applicant, put, now), Told::Shown(Slot::Front));
     }

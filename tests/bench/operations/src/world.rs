@@ -7,6 +7,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
+use idv::evidence::{Keeper, Place};
 use idv::monitoring::Counters;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
@@ -72,6 +73,8 @@ impl World {
         Counters::default().enter();
         let directory = tempfile::tempdir()?;
         let (store, master) = Store::open(&directory.path().join("idv.redb"), [7; 32])?;
+        let (evidence, beside) = (directory.path().join("evidence"), directory.path().join("idv.redb"));
+        let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
         let app = App {
             authority: AUTHORITY.into(),
             parties: Parties::new(&store),
@@ -83,13 +86,15 @@ impl World {
                 oidc: Arc::default(),
                 document: None,
             },
-            store,
+            store: store.clone(),
             sealer: Sealer::new(master.derive("session")),
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
+            evidence: Arc::new(Keeper::new(store.clone(), place, 0)),
+            pictures: None,
             uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,
