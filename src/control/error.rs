@@ -23,6 +23,17 @@ pub enum OperationError {
     /// A note or a name cannot be kept.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// What the method keeps stands against it.
+    #[error("{told}")]
+    Refused {
+        /// Why, as the log has it.
+        name: &'static str,
+        /// Why, and what to do.
+        told: &'static str,
+    },
+    /// Something was named that is none.
+    #[error("{1:?} is no {0}")]
+    Unknown(&'static str, String),
     /// It is not theirs to say.
     #[error("only root, or the account of the service, {0}")]
     NotTheirs(&'static str),
@@ -67,6 +78,8 @@ impl OperationError {
             Self::UnknownSubject(_) => "unknown_subject",
             Self::Disabled(_) => "method_disabled",
             Self::Note(_) => "malformed_note",
+            Self::Refused { name, .. } => name,
+            Self::Unknown(..) => "unknown_name",
             Self::NotTheirs(_) => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",

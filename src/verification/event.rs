@@ -178,6 +178,10 @@ pub enum Sight {
     Subjects(u64),
     /// A page of what a method's operators gave out and waits to be used, of so many people.
     Waiting(Method, u64),
+    /// A page of a list of cases, so many.
+    Cases(u64),
+    /// One case, or a picture of it.
+    Case(Option<&'static str>),
 }
 
 /// What the end of a session rests on.
@@ -362,7 +366,7 @@ impl Event {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
-                    Sight::Subjects(_) => line,
+                    Sight::Subjects(_) | Sight::Cases(_) | Sight::Case(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
                 }
             }
@@ -382,6 +386,9 @@ impl Sight {
             Self::Subject(_) => "a subject was shown",
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
+            Self::Cases(_) => "cases were listed",
+            Self::Case(None) => "a case was shown",
+            Self::Case(Some(_)) => "a picture of a case was shown",
         }
     }
 }

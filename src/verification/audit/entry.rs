@@ -45,6 +45,9 @@ pub struct Entry {
     /// How many checks it is about.
     #[serde(rename = "idv.checks", default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<u64>,
+    /// Which picture of a case.
+    #[serde(rename = "idv.slot", default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
@@ -94,6 +97,7 @@ impl Entry {
             grounds: None,
             subjects: None,
             checks: None,
+            slot: None,
             changed: Vec::new(),
             version: None,
             key: None,

@@ -75,13 +75,15 @@ impl Entry {
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
             Event::Looked { tenant, account, at } => {
-                let (action, subjects) = match at {
-                    Sight::Subject(_) => ("subject-viewed", 1),
-                    Sight::Subjects(subjects) => ("subjects-listed", *subjects),
-                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+                let (action, subjects, slot) = match at {
+                    Sight::Subject(_) => ("subject-viewed", 1, None),
+                    Sight::Subjects(subjects) => ("subjects-listed", *subjects, None),
+                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects, None),
+                    Sight::Cases(cases) => ("cases-listed", *cases, None),
+                    Sight::Case(slot) => ("case-viewed", 1, slot.map(str::to_owned)),
                 };
                 let subjects = Some(subjects);
-                Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
+                Self { tenant: Some(tenant.to_string()), subjects, slot, ..done(action).by(account, None) }
             }
             Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
         })

@@ -59,8 +59,8 @@ fn events() -> Vec<Event> {
         idv_id: Some(idv_id),
         account: account.clone(),
         method: order.method(),
-        what: order.line().unwrap(),
-        action: order.action().unwrap(),
+        what: order.told().unwrap().0,
+        action: order.told().unwrap().1,
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -100,6 +100,9 @@ fn events() -> Vec<Event> {
         looked(Sight::Subject(idv_id)),
         looked(Sight::Subjects(2)),
         looked(Sight::Waiting(Method::Desk, 2)),
+        looked(Sight::Cases(2)),
+        looked(Sight::Case(None)),
+        looked(Sight::Case(Some("front"))),
         not_done(Some("link"), true),
         not_done(None, false),
         refused(true),
