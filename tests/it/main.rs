@@ -9,6 +9,7 @@ mod configuration;
 mod counts;
 mod decision;
 mod egress;
+mod evidence;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;

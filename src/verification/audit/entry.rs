@@ -45,6 +45,9 @@ pub struct Entry {
     /// How many checks it is about.
     #[serde(rename = "idv.checks", default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<u64>,
+    /// How many pictures it is about.
+    #[serde(rename = "idv.pictures", default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<u64>,
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
@@ -94,6 +97,7 @@ impl Entry {
             grounds: None,
             subjects: None,
             checks: None,
+            pictures: None,
             changed: Vec::new(),
             version: None,
             key: None,
