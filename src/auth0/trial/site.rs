@@ -14,7 +14,7 @@ use super::fields::{Fields, fields, number, text};
 use super::model::{APPLICATIONS, Application, Flow, Next};
 use super::page::see_other;
 use super::world::World;
-use super::{operator, page};
+use super::{operator, page, specimen};
 use crate::ops::random;
 use crate::web::{Answer, Handled, Site};
 
@@ -68,6 +68,12 @@ impl World {
             "/continue" => self.resume(query, query.clone(), browser),
             "/callback" => page::result(&self.model(), number(query, "run")),
             "/operator" => self.operator(None),
+            "/specimens" => specimen::page::specimens(&self.model().people, query),
+            "/specimen" => {
+                // Drawing takes a while, and others need the model.
+                let people = self.model().people.clone();
+                specimen::page::picture(&people, query)
+            }
             _ => page::missing(),
         }
     }
@@ -227,7 +233,9 @@ fn browser(headers: &HeaderMap) -> String {
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
+        HeaderValue::from_static(
+            "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
     ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
