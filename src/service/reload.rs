@@ -314,7 +314,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 74] = [
+    const KEYS: [(&str, &str, bool); 76] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
