@@ -53,7 +53,9 @@ fn a_damaged_photo_is_told_by_the_exit_code() {
     let objects = installation.store.with_file_name("evidence/objects");
     let files = everything_below(&objects);
     assert_eq!(files.len(), 3);
-    files.iter().for_each(|file| fs::remove_file(file).unwrap());
+    for file in files {
+        fs::remove_file(file).unwrap();
+    }
     let output = installation.command(&["evidence", "check"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();

@@ -19,7 +19,9 @@ fn damage(album: &Album, places: &[usize]) {
     let path = album.evidence().join("keys");
     let mut bytes = fs::read(&path).unwrap();
     assert_eq!(bytes.len(), 2 * SLOT);
-    places.iter().for_each(|place| bytes[*place] ^= 1);
+    for place in places {
+        bytes[*place] ^= 1;
+    }
     fs::write(path, bytes).unwrap();
 }
 
