@@ -1,7 +1,7 @@
 //! `idv`: a self-hosted identity verification appliance for Auth0 logins.
 //!
 //! In the order of a login: [`server`] takes the connection, [`web`] answers the request, [`verification`] decides, by
-//! [`egress`] somebody else is asked where the method says so, and [`store`] keeps what must not be lost.
+//! [`egress`] somebody else is asked where the method says so (`party` is whom), and [`store`] keeps what must not be lost.
 //!
 //! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
 //! and [`ops`] is the process. Operators come by [`cli`] and [`control`], and by a browser to [`review`]; the [`doctor`] finds what is wrong, an [`archive`]
@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod egress;
 pub mod monitoring;
 pub mod ops;
+mod party;
 pub mod report;
 pub mod review;
 pub mod server;

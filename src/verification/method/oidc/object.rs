@@ -34,7 +34,8 @@ impl Object {
     }
 
     /// The member `name`. One that is null is as good as none (OIDC Core §5.3.2).
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.0.get(name).filter(|value| !value.is_null())
     }
 
