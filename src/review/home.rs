@@ -12,7 +12,7 @@ use super::sign_in::onward;
 use super::words::{say, when};
 use crate::store::operators::By;
 use crate::verification::account::Account;
-use crate::verification::operator::{SignIn, SignedInBy};
+use crate::verification::operator::{Role, SignIn, SignedInBy};
 use crate::web::Answer;
 use crate::web::page::see_other;
 
@@ -52,8 +52,7 @@ pub(super) fn me(visit: &Visit<'_>) -> Answer {
 }
 
 /// What `role` is called.
-pub(super) fn role(role: crate::verification::operator::Role) -> &'static str {
-    use crate::verification::operator::Role;
+pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::Desk => say("role-desk"),
         Role::Reviewer => say("role-reviewer"),

@@ -8,15 +8,14 @@ use hyper::http::request::Parts;
 use tokio::time::timeout;
 
 use super::{Denied, SignIn, WAIT, onward, redirect_uri, turn_back};
-use crate::ops::random;
-use crate::ops::text;
+use crate::ops::{random, text};
 use crate::party::CameBack;
 use crate::party::answering::Came;
 use crate::review::refusal::Refusal;
 use crate::review::{Console, cookie, gate};
 use crate::store::StoreError;
 use crate::verification::method::oidc::answer::Answer as Returned;
-use crate::verification::method::oidc::fault::Fault;
+use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::method::oidc::transaction::{Transaction, TransactionId};
 use crate::verification::operator::recognition::Recognized;
 use crate::verification::operator::session::OperatorToken;
@@ -79,8 +78,8 @@ async fn deal(
         Ok(recognized) => recognized,
         Err(Denied::Rejected(rejected)) => {
             // Nothing that the provider repeats of its code is told.
-            let detail = rejected.detail_without(code.as_deref().into_iter());
-            let rejected = crate::verification::method::oidc::fault::Rejected { detail, ..rejected };
+            let detail = rejected.detail_without(code.as_deref());
+            let rejected = Rejected { detail, ..rejected };
             return Came::Decided(Err(rejected.into()));
         }
         Err(denied) => return Came::Decided(Err(denied)),

@@ -14,6 +14,7 @@ use crate::verification::method::oidc::rules;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
 use crate::verification::time::Timestamp;
+use crate::verification::url::Url;
 
 /// What the key is derived for by which operators are known again.
 pub const KEY: &str = "operator identity";
@@ -101,6 +102,80 @@ fn names(claims: &Claims, identity: Identity) -> Vec<OperatorName> {
 }
 
 fn subject(provider: &Provider, sub: &str, tenant: impl FnOnce(&str) -> Option<Host>) -> Option<Subject> {
-    let issuer = crate::verification::url::Url::parse(&provider.issuer)?;
+    let issuer = Url::parse(&provider.issuer)?;
     Some(Subject { tenant: tenant(issuer.host())?, user_id: sub.to_owned().try_into().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::verification::method::oidc::name::ProviderName;
+    use crate::verification::method::oidc::object::Object;
+    use crate::verification::method::oidc::provider::{Accept, Authentication, IdentityRules, Shape};
+
+    const ISSUER: &str = "https://login.acme.example/";
+
+    fn provider() -> Provider {
+        Provider {
+            name: ProviderName::parse("console").unwrap(),
+            label: String::new(),
+            issuer: ISSUER.into(),
+            metadata: None,
+            authorities: vec![],
+            client_id: "c".into(),
+            authentication: Authentication::SecretBasic,
+            request: None,
+            scopes: vec![],
+            acr_values: vec![],
+            claims: None,
+            verified_claims_as: Shape::Object,
+            parameters: vec![],
+            login_hint: false,
+            max_age: None,
+            userinfo: false,
+            algorithms: vec![],
+            clock_leeway: std::time::Duration::ZERO,
+            accept: Accept { login_alone: true, ..Accept::default() },
+            identity: IdentityRules {
+                pointer: "/sub".into(),
+                one_account: false,
+                same_person: false,
+                matched: vec![],
+                expected: vec![],
+            },
+            is_of_trial: false,
+        }
+    }
+
+    fn recognize(id_token: &Value, tenant: Option<&str>) -> Result<Recognized, Denied> {
+        let terms = Terms { claim: "idv".into(), roles: vec![("r".into(), Role::Reviewer)], amr: vec![] };
+        let claims = Claims { id_token: Object::read(id_token.to_string().as_bytes()).unwrap(), userinfo: None };
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"key");
+        let tenant = |host: &str| {
+            assert_eq!(host, "login.acme.example");
+            tenant.map(|domain| domain.to_owned().try_into().unwrap())
+        };
+        terms.recognize(&provider(), &claims, &key, tenant, Timestamp::from_unix(0))
+    }
+
+    #[test]
+    fn where_the_provider_is_a_tenant_its_sub_is_whom_they_are_as_an_applicant() {
+        let id_token = json!({ "sub": "auth0|1", "idv": "r" });
+        let recognized = recognize(&id_token, Some("acme.eu.auth0.test")).unwrap();
+        let subject = recognized.subject.unwrap();
+        assert_eq!((subject.tenant.as_str(), subject.user_id.as_str()), ("acme.eu.auth0.test", "auth0|1"));
+        assert_eq!(recognize(&id_token, None).unwrap().subject, None);
+    }
+
+    #[test]
+    fn who_is_called_nothing_fit_is_called_by_digits_of_whom_they_are() {
+        let recognized = recognize(&json!({ "sub": "1", "idv": ["r"], "name": "a\nb" }), None).unwrap();
+        let [name] = &recognized.names[..] else { panic!("one name") };
+        let digits = name.as_str().strip_prefix("operator-").unwrap();
+        assert!(recognized.identity.to_string().starts_with(digits) && digits.len() == 8);
+        let other = recognize(&json!({ "sub": "2", "idv": "r" }), None).unwrap();
+        assert_ne!(other.identity, recognized.identity);
+    }
 }

@@ -18,7 +18,7 @@ pub(super) struct Tree(pub(super) Value);
 
 impl Object {
     /// The object that `text` is, if it is one.
-    pub(super) fn read(text: &[u8]) -> Option<Self> {
+    pub(in crate::verification) fn read(text: &[u8]) -> Option<Self> {
         let tree = Zeroizing::new(Tree(json::tree(text).ok()?));
         tree.0.is_object().then_some(Self(tree))
     }
