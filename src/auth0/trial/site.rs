@@ -94,6 +94,7 @@ impl World {
             }
             "/refresh" => self.refresh(&form, browser),
             "/operator" => self.operate(&form).await,
+            "/console" => self.go_to_console(&form).await,
             "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
         }
@@ -186,6 +187,13 @@ impl World {
         }
         let code = operator::issue(&self.office, &person).await;
         self.operator(code.map(|code| (number, code)).as_ref())
+    }
+
+    /// An operator goes to the console.
+    async fn go_to_console(&self, form: &Fields) -> Answer {
+        let Some(number) = number(form, "operator") else { return page::missing() };
+        let link = operator::console_link(&self.office, number).await;
+        link.map_or_else(page::missing, |link| see_other(&link))
     }
 
     fn operator(&self, issued: Option<&(usize, String)>) -> Answer {
