@@ -48,6 +48,20 @@ fn photos_are_counted_opened_and_shredded_while_the_service_runs_and_without() {
 }
 
 #[test]
+fn the_service_shreds_by_itself_what_was_deleted() {
+    let installation = installation();
+    let objects = installation.store.with_file_name("evidence/objects");
+    let _service = installation.serve();
+    let is_done = || {
+        let stats = installation.json(&["evidence", "stats"]);
+        stats["deleted"] == 0 && stats["photos"] == 2 && everything_below(&objects).len() == 2
+    };
+    assert!((0..200).any(|_| is_done()));
+    let log = installation.command(&["audit", "export"]);
+    assert!(String::from_utf8_lossy(&log.stdout).contains("evidence-shredded"));
+}
+
+#[test]
 fn a_damaged_photo_is_told_by_the_exit_code() {
     let installation = installation();
     let objects = installation.store.with_file_name("evidence/objects");

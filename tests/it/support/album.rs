@@ -8,6 +8,7 @@ use std::time::Duration;
 use idv::evidence::{EvidenceError, Keeper, Place, Rotated, Swept, Whose, medium};
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::restore::restore;
 use idv::verification::decision::{Answered, Step};
 use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
 use idv::verification::method::document::kind::{Cue, DocumentKind, Selfie, Slot};
@@ -102,6 +103,14 @@ impl Album {
             None => Self::open(&directory),
         };
         Self { kept, ..begun }
+    }
+
+    /// The process ends, the backup at `copy` is put in the store's place, and another process begins.
+    pub(crate) fn restored_from(self, copy: &Path, now: Timestamp) -> Self {
+        let (directory, kept) = (self.directory.clone(), self.kept.clone());
+        drop(self);
+        restore(copy, &directory.join("idv.redb"), now).unwrap();
+        Self { kept, ..Self::open(&directory) }
     }
 
     pub(crate) fn evidence(&self) -> PathBuf {
