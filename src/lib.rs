@@ -1,7 +1,7 @@
 //! `idv`: a self-hosted identity verification appliance for Auth0 logins.
 //!
 //! In the order of a login: [`server`] takes the connection, [`web`] answers the request, [`verification`] decides, by
-//! [`egress`] somebody else is asked where the method says so, [`store`] keeps what must not be lost, and
+//! [`egress`] somebody else is asked where the method says so (`party` is whom), [`store`] keeps what must not be lost, and
 //! [`evidence`] what has to be: pictures, after a while.
 //!
 //! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
@@ -18,6 +18,7 @@ pub mod egress;
 pub mod evidence;
 pub mod monitoring;
 pub mod ops;
+mod party;
 pub mod report;
 pub mod review;
 pub mod server;

@@ -346,6 +346,15 @@ impl Config {
         if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
     }
 
+    /// Reads what shows the provider of the console, where operators sign in by one, that we are its client.
+    ///
+    /// # Errors
+    /// As [`read_providers`](Self::read_providers).
+    pub fn read_sign_in(&self) -> Result<Option<Credentials>, Vec<Problem>> {
+        let sign_in = self.review.as_ref().and_then(|review| review.sign_in.as_ref());
+        sign_in.map(|sign_in| sign_in.credentials.read()).transpose()
+    }
+
     /// Reads what shows the providers that we are their client.
     ///
     /// # Errors

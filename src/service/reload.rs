@@ -159,7 +159,10 @@ impl InForce {
         let (before, after) = (self.office.load().config.limits, parts.config.limits);
         let certified = parts.certified.clone();
         self.prints = std::mem::take(&mut parts.prints);
-        let Made { app, office, console } = parts.make(&self.lasting, Some(&*self.live.app()));
+        let Made { app, office, console } = {
+            let console = self.console.as_ref().map(|live| live.app());
+            parts.make(&self.lasting, Some(&*self.live.app()), console.as_deref())
+        };
         if let (Some(certificate), Some(certified)) = (&self.lasting.certificate, certified) {
             certificate.replace(certified);
         }

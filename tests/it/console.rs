@@ -12,13 +12,16 @@ use crate::support::world::World;
 mod desk;
 mod link;
 mod operators;
+mod sign_in;
 
 /// How long a session lasts, in seconds.
 const WHOLE: u64 = 8 * 60 * 60;
 
 /// Every route but the style sheet's, with a body that changes nothing, and which roles it admits; none is everybody.
-const ROUTES: [(&str, &str, Option<&[Role]>); 16] = [
+const ROUTES: [(&str, &str, Option<&[Role]>); 18] = [
     ("GET", "/sign-in", None),
+    ("GET", "/sign-in/provider", None),
+    ("GET", "/callback", None),
     ("GET", "/link/AAAAAAAAAAAAAAAAAAAAAA", None),
     ("POST", "/link/AAAAAAAAAAAAAAAAAAAAAA", None),
     ("GET", "/", Some(&Role::ALL)),

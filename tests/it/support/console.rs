@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use idv::config::load;
 use idv::control::evidence::keeper;
 use idv::control::{Office, OperationError, Request, operator};
+use idv::egress::Egress;
 use idv::ops::clock::Clock;
+use idv::ops::noise::Noise;
 use idv::review::Console;
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::identity::Identity;
+use idv::verification::method::oidc::credentials::Credentials;
 use idv::verification::operator::recognition::Recognized;
 use idv::verification::operator::session::OperatorToken;
 use idv::verification::operator::{OperatorName, Role, Roles};
@@ -43,6 +46,7 @@ pub(crate) struct Place {
     pub(crate) office: Arc<Office>,
     console: Arc<Console>,
     clock: Arc<AtomicU64>,
+    noise: Arc<Noise>,
 }
 
 impl Place {
@@ -80,12 +84,35 @@ impl Place {
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
-        let console = Arc::new(Console::new(office.clone(), Arc::default()).unwrap());
-        Self { office, console, clock }
+        let noise = Arc::<Noise>::default();
+        let console = Arc::new(Console::new(office.clone(), noise.clone(), None, None).unwrap());
+        Self { office, console, clock, noise }
+    }
+
+    /// The same, where operators sign in through a provider, `way` there, on which the configuration has more: `section`.
+    pub(crate) fn with_provider(self, section: &str, way: (Credentials, Egress)) -> Self {
+        let Self { office, clock, console, noise } = self;
+        drop(console);
+        let Office { tenants, store, clock: time, running, .. } = Arc::into_inner(office).unwrap();
+        let config = load::parse(&format!("{CONFIG}{section}")).0.unwrap();
+        let office = Arc::new(Office { config, tenants, store, clock: time, running });
+        let console = Arc::new(Console::new(office.clone(), noise.clone(), Some(way), None).unwrap());
+        Self { office, console, clock, noise }
+    }
+
+    /// Its time, in UNIX seconds.
+    pub(crate) fn clock(&self) -> impl Fn() -> u64 + Send + 'static {
+        let clock = self.clock.clone();
+        move || clock.load(Ordering::SeqCst)
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// After this, what anybody can cause has lines in the log again.
+    pub(crate) fn pass_a_beat(&self) {
+        self.noise.tell();
     }
 
     pub(crate) fn browser(&self) -> Browser<Console> {
