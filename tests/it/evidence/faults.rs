@@ -189,11 +189,15 @@ fn a_directory_that_cannot_be_written_takes_no_photo_and_shows_those_that_are_th
         }
     };
     let evidence = album.evidence();
-    everything_below(&evidence).iter().for_each(|file| close(file, 0o400));
+    for file in everything_below(&evidence) {
+        close(&file, 0o400);
+    }
     for first in 0..=u8::MAX {
         close(&evidence.join(format!("objects/{first:02x}")), 0o500);
     }
-    ["new", "objects", "."].iter().for_each(|name| close(&evidence.join(name), 0o500));
+    for name in ["new", "objects", "."] {
+        close(&evidence.join(name), 0o500);
+    }
     let album = album.reopened();
     assert!(album.opens(first(&album)));
     for today in [day(0), day(1)] {

@@ -3,9 +3,11 @@
 use std::fs;
 
 use idv::evidence::EvidenceError;
+use idv::store::backup::take_key;
 use idv::verification::audit::entry::Entry;
 use idv::verification::object::{ObjectId, ObjectRecord};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use tempfile::TempDir;
 
 use crate::support::album::{Album, Taken, day, everything_below, photo};
 
@@ -62,7 +64,7 @@ fn slots(album: &Album) -> Vec<u8> {
 
 #[test]
 fn no_window_of_32_bytes_of_whatever_is_left_opens_what_was_shredded() {
-    let album = Album::new();
+    let album = Album::on_disk();
     let [stays, goes, other] =
         [(1, 0), (2, 0), (3, 1)].map(|(applicant, today)| album.take(applicant, day(today)).unwrap());
     let copied = [stays, goes, other].map(|taken| Copied::of(&album, taken));
@@ -145,6 +147,30 @@ fn shredding_is_an_entry_of_the_audit_log_without_anybodys_name() {
     let shredded: Vec<_> = entries.iter().filter(|entry| entry.action == "evidence-shredded").collect();
     assert_eq!(shredded.len(), 1);
     assert_eq!((shredded[0].pictures, shredded[0].at, &shredded[0].user), (Some(3), day(1), &None));
+}
+
+/// Names of photos are random: some come after what all other keys come before.
+#[test]
+fn a_restored_store_names_no_photo_and_what_was_there_is_swept_and_shredded() {
+    let album = Album::on_disk();
+    let last = ObjectId::from_random([0xff; 16]);
+    let stored = album.keeper.put(&photo(1), &album.whose(1), day(0)).unwrap();
+    let copied = Copied { object: stored.object, record: stored.record, file: vec![] };
+    album.name(1, last, stored.record, day(0));
+    drop(stored.held);
+    album.take(2, day(0)).unwrap();
+    let (backup, store) = (TempDir::new().unwrap(), album.directory.join("idv.redb"));
+    let copy = backup.path().join("idv.redb");
+    album.store.copy_to(&copy).unwrap();
+    take_key(&store, &copy).unwrap();
+    let album = album.restored_from(&copy, day(1));
+    assert!(album.store.objects(None, 10).unwrap().is_empty());
+    assert!(album.named(1).is_empty());
+    assert_eq!((album.files().len(), album.sweep().unwrap().removed, album.files().len()), (2, 2, 0));
+    let opens = |slots: &[u8]| slots.windows(32).any(|key| copied.key(key).is_some());
+    assert!(opens(&slots(&album)));
+    album.rotate(day(1)).unwrap();
+    assert!(!opens(&slots(&album)), "what was put aside of the old store opens nothing");
 }
 
 #[test]
