@@ -12,7 +12,7 @@ use crate::support::cases::Cases;
 fn a_page_of_another_round_decides_nothing_and_is_told_what_is_there_now() {
     let cases = Cases::new();
     cases.send(1);
-    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("rob"));
+    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("zora"));
     rita.post("/case/1/claim", "");
     let (old, old_digest) = (cases.approval(1), cases.dossier(1).pictures[0].picture.digest);
     assert_eq!(rita.post("/case/1/verdict", &cases.asking(1)).location(), "/");
@@ -62,7 +62,7 @@ fn a_verdict_that_is_wrong_in_one_digest_or_in_the_revision_alone_is_refused() {
 fn who_comes_too_late_hears_that_it_waits_no_more_and_not_what_became_of_it() {
     let cases = Cases::new();
     cases.send(1);
-    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("rob"));
+    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("zora"));
     rita.post("/case/1/claim", "");
     cases.pass(Duration::from_mins(15));
     rob.post("/case/1/claim", "");
@@ -70,7 +70,7 @@ fn who_comes_too_late_hears_that_it_waits_no_more_and_not_what_became_of_it() {
     assert_eq!(rob.post("/case/1/verdict", &cases.rejection(1)).location(), "/");
     let late = rita.post("/case/1/verdict", &approval);
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.body.contains("does not wait for you any more") && !late.body.contains("rob"), "{}", late.body);
+    assert!(late.body.contains("does not wait for you any more") && !late.body.contains("zora"), "{}", late.body);
     let twice = rob.post("/case/1/verdict", &approval);
     assert!(twice.body.contains("You have given your verdict"), "{}", twice.body);
     assert_eq!(rita.get("/case/1").status, StatusCode::NOT_FOUND);

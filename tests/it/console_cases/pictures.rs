@@ -10,7 +10,7 @@ use crate::support::cases::{Cases, pictures};
 fn pictures_are_for_who_has_the_case_as_long_as_they_have_it() {
     let cases = Cases::new();
     cases.send(1);
-    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("rob"));
+    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("zora"));
     assert!(pictures(&rita.get("/case/1")).is_empty(), "before the claim");
     rita.post("/case/1/claim", "");
     let shown = pictures(&rita.get("/case/1"));

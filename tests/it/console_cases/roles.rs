@@ -1,6 +1,7 @@
 //! V1, V2: each address, for each role, and for nobody.
 
 use hyper::StatusCode;
+use idv::verification::method::document::review::Deed;
 use idv::verification::operator::Role;
 
 use crate::support::cases::Cases;
@@ -43,7 +44,7 @@ fn each_address_is_for_who_has_the_role_and_leads_everybody_else_elsewhere() {
             let page = browser.post(path, "turn=front&reason=r");
             assert_eq!(page.status == StatusCode::FORBIDDEN, !may(path), "{name} {path}: {}", page.status);
             assert_eq!(browser.get(path).status, StatusCode::METHOD_NOT_ALLOWED, "{path} is never read");
-            cases.order(1, name, idv::verification::method::document::review::Deed::Release);
+            let _released = cases.order(1, name, Deed::Release);
         }
     }
     let mut nobody = cases.reviewer("gone");

@@ -136,7 +136,7 @@ fn of_damaged_pictures_better_ones_can_be_asked_for_and_nothing_else() {
 fn turning_a_picture_is_for_everybody_and_loses_nothing_that_was_ticked() {
     let cases = Cases::new();
     cases.send(1);
-    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("rob"));
+    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("zora"));
     assert_eq!(rita.post("/case/1/turn", "turn=front").status, StatusCode::CONFLICT, "who has not the case");
     rita.post("/case/1/claim", "");
     let page = rita.post("/case/1/turn", &format!("{}&note=kept&turn=front", cases.shown(1)));

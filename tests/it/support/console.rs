@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idv::config::load;
+use idv::control::evidence::keeper;
 use idv::control::{Office, OperationError, Request, operator};
 use idv::egress::Egress;
 use idv::ops::clock::Clock;
@@ -73,10 +74,13 @@ impl Place {
     fn with(config: &str) -> Self {
         let clock = Arc::new(AtomicU64::new(BEGINNING));
         let time = clock.clone();
+        let config = load::parse(config).0.unwrap();
+        let store = Store::open_on(Disk::default(), &ledger::key()).unwrap();
         let office = Arc::new(Office {
-            config: load::parse(config).0.unwrap(),
+            evidence: keeper(&config, &store),
+            config,
             tenants: Err("none".into()),
-            store: Store::open_on(Disk::default(), &ledger::key()).unwrap(),
+            store,
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
