@@ -70,7 +70,7 @@ impl Cases {
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
-        let console = Arc::new(Console::new(office.clone(), Arc::default()).unwrap());
+        let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
         Self { album, office, console, clock, logins: Logins::new() }
     }
 
@@ -155,6 +155,7 @@ impl Cases {
         let sha256: [u8; 32] = digest(&SHA256, &jpeg).as_ref().try_into().unwrap();
         let picture = Picture {
             object: stored.object,
+            round: dossier.round,
             digest: sha256,
             upload: sha256,
             difference_hash,

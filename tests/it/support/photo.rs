@@ -69,7 +69,7 @@ impl ImageBuffer for Rows {
 
     fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
         let value = u8::try_from(y / 64 % 256).unwrap();
-        let values = if self.has_colours { [value, 128, 128].as_slice() } else { &[value] };
+        let values: &[u8] = if self.has_colours { &[value, 128, 128] } else { &[value] };
         for (buffer, value) in buffers.iter_mut().zip(values) {
             buffer.resize(buffer.len() + usize::from(self.width), *value);
         }
