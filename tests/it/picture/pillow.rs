@@ -8,7 +8,6 @@ use idv::picture::Refused;
 use idv::picture::develop::develop;
 use idv::picture::gate::admit;
 
-use super::developed;
 use crate::support::figure;
 
 /// Nearly all are smaller than a photo.
@@ -69,13 +68,11 @@ fn each_of_pillows_photos_has_the_verdict_that_is_right() {
     }
     assert_eq!(hoppers.len(), 7);
     assert!(hoppers.iter().all(|hash| *hash == hoppers[0]), "orientations 2 to 8 are one picture: {hoppers:?}");
-    let of_size = files.iter().filter(|path| developed(&fs::read(path).unwrap()).err() != Some(Refused::TooSmall));
-    let of_size = of_size.count();
     figure::report(
         "picture-pillow",
         "the JPEGs of Pillow's tests as uploads",
         files.len(),
         format!("{} taken, {} refused, each as it should be", files.len() - REFUSED.len(), REFUSED.len()),
-        format!("{of_size} are no smaller than a photo, or not known to be"),
+        "0 panics",
     );
 }
