@@ -1,17 +1,12 @@
 //! The JPEGs with which others test their decoder: Pillow's, of the source archive that `tests/picture/install` brings.
 
 use std::fs;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use idv::picture::Refused;
-use idv::picture::develop::develop;
-use idv::picture::gate::admit;
 
+use super::developed;
 use crate::support::figure;
-
-/// Nearly all are smaller than a photo.
-const ANY: RangeInclusive<u16> = 1..=12_000;
 
 /// Those that are refused. All others are taken.
 const REFUSED: [(&str, Refused); 14] = [
@@ -59,7 +54,7 @@ fn each_of_pillows_photos_has_the_verdict_that_is_right() {
     for path in &files {
         let name = path.file_name().unwrap().to_str().unwrap();
         let file = fs::read(path).unwrap();
-        let result = admit(&file, &ANY).and_then(|admitted| develop(&file, admitted));
+        let result = developed(&file);
         let expected = REFUSED.iter().find(|(refused, _)| *refused == name).map(|(_, refused)| *refused);
         assert_eq!(result.as_ref().err().copied(), expected, "{name}");
         if name.starts_with("hopper_orientation_") {
