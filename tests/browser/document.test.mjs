@@ -9,6 +9,8 @@ import { ADA, atSession, choose, logIn, logInAgain, result } from "./login.mjs";
 import { openBeside, openWindow } from "./window.mjs";
 
 const METHOD = "https://id-verification/method";
+/** Each has a trial of its own, and waits for its browser most of the time. */
+const BESIDE = { concurrency: 3 };
 const heading = (page) => page.locator("h1").innerText();
 const accept = (page) => page.locator('form[action$="/accept"] button');
 
@@ -25,7 +27,7 @@ async function assertVerified(page, javaScriptEnabled) {
   assert.doesNotMatch(told, /assurance_level|"acr"|"amr"/, "no level is claimed");
 }
 
-describe("within the login", () => {
+describe("within the login", BESIDE, () => {
   for (const javaScriptEnabled of [true, false]) {
     const how = `${javaScriptEnabled ? "with" : "without"} scripts`;
 
@@ -101,7 +103,7 @@ describe("within the login", () => {
   });
 });
 
-describe("by a later login", () => {
+describe("by a later login", BESIDE, () => {
   /** Photos were sent, and the login went back undecided. */
   async function leave(page, trial) {
     await sendAll(page, trial);
@@ -170,80 +172,82 @@ describe("by a later login", () => {
   });
 });
 
-test("a start that is sent on to somebody else gains its sender nothing", async (t) => {
-  const { trial, page } = await openWindow(t);
-  await page.route(/\/id-verification\?/, (route) => route.fulfill({ status: 204 }));
-  await page.goto(trial.address);
-  await page.getByRole("link", { name: "Log in to Payroll" }).click();
-  const started = page.waitForRequest(/\/id-verification\?/);
-  await page.getByRole("button", { name: ADA }).click();
-  const link = (await started).url();
-  await page.unroute(/\/id-verification\?/);
-
-  // Somebody else opens it, and lets themselves be verified.
-  const victim = await openBeside(t, { whose: "somebody else" });
-  await victim.goto(link);
-  await choose(victim, "document");
-  await consent(victim);
-  await giveAll(victim, trial, { person: "Noor Haddad" });
-  await send(victim);
-  const rosa = await openConsole(t, trial, "Rosa");
-  await judgeNext(rosa, "approve");
-  await victim.reload();
-  await victim.waitForURL(/\/continue\?/);
-  assert.equal(await heading(victim), "No such login");
-
-  // The link is used up, and a login of the sender's own finds nothing that was decided.
-  assert.equal((await page.goto(link)).status(), 409);
-  await page.goto(`${trial.address}/authorize?application=payroll`);
-  await atSession(page);
-  assert.equal(await heading(page), "How would you like to verify yourself?");
-});
-
-test("a page that is killed after two photos goes on at the third", async (t) => {
-  const { trial, page } = await openWindow(t);
-  await beginPhotos(page, trial, { kind: "identity_card" });
-  await givePhoto(page, await specimen(trial, "card-front"));
-  await givePhoto(page, await specimen(trial, "card-back"));
-  await atSlot(page, "selfie");
-  const session = page.url().replace(/\/document.*/, "");
-  const next = await page.context().newPage();
-  await page.close();
-  await next.goto(session);
-  await choose(next, "document");
-  await atSlot(next, "selfie");
-  await givePhoto(next, await specimen(trial, "selfie"));
-  assert.equal(await next.locator(".photos li").count(), 3);
-  await send(next);
-});
-
-for (const [what, buffer, sentence] of [
-  ["a HEIC", Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), Buffer.alloc(2000)]), /HEIC/],
-  ["a PDF", Buffer.from(`%PDF-1.7\n${" ".repeat(2000)}`), /PDF/],
-  ["nothing", Buffer.alloc(0), /No photo came/],
-]) {
-  test(`${what} under a JPEG's name has its sentence, and leaves the slot empty`, async (t) => {
+describe("what goes wrong", BESIDE, () => {
+  test("a start that is sent on to somebody else gains its sender nothing", async (t) => {
     const { trial, page } = await openWindow(t);
-    await beginPhotos(page, trial);
-    await sendPhoto(page, photo(buffer));
-    assert.match(await page.getByRole("alert").innerText(), sentence);
-    await page.reload();
-    await atSlot(page, "front");
-    assert.equal(await page.locator('a[href$="/check"]').count(), 0);
-    await givePhoto(page, await specimen(trial, "passport"));
-    await atSlot(page, "selfie");
-  });
-}
+    await page.route(/\/id-verification\?/, (route) => route.fulfill({ status: 204 }));
+    await page.goto(trial.address);
+    await page.getByRole("link", { name: "Log in to Payroll" }).click();
+    const started = page.waitForRequest(/\/id-verification\?/);
+    await page.getByRole("button", { name: ADA }).click();
+    const link = (await started).url();
+    await page.unroute(/\/id-verification\?/);
 
-test("nobody is a subject of their own console: a page of logins is none of it, and its cookie opens none", async (t) => {
-  const { trial, page } = await openWindow(t);
-  await logIn(page, trial, "Payroll");
-  const session = new URL(page.url());
-  const rosa = await openConsole(t, trial, "Rosa");
-  const console = new URL(rosa.url());
-  assert.notEqual(console.hostname, session.hostname);
-  assert.equal((await rosa.goto(new URL(session.pathname, console).href)).status(), 404);
-  assert.equal((await rosa.goto(new URL("/", session).href)).status(), 200);
-  const cookies = await rosa.context().cookies();
-  assert.deepEqual(cookies.filter(({ name }) => name.includes("operator")).map(({ domain }) => domain), [console.hostname]);
+    // Somebody else opens it, and lets themselves be verified.
+    const victim = await openBeside(t, { whose: "somebody else" });
+    await victim.goto(link);
+    await choose(victim, "document");
+    await consent(victim);
+    await giveAll(victim, trial, { person: "Noor Haddad" });
+    await send(victim);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "approve");
+    await victim.reload();
+    await victim.waitForURL(/\/continue\?/);
+    assert.equal(await heading(victim), "No such login");
+
+    // The link is used up, and a login of the sender's own finds nothing that was decided.
+    assert.equal((await page.goto(link)).status(), 409);
+    await page.goto(`${trial.address}/authorize?application=payroll`);
+    await atSession(page);
+    assert.equal(await heading(page), "How would you like to verify yourself?");
+  });
+
+  test("a page that is killed after two photos goes on at the third", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial, { kind: "identity_card" });
+    await givePhoto(page, await specimen(trial, "card-front"));
+    await givePhoto(page, await specimen(trial, "card-back"));
+    await atSlot(page, "selfie");
+    const session = page.url().replace(/\/document.*/, "");
+    const next = await page.context().newPage();
+    await page.close();
+    await next.goto(session);
+    await choose(next, "document");
+    await atSlot(next, "selfie");
+    await givePhoto(next, await specimen(trial, "selfie"));
+    assert.equal(await next.locator(".photos li").count(), 3);
+    await send(next);
+  });
+
+  for (const [what, buffer, sentence] of [
+    ["a HEIC", Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), Buffer.alloc(2000)]), /HEIC/],
+    ["a PDF", Buffer.from(`%PDF-1.7\n${" ".repeat(2000)}`), /PDF/],
+    ["nothing", Buffer.alloc(0), /No photo came/],
+  ]) {
+    test(`${what} under a JPEG's name has its sentence, and leaves the slot empty`, async (t) => {
+      const { trial, page } = await openWindow(t);
+      await beginPhotos(page, trial);
+      await sendPhoto(page, photo(buffer));
+      assert.match(await page.getByRole("alert").innerText(), sentence);
+      await page.reload();
+      await atSlot(page, "front");
+      assert.equal(await page.locator('a[href$="/check"]').count(), 0);
+      await givePhoto(page, await specimen(trial, "passport"));
+      await atSlot(page, "selfie");
+    });
+  }
+
+  test("nobody is a subject of their own console: a page of logins is none of it, and its cookie opens none", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await logIn(page, trial, "Payroll");
+    const session = new URL(page.url());
+    const rosa = await openConsole(t, trial, "Rosa");
+    const console = new URL(rosa.url());
+    assert.notEqual(console.hostname, session.hostname);
+    assert.equal((await rosa.goto(new URL(session.pathname, console).href)).status(), 404);
+    assert.equal((await rosa.goto(new URL("/", session).href)).status(), 200);
+    const cookies = await rosa.context().cookies();
+    assert.deepEqual(cookies.filter(({ name }) => name.includes("operator")).map(({ domain }) => domain), [console.hostname]);
+  });
 });
