@@ -21,6 +21,7 @@ mod office;
 mod oidc;
 mod oidc_checks;
 mod overload;
+mod photos;
 mod responses;
 mod scenarios;
 mod session;
