@@ -5,7 +5,7 @@
 //! not be lost, and [`evidence`] what has to be: pictures, after a while.
 //!
 //! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
-//! and [`ops`] is the process. Operators come by [`cli`] and [`control`]; the [`doctor`] finds what is wrong, an [`archive`]
+//! and [`ops`] is the process. Operators come by [`cli`] and [`control`], and by a browser to [`review`]; the [`doctor`] finds what is wrong, an [`archive`]
 //! is a backup as one stream, a [`report`] is for the auditor, and [`auth0`] has what is at work there, and a trial without it.
 
 pub mod archive;
@@ -20,6 +20,7 @@ pub mod monitoring;
 pub mod ops;
 pub mod picture;
 pub mod report;
+pub mod review;
 pub mod server;
 pub mod service;
 pub mod store;

@@ -24,6 +24,7 @@ use crate::ops::presence::Presence;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::picture::Pool;
+use crate::review::Console;
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -42,6 +43,13 @@ pub(super) struct Parts {
     operators_tenants: Tenants,
     logo: Option<Logo>,
     providers: Vec<(Provider, Credentials, Egress)>,
+}
+
+/// What is made of a configuration, to be put in force together.
+pub(super) struct Made {
+    pub(super) app: App,
+    pub(super) office: Arc<Office>,
+    pub(super) console: Option<Console>,
 }
 
 /// What lives on, whatever the configuration.
@@ -92,7 +100,7 @@ impl Parts {
     }
 
     /// What browsers and operators are served of them, in the place of what they were served `before`.
-    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> (App, Office) {
+    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> Made {
         let Self { config, tenants, operators_tenants, logo, providers, .. } = self;
         let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
@@ -130,7 +138,10 @@ impl Parts {
             readiness: readiness.clone(),
         };
         let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, evidence, clock, running: Some(running) })
+        let (tenants, running) = (Ok(operators_tenants), Some(running));
+        let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
+        let console = Console::new(office.clone(), noise.clone());
+        Made { app, office, console }
     }
 }
 

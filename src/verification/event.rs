@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::account::Account;
+use super::method::document::Slot;
 use super::method::{Method, Reply};
+use super::operator::{OperatorName, SignedInBy};
 use super::outcome::Status;
 use super::session::id::SessionName;
 use super::subject::IdvId;
@@ -148,6 +150,22 @@ pub enum Event {
         /// At what.
         at: Sight,
     },
+    /// An operator signed in at the console.
+    OperatorSignedIn {
+        /// Who.
+        operator: OperatorName,
+        /// How.
+        by: SignedInBy,
+    },
+    /// Something was done to an operator of the console.
+    OperatorChanged {
+        /// To whom.
+        operator: OperatorName,
+        /// From which account.
+        account: Account,
+        /// What became of them: `added`, `linked`, `certified`, `revoked` or `session-ended`.
+        change: &'static str,
+    },
     /// An operator's request was not done.
     NotDone {
         /// From which account.
@@ -183,6 +201,15 @@ pub enum Sight {
     Subjects(u64),
     /// A page of what a method's operators gave out and waits to be used, of so many people.
     Waiting(Method, u64),
+    /// A picture that somebody sent.
+    Picture {
+        /// The number of its case.
+        number: u64,
+        /// Which.
+        slot: Slot,
+        /// Why, where the case is not theirs to decide.
+        reason: Option<&'static str>,
+    },
 }
 
 /// What the end of a session rests on.
@@ -235,6 +262,10 @@ pub struct Line<'e> {
     pub attempts_left: Option<u8>,
     /// Who asked.
     pub account: Option<&'e Account>,
+    /// Which operator of the console it is about.
+    pub operator: Option<&'e OperatorName>,
+    /// What became of them, or how they signed in.
+    pub change: Option<&'static str>,
     /// For what.
     pub operation: Option<&'static str>,
     /// What an application takes.
@@ -247,6 +278,10 @@ pub struct Line<'e> {
     pub checks: Option<u64>,
     /// A number of pictures.
     pub pictures: Option<u64>,
+    /// The number of a case.
+    pub case: Option<u64>,
+    /// Which of its pictures.
+    pub slot: Option<Slot>,
     /// Keys of the configuration.
     pub keys: Option<String>,
 }
@@ -268,12 +303,16 @@ impl Line<'_> {
             detail: None,
             attempts_left: None,
             account: None,
+            operator: None,
+            change: None,
             operation: None,
             asked: None,
             enabled: None,
             subjects: None,
             checks: None,
             pictures: None,
+            case: None,
+            slot: None,
             keys: None,
         }
     }
@@ -373,8 +412,20 @@ impl Event {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
                     Sight::Subjects(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
+                    Sight::Picture { number, slot, reason } => {
+                        Line { case: Some(*number), slot: Some(*slot), cause: *reason, ..line }
+                    }
                 }
             }
+            Self::OperatorSignedIn { operator, by } => {
+                Line { operator: Some(operator), change: Some(by.as_str()), ..info("an operator signed in") }
+            }
+            Self::OperatorChanged { operator, account, change } => Line {
+                operator: Some(operator),
+                account: Some(account),
+                change: Some(change),
+                ..info("an operator of the console was changed")
+            },
             Self::NotDone { account, operation, cause, is_fault } => {
                 let severity = if *is_fault { Severity::Error } else { Severity::Warn };
                 let line = Line::new(severity, "an operation was refused");
@@ -391,6 +442,7 @@ impl Sight {
             Self::Subject(_) => "a subject was shown",
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
+            Self::Picture { .. } => "a picture was shown",
         }
     }
 }

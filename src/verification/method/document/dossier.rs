@@ -108,6 +108,8 @@ pub struct Filled {
     pub slot: Slot,
     /// The picture.
     pub picture: Picture,
+    /// The dossier's round when it was put there: it is sealed as one of that round.
+    pub round: u8,
     /// Whether the applicant looked at it and wants it so.
     pub is_confirmed: bool,
 }
@@ -135,6 +137,8 @@ pub struct Reviewer {
 pub struct Claim {
     /// Who.
     pub by: Reviewer,
+    /// Since when.
+    pub since: Timestamp,
     /// The instant from which it is anybody's.
     pub until: Timestamp,
 }
@@ -157,6 +161,8 @@ pub struct Given {
     pub by: Reviewer,
     /// When.
     pub at: Timestamp,
+    /// Since when they had the case to themselves; none at a terminal.
+    pub claimed_at: Option<Timestamp>,
     /// What.
     pub verdict: Verdict,
     /// What they answered.

@@ -1,0 +1,41 @@
+//! The cookie of an operator's session. It holds the session's token and nothing else; what it is good for is in the store.
+
+use hyper::HeaderMap;
+use hyper::header::HeaderValue;
+
+use super::Console;
+use crate::verification::operator::session::{OperatorSessionId, OperatorToken};
+use crate::web::cookie::pairs;
+
+/// A browser keeps a `__Host-` cookie from any other host, any subdomain and any plain connection.
+const SECURE: &str = "__Host-idv-operator";
+/// On plain HTTP, which is loopback alone, no browser takes that prefix.
+const PLAIN: &str = "idv-operator";
+
+fn name(console: &Console) -> &'static str {
+    if console.url.is_https() { SECURE } else { PLAIN }
+}
+
+/// The session whose cookie the browser presents, whether or not there is one.
+pub(super) fn session(console: &Console, headers: &HeaderMap) -> Option<OperatorSessionId> {
+    let name = name(console).as_bytes();
+    let mut ours = pairs(headers).filter(|(known, _)| *known == name);
+    let token = ours.find_map(|(_, value)| OperatorToken::parse(str::from_utf8(value).ok()?));
+    token.map(OperatorToken::session)
+}
+
+/// The header that gives the browser the session of `token`, until it is closed. `Strict`: no other site's link brings it.
+pub(super) fn set(console: &Console, token: OperatorToken) -> HeaderValue {
+    header(console, &token.to_string(), "")
+}
+
+/// The header that takes it away.
+pub(super) fn take_away(console: &Console) -> HeaderValue {
+    header(console, "", "; Max-Age=0")
+}
+
+fn header(console: &Console, value: &str, age: &str) -> HeaderValue {
+    let secure = if console.url.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{}={value}; Path=/{age}; HttpOnly; SameSite=Strict{secure}", name(console));
+    HeaderValue::try_from(cookie).expect("base64url and our own words are a header value")
+}
