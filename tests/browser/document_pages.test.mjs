@@ -4,12 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import axe from "axe-core";
 import { violations } from "./axe.mjs";
 import {
   atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, openConsole, paper, photo, send, sendPhoto, specimen,
 } from "./document.mjs";
-import { ADA, choose, logIn, logInAgain, result } from "./login.mjs";
+import { choose, logIn, logInAgain, result } from "./login.mjs";
 import { openWindow, photograph } from "./window.mjs";
 
 const DESKTOP = { width: 1280, height: 720 };
@@ -29,7 +28,7 @@ function examiner(page, locale) {
         await photograph(page, `${locale} ${look}`);
         const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
         if (needed > given) found.push(`${look}: ${needed} pixels in a window of ${given}`);
-        if (locale === "en") found.push(...(await violations(page, axe.source)).map((violation) => `${look}: ${violation}`));
+        if (locale === "en") found.push(...(await violations(page)).map((violation) => `${look}: ${violation}`));
       }
       await page.emulateMedia({ colorScheme: "light" });
       await page.setViewportSize(DESKTOP);
