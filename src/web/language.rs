@@ -302,7 +302,7 @@ mod tests {
             }
         }
         let counted: Vec<_> = every_folder().iter().map(|folder| folder.counted().len()).collect();
-        assert_eq!(counted.iter().sum::<usize>(), 2, "two texts take a number: {counted:?}");
+        assert_eq!(counted.iter().sum::<usize>(), 7, "seven texts take a number: {counted:?}");
     }
 
     /// The plural categories of a language (CLDR) with a number of each. The `many` of French, Spanish, Portuguese and

@@ -5,13 +5,22 @@ import { openBeside } from "./window.mjs";
 
 export const PEOPLE = [ADA, "Jörg Müller", "Noor Haddad"];
 
+/** What was drawn before: the same for everybody who asks for the same. */
+const drawn = new Map();
+
 /** A specimen that the trial draws, as a file to be chosen. */
 export async function specimen(trial, show, { person = ADA, paper = "" } = {}) {
-  const query = new URLSearchParams({ person: PEOPLE.indexOf(person), show, paper });
-  const response = await fetch(`${trial.address}/specimen?${query}`);
-  assert.equal(response.status, 200);
-  return { name: `${show}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(await response.arrayBuffer()) };
+  const query = `${new URLSearchParams({ person: PEOPLE.indexOf(person), show, paper })}`;
+  if (!drawn.has(query)) {
+    const response = await fetch(`${trial.address}/specimen?${query}`);
+    assert.equal(response.status, 200);
+    drawn.set(query, Buffer.from(await response.arrayBuffer()));
+  }
+  return photo(drawn.get(query));
 }
+
+/** Bytes as a file that a browser takes for a photo. */
+export const photo = (buffer) => ({ name: "photo.jpg", mimeType: "image/jpeg", buffer });
 
 /** From the start of the trial to the page of the first photo. */
 export async function beginPhotos(page, trial, { person = ADA, application = "Payroll", kind = "passport" } = {}) {
@@ -46,15 +55,15 @@ export async function givePhoto(page, file) {
 /** What the page asks to be written on paper. */
 export const paper = (page) => page.locator(".paper").innerText();
 
-/** All photos that are asked for, from the page of the first to the summary. */
-export async function giveAll(page, trial, { person = ADA, kind = "passport" } = {}) {
+/** All photos that are asked for, from the page of the first to the summary; with a paper, where it is to be seen. */
+export async function giveAll(page, trial, { person = ADA, kind = "passport", hasPaper = false } = {}) {
   const sides = kind === "passport" ? { front: "passport" } : { front: "card-front", back: "card-back" };
   for (const [slot, show] of Object.entries(sides)) {
     await atSlot(page, slot);
     await givePhoto(page, await specimen(trial, show, { person }));
   }
   await atSlot(page, "selfie");
-  await givePhoto(page, await specimen(trial, "selfie", { person, paper: await paper(page) }));
+  await givePhoto(page, await specimen(trial, "selfie", { person, paper: hasPaper ? await paper(page) : "" }));
   await page.locator('form[action$="/document/send"]').waitFor();
 }
 

@@ -1,21 +1,253 @@
 /** Whole logins by the document method: photos, the organisation's reviewers, and what comes of it. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { judgeNext, openConsole, sendAll } from "./document.mjs";
-import { result } from "./login.mjs";
-import { openWindow } from "./window.mjs";
+import { describe, test } from "node:test";
+import {
+  atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, openConsole, paper, photo, send, sendAll, sendPhoto,
+  specimen,
+} from "./document.mjs";
+import { ADA, atSession, choose, logIn, logInAgain, result } from "./login.mjs";
+import { openBeside, openWindow } from "./window.mjs";
 
 const METHOD = "https://id-verification/method";
+/** Each has a trial of its own, and waits for its browser most of the time. */
+const BESIDE = { concurrency: 3 };
+const heading = (page) => page.locator("h1").innerText();
+const accept = (page) => page.locator('form[action$="/accept"] button');
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`who is approved meanwhile is logged in, ${javaScriptEnabled ? "with" : "without"} scripts`, async (t) => {
-    const { trial, page } = await openWindow(t, { javaScriptEnabled });
+/** What was decided for who has just loaded their page: with scripts it goes on by itself. */
+async function goOn(page, javaScriptEnabled = true) {
+  if (!javaScriptEnabled) await accept(page).click();
+  return result(page);
+}
+
+async function assertVerified(page, javaScriptEnabled) {
+  const { status, claims, metadata } = await goOn(page, javaScriptEnabled);
+  assert.deepEqual([status, claims[METHOD]], ["valid", "document"]);
+  const told = JSON.stringify([claims, metadata]);
+  assert.doesNotMatch(told, /assurance_level|"acr"|"amr"/, "no level is claimed");
+}
+
+describe("within the login", BESIDE, () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const how = `${javaScriptEnabled ? "with" : "without"} scripts`;
+
+    test(`who sends both sides of a card and a selfie and is approved meanwhile is verified, ${how}`, async (t) => {
+      const { trial, page } = await openWindow(t, { javaScriptEnabled });
+      await sendAll(page, trial, { kind: "identity_card", hasPaper: true });
+      const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
+      await judgeNext(rosa, "approve");
+      await page.reload();
+      await assertVerified(page, javaScriptEnabled);
+    });
+
+    test(`who is asked again sends what was unusable alone, and not the same once more, ${how}`, async (t) => {
+      const { trial, page } = await openWindow(t, { javaScriptEnabled });
+      await sendAll(page, trial);
+      const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
+      await judgeNext(rosa, "ask_again", { slot: "front", reason: "glare" });
+      await page.reload();
+      assert.match(await page.locator("main").innerText(), /Something reflects/);
+      await page.locator('a[href$="/document/front"]').click();
+      await atSlot(page, "front");
+      assert.match(await page.locator(".asked").innerText(), /Something reflects/);
+      await sendPhoto(page, await specimen(trial, "passport"));
+      assert.match(await page.getByRole("alert").innerText(), /very photo could not be used/);
+      await givePhoto(page, await specimen(trial, "card-front"));
+      await send(page);
+      await judgeNext(rosa, "approve");
+      await page.reload();
+      await assertVerified(page, javaScriptEnabled);
+    });
+  }
+
+  test("who is rejected is told why in words that may be told, and returns to a login that fails", async (t) => {
+    const { trial, page } = await openWindow(t);
     await sendAll(page, trial);
-    const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "reject", { reason: "different_person" });
+    await page.reload();
+    assert.equal(await heading(page), "You could not be verified");
+    assert.match(await page.locator("main").innerText(), /could not be taken for the same/);
+    await accept(page).click();
+    assert.equal((await result(page)).status, "idv_verification_failed");
+  });
+
+  test("two reviewers decide where the first wishes it, and the second sees nothing of the first", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await sendAll(page, trial);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "approve", { wantsSecond: true });
+    await page.reload();
+    assert.match(page.url(), /\/document$/);
+    assert.match(await rosa.locator("main").innerText(), /No case waits/);
+    const sven = await openConsole(t, trial, "Sven");
+    await claimNext(sven);
+    assert.doesNotMatch(await sven.content(), /Rosa/);
+    await judge(sven, "approve");
+    await page.reload();
+    await assertVerified(page);
+  });
+
+  test("a case that one reviewer has is not another's to decide, who is told whose it is", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await sendAll(page, trial);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await claimNext(rosa);
+    const sven = await openConsole(t, trial, "Sven");
+    await sven.goto(rosa.url());
+    assert.match(await sven.locator(".standing").innerText(), /Rosa/);
+    assert.equal(await sven.locator("#verdict").count(), 0);
+    await judge(rosa, "approve");
+    await page.reload();
+    await assertVerified(page);
+  });
+});
+
+describe("by a later login", BESIDE, () => {
+  /** Photos were sent, and the login went back undecided. */
+  async function leave(page, trial) {
+    await sendAll(page, trial);
+    await accept(page).click();
+    const { status, metadata } = await result(page);
+    assert.equal(status, "idv_verification_failed");
+    return metadata;
+  }
+
+  test("who was approved meanwhile brings the ticket along, and is verified at the time of the decision", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await leave(page, trial);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "approve");
+    await page.getByRole("link", { name: "Log in again" }).click();
+    await page.waitForURL("**/callback?run=1");
+    await assertVerified(page);
+  });
+
+  test("who still waits goes on where they were", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await leave(page, trial);
+    await page.getByRole("link", { name: "Log in again" }).click();
+    await page.waitForURL(/\/document$/);
+    assert.equal(await heading(page), "Your photos are with your organisation");
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "ask_again", { slot: "selfie", reason: "cue_not_done" });
+    await page.reload();
+    await page.locator('a[href$="/document/selfie"]').click();
+    await givePhoto(page, await specimen(trial, "selfie", { paper: await paper(page) }));
+    await send(page);
     await judgeNext(rosa, "approve");
     await page.reload();
-    if (!javaScriptEnabled) await page.locator('form[action$="/accept"] button').click();
-    const { status, claims } = await result(page);
-    assert.deepEqual([status, claims[METHOD]], ["valid", "document"]);
+    await assertVerified(page);
   });
-}
+
+  test("who comes without the ticket takes nothing over, and may begin anew", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await leave(page, trial);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await claimNext(rosa);
+    await page.getByRole("button", { name: "Lose the last result" }).click();
+    // Nothing of the browser's own says who they are, either.
+    await page.context().clearCookies({ name: /^idv-/ });
+    await logInAgain(page);
+    await choose(page, "document");
+    assert.equal(await heading(page), "You have sent photos already");
+    await page.locator('a[href$="/document/begin"]').click();
+    await consent(page);
+    await giveAll(page, trial);
+    await send(page);
+    await judgeNext(rosa, "approve");
+    await page.reload();
+    await assertVerified(page);
+  });
+
+  test("what was decided for who comes without the ticket is no result of theirs", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await leave(page, trial);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "approve");
+    await page.getByRole("button", { name: "Lose the last result" }).click();
+    await page.context().clearCookies({ name: /^idv-/ });
+    await logInAgain(page);
+    assert.equal(await heading(page), "How would you like to verify yourself?");
+  });
+});
+
+describe("what goes wrong", BESIDE, () => {
+  test("a start that is sent on to somebody else gains its sender nothing", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await page.route(/\/id-verification\?/, (route) => route.fulfill({ status: 204 }));
+    await page.goto(trial.address);
+    await page.getByRole("link", { name: "Log in to Payroll" }).click();
+    const started = page.waitForRequest(/\/id-verification\?/);
+    await page.getByRole("button", { name: ADA }).click();
+    const link = (await started).url();
+    await page.unroute(/\/id-verification\?/);
+
+    // Somebody else opens it, and lets themselves be verified.
+    const victim = await openBeside(t, { whose: "somebody else" });
+    await victim.goto(link);
+    await choose(victim, "document");
+    await consent(victim);
+    await giveAll(victim, trial, { person: "Noor Haddad" });
+    await send(victim);
+    const rosa = await openConsole(t, trial, "Rosa");
+    await judgeNext(rosa, "approve");
+    await victim.reload();
+    await victim.waitForURL(/\/continue\?/);
+    assert.equal(await heading(victim), "No such login");
+
+    // The link is used up, and a login of the sender's own finds nothing that was decided.
+    assert.equal((await page.goto(link)).status(), 409);
+    await page.goto(`${trial.address}/authorize?application=payroll`);
+    await atSession(page);
+    assert.equal(await heading(page), "How would you like to verify yourself?");
+  });
+
+  test("a page that is killed after two photos goes on at the third", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial, { kind: "identity_card" });
+    await givePhoto(page, await specimen(trial, "card-front"));
+    await givePhoto(page, await specimen(trial, "card-back"));
+    await atSlot(page, "selfie");
+    const session = page.url().replace(/\/document.*/, "");
+    const next = await page.context().newPage();
+    await page.close();
+    await next.goto(session);
+    await choose(next, "document");
+    await atSlot(next, "selfie");
+    await givePhoto(next, await specimen(trial, "selfie"));
+    assert.equal(await next.locator(".photos li").count(), 3);
+    await send(next);
+  });
+
+  for (const [what, buffer, sentence] of [
+    ["a HEIC", Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), Buffer.alloc(2000)]), /HEIC/],
+    ["a PDF", Buffer.from(`%PDF-1.7\n${" ".repeat(2000)}`), /PDF/],
+    ["nothing", Buffer.alloc(0), /No photo came/],
+  ]) {
+    test(`${what} under a JPEG's name has its sentence, and leaves the slot empty`, async (t) => {
+      const { trial, page } = await openWindow(t);
+      await beginPhotos(page, trial);
+      await sendPhoto(page, photo(buffer));
+      assert.match(await page.getByRole("alert").innerText(), sentence);
+      await page.reload();
+      await atSlot(page, "front");
+      assert.equal(await page.locator('a[href$="/check"]').count(), 0);
+      await givePhoto(page, await specimen(trial, "passport"));
+      await atSlot(page, "selfie");
+    });
+  }
+
+  test("nobody is a subject of their own console: a page of logins is none of it, and its cookie opens none", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await logIn(page, trial, "Payroll");
+    const session = new URL(page.url());
+    const rosa = await openConsole(t, trial, "Rosa");
+    const console = new URL(rosa.url());
+    assert.notEqual(console.hostname, session.hostname);
+    assert.equal((await rosa.goto(new URL(session.pathname, console).href)).status(), 404);
+    assert.equal((await rosa.goto(new URL("/", session).href)).status(), 200);
+    const cookies = await rosa.context().cookies();
+    assert.deepEqual(cookies.filter(({ name }) => name.includes("operator")).map(({ domain }) => domain), [console.hostname]);
+  });
+});

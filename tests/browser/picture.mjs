@@ -5,7 +5,7 @@ import { logIn, result, simulate } from "./login.mjs";
 import { startTrial } from "./trial.mjs";
 
 const PICTURE = fileURLToPath(new URL("trial.png", import.meta.url));
-const HEIGHT = 600; // pixels of each step
+const HEIGHT = 720; // pixels of each step
 
 const trial = await startTrial();
 const browser = await launch();

@@ -58,7 +58,7 @@ export async function openBeside(t, { whose = "", ...looks } = {}) {
   });
   const page = await context.newPage();
   atEnd(t, async () => {
-    await photograph(page, `${t.name} ${whose}`.trim());
+    if (!page.isClosed()) await photograph(page, `${t.name} ${whose}`.trim());
     await context.close();
     assert.deepEqual(refused, [], "no page asks for what its policy refuses");
   });

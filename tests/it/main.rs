@@ -31,6 +31,7 @@ mod session;
 mod session_before;
 mod session_cookie;
 mod session_desk;
+mod session_document;
 mod session_form;
 mod session_method;
 mod session_profile;

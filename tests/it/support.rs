@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod album;
+pub(crate) mod applicant;
 pub(crate) mod branded;
 pub(crate) mod browser;
 pub(crate) mod cases;

@@ -227,7 +227,8 @@ pub(crate) fn everything_below(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn rules() -> Policy {
+/// The rules of a tenant that asks for all.
+pub(crate) fn rules() -> Policy {
     Policy {
         framework: "https://acme.test/policy".into(),
         kinds: DocumentKind::ALL.into(),

@@ -30,6 +30,7 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: hyper::HeaderMap,
     pub(crate) body: String,
+    pub(crate) bytes: Bytes,
 }
 
 impl Page {
@@ -99,14 +100,26 @@ impl<S: Site> Browser<S> {
         self.send("POST", path, body)
     }
 
+    /// Submits `file` as a browser does that was given it where a photo is asked for.
+    pub(crate) fn upload(&mut self, path: &str, file: &[u8]) -> Page {
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"IMG_1.JPG\"\r\n\
+                    Content-Type: image/jpeg\r\n\r\n";
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        self.submit("POST", path, "multipart/form-data; boundary=edge", body)
+    }
+
     pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
+        self.submit(method, path, "application/x-www-form-urlencoded", body.to_owned().into_bytes())
+    }
+
+    fn submit(&mut self, method: &str, path: &str, content_type: &str, body: Vec<u8>) -> Page {
         let mut request = Request::builder().method(method).uri(path).header("host", self.host);
         if !self.cookies.is_empty() {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", cookies.join("; "));
         }
         if method == "POST" {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
+            request = request.header("content-type", content_type);
         }
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -114,7 +127,7 @@ impl<S: Site> Browser<S> {
         if let Some(site) = &self.came_from {
             request = request.header("sec-fetch-site", site);
         }
-        let page = respond_after(self.waiting, &self.site, request.body(Full::from(body.to_owned())).unwrap());
+        let page = respond_after(self.waiting, &self.site, request.body(Full::from(body)).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
             let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -140,5 +153,6 @@ fn respond_after<S: Site>(waiting: Duration, site: &Arc<S>, request: Request<Ful
     };
     let (parts, body) = Response::into_parts(answer);
     let body = block_on(body.collect()).unwrap().to_bytes();
-    Page { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    Page { status: parts.status, headers: parts.headers, body: text, bytes: body }
 }

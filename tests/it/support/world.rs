@@ -145,6 +145,12 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// The same installation with another `app`.
+    pub(crate) fn with(self, app: impl FnOnce(App) -> App) -> Self {
+        let Self { app: before, clock, directory } = self;
+        Self { app: Arc::new(app(Arc::into_inner(before).unwrap())), clock, directory }
+    }
+
     /// An installation where people may be verified by document under `policy`, and by the desk.
     pub(crate) fn with_document(policy: document::Policy) -> Self {
         let Self { app, clock, directory } = Self::new();

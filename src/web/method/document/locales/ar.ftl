@@ -1,168 +1,188 @@
 document-choice = بصور لوثيقتي ولي
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = التحقق بالصور
+document-cannot = لا أستطيع القيام بذلك
+document-later = العودة الآن وتسجيل الدخول لاحقًا
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = ما تحتاجون إليه
+document-need-document = الوثيقة نفسها لا نسخة منها، وهاتف أو حاسوب فيه كاميرا.
+document-need-face = ستلتقطون أيضًا صورة لكم.
+document-need-paper = ستلتقطون أيضًا صورة لكم مع ورقة مكتوبة. يُرجى تجهيز ورقة وقلم.
+document-may-cover = يمكنكم تغطية ما لا حاجة إليه: رقم الوثيقة والعنوان والتوقيع. ويجب أن تبقى الصورة الشخصية والاسم وتاريخ الميلاد وتاريخ الانتهاء مقروءة.
+document-why = السبب
+document-why-text = تريد مؤسستكم التأكد من أنكم أنتم من يسجل الدخول. يقارن أشخاصٌ صوركم ويقررون، ولا تقرر أي آلة.
+document-who = من يرى صوركم
+document-who-text = موظفو مؤسستكم المكلفون بهذه المهمة وحدهم. تبقى الصور في هذه الخدمة ولا تُعطى لأحد.
+document-contact = للأسئلة أو الشكاوى أو لطلب حذف كل شيء: { $contact }
+document-deleted = متى تُحذف صوركم
+document-kept-unsent = إن لم ترسلوها: بعد تسجيل الدخول هذا بقليل.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [zero] إن تم التحقق من هويتكم: دون انتظار أي يوم بعد تسجيل الدخول المعني.
+    [one] إن تم التحقق من هويتكم: بعد يوم واحد من تسجيل الدخول المعني.
+    [two] إن تم التحقق من هويتكم: بعد يومين من تسجيل الدخول المعني.
+    [few] إن تم التحقق من هويتكم: بعد { $days } أيام من تسجيل الدخول المعني.
+    [many] إن تم التحقق من هويتكم: بعد { $days } يومًا من تسجيل الدخول المعني.
+   *[other] إن تم التحقق من هويتكم: بعد { $days } يوم من تسجيل الدخول المعني.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = إن تم التحقق من هويتكم: عند تسجيل الدخول المعني.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [zero] وإلا: عند القرار.
+    [one] وإلا: بعد يوم واحد من القرار.
+    [two] وإلا: بعد يومين من القرار.
+    [few] وإلا: بعد { $days } أيام من القرار.
+    [many] وإلا: بعد { $days } يومًا من القرار.
+   *[other] وإلا: بعد { $days } يوم من القرار.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [zero] إن لم يُتخذ أي قرار: فورًا.
+    [one] إن لم يُتخذ أي قرار: بعد يوم واحد.
+    [two] إن لم يُتخذ أي قرار: بعد يومين.
+    [few] إن لم يُتخذ أي قرار: بعد { $days } أيام.
+    [many] إن لم يُتخذ أي قرار: بعد { $days } يومًا.
+   *[other] إن لم يُتخذ أي قرار: بعد { $days } يوم.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = كم يستغرق ذلك
+document-duration-text = نحو خمس دقائق. ثم ينظر أشخاص في صوركم، وعادةً خلال يوم عمل. لا حاجة إلى الانتظار هنا.
+document-which = ما الوثيقة التي لديكم؟
+document-passport = جواز سفر
+document-identity-card = بطاقة هوية
+document-residence-permit = تصريح إقامة
+document-driving-licence = رخصة قيادة
+document-consent = قرأتُ هذا وأوافق على استخدام صوري لهذا الغرض.
+document-anew-counts = تُحذف الصور التي أرسلتموها سابقًا. ويُحسب البدء من جديد مرةً من المرات التي يمكنكم فيها إرسال الصور.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = الصورة { $step }
+document-passport-page = صورة صفحة جواز السفر التي فيها صورتكم الشخصية
+document-identity-card-front = صورة الوجه الأمامي لبطاقة هويتكم
+document-identity-card-back = صورة الوجه الخلفي لبطاقة هويتكم
+document-residence-permit-front = صورة الوجه الأمامي لتصريح إقامتكم
+document-residence-permit-back = صورة الوجه الخلفي لتصريح إقامتكم
+document-driving-licence-front = صورة الوجه الأمامي لرخصة قيادتكم
+document-driving-licence-back = صورة الوجه الخلفي لرخصة قيادتكم
+document-selfie = صورة لكم
+document-selfie-paper = صورة لكم مع ورقة مكتوبة
+document-selfie-in-hand = صورة لكم مع وثيقتكم
+document-pose = صورة ثانية لكم
+document-paper = يُرجى كتابة هذا على ورقة بخط كبير وواضح، ورفعها بجانب الوجه:
+document-pose-left = في هذه الصورة يُرجى إدارة الرأس إلى يساركم.
+document-pose-right = في هذه الصورة يُرجى إدارة الرأس إلى يمينكم.
+document-pose-up = في هذه الصورة يُرجى رفع الذقن.
+document-pose-hand = في هذه الصورة يُرجى النظر إلى الأمام ووضع يد على الخد.
+document-how-flat = يُرجى وضع الوثيقة مسطحةً على سطح داكن بلون واحد.
+document-how-corners = تظهر الزوايا الأربع كلها في الصورة.
+document-how-glare = بلا فلاش وبلا انعكاسات.
+document-how-alone = لا يظهر أحد غيركم في الصورة.
+document-how-light = يقع الضوء على الوجه من الأمام. بلا نظارة شمسية ولا أي شيء يخفي الوجه.
+document-how-arm = يُمسك الهاتف على بعد ذراع. لا يلزم أن يكون الوجه في الوسط تمامًا.
+document-example-page = مثال: تملأ الصفحةُ التي فيها الصورة الشخصية الصورةَ كلها حتى السطرين في أسفلها.
+document-example-front = مثال: تملأ البطاقةُ كاملةً بصورتها الشخصية الصورةَ كلها.
+document-example-back = مثال: يملأ الوجه الآخر للبطاقة كاملًا الصورةَ كلها.
+document-example-face = مثال: الرأس والكتفان من الأمام.
+document-example-paper = مثال: الرأس والكتفان من الأمام، وبجانب الوجه ورقة بكتابة كبيرة.
+document-example-in-hand = مثال: الرأس والكتفان من الأمام، وبجانب الوجه الوثيقة من جهة الصورة الشخصية.
+document-example-pose = مثال: الرأس والكتفان كما تطلب هذه الصفحة.
+document-take = التقاط صورة
+document-send-photo = إرسال هذه الصورة
+document-choose = اختيار صورة موجودة لديكم
+document-send-chosen = إرسال الصورة المختارة
+document-look-before = رؤية الصورة المرسلة
+document-check-document = هل كل شيء مقروء حتى أصغر الحروف؟
+document-check-person = هل يسهل التعرف على الوجه، وهل يظهر كل ما طُلب؟
+document-check-alt = صورتكم
+document-use = استخدام هذه الصورة
+document-again = التقاطها من جديد
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = اكتملت الصور
+document-look = رؤيتها
+document-have = هذه الصورة لدينا.
+document-send-text = يُرجى إرسالها الآن. ثم ينظر فيها أشخاص من مؤسستكم.
+document-send = إرسال الصور
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [zero] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد الآن.
+    [one] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد دقيقة واحدة.
+    [two] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد دقيقتين.
+    [few] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $minutes } دقائق.
+    [many] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $minutes } دقيقةً.
+   *[other] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $minutes } دقيقة.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [zero] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد الآن.
+    [one] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد ساعة واحدة.
+    [two] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد ساعتين.
+    [few] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $hours } ساعات.
+    [many] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $hours } ساعةً.
+   *[other] أرسلتم الصور بعدد المرات المسموح به حاليًا. يمكنكم الإرسال من جديد بعد { $hours } ساعة.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = صوركم لدى مؤسستكم
+document-waiting-text = ينظر فيها أشخاص ويقررون. وتُظهر هذه الصفحة متى تم ذلك.
+document-waiting-usually = يستغرق ذلك عادةً أقل من يوم عمل.
+document-waiting-later = لا حاجة إلى الانتظار. يمكنكم العودة الآن وتسجيل الدخول لاحقًا، فيُستكمل الأمر هنا.
+document-withdraw = حذف كل شيء والتوقف
+document-withdraw-title = هل يُحذف كل شيء؟
+document-withdraw-text = تُحذف صوركم فورًا ولا يقرر أحد بشأنها. ويمكنكم البدء من جديد.
+document-withdraw-no = لا، المتابعة
+document-withdraw-yes = نعم، حذف كل شيء
+document-asked-title = يُرجى إرسال صور أفضل
+document-asked-text = تم النظر في صوركم. ولاتخاذ القرار تحتاج مؤسستكم إلى ما يلي:
+document-rejected-text = نظرت مؤسستكم في صوركم ولم تستطع التحقق من هويتكم:
+document-anew = البدء من جديد
+document-other-title = أرسلتم صورًا من قبل
+document-other-text = أرسلتم في تسجيل دخول آخر صورًا لم يُتخذ قرار بشأنها بعد.
+document-other-keep = للإبقاء عليها يُرجى العودة الآن وتسجيل الدخول لاحقًا. وإن بدأتم من جديد فستُحذف، ويُحسب ذلك مرةً من المرات التي يمكنكم فيها إرسال الصور.
+document-lapsed-title = لم يُتخذ قرار بشأن صوركم
+document-lapsed-text = لم يستطع أحد النظر في صوركم في الوقت المحدد. وقد حُذفت. نأسف لذلك؛ يُرجى البدء من جديد.
+document-lapsed-asked = طُلبت منكم صور أفضل وقد انتهى الوقت المحدد لها. حُذفت صوركم. ويمكنكم البدء من جديد.
+document-otherwise-title = إن لم تستطيعوا القيام بذلك
+document-otherwise-text = يمكنكم التحقق من هويتكم بطريقة أخرى:
+document-otherwise-none = لا توجد طريقة أخرى في هذه الصفحة. يمكنكم العودة إلى تسجيل الدخول.
+document-otherwise-support = يساعدكم فريق الدعم في مؤسستكم: انظروا أسفل هذه الصفحة.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = يُرجى وضع علامة على الموافقة. فبدونها لا يجوز لنا استخدام صوركم.
+document-problem-kind = يُرجى اختيار إحدى هذه الوثائق.
+document-problem-reworded = يُرجى قراءة هذا مرة أخرى: فقد تغيّر.
+document-problem-late = الوقت المتبقي لا يكفي لكل الصور. يُرجى العودة وتسجيل الدخول من جديد أولًا.
+document-problem-gone = ما بدأتموه لم يعد هنا: فقد بُدئ من جديد في مكان آخر أو انتهى وقته. يُرجى البدء من جديد.
+document-problem-held = لا يمكن حذف هذا الآن. يُرجى سؤال مؤسستكم.
+document-problem-withdrawn = حُذف كل شيء.
+document-problem-none = لم تصل أي صورة. يُرجى التقاط صورة أو اختيارها ثم الضغط على الزر.
+document-problem-too-large = هذا الملف كبير جدًا: الحد الأقصى 12 ميغابايت. يُرجى ضبط الكاميرا على دقة أقل والتقاط الصورة من جديد.
+document-problem-missing = ما زالت هذه الصورة ناقصة.
+document-problem-changed = هذه صورة غير التي نظرتم إليها. يُرجى النظر مرة أخرى.
+document-problem-unusable = لم يمكن استخدام هذه الصورة بعينها. يُرجى التقاط صورة جديدة.
+document-problem-heic = هذه الصورة بصيغة لا نستطيع قراءتها (HEIC). يُرجى التقاطها بزر «التقاط صورة»، أو على iPhone اختيار الإعدادات › الكاميرا › التنسيقات › الأكثر توافقًا.
+document-problem-format = هذه ليست صورة من كاميرا بل صورة من نوع آخر، مثل لقطة شاشة. يُرجى التقاط صورة.
+document-problem-pdf = هذا ملف PDF. يُرجى التقاط صورة بدلًا منه.
+document-problem-video = هذا مقطع فيديو. يُرجى التقاط صورة بدلًا منه.
+document-problem-unknown = هذه ليست صورة. يُرجى التقاط صورة بالكاميرا.
+document-problem-too-small = هذه الصورة أصغر من أن تُقرأ. يُرجى التقاطها بالكاميرا بدقتها المعتادة.
+document-problem-pixels = في هذه الصورة نقاط أكثر مما نستطيع قبوله. يُرجى ضبط الكاميرا على دقة أقل والتقاط الصورة من جديد.
+document-problem-no-photo = هذا الملف ليس صورة من كاميرا. يُرجى التقاط صورة.
+document-problem-incomplete = لم تصل الصورة كاملة. يُرجى إرسالها مرة أخرى.
+document-problem-flat = الصورة فارغة: لا تُظهر إلا لونًا واحدًا. يُرجى التقاطها من جديد.
+document-problem-no-room = لا يمكن استقبال الصور الآن. يُرجى المحاولة لاحقًا أو اختيار طريقة أخرى.
+document-problem-fault = لم نستطع حفظ صورتكم، والخطأ منا. يُرجى إرسالها مرة أخرى.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = الصورة غير واضحة. يُرجى تثبيت الكاميرا والانتظار حتى يتضح التركيز.
+document-ask-dark = الصورة مظلمة جدًا. يُرجى الانتقال إلى مكان أكثر ضوءًا.
+document-ask-glare = في الصورة انعكاس. يُرجى إطفاء الفلاش وإمالة الوثيقة قليلًا.
+document-ask-cut-off = ينقص جزء عند الحافة. يُرجى إظهار كل شيء.
+document-ask-covered = غُطّي شيء نحتاج إليه. يُرجى إبقاء الصورة الشخصية والاسم وتاريخ الميلاد وتاريخ الانتهاء ظاهرة.
+document-ask-too-small = المهم في الصورة صغير جدًا. يُرجى الاقتراب.
+document-ask-wrong-side = هذا هو الوجه الآخر.
+document-ask-side-missing = ما زال هذا الوجه ناقصًا.
+document-ask-wrong-document = هذه وثيقة غير التي اخترتموها.
+document-ask-not-accepted = هذا النوع من الوثائق غير مقبول. يُرجى إظهار وثيقة أخرى مما كان يمكنكم اختياره.
+document-ask-copy = هذه نسخة أو شاشة. يُرجى تصوير الوثيقة نفسها.
+document-ask-face = لا يظهر الوجه جيدًا. يجب ألا يخفيه شيء.
+document-ask-several-faces = يظهر في الصورة عدة أشخاص. يُرجى ألا يظهر فيها أحد غيركم.
+document-ask-cue = ما طُلب لا يظهر في الصورة أو لا يمكن قراءته.
+document-ask-expired = انتهت صلاحية الوثيقة. يُرجى إظهار أخرى إن وُجدت.
+document-ask-damaged = الوثيقة متضررة. يُرجى إظهار أخرى إن وُجدت.
+document-ask-restored = اضطررنا إلى استعادة هذه الخدمة من نسخة احتياطية وفُقدت صوركم. نأسف لذلك؛ يُرجى إرسالها مرة أخرى.
+document-reject-expired = انتهت صلاحية الوثيقة.
+document-reject-not-accepted = هذا النوع من الوثائق غير مقبول.
+document-reject-different-person = لم يمكن التعرف على الشخص نفسه في الصورة وفي الوثيقة.
+document-reject-name = الاسم في الوثيقة لا يطابق حسابكم.
+document-reject-too-young = العمر أقل مما تطلبه مؤسستكم.
+document-reject-unusable = لم يمكن استخدام الصور.
+document-reject-other = ما أُرسل لم يكن كافيًا.

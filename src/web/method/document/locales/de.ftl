@@ -1,168 +1,168 @@
 document-choice = Mit Fotos von meinem Ausweis und von mir
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Mit Fotos ausweisen
+document-cannot = Ich kann das nicht
+document-later = Jetzt zurück, später wieder anmelden
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Was Sie brauchen
+document-need-document = Den Ausweis selbst, keine Kopie, und ein Telefon oder einen Computer mit Kamera.
+document-need-face = Sie machen auch ein Foto von sich.
+document-need-paper = Sie machen auch ein Foto von sich mit einem Zettel. Legen Sie ein Blatt Papier und einen Stift bereit.
+document-may-cover = Was nicht gebraucht wird, dürfen Sie abdecken: die Nummer des Ausweises, Ihre Anschrift und Ihre Unterschrift. Ihr Bild, Ihr Name, Ihr Geburtsdatum und das Ablaufdatum müssen lesbar sein.
+document-why = Warum
+document-why-text = Ihre Organisation möchte sicher sein, dass wirklich Sie sich anmelden. Menschen vergleichen Ihre Fotos und entscheiden, keine Maschine.
+document-who = Wer Ihre Fotos sieht
+document-who-text = Nur Mitarbeitende Ihrer Organisation, deren Aufgabe das ist. Die Fotos bleiben bei diesem Dienst und werden an niemanden weitergegeben.
+document-contact = Für Fragen, Beschwerden oder damit alles gelöscht wird: { $contact }
+document-deleted = Wann Ihre Fotos gelöscht werden
+document-kept-unsent = Wenn Sie sie nicht absenden: bald nach dieser Anmeldung.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Wenn Ihre Identität bestätigt wird: 1 Tag nach der Anmeldung, für die sie gilt.
+   *[other] Wenn Ihre Identität bestätigt wird: { $days } Tage nach der Anmeldung, für die sie gilt.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Wenn Ihre Identität bestätigt wird: mit der Anmeldung, für die sie gilt.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Wenn nicht: 1 Tag nach der Entscheidung.
+   *[other] Wenn nicht: { $days } Tage nach der Entscheidung.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Wenn nichts entschieden wird: nach 1 Tag.
+   *[other] Wenn nichts entschieden wird: nach { $days } Tagen.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Wie lange es dauert
+document-duration-text = Etwa fünf Minuten. Danach sehen sich Menschen Ihre Fotos an, meist innerhalb eines Arbeitstages. Sie müssen hier nicht warten.
+document-which = Welchen Ausweis haben Sie?
+document-passport = Reisepass
+document-identity-card = Personalausweis
+document-residence-permit = Aufenthaltstitel
+document-driving-licence = Führerschein
+document-consent = Ich habe das gelesen und bin einverstanden, dass meine Fotos dafür verwendet werden.
+document-anew-counts = Die Fotos, die Sie zuvor gesendet haben, werden gelöscht. Neu zu beginnen zählt als eines der Male, die Sie Fotos senden dürfen.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Foto { $step }
+document-passport-page = Foto der Seite mit Ihrem Bild in Ihrem Reisepass
+document-identity-card-front = Foto der Vorderseite Ihres Personalausweises
+document-identity-card-back = Foto der Rückseite Ihres Personalausweises
+document-residence-permit-front = Foto der Vorderseite Ihres Aufenthaltstitels
+document-residence-permit-back = Foto der Rückseite Ihres Aufenthaltstitels
+document-driving-licence-front = Foto der Vorderseite Ihres Führerscheins
+document-driving-licence-back = Foto der Rückseite Ihres Führerscheins
+document-selfie = Foto von Ihnen
+document-selfie-paper = Foto von Ihnen mit einem Zettel
+document-selfie-in-hand = Foto von Ihnen mit Ihrem Ausweis
+document-pose = Ein zweites Foto von Ihnen
+document-paper = Schreiben Sie dies groß und deutlich auf ein Blatt Papier und halten Sie es neben Ihr Gesicht:
+document-pose-left = Drehen Sie auf diesem Foto den Kopf nach links.
+document-pose-right = Drehen Sie auf diesem Foto den Kopf nach rechts.
+document-pose-up = Heben Sie auf diesem Foto das Kinn.
+document-pose-hand = Sehen Sie auf diesem Foto geradeaus und halten Sie eine Hand an die Wange.
+document-how-flat = Legen Sie ihn flach auf einen dunklen, einfarbigen Untergrund.
+document-how-corners = Alle vier Ecken sind im Bild.
+document-how-glare = Kein Blitz und nichts, was spiegelt.
+document-how-alone = Sie sind allein im Bild.
+document-how-light = Licht fällt von vorn auf Ihr Gesicht. Keine Sonnenbrille, nichts, was das Gesicht verdeckt.
+document-how-arm = Halten Sie das Telefon auf Armlänge. Ihr Gesicht muss nicht genau in der Mitte sein.
+document-example-page = Beispiel: Die ganze Seite mit dem Bild füllt das Foto, bis zu den zwei Zeilen unten.
+document-example-front = Beispiel: Die ganze Karte mit dem Bild darauf füllt das Foto.
+document-example-back = Beispiel: Die ganze andere Seite der Karte füllt das Foto.
+document-example-face = Beispiel: Kopf und Schultern von vorn.
+document-example-paper = Beispiel: Kopf und Schultern von vorn, neben dem Gesicht ein Blatt Papier mit großer Schrift.
+document-example-in-hand = Beispiel: Kopf und Schultern von vorn, neben dem Gesicht der Ausweis mit der Bildseite.
+document-example-pose = Beispiel: Kopf und Schultern, so wie es auf dieser Seite steht.
+document-take = Foto aufnehmen
+document-send-photo = Dieses Foto senden
+document-choose = Vorhandenes Foto auswählen
+document-send-chosen = Ausgewähltes Foto senden
+document-look-before = Das gesendete Foto ansehen
+document-check-document = Ist alles lesbar, bis zur kleinsten Schrift?
+document-check-person = Ist Ihr Gesicht gut zu erkennen und alles andere zu sehen, worum gebeten wurde?
+document-check-alt = Ihr Foto
+document-use = Dieses Foto verwenden
+document-again = Noch einmal aufnehmen
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Alle Fotos sind da
+document-look = Ansehen
+document-have = Dieses haben wir.
+document-send-text = Senden Sie sie jetzt ab. Dann sehen Menschen Ihrer Organisation sie sich an.
+document-send = Fotos absenden
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Sie haben vorerst so oft Fotos gesendet, wie es geht. In 1 Minute können Sie wieder welche senden.
+   *[other] Sie haben vorerst so oft Fotos gesendet, wie es geht. In { $minutes } Minuten können Sie wieder welche senden.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Sie haben vorerst so oft Fotos gesendet, wie es geht. In 1 Stunde können Sie wieder welche senden.
+   *[other] Sie haben vorerst so oft Fotos gesendet, wie es geht. In { $hours } Stunden können Sie wieder welche senden.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Ihre Fotos sind bei Ihrer Organisation
+document-waiting-text = Menschen sehen sie sich an und entscheiden. Diese Seite zeigt es, wenn das geschehen ist.
+document-waiting-usually = Das dauert meist weniger als einen Arbeitstag.
+document-waiting-later = Sie müssen nicht warten. Gehen Sie jetzt zurück und melden Sie sich später wieder an: Dann geht es hier weiter.
+document-withdraw = Alles löschen und aufhören
+document-withdraw-title = Alles löschen?
+document-withdraw-text = Ihre Fotos werden sofort gelöscht, und niemand entscheidet darüber. Sie können neu beginnen.
+document-withdraw-no = Nein, weitermachen
+document-withdraw-yes = Ja, alles löschen
+document-asked-title = Bitte senden Sie bessere Fotos
+document-asked-text = Ihre Fotos wurden angesehen. Um zu entscheiden, braucht Ihre Organisation noch dies:
+document-rejected-text = Ihre Organisation hat Ihre Fotos angesehen und konnte Ihre Identität nicht bestätigen:
+document-anew = Neu beginnen
+document-other-title = Sie haben schon Fotos gesendet
+document-other-text = Bei einer anderen Anmeldung haben Sie Fotos gesendet, über die noch nicht entschieden ist.
+document-other-keep = Wenn es bei diesen bleiben soll, gehen Sie jetzt zurück und melden Sie sich später wieder an. Wenn Sie neu beginnen, werden sie gelöscht, und das zählt als eines der Male, die Sie Fotos senden dürfen.
+document-lapsed-title = Über Ihre Fotos wurde nicht entschieden
+document-lapsed-text = Niemand konnte sich Ihre Fotos rechtzeitig ansehen. Sie sind gelöscht. Das tut uns leid; bitte beginnen Sie neu.
+document-lapsed-asked = Sie wurden um bessere Fotos gebeten, und die Zeit dafür ist vorbei. Ihre Fotos sind gelöscht. Sie können neu beginnen.
+document-otherwise-title = Wenn Sie das nicht können
+document-otherwise-text = Sie können sich auf andere Weise ausweisen:
+document-otherwise-none = Auf dieser Seite gibt es keinen anderen Weg. Sie können zu Ihrer Anmeldung zurückgehen.
+document-otherwise-support = Der Support Ihrer Organisation hilft: siehe unten auf dieser Seite.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Bitte kreuzen Sie an, dass Sie einverstanden sind. Ohne das dürfen wir Ihre Fotos nicht verwenden.
+document-problem-kind = Bitte wählen Sie einen dieser Ausweise.
+document-problem-reworded = Bitte lesen Sie dies noch einmal: Es hat sich geändert.
+document-problem-late = Für alle Fotos bleibt zu wenig Zeit. Gehen Sie zurück und melden Sie sich zuerst neu an.
+document-problem-gone = Was Sie begonnen haben, gibt es hier nicht mehr: Es wurde anderswo neu begonnen, oder die Zeit dafür war vorbei. Bitte beginnen Sie neu.
+document-problem-held = Das kann im Moment nicht gelöscht werden. Fragen Sie Ihre Organisation.
+document-problem-withdrawn = Alles wurde gelöscht.
+document-problem-none = Es kam kein Foto an. Nehmen Sie eines auf oder wählen Sie eines aus und drücken Sie dann den Knopf.
+document-problem-too-large = Diese Datei ist zu groß: höchstens 12 Megabyte. Stellen Sie Ihre Kamera auf eine geringere Auflösung und nehmen Sie es noch einmal auf.
+document-problem-missing = Dieses Foto fehlt noch.
+document-problem-changed = Das ist ein anderes Foto als das, das Sie angesehen haben. Bitte sehen Sie noch einmal hin.
+document-problem-unusable = Genau dieses Foto war nicht zu verwenden. Bitte machen Sie ein neues.
+document-problem-heic = Dieses Foto hat ein Format, das wir nicht lesen können (HEIC). Nehmen Sie es mit dem Knopf „Foto aufnehmen“ auf, oder stellen Sie am iPhone Einstellungen › Kamera › Formate › Maximale Kompatibilität ein.
+document-problem-format = Das ist kein Foto einer Kamera, sondern ein anderes Bild, etwa ein Bildschirmfoto. Bitte machen Sie ein Foto.
+document-problem-pdf = Das ist ein PDF. Bitte machen Sie stattdessen ein Foto.
+document-problem-video = Das ist ein Film. Bitte machen Sie stattdessen ein Foto.
+document-problem-unknown = Das ist kein Foto. Bitte machen Sie eines mit Ihrer Kamera.
+document-problem-too-small = Dieses Foto ist zu klein, um es zu lesen. Nehmen Sie es mit Ihrer Kamera in der üblichen Auflösung auf.
+document-problem-pixels = Dieses Foto hat mehr Bildpunkte, als wir annehmen können. Stellen Sie Ihre Kamera auf eine geringere Auflösung und nehmen Sie es noch einmal auf.
+document-problem-no-photo = Diese Datei ist kein Foto einer Kamera. Bitte machen Sie eines.
+document-problem-incomplete = Das Foto kam nicht vollständig an. Bitte senden Sie es noch einmal.
+document-problem-flat = Das Foto ist leer: Es zeigt nur eine Farbe. Bitte nehmen Sie es noch einmal auf.
+document-problem-no-room = Im Moment können keine Fotos angenommen werden. Bitte versuchen Sie es später noch einmal, oder wählen Sie einen anderen Weg.
+document-problem-fault = Wir konnten Ihr Foto nicht speichern; das ist unser Fehler. Bitte senden Sie es noch einmal.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = Das Foto ist nicht scharf. Halten Sie die Kamera ruhig und warten Sie, bis sie scharf stellt.
+document-ask-dark = Das Foto ist zu dunkel. Gehen Sie dorthin, wo mehr Licht ist.
+document-ask-glare = Etwas spiegelt sich darin. Schalten Sie den Blitz aus und neigen Sie den Ausweis ein wenig.
+document-ask-cut-off = Am Rand fehlt ein Teil. Zeigen Sie alles.
+document-ask-covered = Etwas, das gebraucht wird, ist verdeckt. Lassen Sie Ihr Bild, Ihren Namen, Ihr Geburtsdatum und das Ablaufdatum frei.
+document-ask-too-small = Das Wichtige ist zu klein. Gehen Sie näher heran.
+document-ask-wrong-side = Das ist die andere Seite.
+document-ask-side-missing = Diese Seite fehlt noch.
+document-ask-wrong-document = Das ist ein anderer Ausweis als der, den Sie gewählt haben.
+document-ask-not-accepted = Ein solcher Ausweis wird nicht angenommen. Zeigen Sie einen anderen von denen, die Sie wählen konnten.
+document-ask-copy = Das ist eine Kopie oder ein Bildschirm. Fotografieren Sie den Ausweis selbst.
+document-ask-face = Ihr Gesicht ist nicht gut zu sehen. Nichts soll es verdecken.
+document-ask-several-faces = Es sind mehrere Menschen darauf. Bitte seien Sie allein im Bild.
+document-ask-cue = Worum gebeten wurde, ist nicht im Bild oder nicht zu lesen.
+document-ask-expired = Der Ausweis ist abgelaufen. Zeigen Sie einen anderen, wenn Sie einen haben.
+document-ask-damaged = Der Ausweis ist beschädigt. Zeigen Sie einen anderen, wenn Sie einen haben.
+document-ask-restored = Wir mussten diesen Dienst aus einer Sicherung wiederherstellen, und Ihre Fotos gingen verloren. Das tut uns leid; bitte senden Sie sie noch einmal.
+document-reject-expired = Der Ausweis ist abgelaufen.
+document-reject-not-accepted = Ein solcher Ausweis wird nicht angenommen.
+document-reject-different-person = Die Person auf dem Foto und im Ausweis konnte nicht als dieselbe erkannt werden.
+document-reject-name = Der Name im Ausweis passt nicht zu Ihrem Konto.
+document-reject-too-young = Das Alter reicht nicht für das, was Ihre Organisation verlangt.
+document-reject-unusable = Die Fotos waren nicht zu verwenden.
+document-reject-other = Was gesendet wurde, reichte nicht aus.

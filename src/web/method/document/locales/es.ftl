@@ -1,168 +1,168 @@
 document-choice = Con fotos de mi documento y de mí
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Verifique su identidad con fotos
+document-cannot = No puedo hacerlo
+document-later = Volver ahora, iniciar sesión más tarde
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Qué necesita
+document-need-document = El documento mismo, no una copia, y un teléfono o un ordenador con cámara.
+document-need-face = También se hará una foto en la que se le vea.
+document-need-paper = También se hará una foto en la que se le vea con una nota. Tenga a mano una hoja de papel y un bolígrafo.
+document-may-cover = Puede tapar lo que no hace falta: el número del documento, su dirección y su firma. Su retrato, su nombre, su fecha de nacimiento y la fecha de caducidad deben poder leerse.
+document-why = Por qué
+document-why-text = Su organización quiere estar segura de que es usted quien inicia sesión. Personas comparan sus fotos y deciden; ninguna máquina lo hace.
+document-who = Quién ve sus fotos
+document-who-text = Solo el personal de su organización encargado de ello. Las fotos se quedan en este servicio y no se pasan a nadie.
+document-contact = Para preguntas, quejas o para que se borre todo: { $contact }
+document-deleted = Cuándo se borran sus fotos
+document-kept-unsent = Si no las envía: poco después de este inicio de sesión.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Si se confirma su identidad: 1 día después del inicio de sesión al que sirve.
+   *[other] Si se confirma su identidad: { $days } días después del inicio de sesión al que sirve.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Si se confirma su identidad: con el inicio de sesión al que sirve.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Si no: 1 día después de la decisión.
+   *[other] Si no: { $days } días después de la decisión.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Si no se decide nada: después de 1 día.
+   *[other] Si no se decide nada: después de { $days } días.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Cuánto tarda
+document-duration-text = Unos cinco minutos. Después, personas miran sus fotos, normalmente en menos de un día laborable. No hace falta que espere aquí.
+document-which = ¿Qué documento tiene?
+document-passport = Pasaporte
+document-identity-card = Documento de identidad
+document-residence-permit = Permiso de residencia
+document-driving-licence = Permiso de conducir
+document-consent = He leído esto y estoy de acuerdo en que mis fotos se usen para ello.
+document-anew-counts = Las fotos que envió antes se borran. Empezar de nuevo cuenta como una de las veces que puede enviar fotos.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Foto { $step }
+document-passport-page = Foto de la página de su pasaporte con su retrato
+document-identity-card-front = Foto del anverso de su documento de identidad
+document-identity-card-back = Foto del reverso de su documento de identidad
+document-residence-permit-front = Foto del anverso de su permiso de residencia
+document-residence-permit-back = Foto del reverso de su permiso de residencia
+document-driving-licence-front = Foto del anverso de su permiso de conducir
+document-driving-licence-back = Foto del reverso de su permiso de conducir
+document-selfie = Foto de usted
+document-selfie-paper = Foto de usted con una nota
+document-selfie-in-hand = Foto de usted con su documento
+document-pose = Una segunda foto de usted
+document-paper = Escriba esto en una hoja de papel, grande y claro, y sujétela junto a su cara:
+document-pose-left = En esta foto, gire la cabeza hacia su izquierda.
+document-pose-right = En esta foto, gire la cabeza hacia su derecha.
+document-pose-up = En esta foto, levante la barbilla.
+document-pose-hand = En esta foto, mire al frente y ponga una mano en la mejilla.
+document-how-flat = Póngalo plano sobre un fondo oscuro y liso.
+document-how-corners = Las cuatro esquinas están en la foto.
+document-how-glare = Sin flash y sin nada que refleje.
+document-how-alone = No hay nadie más en la foto.
+document-how-light = La luz le da en la cara de frente. Sin gafas de sol y sin nada que tape la cara.
+document-how-arm = Sujete el teléfono con el brazo extendido. No hace falta que la cara esté justo en el centro.
+document-example-page = Ejemplo: toda la página con el retrato llena la foto, hasta las dos líneas de abajo.
+document-example-front = Ejemplo: toda la tarjeta, con el retrato, llena la foto.
+document-example-back = Ejemplo: todo el otro lado de la tarjeta llena la foto.
+document-example-face = Ejemplo: cabeza y hombros, de frente.
+document-example-paper = Ejemplo: cabeza y hombros, de frente, y junto a la cara una hoja con letra grande.
+document-example-in-hand = Ejemplo: cabeza y hombros, de frente, y junto a la cara el documento por el lado del retrato.
+document-example-pose = Ejemplo: cabeza y hombros, como lo pide esta página.
+document-take = Hacer una foto
+document-send-photo = Enviar esta foto
+document-choose = Elegir una foto que ya tiene
+document-send-chosen = Enviar la foto elegida
+document-look-before = Ver la foto que envió
+document-check-document = ¿Se puede leer todo, hasta la letra más pequeña?
+document-check-person = ¿Se reconoce bien su cara y se ve todo lo demás que se pidió?
+document-check-alt = Su foto
+document-use = Usar esta foto
+document-again = Hacerla de nuevo
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Están todas las fotos
+document-look = Verla
+document-have = Esta ya la tenemos.
+document-send-text = Envíelas ahora. Después las miran personas de su organización.
+document-send = Enviar las fotos
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Por ahora ha enviado fotos tantas veces como se puede. Podrá enviar otras en 1 minuto.
+   *[other] Por ahora ha enviado fotos tantas veces como se puede. Podrá enviar otras en { $minutes } minutos.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Por ahora ha enviado fotos tantas veces como se puede. Podrá enviar otras en 1 hora.
+   *[other] Por ahora ha enviado fotos tantas veces como se puede. Podrá enviar otras en { $hours } horas.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Su organización tiene sus fotos
+document-waiting-text = Personas las miran y deciden. Esta página lo muestra cuando haya ocurrido.
+document-waiting-usually = Normalmente tarda menos de un día laborable.
+document-waiting-later = No hace falta que espere. Vuelva ahora e inicie sesión más tarde: entonces continúa aquí.
+document-withdraw = Borrar todo y dejarlo
+document-withdraw-title = ¿Borrar todo?
+document-withdraw-text = Sus fotos se borran enseguida y nadie decide sobre ellas. Puede empezar de nuevo.
+document-withdraw-no = No, continuar
+document-withdraw-yes = Sí, borrar todo
+document-asked-title = Envíe fotos mejores, por favor
+document-asked-text = Se han mirado sus fotos. Para decidir, su organización necesita todavía esto:
+document-rejected-text = Su organización miró sus fotos y no pudo confirmar su identidad:
+document-anew = Empezar de nuevo
+document-other-title = Ya ha enviado fotos
+document-other-text = En otro inicio de sesión envió fotos sobre las que aún no se ha decidido.
+document-other-keep = Para seguir con ellas, vuelva ahora e inicie sesión más tarde. Si empieza de nuevo, se borran, y eso cuenta como una de las veces que puede enviar fotos.
+document-lapsed-title = No se decidió sobre sus fotos
+document-lapsed-text = Nadie pudo mirar sus fotos a tiempo. Se han borrado. Lo sentimos; empiece de nuevo, por favor.
+document-lapsed-asked = Se le pidieron fotos mejores y el plazo ha terminado. Sus fotos se han borrado. Puede empezar de nuevo.
+document-otherwise-title = Si no puede hacerlo
+document-otherwise-text = Puede verificar su identidad de otra manera:
+document-otherwise-none = En esta página no hay otra manera. Puede volver a su inicio de sesión.
+document-otherwise-support = El servicio de ayuda de su organización le atiende: vea el pie de esta página.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Marque, por favor, que está de acuerdo. Sin ello no podemos usar sus fotos.
+document-problem-kind = Elija, por favor, uno de estos documentos.
+document-problem-reworded = Lea esto otra vez, por favor: ha cambiado.
+document-problem-late = Queda muy poco tiempo para todas las fotos. Vuelva e inicie sesión otra vez primero.
+document-problem-gone = Lo que empezó ya no está aquí: se empezó de nuevo en otro lugar o se acabó su tiempo. Empiece de nuevo, por favor.
+document-problem-held = Ahora mismo no se puede borrar. Pregunte a su organización.
+document-problem-withdrawn = Se ha borrado todo.
+document-problem-none = No ha llegado ninguna foto. Haga o elija una y pulse después el botón.
+document-problem-too-large = Este archivo es demasiado grande: 12 megabytes como máximo. Ponga la cámara en una resolución menor y hágala de nuevo.
+document-problem-missing = Esta foto falta todavía.
+document-problem-changed = Esta no es la foto que había mirado. Mire otra vez, por favor.
+document-problem-unusable = Esta misma foto no se pudo usar. Haga otra, por favor.
+document-problem-heic = Esta foto está en un formato que no podemos leer (HEIC). Hágala con el botón «Hacer una foto» o, en un iPhone, ponga Ajustes › Cámara › Formatos › Más compatible.
+document-problem-format = Esto no es la foto de una cámara, sino otra imagen, por ejemplo una captura de pantalla. Haga una foto, por favor.
+document-problem-pdf = Esto es un PDF. Haga una foto en su lugar, por favor.
+document-problem-video = Esto es un vídeo. Haga una foto en su lugar, por favor.
+document-problem-unknown = Esto no es una foto. Haga una con su cámara, por favor.
+document-problem-too-small = Esta foto es demasiado pequeña para leerla. Hágala con su cámara a la resolución habitual.
+document-problem-pixels = Esta foto tiene más píxeles de los que podemos aceptar. Ponga la cámara en una resolución menor y hágala de nuevo.
+document-problem-no-photo = Este archivo no es la foto de una cámara. Haga una, por favor.
+document-problem-incomplete = La foto no llegó entera. Envíela otra vez, por favor.
+document-problem-flat = La foto está vacía: muestra un solo color. Hágala de nuevo, por favor.
+document-problem-no-room = Ahora mismo no se pueden recibir fotos. Inténtelo más tarde o elija otra manera.
+document-problem-fault = No pudimos guardar su foto; es culpa nuestra. Envíela otra vez, por favor.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = La foto no es nítida. Mantenga la cámara quieta y espere a que enfoque.
+document-ask-dark = La foto es demasiado oscura. Vaya donde haya más luz.
+document-ask-glare = Hay un reflejo. Apague el flash e incline un poco el documento.
+document-ask-cut-off = Falta una parte en el borde. Muéstrelo todo.
+document-ask-covered = Está tapado algo que hace falta. Deje a la vista su retrato, su nombre, su fecha de nacimiento y la fecha de caducidad.
+document-ask-too-small = Lo importante se ve demasiado pequeño. Acérquese.
+document-ask-wrong-side = Este es el otro lado.
+document-ask-side-missing = Este lado falta todavía.
+document-ask-wrong-document = Este no es el documento que eligió.
+document-ask-not-accepted = Un documento así no se acepta. Muestre otro de los que podía elegir.
+document-ask-copy = Esto es una copia o una pantalla. Fotografíe el documento mismo.
+document-ask-face = Su cara no se ve bien. Nada debe taparla.
+document-ask-several-faces = Hay varias personas. Que no haya nadie más en la foto, por favor.
+document-ask-cue = Lo que se pidió no está en la foto o no se puede leer.
+document-ask-expired = El documento ha caducado. Muestre otro si lo tiene.
+document-ask-damaged = El documento está dañado. Muestre otro si lo tiene.
+document-ask-restored = Tuvimos que restaurar este servicio desde una copia de seguridad y sus fotos se perdieron. Lo sentimos; envíelas otra vez, por favor.
+document-reject-expired = El documento ha caducado.
+document-reject-not-accepted = Un documento así no se acepta.
+document-reject-different-person = No se pudo reconocer a la misma persona en la foto y en el documento.
+document-reject-name = El nombre del documento no coincide con su cuenta.
+document-reject-too-young = La edad no llega a la que pide su organización.
+document-reject-unusable = Las fotos no se pudieron usar.
+document-reject-other = Lo enviado no fue suficiente.

@@ -1,168 +1,168 @@
 document-choice = Avec des photos de ma pièce d’identité et de moi
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Vérifier votre identité avec des photos
+document-cannot = Je ne peux pas le faire
+document-later = Revenir maintenant, se reconnecter plus tard
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Ce qu’il vous faut
+document-need-document = La pièce d’identité elle-même, pas une copie, et un téléphone ou un ordinateur avec une caméra.
+document-need-face = Vous prendrez aussi une photo de vous.
+document-need-paper = Vous prendrez aussi une photo de vous avec un mot écrit. Préparez une feuille de papier et un stylo.
+document-may-cover = Vous pouvez cacher ce qui n’est pas nécessaire : le numéro de la pièce, votre adresse et votre signature. Votre portrait, votre nom, votre date de naissance et la date d’expiration doivent être lisibles.
+document-why = Pourquoi
+document-why-text = Votre organisation veut être sûre que c’est bien vous qui vous connectez. Des personnes comparent vos photos et décident ; aucune machine ne le fait.
+document-who = Qui voit vos photos
+document-who-text = Seulement le personnel de votre organisation chargé de cette tâche. Les photos restent dans ce service et ne sont transmises à personne.
+document-contact = Pour une question, une réclamation ou pour tout faire supprimer : { $contact }
+document-deleted = Quand vos photos sont supprimées
+document-kept-unsent = Si vous ne les envoyez pas : peu après cette connexion.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Si votre identité est confirmée : 1 jour après la connexion concernée.
+   *[other] Si votre identité est confirmée : { $days } jours après la connexion concernée.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Si votre identité est confirmée : dès la connexion concernée.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Sinon : 1 jour après la décision.
+   *[other] Sinon : { $days } jours après la décision.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Si rien n’est décidé : au bout de 1 jour.
+   *[other] Si rien n’est décidé : au bout de { $days } jours.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Combien de temps cela prend
+document-duration-text = Environ cinq minutes. Ensuite, des personnes regardent vos photos, le plus souvent en moins d’un jour ouvré. Vous n’avez pas besoin d’attendre ici.
+document-which = Quelle pièce d’identité avez-vous ?
+document-passport = Passeport
+document-identity-card = Carte d’identité
+document-residence-permit = Titre de séjour
+document-driving-licence = Permis de conduire
+document-consent = J’ai lu ceci et j’accepte que mes photos soient utilisées à cette fin.
+document-anew-counts = Les photos que vous avez envoyées avant sont supprimées. Recommencer compte comme un des envois auxquels vous avez droit.
 
 document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-passport-page = Photo de la page de votre passeport avec votre portrait
+document-identity-card-front = Photo du recto de votre carte d’identité
+document-identity-card-back = Photo du verso de votre carte d’identité
+document-residence-permit-front = Photo du recto de votre titre de séjour
+document-residence-permit-back = Photo du verso de votre titre de séjour
+document-driving-licence-front = Photo du recto de votre permis de conduire
+document-driving-licence-back = Photo du verso de votre permis de conduire
+document-selfie = Photo de vous
+document-selfie-paper = Photo de vous avec un mot écrit
+document-selfie-in-hand = Photo de vous avec votre pièce d’identité
+document-pose = Une deuxième photo de vous
+document-paper = Écrivez ceci sur une feuille, en grand et lisiblement, et tenez-la à côté de votre visage :
+document-pose-left = Sur cette photo, tournez la tête vers votre gauche.
+document-pose-right = Sur cette photo, tournez la tête vers votre droite.
+document-pose-up = Sur cette photo, levez le menton.
+document-pose-hand = Sur cette photo, regardez droit devant vous et posez une main sur votre joue.
+document-how-flat = Posez-la à plat sur un fond sombre et uni.
+document-how-corners = Les quatre coins sont sur la photo.
+document-how-glare = Pas de flash, et rien qui reflète la lumière.
+document-how-alone = Il n’y a que vous sur la photo.
+document-how-light = La lumière éclaire votre visage de face. Pas de lunettes de soleil, rien qui cache le visage.
+document-how-arm = Tenez le téléphone à bout de bras. Votre visage n’a pas besoin d’être exactement au centre.
+document-example-page = Exemple : toute la page avec le portrait remplit la photo, jusqu’aux deux lignes du bas.
+document-example-front = Exemple : toute la carte, avec le portrait, remplit la photo.
+document-example-back = Exemple : toute l’autre face de la carte remplit la photo.
+document-example-face = Exemple : la tête et les épaules, de face.
+document-example-paper = Exemple : la tête et les épaules, de face, et à côté du visage une feuille écrite en grand.
+document-example-in-hand = Exemple : la tête et les épaules, de face, et à côté du visage la pièce d’identité, côté portrait.
+document-example-pose = Exemple : la tête et les épaules, comme cette page le demande.
+document-take = Prendre une photo
+document-send-photo = Envoyer cette photo
+document-choose = Choisir une photo existante
+document-send-chosen = Envoyer la photo choisie
+document-look-before = Regarder la photo envoyée
+document-check-document = Tout est-il lisible, jusqu’aux plus petits caractères ?
+document-check-person = Votre visage est-il facile à reconnaître, et voit-on tout ce qui était demandé ?
+document-check-alt = Votre photo
+document-use = Utiliser cette photo
+document-again = La reprendre
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Toutes les photos sont là
+document-look = La regarder
+document-have = Nous avons celle-ci.
+document-send-text = Envoyez-les maintenant. Ensuite, des personnes de votre organisation les regardent.
+document-send = Envoyer les photos
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Vous avez envoyé des photos autant de fois que possible pour le moment. Vous pourrez recommencer dans 1 minute.
+   *[other] Vous avez envoyé des photos autant de fois que possible pour le moment. Vous pourrez recommencer dans { $minutes } minutes.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Vous avez envoyé des photos autant de fois que possible pour le moment. Vous pourrez recommencer dans 1 heure.
+   *[other] Vous avez envoyé des photos autant de fois que possible pour le moment. Vous pourrez recommencer dans { $hours } heures.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Votre organisation a reçu vos photos
+document-waiting-text = Des personnes les regardent et décident. Cette page l’indique dès que c’est fait.
+document-waiting-usually = Cela prend le plus souvent moins d’un jour ouvré.
+document-waiting-later = Vous n’avez pas besoin d’attendre. Revenez maintenant et reconnectez-vous plus tard : la suite se fera ici.
+document-withdraw = Tout supprimer et arrêter
+document-withdraw-title = Tout supprimer ?
+document-withdraw-text = Vos photos sont supprimées tout de suite, et personne ne décide à leur sujet. Vous pourrez recommencer.
+document-withdraw-no = Non, continuer
+document-withdraw-yes = Oui, tout supprimer
+document-asked-title = Envoyez de meilleures photos, s’il vous plaît
+document-asked-text = Vos photos ont été regardées. Pour décider, votre organisation a encore besoin de ceci :
+document-rejected-text = Votre organisation a regardé vos photos et n’a pas pu confirmer votre identité :
+document-anew = Recommencer
+document-other-title = Vous avez déjà envoyé des photos
+document-other-text = Lors d’une autre connexion, vous avez envoyé des photos sur lesquelles rien n’est encore décidé.
+document-other-keep = Pour en rester à celles-ci, revenez maintenant et reconnectez-vous plus tard. Si vous recommencez, elles sont supprimées, et cela compte comme un des envois auxquels vous avez droit.
+document-lapsed-title = Rien n’a été décidé sur vos photos
+document-lapsed-text = Personne n’a pu regarder vos photos à temps. Elles sont supprimées. Nous en sommes désolés ; veuillez recommencer.
+document-lapsed-asked = De meilleures photos vous étaient demandées, et le délai est passé. Vos photos sont supprimées. Vous pouvez recommencer.
+document-otherwise-title = Si vous ne pouvez pas le faire
+document-otherwise-text = Vous pouvez vérifier votre identité autrement :
+document-otherwise-none = Cette page ne propose pas d’autre moyen. Vous pouvez revenir à votre connexion.
+document-otherwise-support = L’assistance de votre organisation vous aide : voyez le bas de cette page.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Veuillez cocher que vous êtes d’accord. Sans cela, nous ne pouvons pas utiliser vos photos.
+document-problem-kind = Veuillez choisir une de ces pièces d’identité.
+document-problem-reworded = Veuillez relire ceci : le texte a changé.
+document-problem-late = Il reste trop peu de temps pour toutes les photos. Revenez et reconnectez-vous d’abord.
+document-problem-gone = Ce que vous aviez commencé n’est plus ici : cela a été recommencé ailleurs, ou le délai était passé. Veuillez recommencer.
+document-problem-held = Cela ne peut pas être supprimé pour le moment. Demandez à votre organisation.
+document-problem-withdrawn = Tout a été supprimé.
+document-problem-none = Aucune photo n’est arrivée. Prenez-en ou choisissez-en une, puis appuyez sur le bouton.
+document-problem-too-large = Ce fichier est trop gros : 12 mégaoctets au plus. Réglez votre appareil sur une résolution plus basse et reprenez la photo.
+document-problem-missing = Cette photo manque encore.
+document-problem-changed = Ce n’est pas la photo que vous aviez regardée. Veuillez regarder encore une fois.
+document-problem-unusable = Cette photo précise n’a pas pu être utilisée. Veuillez en prendre une nouvelle.
+document-problem-heic = Cette photo est dans un format que nous ne pouvons pas lire (HEIC). Prenez-la avec le bouton « Prendre une photo », ou réglez sur un iPhone Réglages › Appareil photo › Formats › Le plus compatible.
+document-problem-format = Ce n’est pas la photo d’un appareil, mais une autre image, par exemple une capture d’écran. Veuillez prendre une photo.
+document-problem-pdf = C’est un PDF. Veuillez plutôt prendre une photo.
+document-problem-video = C’est une vidéo. Veuillez plutôt prendre une photo.
+document-problem-unknown = Ce n’est pas une photo. Veuillez en prendre une avec votre appareil.
+document-problem-too-small = Cette photo est trop petite pour être lue. Prenez-la avec votre appareil, à sa résolution habituelle.
+document-problem-pixels = Cette photo a plus de pixels que nous ne pouvons en accepter. Réglez votre appareil sur une résolution plus basse et reprenez la photo.
+document-problem-no-photo = Ce fichier n’est pas la photo d’un appareil. Veuillez en prendre une.
+document-problem-incomplete = La photo n’est pas arrivée en entier. Veuillez l’envoyer encore une fois.
+document-problem-flat = La photo est vide : elle ne montre qu’une couleur. Veuillez la reprendre.
+document-problem-no-room = Aucune photo ne peut être reçue pour le moment. Réessayez plus tard ou choisissez un autre moyen.
+document-problem-fault = Nous n’avons pas pu garder votre photo ; c’est notre faute. Veuillez l’envoyer encore une fois.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = La photo n’est pas nette. Tenez l’appareil immobile et attendez la mise au point.
+document-ask-dark = La photo est trop sombre. Allez là où il y a plus de lumière.
+document-ask-glare = Il y a un reflet. Éteignez le flash et inclinez un peu la pièce d’identité.
+document-ask-cut-off = Il manque une partie au bord. Montrez tout.
+document-ask-covered = Quelque chose de nécessaire est caché. Laissez visibles votre portrait, votre nom, votre date de naissance et la date d’expiration.
+document-ask-too-small = L’essentiel est trop petit. Approchez-vous.
+document-ask-wrong-side = C’est l’autre face.
+document-ask-side-missing = Cette face manque encore.
+document-ask-wrong-document = Ce n’est pas la pièce d’identité que vous avez choisie.
+document-ask-not-accepted = Une telle pièce n’est pas acceptée. Montrez-en une autre parmi celles que vous pouviez choisir.
+document-ask-copy = C’est une copie ou un écran. Photographiez la pièce elle-même.
+document-ask-face = On ne voit pas bien votre visage. Rien ne doit le cacher.
+document-ask-several-faces = Il y a plusieurs personnes. Il ne doit y avoir que vous sur la photo.
+document-ask-cue = Ce qui était demandé n’est pas sur la photo ou ne se lit pas.
+document-ask-expired = La pièce d’identité a expiré. Montrez-en une autre si vous en avez une.
+document-ask-damaged = La pièce d’identité est abîmée. Montrez-en une autre si vous en avez une.
+document-ask-restored = Nous avons dû rétablir ce service à partir d’une sauvegarde, et vos photos ont été perdues. Nous en sommes désolés ; veuillez les renvoyer.
+document-reject-expired = La pièce d’identité a expiré.
+document-reject-not-accepted = Une telle pièce n’est pas acceptée.
+document-reject-different-person = Il n’a pas été possible de reconnaître la même personne sur la photo et sur la pièce d’identité.
+document-reject-name = Le nom sur la pièce d’identité ne correspond pas à votre compte.
+document-reject-too-young = L’âge n’atteint pas celui que demande votre organisation.
+document-reject-unusable = Les photos n’ont pas pu être utilisées.
+document-reject-other = Ce qui a été envoyé n’a pas suffi.

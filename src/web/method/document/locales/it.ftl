@@ -1,168 +1,168 @@
 document-choice = Con foto del mio documento e di me
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Verificare la Sua identità con foto
+document-cannot = Non posso farlo
+document-later = Tornare ora, accedere più tardi
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Che cosa serve
+document-need-document = Il documento stesso, non una copia, e un telefono o un computer con fotocamera.
+document-need-face = Farà anche una foto di sé.
+document-need-paper = Farà anche una foto di sé con un biglietto. Tenga pronti un foglio di carta e una penna.
+document-may-cover = Può coprire ciò che non serve: il numero del documento, l’indirizzo e la firma. Il ritratto, il nome, la data di nascita e la data di scadenza devono essere leggibili.
+document-why = Perché
+document-why-text = La Sua organizzazione vuole essere sicura che sia davvero Lei ad accedere. Sono persone a confrontare le Sue foto e a decidere, non una macchina.
+document-who = Chi vede le Sue foto
+document-who-text = Solo il personale della Sua organizzazione che ha questo compito. Le foto restano in questo servizio e non vengono passate a nessuno.
+document-contact = Per domande, reclami o per far cancellare tutto: { $contact }
+document-deleted = Quando vengono cancellate le Sue foto
+document-kept-unsent = Se non le invia: poco dopo questo accesso.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Se la Sua identità è confermata: 1 giorno dopo l’accesso a cui serve.
+   *[other] Se la Sua identità è confermata: { $days } giorni dopo l’accesso a cui serve.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Se la Sua identità è confermata: con l’accesso a cui serve.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Se non lo è: 1 giorno dopo la decisione.
+   *[other] Se non lo è: { $days } giorni dopo la decisione.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Se non si decide nulla: dopo 1 giorno.
+   *[other] Se non si decide nulla: dopo { $days } giorni.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Quanto tempo ci vuole
+document-duration-text = Circa cinque minuti. Poi alcune persone guardano le Sue foto, di solito entro un giorno lavorativo. Non deve aspettare qui.
+document-which = Quale documento ha?
+document-passport = Passaporto
+document-identity-card = Carta d’identità
+document-residence-permit = Permesso di soggiorno
+document-driving-licence = Patente di guida
+document-consent = Ho letto questo testo e accetto che le mie foto siano usate a questo scopo.
+document-anew-counts = Le foto inviate prima vengono cancellate. Ricominciare conta come una delle volte in cui può inviare foto.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Foto { $step }
+document-passport-page = Foto della pagina del passaporto con il Suo ritratto
+document-identity-card-front = Foto del fronte della Sua carta d’identità
+document-identity-card-back = Foto del retro della Sua carta d’identità
+document-residence-permit-front = Foto del fronte del Suo permesso di soggiorno
+document-residence-permit-back = Foto del retro del Suo permesso di soggiorno
+document-driving-licence-front = Foto del fronte della Sua patente di guida
+document-driving-licence-back = Foto del retro della Sua patente di guida
+document-selfie = Foto di Lei
+document-selfie-paper = Foto di Lei con un biglietto
+document-selfie-in-hand = Foto di Lei con il documento
+document-pose = Una seconda foto di Lei
+document-paper = Scriva questo su un foglio, grande e chiaro, e lo tenga accanto al viso:
+document-pose-left = In questa foto giri la testa verso la Sua sinistra.
+document-pose-right = In questa foto giri la testa verso la Sua destra.
+document-pose-up = In questa foto alzi il mento.
+document-pose-hand = In questa foto guardi dritto davanti a sé e appoggi una mano alla guancia.
+document-how-flat = Lo appoggi in piano su uno sfondo scuro e uniforme.
+document-how-corners = Tutti e quattro gli angoli sono nella foto.
+document-how-glare = Niente flash e niente riflessi.
+document-how-alone = Nella foto non c’è nessun altro.
+document-how-light = La luce arriva sul viso da davanti. Niente occhiali da sole e niente che copra il viso.
+document-how-arm = Tenga il telefono a braccio teso. Il viso non deve essere esattamente al centro.
+document-example-page = Esempio: tutta la pagina con il ritratto riempie la foto, fino alle due righe in basso.
+document-example-front = Esempio: tutta la tessera, con il ritratto, riempie la foto.
+document-example-back = Esempio: tutto l’altro lato della tessera riempie la foto.
+document-example-face = Esempio: testa e spalle, di fronte.
+document-example-paper = Esempio: testa e spalle, di fronte, e accanto al viso un foglio con scritte grandi.
+document-example-in-hand = Esempio: testa e spalle, di fronte, e accanto al viso il documento dal lato del ritratto.
+document-example-pose = Esempio: testa e spalle, come chiede questa pagina.
+document-take = Scattare una foto
+document-send-photo = Inviare questa foto
+document-choose = Scegliere una foto che ha già
+document-send-chosen = Inviare la foto scelta
+document-look-before = Guardare la foto inviata
+document-check-document = Si legge tutto, fino ai caratteri più piccoli?
+document-check-person = Il Suo viso si riconosce bene e si vede tutto il resto che era richiesto?
+document-check-alt = La Sua foto
+document-use = Usare questa foto
+document-again = Scattarla di nuovo
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Ci sono tutte le foto
+document-look = Guardarla
+document-have = Questa l’abbiamo già.
+document-send-text = Le invii ora. Poi le guardano persone della Sua organizzazione.
+document-send = Inviare le foto
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Per ora ha inviato foto tutte le volte possibili. Può inviarne altre tra 1 minuto.
+   *[other] Per ora ha inviato foto tutte le volte possibili. Può inviarne altre tra { $minutes } minuti.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Per ora ha inviato foto tutte le volte possibili. Può inviarne altre tra 1 ora.
+   *[other] Per ora ha inviato foto tutte le volte possibili. Può inviarne altre tra { $hours } ore.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Le Sue foto sono alla Sua organizzazione
+document-waiting-text = Delle persone le guardano e decidono. Questa pagina lo mostra quando è avvenuto.
+document-waiting-usually = Di solito ci vuole meno di un giorno lavorativo.
+document-waiting-later = Non deve aspettare. Torni ora e acceda più tardi: allora si continua qui.
+document-withdraw = Cancellare tutto e smettere
+document-withdraw-title = Cancellare tutto?
+document-withdraw-text = Le Sue foto vengono cancellate subito e nessuno decide su di esse. Può ricominciare.
+document-withdraw-no = No, continuare
+document-withdraw-yes = Sì, cancellare tutto
+document-asked-title = Invii foto migliori, per favore
+document-asked-text = Le Sue foto sono state guardate. Per decidere, alla Sua organizzazione serve ancora questo:
+document-rejected-text = La Sua organizzazione ha guardato le Sue foto e non ha potuto confermare la Sua identità:
+document-anew = Ricominciare
+document-other-title = Ha già inviato delle foto
+document-other-text = In un altro accesso ha inviato foto su cui non si è ancora deciso.
+document-other-keep = Per restare con quelle, torni ora e acceda più tardi. Se ricomincia, vengono cancellate, e questo conta come una delle volte in cui può inviare foto.
+document-lapsed-title = Non si è deciso sulle Sue foto
+document-lapsed-text = Nessuno ha potuto guardare le Sue foto in tempo. Sono state cancellate. Ci dispiace; ricominci, per favore.
+document-lapsed-asked = Le erano state chieste foto migliori e il tempo è scaduto. Le Sue foto sono state cancellate. Può ricominciare.
+document-otherwise-title = Se non può farlo
+document-otherwise-text = Può verificare la Sua identità in un altro modo:
+document-otherwise-none = In questa pagina non c’è un altro modo. Può tornare al Suo accesso.
+document-otherwise-support = L’assistenza della Sua organizzazione La aiuta: veda in fondo a questa pagina.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Spunti la casella se accetta, per favore. Senza, non possiamo usare le Sue foto.
+document-problem-kind = Scelga uno di questi documenti, per favore.
+document-problem-reworded = Legga ancora una volta, per favore: il testo è cambiato.
+document-problem-late = Resta troppo poco tempo per tutte le foto. Torni indietro e acceda prima di nuovo.
+document-problem-gone = Ciò che aveva iniziato non è più qui: è stato ricominciato altrove, o il tempo era scaduto. Ricominci, per favore.
+document-problem-held = Al momento non si può cancellare. Chieda alla Sua organizzazione.
+document-problem-withdrawn = È stato cancellato tutto.
+document-problem-none = Non è arrivata nessuna foto. Ne scatti o ne scelga una, poi prema il pulsante.
+document-problem-too-large = Questo file è troppo grande: al massimo 12 megabyte. Imposti la fotocamera su una risoluzione più bassa e scatti di nuovo.
+document-problem-missing = Questa foto manca ancora.
+document-problem-changed = Questa non è la foto che aveva guardato. Guardi ancora una volta, per favore.
+document-problem-unusable = Proprio questa foto non si è potuta usare. Ne scatti una nuova, per favore.
+document-problem-heic = Questa foto è in un formato che non possiamo leggere (HEIC). La scatti con il pulsante «Scattare una foto» oppure, su un iPhone, scelga Impostazioni › Fotocamera › Formati › Più compatibile.
+document-problem-format = Questa non è la foto di una fotocamera ma un’altra immagine, per esempio una schermata. Scatti una foto, per favore.
+document-problem-pdf = Questo è un PDF. Scatti invece una foto, per favore.
+document-problem-video = Questo è un video. Scatti invece una foto, per favore.
+document-problem-unknown = Questa non è una foto. Ne scatti una con la fotocamera, per favore.
+document-problem-too-small = Questa foto è troppo piccola per leggerla. La scatti con la fotocamera, alla risoluzione abituale.
+document-problem-pixels = Questa foto ha più pixel di quanti possiamo accettare. Imposti la fotocamera su una risoluzione più bassa e scatti di nuovo.
+document-problem-no-photo = Questo file non è la foto di una fotocamera. Ne scatti una, per favore.
+document-problem-incomplete = La foto non è arrivata intera. La invii di nuovo, per favore.
+document-problem-flat = La foto è vuota: mostra un solo colore. La scatti di nuovo, per favore.
+document-problem-no-room = Al momento non si possono ricevere foto. Riprovi più tardi o scelga un altro modo.
+document-problem-fault = Non abbiamo potuto conservare la Sua foto; è colpa nostra. La invii di nuovo, per favore.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = La foto non è nitida. Tenga ferma la fotocamera e aspetti che metta a fuoco.
+document-ask-dark = La foto è troppo scura. Vada dove c’è più luce.
+document-ask-glare = C’è un riflesso. Spenga il flash e inclini un po’ il documento.
+document-ask-cut-off = Al bordo manca una parte. Mostri tutto.
+document-ask-covered = È coperto qualcosa che serve. Lasci visibili il ritratto, il nome, la data di nascita e la data di scadenza.
+document-ask-too-small = Ciò che conta è troppo piccolo. Si avvicini.
+document-ask-wrong-side = Questo è l’altro lato.
+document-ask-side-missing = Questo lato manca ancora.
+document-ask-wrong-document = Questo non è il documento che ha scelto.
+document-ask-not-accepted = Un documento così non è accettato. Ne mostri un altro fra quelli che poteva scegliere.
+document-ask-copy = Questa è una copia o uno schermo. Fotografi il documento stesso.
+document-ask-face = Il Suo viso non si vede bene. Niente deve coprirlo.
+document-ask-several-faces = Ci sono più persone. Nella foto deve esserci solo Lei.
+document-ask-cue = Ciò che era richiesto non è nella foto o non si legge.
+document-ask-expired = Il documento è scaduto. Ne mostri un altro, se lo ha.
+document-ask-damaged = Il documento è danneggiato. Ne mostri un altro, se lo ha.
+document-ask-restored = Abbiamo dovuto ripristinare questo servizio da un backup e le Sue foto sono andate perse. Ci dispiace; le invii di nuovo, per favore.
+document-reject-expired = Il documento è scaduto.
+document-reject-not-accepted = Un documento così non è accettato.
+document-reject-different-person = Non è stato possibile riconoscere la stessa persona nella foto e nel documento.
+document-reject-name = Il nome nel documento non corrisponde al Suo account.
+document-reject-too-young = L’età non raggiunge quella richiesta dalla Sua organizzazione.
+document-reject-unusable = Le foto non si sono potute usare.
+document-reject-other = Ciò che è stato inviato non è bastato.

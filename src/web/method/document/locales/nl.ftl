@@ -1,168 +1,168 @@
 document-choice = Met foto’s van mijn document en van mij
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = U met foto’s verifiëren
+document-cannot = Ik kan dit niet
+document-later = Nu teruggaan, later weer inloggen
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Wat u nodig hebt
+document-need-document = Het document zelf, geen kopie, en een telefoon of computer met camera.
+document-need-face = U maakt ook een foto van uzelf.
+document-need-paper = U maakt ook een foto van uzelf met een briefje. Leg een vel papier en een pen klaar.
+document-may-cover = Wat niet nodig is, mag u afdekken: het nummer van het document, uw adres en uw handtekening. Uw pasfoto, uw naam, uw geboortedatum en de vervaldatum moeten leesbaar zijn.
+document-why = Waarom
+document-why-text = Uw organisatie wil er zeker van zijn dat u het echt bent die inlogt. Mensen vergelijken uw foto’s en beslissen, geen machine.
+document-who = Wie uw foto’s ziet
+document-who-text = Alleen medewerkers van uw organisatie die deze taak hebben. De foto’s blijven bij deze dienst en worden aan niemand doorgegeven.
+document-contact = Voor vragen, klachten of om alles te laten verwijderen: { $contact }
+document-deleted = Wanneer uw foto’s worden verwijderd
+document-kept-unsent = Als u ze niet verstuurt: kort na deze aanmelding.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Als u geverifieerd wordt: 1 dag na de aanmelding waarvoor het geldt.
+   *[other] Als u geverifieerd wordt: { $days } dagen na de aanmelding waarvoor het geldt.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Als u geverifieerd wordt: bij de aanmelding waarvoor het geldt.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Zo niet: 1 dag na de beslissing.
+   *[other] Zo niet: { $days } dagen na de beslissing.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Als er niets wordt beslist: na 1 dag.
+   *[other] Als er niets wordt beslist: na { $days } dagen.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Hoe lang het duurt
+document-duration-text = Ongeveer vijf minuten. Daarna bekijken mensen uw foto’s, meestal binnen een werkdag. U hoeft hier niet te wachten.
+document-which = Welk document hebt u?
+document-passport = Paspoort
+document-identity-card = Identiteitskaart
+document-residence-permit = Verblijfsdocument
+document-driving-licence = Rijbewijs
+document-consent = Ik heb dit gelezen en ga ermee akkoord dat mijn foto’s hiervoor worden gebruikt.
+document-anew-counts = De foto’s die u eerder hebt verstuurd, worden verwijderd. Opnieuw beginnen telt als een van de keren dat u foto’s mag versturen.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Foto { $step }
+document-passport-page = Foto van de bladzijde met uw pasfoto in uw paspoort
+document-identity-card-front = Foto van de voorkant van uw identiteitskaart
+document-identity-card-back = Foto van de achterkant van uw identiteitskaart
+document-residence-permit-front = Foto van de voorkant van uw verblijfsdocument
+document-residence-permit-back = Foto van de achterkant van uw verblijfsdocument
+document-driving-licence-front = Foto van de voorkant van uw rijbewijs
+document-driving-licence-back = Foto van de achterkant van uw rijbewijs
+document-selfie = Foto van u
+document-selfie-paper = Foto van u met een briefje
+document-selfie-in-hand = Foto van u met uw document
+document-pose = Een tweede foto van u
+document-paper = Schrijf dit groot en duidelijk op een vel papier en houd het naast uw gezicht:
+document-pose-left = Draai op deze foto uw hoofd naar links.
+document-pose-right = Draai op deze foto uw hoofd naar rechts.
+document-pose-up = Breng op deze foto uw kin omhoog.
+document-pose-hand = Kijk op deze foto recht vooruit en houd een hand tegen uw wang.
+document-how-flat = Leg het plat op een donkere, effen ondergrond.
+document-how-corners = Alle vier de hoeken staan op de foto.
+document-how-glare = Geen flits en niets wat spiegelt.
+document-how-alone = U staat alleen op de foto.
+document-how-light = Het licht valt van voren op uw gezicht. Geen zonnebril en niets wat uw gezicht bedekt.
+document-how-arm = Houd de telefoon op armlengte. Uw gezicht hoeft niet precies in het midden te staan.
+document-example-page = Voorbeeld: de hele bladzijde met de pasfoto vult de foto, tot en met de twee regels onderaan.
+document-example-front = Voorbeeld: de hele kaart met de pasfoto vult de foto.
+document-example-back = Voorbeeld: de hele andere kant van de kaart vult de foto.
+document-example-face = Voorbeeld: hoofd en schouders van voren.
+document-example-paper = Voorbeeld: hoofd en schouders van voren, naast het gezicht een vel papier met grote letters.
+document-example-in-hand = Voorbeeld: hoofd en schouders van voren, naast het gezicht het document met de kant van de pasfoto.
+document-example-pose = Voorbeeld: hoofd en schouders, zoals deze pagina het vraagt.
+document-take = Een foto maken
+document-send-photo = Deze foto versturen
+document-choose = Een foto kiezen die u al hebt
+document-send-chosen = De gekozen foto versturen
+document-look-before = De verstuurde foto bekijken
+document-check-document = Is alles leesbaar, tot en met de kleinste letters?
+document-check-person = Is uw gezicht goed te herkennen en al het andere te zien waarom is gevraagd?
+document-check-alt = Uw foto
+document-use = Deze foto gebruiken
+document-again = Opnieuw maken
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Alle foto’s zijn er
+document-look = Bekijken
+document-have = Deze hebben we.
+document-send-text = Verstuur ze nu. Daarna bekijken mensen van uw organisatie ze.
+document-send = De foto’s versturen
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] U hebt voorlopig zo vaak foto’s verstuurd als kan. Over 1 minuut kunt u er weer versturen.
+   *[other] U hebt voorlopig zo vaak foto’s verstuurd als kan. Over { $minutes } minuten kunt u er weer versturen.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] U hebt voorlopig zo vaak foto’s verstuurd als kan. Over één uur kunt u er weer versturen.
+   *[other] U hebt voorlopig zo vaak foto’s verstuurd als kan. Over { $hours } uur kunt u er weer versturen.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Uw foto’s zijn bij uw organisatie
+document-waiting-text = Mensen bekijken ze en beslissen. Deze pagina laat zien wanneer dat is gebeurd.
+document-waiting-usually = Dat duurt meestal minder dan een werkdag.
+document-waiting-later = U hoeft niet te wachten. Ga nu terug en log later weer in: dan gaat het hier verder.
+document-withdraw = Alles verwijderen en stoppen
+document-withdraw-title = Alles verwijderen?
+document-withdraw-text = Uw foto’s worden meteen verwijderd en niemand beslist erover. U kunt opnieuw beginnen.
+document-withdraw-no = Nee, doorgaan
+document-withdraw-yes = Ja, alles verwijderen
+document-asked-title = Stuur alstublieft betere foto’s
+document-asked-text = Uw foto’s zijn bekeken. Om te beslissen heeft uw organisatie dit nog nodig:
+document-rejected-text = Uw organisatie heeft uw foto’s bekeken en kon u niet verifiëren:
+document-anew = Opnieuw beginnen
+document-other-title = U hebt al foto’s verstuurd
+document-other-text = Bij een andere aanmelding hebt u foto’s verstuurd waarover nog niet is beslist.
+document-other-keep = Om daarbij te blijven, gaat u nu terug en logt u later weer in. Als u opnieuw begint, worden ze verwijderd, en dat telt als een van de keren dat u foto’s mag versturen.
+document-lapsed-title = Over uw foto’s is niet beslist
+document-lapsed-text = Niemand kon uw foto’s op tijd bekijken. Ze zijn verwijderd. Het spijt ons; begin alstublieft opnieuw.
+document-lapsed-asked = U is om betere foto’s gevraagd en de tijd daarvoor is voorbij. Uw foto’s zijn verwijderd. U kunt opnieuw beginnen.
+document-otherwise-title = Als u dit niet kunt
+document-otherwise-text = U kunt zich op een andere manier verifiëren:
+document-otherwise-none = Op deze pagina is er geen andere manier. U kunt teruggaan naar uw aanmelding.
+document-otherwise-support = De helpdesk van uw organisatie helpt u: zie onderaan deze pagina.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Vink alstublieft aan dat u akkoord gaat. Zonder dat mogen wij uw foto’s niet gebruiken.
+document-problem-kind = Kies alstublieft een van deze documenten.
+document-problem-reworded = Lees dit alstublieft nog een keer: het is gewijzigd.
+document-problem-late = Er is te weinig tijd over voor alle foto’s. Ga terug en log eerst opnieuw in.
+document-problem-gone = Wat u bent begonnen, is hier niet meer: het is ergens anders opnieuw begonnen, of de tijd was voorbij. Begin alstublieft opnieuw.
+document-problem-held = Dit kan nu niet worden verwijderd. Vraag het uw organisatie.
+document-problem-withdrawn = Alles is verwijderd.
+document-problem-none = Er is geen foto aangekomen. Maak of kies er een en druk dan op de knop.
+document-problem-too-large = Dit bestand is te groot: hoogstens 12 megabyte. Zet uw camera op een lagere resolutie en maak de foto opnieuw.
+document-problem-missing = Deze foto ontbreekt nog.
+document-problem-changed = Dit is een andere foto dan die u hebt bekeken. Kijk alstublieft nog een keer.
+document-problem-unusable = Precies deze foto was niet te gebruiken. Maak alstublieft een nieuwe.
+document-problem-heic = Deze foto heeft een indeling die wij niet kunnen lezen (HEIC). Maak hem met de knop ‘Een foto maken’ of kies op een iPhone Instellingen › Camera › Structuren › Meest compatibel.
+document-problem-format = Dit is geen foto van een camera maar een andere afbeelding, bijvoorbeeld een schermafbeelding. Maak alstublieft een foto.
+document-problem-pdf = Dit is een pdf. Maak in plaats daarvan alstublieft een foto.
+document-problem-video = Dit is een film. Maak in plaats daarvan alstublieft een foto.
+document-problem-unknown = Dit is geen foto. Maak er alstublieft een met uw camera.
+document-problem-too-small = Deze foto is te klein om te lezen. Maak hem met uw camera in de gewone resolutie.
+document-problem-pixels = Deze foto heeft meer pixels dan wij kunnen aannemen. Zet uw camera op een lagere resolutie en maak de foto opnieuw.
+document-problem-no-photo = Dit bestand is geen foto van een camera. Maak er alstublieft een.
+document-problem-incomplete = De foto is niet volledig aangekomen. Verstuur hem alstublieft nog een keer.
+document-problem-flat = De foto is leeg: er staat maar één kleur op. Maak hem alstublieft opnieuw.
+document-problem-no-room = Er kunnen nu geen foto’s worden aangenomen. Probeer het later opnieuw of kies een andere manier.
+document-problem-fault = Wij konden uw foto niet bewaren; dat is onze fout. Verstuur hem alstublieft nog een keer.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = De foto is niet scherp. Houd de camera stil en wacht tot hij scherpstelt.
+document-ask-dark = De foto is te donker. Ga naar een plek met meer licht.
+document-ask-glare = Er spiegelt iets. Zet de flits uit en houd het document een beetje schuin.
+document-ask-cut-off = Aan de rand ontbreekt een deel. Laat alles zien.
+document-ask-covered = Iets wat nodig is, is afgedekt. Laat uw pasfoto, naam, geboortedatum en de vervaldatum vrij.
+document-ask-too-small = Wat van belang is, is te klein. Kom dichterbij.
+document-ask-wrong-side = Dit is de andere kant.
+document-ask-side-missing = Deze kant ontbreekt nog.
+document-ask-wrong-document = Dit is een ander document dan u hebt gekozen.
+document-ask-not-accepted = Zo’n document wordt niet aangenomen. Laat een ander zien van de documenten die u kon kiezen.
+document-ask-copy = Dit is een kopie of een scherm. Fotografeer het document zelf.
+document-ask-face = Uw gezicht is niet goed te zien. Niets mag het bedekken.
+document-ask-several-faces = Er staan meer mensen op. Zorg alstublieft dat u alleen op de foto staat.
+document-ask-cue = Waarom is gevraagd, staat niet op de foto of is niet te lezen.
+document-ask-expired = Het document is verlopen. Laat een ander zien als u dat hebt.
+document-ask-damaged = Het document is beschadigd. Laat een ander zien als u dat hebt.
+document-ask-restored = Wij moesten deze dienst herstellen vanaf een back-up en uw foto’s zijn verloren gegaan. Het spijt ons; verstuur ze alstublieft nog een keer.
+document-reject-expired = Het document is verlopen.
+document-reject-not-accepted = Zo’n document wordt niet aangenomen.
+document-reject-different-person = In de persoon op de foto en in het document kon niet dezelfde persoon worden herkend.
+document-reject-name = De naam in het document past niet bij uw account.
+document-reject-too-young = De leeftijd is lager dan uw organisatie vraagt.
+document-reject-unusable = De foto’s waren niet te gebruiken.
+document-reject-other = Wat is verstuurd, was niet voldoende.

@@ -1,168 +1,178 @@
 document-choice = Zdjęciami mojego dokumentu i moimi
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Weryfikacja za pomocą zdjęć
+document-cannot = Nie mogę tego zrobić
+document-later = Wróć teraz, zaloguj się później
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Co będzie potrzebne
+document-need-document = Sam dokument, nie kopia, oraz telefon lub komputer z aparatem.
+document-need-face = Potrzebne będzie też Państwa zdjęcie.
+document-need-paper = Potrzebne będzie też Państwa zdjęcie z kartką. Proszę przygotować kartkę papieru i długopis.
+document-may-cover = To, co niepotrzebne, można zakryć: numer dokumentu, adres i podpis. Portret, imię i nazwisko, data urodzenia i data ważności muszą być czytelne.
+document-why = Dlaczego
+document-why-text = Organizacja chce mieć pewność, że to naprawdę Państwo się logują. Zdjęcia porównują i decydują o nich ludzie, nie maszyna.
+document-who = Kto zobaczy zdjęcia
+document-who-text = Tylko ci pracownicy organizacji, do których zadań to należy. Zdjęcia pozostają w tej usłudze i nie są nikomu przekazywane.
+document-contact = W razie pytań, skarg lub aby wszystko usunąć: { $contact }
+document-deleted = Kiedy zdjęcia są usuwane
+document-kept-unsent = Jeśli nie zostaną wysłane: wkrótce po tym logowaniu.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Jeśli tożsamość zostanie potwierdzona: 1 dzień po logowaniu, którego dotyczy.
+    [few] Jeśli tożsamość zostanie potwierdzona: { $days } dni po logowaniu, którego ona dotyczy.
+    [many] Jeśli tożsamość zostanie potwierdzona: { $days } dni po logowaniu, którego to dotyczy.
+   *[other] Jeśli tożsamość zostanie potwierdzona: { $days } dnia po logowaniu, którego to dotyczy.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Jeśli tożsamość zostanie potwierdzona: przy logowaniu, którego to dotyczy.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Jeśli nie: 1 dzień po decyzji.
+    [few] Jeśli nie: { $days } dni od decyzji.
+    [many] Jeśli nie: { $days } dni po decyzji.
+   *[other] Jeśli nie: { $days } dnia po decyzji.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Jeśli nic nie zostanie postanowione: po 1 dniu.
+    [few] Jeśli nic nie zostanie postanowione: po { $days } dniach.
+    [many] Jeśli nic nie zostanie postanowione: po upływie { $days } dni.
+   *[other] Jeśli nic nie zostanie postanowione: po { $days } dnia.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Ile to trwa
+document-duration-text = Około pięciu minut. Potem ludzie oglądają zdjęcia, zwykle w ciągu jednego dnia roboczego. Nie trzeba tutaj czekać.
+document-which = Jaki dokument Państwo mają?
+document-passport = Paszport
+document-identity-card = Dowód osobisty
+document-residence-permit = Karta pobytu
+document-driving-licence = Prawo jazdy
+document-consent = Tekst jest mi znany i zgadzam się na użycie moich zdjęć w tym celu.
+document-anew-counts = Zdjęcia wysłane wcześniej zostaną usunięte. Rozpoczęcie od nowa liczy się jako jedno z wysłań, do których mają Państwo prawo.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Zdjęcie { $step }
+document-passport-page = Zdjęcie strony paszportu z portretem
+document-identity-card-front = Zdjęcie przodu dowodu osobistego
+document-identity-card-back = Zdjęcie tyłu dowodu osobistego
+document-residence-permit-front = Zdjęcie przodu karty pobytu
+document-residence-permit-back = Zdjęcie tyłu karty pobytu
+document-driving-licence-front = Zdjęcie przodu prawa jazdy
+document-driving-licence-back = Zdjęcie tyłu prawa jazdy
+document-selfie = Państwa zdjęcie
+document-selfie-paper = Państwa zdjęcie z kartką
+document-selfie-in-hand = Państwa zdjęcie z dokumentem
+document-pose = Drugie Państwa zdjęcie
+document-paper = Proszę napisać to na kartce, dużymi i wyraźnymi literami, i trzymać ją obok twarzy:
+document-pose-left = Na tym zdjęciu proszę obrócić głowę w swoją lewą stronę.
+document-pose-right = Na tym zdjęciu proszę obrócić głowę w swoją prawą stronę.
+document-pose-up = Na tym zdjęciu proszę unieść brodę.
+document-pose-hand = Na tym zdjęciu proszę patrzeć prosto i przyłożyć dłoń do policzka.
+document-how-flat = Proszę położyć go płasko na ciemnym, jednolitym tle.
+document-how-corners = Na zdjęciu widać wszystkie cztery rogi.
+document-how-glare = Bez lampy błyskowej i bez odblasków.
+document-how-alone = Na zdjęciu nie ma nikogo innego.
+document-how-light = Światło pada na twarz z przodu. Bez okularów przeciwsłonecznych i niczego, co zasłania twarz.
+document-how-arm = Telefon proszę trzymać na odległość ramienia. Twarz nie musi być dokładnie pośrodku.
+document-example-page = Przykład: cała strona z portretem wypełnia zdjęcie, aż po dwa wiersze na dole.
+document-example-front = Przykład: cała karta z portretem wypełnia zdjęcie.
+document-example-back = Przykład: cała druga strona karty wypełnia zdjęcie.
+document-example-face = Przykład: głowa i ramiona od przodu.
+document-example-paper = Przykład: głowa i ramiona od przodu, obok twarzy kartka z dużym napisem.
+document-example-in-hand = Przykład: głowa i ramiona od przodu, obok twarzy dokument stroną z portretem.
+document-example-pose = Przykład: głowa i ramiona, tak jak prosi o to ta strona.
+document-take = Zrób zdjęcie
+document-send-photo = Wyślij to zdjęcie
+document-choose = Wybierz gotowe zdjęcie
+document-send-chosen = Wyślij wybrane zdjęcie
+document-look-before = Zobacz wysłane zdjęcie
+document-check-document = Czy wszystko jest czytelne, nawet najmniejszy druk?
+document-check-person = Czy twarz łatwo rozpoznać i czy widać wszystko inne, o co proszono?
+document-check-alt = Państwa zdjęcie
+document-use = Użyj tego zdjęcia
+document-again = Zrób je jeszcze raz
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = Są już wszystkie zdjęcia
+document-look = Zobacz
+document-have = To zdjęcie już mamy.
+document-send-text = Proszę je teraz wysłać. Potem obejrzą je pracownicy organizacji.
+document-send = Wyślij zdjęcia
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za 1 minutę.
+    [few] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za { $minutes } minuty.
+    [many] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za { $minutes } minut.
+   *[other] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać po { $minutes } minuty.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za 1 godzinę.
+    [few] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za { $hours } godziny.
+    [many] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać za { $hours } godzin.
+   *[other] Na razie zdjęcia wysłano tyle razy, ile można. Kolejne będzie można wysłać po { $hours } godziny.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = Zdjęcia są w Państwa organizacji
+document-waiting-text = Ludzie je oglądają i podejmują decyzję. Ta strona pokaże, kiedy to się stanie.
+document-waiting-usually = Zwykle trwa to krócej niż dzień roboczy.
+document-waiting-later = Nie trzeba czekać. Proszę teraz wrócić i zalogować się później: wtedy ciąg dalszy będzie tutaj.
+document-withdraw = Usuń wszystko i zakończ
+document-withdraw-title = Usunąć wszystko?
+document-withdraw-text = Zdjęcia zostaną od razu usunięte i nikt nie będzie o nich decydować. Można zacząć od nowa.
+document-withdraw-no = Nie, kontynuuj
+document-withdraw-yes = Tak, usuń wszystko
+document-asked-title = Prosimy o lepsze zdjęcia
+document-asked-text = Zdjęcia zostały obejrzane. Aby podjąć decyzję, organizacja potrzebuje jeszcze:
+document-rejected-text = Organizacja obejrzała zdjęcia i nie mogła potwierdzić Państwa tożsamości:
+document-anew = Zacznij od nowa
+document-other-title = Zdjęcia zostały już wysłane
+document-other-text = Podczas innego logowania wysłano zdjęcia, o których jeszcze nie zdecydowano.
+document-other-keep = Aby przy nich pozostać, proszę teraz wrócić i zalogować się później. Po rozpoczęciu od nowa zostaną usunięte, a to liczy się jako jedno z wysłań, do których mają Państwo prawo.
+document-lapsed-title = O zdjęciach nie zdecydowano
+document-lapsed-text = Nikt nie zdążył obejrzeć zdjęć. Zostały usunięte. Przepraszamy; prosimy zacząć od nowa.
+document-lapsed-asked = Proszono o lepsze zdjęcia, a czas na to minął. Zdjęcia zostały usunięte. Można zacząć od nowa.
+document-otherwise-title = Jeśli nie można tego zrobić
+document-otherwise-text = Tożsamość można potwierdzić w inny sposób:
+document-otherwise-none = Na tej stronie nie ma innego sposobu. Można wrócić do logowania.
+document-otherwise-support = Pomoże wsparcie Państwa organizacji: kontakt jest na dole tej strony.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Proszę zaznaczyć zgodę. Bez niej nie możemy użyć zdjęć.
+document-problem-kind = Proszę wybrać jeden z tych dokumentów.
+document-problem-reworded = Proszę przeczytać to jeszcze raz: tekst się zmienił.
+document-problem-late = Zostało za mało czasu na wszystkie zdjęcia. Proszę wrócić i najpierw zalogować się ponownie.
+document-problem-gone = Tego, co zostało rozpoczęte, już tu nie ma: zaczęto od nowa gdzie indziej albo minął czas. Proszę zacząć od nowa.
+document-problem-held = Tego nie można teraz usunąć. Proszę zapytać w organizacji.
+document-problem-withdrawn = Wszystko zostało usunięte.
+document-problem-none = Nie dotarło żadne zdjęcie. Proszę je zrobić lub wybrać, a potem nacisnąć przycisk.
+document-problem-too-large = Ten plik jest za duży: najwyżej 12 megabajtów. Proszę ustawić w aparacie niższą rozdzielczość i zrobić zdjęcie jeszcze raz.
+document-problem-missing = Tego zdjęcia jeszcze brakuje.
+document-problem-changed = To inne zdjęcie niż to, które zostało obejrzane. Proszę spojrzeć jeszcze raz.
+document-problem-unusable = Właśnie tego zdjęcia nie dało się użyć. Proszę zrobić nowe.
+document-problem-heic = To zdjęcie jest w formacie, którego nie potrafimy odczytać (HEIC). Proszę je zrobić przyciskiem „Zrób zdjęcie” albo na iPhonie wybrać Ustawienia › Aparat › Formaty › Najbardziej zgodne.
+document-problem-format = To nie jest zdjęcie z aparatu, lecz inny obraz, na przykład zrzut ekranu. Proszę zrobić zdjęcie.
+document-problem-pdf = To jest plik PDF. Proszę zamiast tego zrobić zdjęcie.
+document-problem-video = To jest film. Proszę zamiast tego zrobić zdjęcie.
+document-problem-unknown = To nie jest zdjęcie. Proszę zrobić je aparatem.
+document-problem-too-small = To zdjęcie jest za małe, aby je odczytać. Proszę zrobić je aparatem w zwykłej rozdzielczości.
+document-problem-pixels = To zdjęcie ma więcej pikseli, niż możemy przyjąć. Proszę ustawić w aparacie niższą rozdzielczość i zrobić je jeszcze raz.
+document-problem-no-photo = Ten plik nie jest zdjęciem z aparatu. Proszę zrobić zdjęcie.
+document-problem-incomplete = Zdjęcie nie dotarło w całości. Proszę wysłać je jeszcze raz.
+document-problem-flat = Zdjęcie jest puste: widać tylko jeden kolor. Proszę zrobić je jeszcze raz.
+document-problem-no-room = W tej chwili nie można przyjąć zdjęć. Proszę spróbować później lub wybrać inny sposób.
+document-problem-fault = Nie mogliśmy zapisać zdjęcia; to nasza wina. Proszę wysłać je jeszcze raz.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = Zdjęcie jest nieostre. Proszę trzymać aparat nieruchomo i poczekać, aż ustawi ostrość.
+document-ask-dark = Zdjęcie jest za ciemne. Proszę przejść tam, gdzie jest więcej światła.
+document-ask-glare = Coś się odbija. Proszę wyłączyć lampę błyskową i lekko przechylić dokument.
+document-ask-cut-off = Przy brzegu brakuje fragmentu. Proszę pokazać całość.
+document-ask-covered = Zakryto coś, co jest potrzebne. Proszę zostawić widoczne: portret, imię i nazwisko, datę urodzenia i datę ważności.
+document-ask-too-small = To, co ważne, jest za małe. Proszę się zbliżyć.
+document-ask-wrong-side = To jest druga strona.
+document-ask-side-missing = Tej strony jeszcze brakuje.
+document-ask-wrong-document = To inny dokument niż wybrany.
+document-ask-not-accepted = Taki dokument nie jest przyjmowany. Proszę pokazać inny z tych, które można było wybrać.
+document-ask-copy = To jest kopia lub ekran. Proszę sfotografować sam dokument.
+document-ask-face = Twarz nie jest dobrze widoczna. Nic nie powinno jej zasłaniać.
+document-ask-several-faces = Na zdjęciu jest kilka osób. Prosimy, aby nie było na nim nikogo innego.
+document-ask-cue = Na zdjęciu nie ma tego, o co proszono, albo nie da się tego odczytać.
+document-ask-expired = Dokument stracił ważność. Proszę pokazać inny, jeśli jest.
+document-ask-damaged = Dokument jest uszkodzony. Proszę pokazać inny, jeśli jest.
+document-ask-restored = Musieliśmy przywrócić tę usługę z kopii zapasowej i zdjęcia przepadły. Przepraszamy; prosimy wysłać je jeszcze raz.
+document-reject-expired = Dokument stracił ważność.
+document-reject-not-accepted = Taki dokument nie jest przyjmowany.
+document-reject-different-person = Nie udało się rozpoznać tej samej osoby na zdjęciu i w dokumencie.
+document-reject-name = Imię i nazwisko w dokumencie nie pasują do konta.
+document-reject-too-young = Wiek jest niższy, niż wymaga tego organizacja.
+document-reject-unusable = Zdjęć nie dało się użyć.
+document-reject-other = To, co przysłano, nie wystarczyło.

@@ -1,168 +1,168 @@
 document-choice = Com fotos do meu documento e de mim
-document-title = Verify yourself with photos
-document-cannot = I cannot do this
-document-later = Go back now, log in again later
+document-title = Confirmar a sua identidade com fotos
+document-cannot = Não consigo fazer isto
+document-later = Voltar agora, entrar mais tarde
 
-document-needed = What you need
-document-need-document = The document itself, not a copy, and a phone or computer with a camera.
-document-need-face = You will also take a photo of yourself.
-document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
-document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
-document-why = Why
-document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
-document-who = Who sees your photos
-document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
-document-contact = For questions, complaints, or to have everything deleted: { $contact }
-document-deleted = When your photos are deleted
-document-kept-unsent = If you do not send them: soon after this login.
+document-needed = Do que você precisa
+document-need-document = O próprio documento, não uma cópia, e um telefone ou computador com câmera.
+document-need-face = Vai tirar também uma foto sua.
+document-need-paper = Vai tirar também uma foto sua com um papel escrito. Tenha à mão uma folha de papel e uma caneta.
+document-may-cover = Pode tapar o que não é preciso: o número do documento, o seu endereço e a sua assinatura. O seu retrato, o seu nome, a sua data de nascimento e a data de validade têm de se poder ler.
+document-why = Por quê
+document-why-text = A sua organização quer ter a certeza de que é mesmo você quem está entrando. São pessoas que comparam as suas fotos e decidem; nenhuma máquina o faz.
+document-who = Quem vê as suas fotos
+document-who-text = Só o pessoal da sua organização que tem essa tarefa. As fotos ficam neste serviço e não são passadas a ninguém.
+document-contact = Para perguntas, reclamações ou para que tudo seja apagado: { $contact }
+document-deleted = Quando as suas fotos são apagadas
+document-kept-unsent = Se não as enviar: pouco depois deste acesso.
 document-kept-approved = { $days ->
-    [one] If you are verified: 1 day after the login that uses it.
-   *[other] If you are verified: { $days } days after the login that uses it.
+    [one] Se a sua identidade for confirmada: 1 dia depois do acesso a que serve.
+   *[other] Se a sua identidade for confirmada: { $days } dias depois do acesso a que serve.
 }
-document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-approved-at-once = Se a sua identidade for confirmada: com o acesso a que serve.
 document-kept-rejected = { $days ->
-    [one] If you are not: 1 day after the decision.
-   *[other] If you are not: { $days } days after the decision.
+    [one] Se não for: 1 dia depois da decisão.
+   *[other] Se não for: { $days } dias depois da decisão.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] Se nada for decidido: ao fim de 1 dia.
+   *[other] Se nada for decidido: ao fim de { $days } dias.
 }
-document-duration = How long it takes
-document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
-document-which = Which document do you have?
-document-passport = Passport
-document-identity-card = Identity card
-document-residence-permit = Residence permit
-document-driving-licence = Driving licence
-document-consent = I have read this and agree that my photos are used for it.
-document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+document-duration = Quanto tempo demora
+document-duration-text = Cerca de cinco minutos. Depois, pessoas veem as suas fotos, normalmente em menos de um dia útil. Não precisa esperar aqui.
+document-which = Que documento tem?
+document-passport = Passaporte
+document-identity-card = Carteira de identidade
+document-residence-permit = Autorização de residência
+document-driving-licence = Carteira de motorista
+document-consent = Li isto e concordo que as minhas fotos sejam usadas para este fim.
+document-anew-counts = As fotos que enviou antes são apagadas. Recomeçar conta como uma das vezes que pode enviar fotos.
 
-document-step = Photo { $step }
-document-passport-page = Photo of the page with your portrait in your passport
-document-identity-card-front = Photo of the front of your identity card
-document-identity-card-back = Photo of the back of your identity card
-document-residence-permit-front = Photo of the front of your residence permit
-document-residence-permit-back = Photo of the back of your residence permit
-document-driving-licence-front = Photo of the front of your driving licence
-document-driving-licence-back = Photo of the back of your driving licence
-document-selfie = Photo of you
-document-selfie-paper = Photo of you with a note
-document-selfie-in-hand = Photo of you with your document
-document-pose = A second photo of you
-document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
-document-pose-left = In this photo, turn your head to your left.
-document-pose-right = In this photo, turn your head to your right.
-document-pose-up = In this photo, raise your chin.
-document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
-document-how-flat = Lay it flat on a dark, plain surface.
-document-how-corners = All four corners are in the picture.
-document-how-glare = No flash, and nothing that reflects.
-document-how-alone = You are alone in the picture.
-document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
-document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
-document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
-document-example-front = Example: the whole card fills the picture, with the portrait on it.
-document-example-back = Example: the whole other side of the card fills the picture.
-document-example-face = Example: head and shoulders from the front.
-document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
-document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
-document-example-pose = Example: head and shoulders, as this page asks for it.
-document-take = Take a photo
-document-send-photo = Send this photo
-document-choose = Choose a photo you have
-document-send-chosen = Send the chosen photo
-document-look-before = Look at the photo that you sent
-document-check-document = Is everything readable, down to the smallest print?
-document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
-document-check-alt = Your photo
-document-use = Use this photo
-document-again = Take it again
+document-step = Foto { $step }
+document-passport-page = Foto da página do seu passaporte com o seu retrato
+document-identity-card-front = Foto da frente da sua carteira de identidade
+document-identity-card-back = Foto do verso da sua carteira de identidade
+document-residence-permit-front = Foto da frente da sua autorização de residência
+document-residence-permit-back = Foto do verso da sua autorização de residência
+document-driving-licence-front = Foto da frente da sua carteira de motorista
+document-driving-licence-back = Foto do verso da sua carteira de motorista
+document-selfie = Foto sua
+document-selfie-paper = Foto sua com um papel escrito
+document-selfie-in-hand = Foto sua com o seu documento
+document-pose = Uma segunda foto sua
+document-paper = Escreva isto em uma folha de papel, grande e bem legível, e segure-a ao lado do rosto:
+document-pose-left = Nesta foto, vire a cabeça para a sua esquerda.
+document-pose-right = Nesta foto, vire a cabeça para a sua direita.
+document-pose-up = Nesta foto, levante o queixo.
+document-pose-hand = Nesta foto, olhe em frente e encoste uma mão na bochecha.
+document-how-flat = Coloque-o sobre um fundo escuro e liso.
+document-how-corners = Os quatro cantos estão na foto.
+document-how-glare = Sem flash e sem nada que reflita a luz.
+document-how-alone = Não há mais ninguém na foto.
+document-how-light = A luz vem de frente para o seu rosto. Sem óculos de sol e sem nada que tape o rosto.
+document-how-arm = Segure o telefone com o braço esticado. O rosto não precisa estar bem no centro.
+document-example-page = Exemplo: a página inteira com o retrato ocupa a foto toda, até as duas linhas de baixo.
+document-example-front = Exemplo: o cartão inteiro, com o retrato, ocupa a foto toda.
+document-example-back = Exemplo: todo o outro lado do cartão ocupa a foto toda.
+document-example-face = Exemplo: cabeça e ombros, de frente.
+document-example-paper = Exemplo: cabeça e ombros, de frente, e ao lado do rosto uma folha com letra grande.
+document-example-in-hand = Exemplo: cabeça e ombros, de frente, e ao lado do rosto o documento, do lado do retrato.
+document-example-pose = Exemplo: cabeça e ombros, como esta página pede.
+document-take = Tirar uma foto
+document-send-photo = Enviar esta foto
+document-choose = Escolher uma foto que já tem
+document-send-chosen = Enviar a foto escolhida
+document-look-before = Ver a foto que enviou
+document-check-document = Dá para ler tudo, até a letra menor?
+document-check-person = O seu rosto reconhece-se bem, e vê-se tudo o mais que foi pedido?
+document-check-alt = A sua foto
+document-use = Usar esta foto
+document-again = Tirar outra vez
 
-document-summary-title = All photos are there
-document-look = Look at it
-document-have = We have this one.
-document-send-text = Send them now. Then people of your organisation look at them.
-document-send = Send the photos
+document-summary-title = As fotos estão todas
+document-look = Ver
+document-have = Esta já temos.
+document-send-text = Envie-as agora. Depois, pessoas da sua organização vão vê-las.
+document-send = Enviar as fotos
 document-limit-minutes = { $minutes ->
-    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+    [one] Por agora, já enviou fotos tantas vezes quantas pode. Pode enviar outras dentro de 1 minuto.
+   *[other] Por agora, já enviou fotos tantas vezes quantas pode. Pode enviar outras dentro de { $minutes } minutos.
 }
 document-limit-hours = { $hours ->
-    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
-   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+    [one] Por agora, já enviou fotos tantas vezes quantas pode. Pode enviar outras dentro de 1 hora.
+   *[other] Por agora, já enviou fotos tantas vezes quantas pode. Pode enviar outras dentro de { $hours } horas.
 }
 
-document-waiting-title = Your photos are with your organisation
-document-waiting-text = People look at them and decide. This page shows when that has happened.
-document-waiting-usually = That usually takes less than a working day.
-document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
-document-withdraw = Delete everything and stop
-document-withdraw-title = Delete everything?
-document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
-document-withdraw-no = No, go on
-document-withdraw-yes = Yes, delete everything
-document-asked-title = Please send better photos
-document-asked-text = Your photos were looked at. To decide, your organisation needs this:
-document-rejected-text = Your organisation looked at your photos and could not verify you:
-document-anew = Begin anew
-document-other-title = You have sent photos already
-document-other-text = In another login you sent photos that are not decided yet.
-document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
-document-lapsed-title = Your photos were not decided
-document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
-document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
-document-otherwise-title = If you cannot do this
-document-otherwise-text = You can verify yourself in another way:
-document-otherwise-none = There is no other way on this page. You can go back to your login.
-document-otherwise-support = The support of your organisation helps: see the foot of this page.
+document-waiting-title = As suas fotos estão com a sua organização
+document-waiting-text = Pessoas as veem e decidem. Esta página mostra quando isso tiver acontecido.
+document-waiting-usually = Normalmente demora menos de um dia útil.
+document-waiting-later = Não precisa esperar. Volte agora e entre mais tarde: então continua aqui.
+document-withdraw = Apagar tudo e parar
+document-withdraw-title = Apagar tudo?
+document-withdraw-text = As suas fotos são apagadas de imediato e ninguém decide sobre elas. Pode recomeçar.
+document-withdraw-no = Não, continuar
+document-withdraw-yes = Sim, apagar tudo
+document-asked-title = Envie fotos melhores, por favor
+document-asked-text = As suas fotos foram vistas. Para decidir, a sua organização ainda precisa disto:
+document-rejected-text = A sua organização viu as suas fotos e não conseguiu confirmar a sua identidade:
+document-anew = Recomeçar
+document-other-title = Já enviou fotos
+document-other-text = Em outro acesso enviou fotos sobre as quais ainda não se decidiu.
+document-other-keep = Para ficar com essas, volte agora e entre mais tarde. Se recomeçar, são apagadas, e isso conta como uma das vezes que pode enviar fotos.
+document-lapsed-title = Não se decidiu sobre as suas fotos
+document-lapsed-text = Ninguém conseguiu ver as suas fotos a tempo. Foram apagadas. Sentimos muito; recomece, por favor.
+document-lapsed-asked = Foram pedidas fotos melhores e o prazo terminou. As suas fotos foram apagadas. Pode recomeçar.
+document-otherwise-title = Se não consegue fazer isto
+document-otherwise-text = Pode confirmar a sua identidade de outra forma:
+document-otherwise-none = Nesta página não há outra forma. Pode voltar ao seu acesso.
+document-otherwise-support = O suporte da sua organização ajuda: veja o fim desta página.
 
-document-problem-consent = Please tick that you agree. Without that we may not use your photos.
-document-problem-kind = Please choose one of these documents.
-document-problem-reworded = Please read this once more: it has changed.
-document-problem-late = There is too little time left for all photos. Go back and log in again first.
-document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
-document-problem-held = This cannot be deleted just now. Ask your organisation.
-document-problem-withdrawn = Everything was deleted.
-document-problem-none = No photo came. Choose or take one, then press the button.
-document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
-document-problem-missing = This photo is still missing.
-document-problem-changed = This is another photo than the one that you looked at. Please look once more.
-document-problem-unusable = This very photo could not be used. Please take a new one.
-document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
-document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
-document-problem-pdf = This is a PDF. Please take a photo instead.
-document-problem-video = This is a film. Please take a photo instead.
-document-problem-unknown = This is no photo. Please take one with your camera.
-document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
-document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
-document-problem-no-photo = This file is no photo of a camera. Please take one.
-document-problem-incomplete = The photo did not come whole. Please send it again.
-document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
-document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
-document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+document-problem-consent = Assinale, por favor, que concorda. Sem isso não podemos usar as suas fotos.
+document-problem-kind = Escolha, por favor, um destes documentos.
+document-problem-reworded = Leia isto outra vez, por favor: mudou.
+document-problem-late = Resta muito pouco tempo para todas as fotos. Volte e entre de novo primeiro.
+document-problem-gone = O que começou já não está aqui: foi recomeçado em outro lugar, ou o prazo terminou. Recomece, por favor.
+document-problem-held = De momento, isto não pode ser apagado. Pergunte à sua organização.
+document-problem-withdrawn = Tudo foi apagado.
+document-problem-none = Não chegou nenhuma foto. Tire ou escolha uma e toque depois no botão.
+document-problem-too-large = Este arquivo é demasiado grande: 12 megabytes no máximo. Coloque a câmera em uma resolução mais baixa e tire outra vez.
+document-problem-missing = Esta foto ainda falta.
+document-problem-changed = Esta não é a foto que viu. Veja outra vez, por favor.
+document-problem-unusable = Esta mesma foto não pôde ser usada. Tire uma nova, por favor.
+document-problem-heic = Esta foto está em um formato que não conseguimos ler (HEIC). Tire-a com o botão «Tirar uma foto» ou, em um iPhone, escolha Ajustes › Câmera › Formatos › Mais compatível.
+document-problem-format = Isto não é a foto de uma câmera, mas outra imagem, por exemplo uma captura de tela. Tire uma foto, por favor.
+document-problem-pdf = Isto é um PDF. Tire antes uma foto, por favor.
+document-problem-video = Isto é um vídeo. Tire antes uma foto, por favor.
+document-problem-unknown = Isto não é uma foto. Tire uma com a sua câmera, por favor.
+document-problem-too-small = Esta foto é demasiado pequena para se ler. Tire-a com a sua câmera, na resolução habitual.
+document-problem-pixels = Esta foto tem mais pixels do que podemos aceitar. Coloque a câmera em uma resolução mais baixa e tire outra vez.
+document-problem-no-photo = Este arquivo não é a foto de uma câmera. Tire uma, por favor.
+document-problem-incomplete = A foto não chegou inteira. Envie-a outra vez, por favor.
+document-problem-flat = A foto está vazia: mostra uma só cor. Tire outra vez, por favor.
+document-problem-no-room = De momento não se podem receber fotos. Tente mais tarde ou escolha outra forma.
+document-problem-fault = Não conseguimos guardar a sua foto; a falha é nossa. Envie-a outra vez, por favor.
 
-document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
-document-ask-dark = The photo is too dark. Go where there is more light.
-document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
-document-ask-cut-off = A part is missing at the edge. Show all of it.
-document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
-document-ask-too-small = What matters is too small. Go nearer.
-document-ask-wrong-side = This shows the other side.
-document-ask-side-missing = This side is still missing.
-document-ask-wrong-document = This shows another document than the one that you chose.
-document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
-document-ask-copy = This shows a copy or a screen. Photograph the document itself.
-document-ask-face = Your face cannot be seen well. Nothing should hide it.
-document-ask-several-faces = There are several people in it. Please be alone in the picture.
-document-ask-cue = What was asked for is not in the picture, or cannot be read.
-document-ask-expired = The document has expired. Show another one if you have it.
-document-ask-damaged = The document is damaged. Show another one if you have it.
-document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
-document-reject-expired = The document has expired.
-document-reject-not-accepted = Such a document is not accepted.
-document-reject-different-person = The person in the photo and in the document could not be taken for the same.
-document-reject-name = The name in the document does not fit your account.
-document-reject-too-young = The age does not reach what your organisation asks for.
-document-reject-unusable = The photos could not be used.
-document-reject-other = What was sent did not suffice.
+document-ask-blurred = A foto não está nítida. Segure a câmera sem mexer e espere que foque.
+document-ask-dark = A foto está demasiado escura. Vá para onde haja mais luz.
+document-ask-glare = Há um reflexo. Desligue o flash e incline um pouco o documento.
+document-ask-cut-off = Falta uma parte na borda. Mostre tudo.
+document-ask-covered = Está tapado algo que é preciso. Deixe à vista o seu retrato, o seu nome, a sua data de nascimento e a data de validade.
+document-ask-too-small = O que importa está demasiado pequeno. Aproxime-se.
+document-ask-wrong-side = Este é o outro lado.
+document-ask-side-missing = Este lado ainda falta.
+document-ask-wrong-document = Este não é o documento que escolheu.
+document-ask-not-accepted = Um documento assim não é aceito. Mostre outro dos que podia escolher.
+document-ask-copy = Isto é uma cópia ou uma tela. Fotografe o próprio documento.
+document-ask-face = O seu rosto não se vê bem. Nada o deve tapar.
+document-ask-several-faces = Há várias pessoas. Só você deve estar na foto.
+document-ask-cue = O que foi pedido não está na foto ou não se consegue ler.
+document-ask-expired = O documento já não é válido. Mostre outro, se o tiver.
+document-ask-damaged = O documento está danificado. Mostre outro, se o tiver.
+document-ask-restored = Tivemos de restaurar este serviço a partir de uma cópia de segurança e as suas fotos perderam-se. Sentimos muito; envie-as outra vez, por favor.
+document-reject-expired = O documento já não é válido.
+document-reject-not-accepted = Um documento assim não é aceito.
+document-reject-different-person = Não foi possível reconhecer a mesma pessoa na foto e no documento.
+document-reject-name = O nome no documento não corresponde à sua conta.
+document-reject-too-young = A idade não alcança a que a sua organização pede.
+document-reject-unusable = As fotos não puderam ser usadas.
+document-reject-other = O que foi enviado não foi suficiente.

@@ -1,0 +1,176 @@
+//! What every page of the method has, in every language.
+
+use hyper::StatusCode;
+use idv::verification::method::document::reason::{AskReason, RejectReason};
+use idv::verification::method::document::{DocumentKind, Policy, Slot};
+
+use super::world;
+use crate::support::applicant::{Applicant, ask_again, photo, reject, rules};
+use crate::support::browser::Page;
+use crate::support::world::World;
+
+const TAGS: [&str; 10] = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "ar"];
+
+/// Every page that an applicant comes by, by its name.
+fn every_page(world: &World, tag: &str) -> Vec<(&'static str, Page)> {
+    let mut applicant = Applicant::new(world, &format!("pages {tag}"));
+    applicant.browser.headers.push(("accept-language".into(), tag.into()));
+    let mut pages = vec![("consent", applicant.get("")), ("otherwise", applicant.get("/otherwise"))];
+    applicant.agree("identity_card");
+    pages.push(("front", applicant.get("/front")));
+    pages.push(("a problem", applicant.get("/front?problem=heic")));
+    applicant.send("front", &photo(1));
+    pages.push(("check", applicant.get("/front/check")));
+    applicant.take("front", 2);
+    pages.push(("back", applicant.get("/back")));
+    applicant.take("back", 3);
+    pages.push(("selfie", applicant.get("/selfie")));
+    applicant.take("selfie", 4);
+    pages.push(("summary", applicant.get("/send")));
+    pages.push(("withdraw", applicant.get("/withdraw")));
+    applicant.post("/send", "");
+    pages.push(("waiting", applicant.get("")));
+    let mut other = Applicant::new(world, &format!("other {tag}"));
+    other.browser.headers.push(("accept-language".into(), tag.into()));
+    pages.push(("other open", other.get("")));
+    pages.push(("anew", other.get("/begin")));
+    let _ = ask_again(world, &[(Slot::Front, AskReason::Glare)]);
+    pages.push(("asked", applicant.get("")));
+    pages.push(("have", applicant.get("/back")));
+    pages.push(("front again", applicant.get("/front")));
+    applicant.take("front", 5);
+    applicant.post("/send", "");
+    let _ = reject(world, &[RejectReason::Expired]);
+    pages.push(("rejected", applicant.get("")));
+    pages
+}
+
+#[test]
+fn every_page_has_its_language_one_heading_a_way_for_who_cannot_and_a_way_out() {
+    for tag in TAGS {
+        let world = world();
+        for (name, page) in every_page(&world, tag) {
+            assert_eq!(page.status, StatusCode::OK, "{tag} {name}: {}", page.body);
+            assert!(page.body.contains(&format!("<html lang=\"{tag}\"")), "{tag} {name}");
+            assert_eq!(page.body.matches("<h1>").count(), 1, "{tag} {name}");
+            let cannot = page.body.matches("/document/otherwise\"").count();
+            assert_eq!(cannot, usize::from(name != "otherwise"), "{tag} {name}");
+            assert!(page.body.contains("/cancel\"") || page.body.contains("/accept\""), "{tag} {name}");
+            assert!(!page.body.contains("document-") && !page.body.contains("{ $"), "{tag} {name}: {}", page.body);
+            assert!(!page.body.contains("style=") && !page.body.contains("onclick"), "{tag} {name}");
+            for label in page.body.split("<label for=\"").skip(1) {
+                let id = label.split('"').next().unwrap();
+                assert_eq!(page.body.matches(&format!("id=\"{id}\"")).count(), 1, "{tag} {name} {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_capture_page_has_two_forms_and_nothing_else_to_choose_files() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "two");
+    applicant.agree("passport");
+    let front = applicant.get("/front");
+    for text in [
+        "<label for=\"take\">Take a photo</label>",
+        "<input id=\"take\" type=\"file\" name=\"photo\" accept=\"image/jpeg\" capture=\"environment\" required>",
+        "<label for=\"choose\">Choose a photo you have</label>",
+        "<input id=\"choose\" type=\"file\" name=\"photo\" accept=\"image/jpeg\">",
+    ] {
+        assert!(front.body.contains(text), "{text} in {}", front.body);
+    }
+    assert_eq!(front.body.matches("enctype=\"multipart/form-data\"").count(), 2);
+    applicant.take("front", 1);
+    assert!(applicant.get("/selfie").body.contains("capture=\"user\" required"));
+    let world = World::with_document(Policy { choose_photo: false, ..rules() });
+    let mut applicant = Applicant::new(&world, "one");
+    applicant.agree("passport");
+    assert!(!applicant.get("/front").body.contains("id=\"choose\""));
+}
+
+#[test]
+fn each_kind_of_document_has_words_of_its_own() {
+    for tag in TAGS {
+        let mut titles = Vec::new();
+        for kind in DocumentKind::ALL {
+            let world = world();
+            let mut applicant = Applicant::new(&world, kind.as_str());
+            applicant.browser.headers.push(("accept-language".into(), tag.into()));
+            applicant.agree(kind.as_str());
+            for step in ["/front", "/back"] {
+                let page = applicant.get(step);
+                if page.status == StatusCode::OK {
+                    titles.push(page.body.split_once("<h1>").unwrap().1.split_once("</h1>").unwrap().0.to_owned());
+                }
+            }
+        }
+        assert_eq!(titles.len(), 7, "a passport has one page");
+        titles.sort();
+        titles.dedup();
+        assert_eq!(titles.len(), 7, "{tag}: {titles:?}");
+    }
+}
+
+#[test]
+fn the_notice_says_what_the_rules_say() {
+    use std::time::Duration;
+    let days = |days: u64| Duration::from_hours(24 * days);
+    let page = |policy: Policy| {
+        let world = World::with_document(policy);
+        Applicant::new(&world, "notice").get("/begin").body
+    };
+    let usual = Policy {
+        keep_approved: days(7),
+        keep_rejected: days(30),
+        answer_within: days(1),
+        contact: Some("privacy@acme.test".into()),
+        ..rules()
+    };
+    let body = page(usual.clone());
+    for text in [
+        "If you are verified: 7 days after the login that uses it.",
+        "If you are not: 30 days after the decision.",
+        "If nothing is decided: after 1 day.",
+        "privacy@acme.test",
+        "You may cover what is not needed",
+        "Have a sheet of paper and a pen ready.",
+    ] {
+        assert!(body.contains(text), "{text} in {body}");
+    }
+    let body = page(Policy { keep_approved: Duration::ZERO, may_cover: false, contact: None, ..usual });
+    assert!(body.contains("If you are verified: with the login that uses it."), "{body}");
+    assert!(!body.contains("You may cover") && !body.contains("privacy@"), "{body}");
+}
+
+#[test]
+fn only_the_photo_may_be_large_and_no_page_may_use_the_camera() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "terms");
+    applicant.agree("passport");
+    for step in ["/front", "/begin", "/otherwise"] {
+        let page = applicant.get(step);
+        assert_eq!(page.header("permissions-policy"), Some("camera=(), geolocation=(), microphone=()"), "{step}");
+        assert_eq!(page.header("cache-control"), Some("no-store"), "{step}");
+    }
+    let long = format!("object={}", "0".repeat(9000));
+    for step in ["/begin", "/front/keep"] {
+        assert_eq!(applicant.post(step, &long).status, StatusCode::PAYLOAD_TOO_LARGE, "{step}");
+    }
+}
+
+#[test]
+fn each_address_takes_the_methods_that_it_has_and_no_other() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "methods");
+    for step in ["", "/state", "/otherwise", "/front/check", "/front/picture"] {
+        let page = applicant.post(step, "");
+        assert_eq!((page.status, page.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET, HEAD")), "{step}");
+    }
+    let page = applicant.get("/front/keep");
+    assert_eq!((page.status, page.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("POST")));
+    for step in ["/nowhere", "/front/", "/front/check/", "/front/nowhere", "/Front", "/begin/", "/begin/check", "/"] {
+        assert_eq!(applicant.get(step).status, StatusCode::NOT_FOUND, "{step}");
+        assert_eq!(applicant.post(step, "").status, StatusCode::NOT_FOUND, "{step}");
+    }
+}
