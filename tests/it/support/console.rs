@@ -93,9 +93,9 @@ impl Place {
     pub(crate) fn with_provider(self, section: &str, way: (Credentials, Egress)) -> Self {
         let Self { office, clock, console, noise } = self;
         drop(console);
-        let Office { tenants, store, clock: time, running, .. } = Arc::into_inner(office).unwrap();
+        let Office { tenants, store, evidence, clock: time, running, .. } = Arc::into_inner(office).unwrap();
         let config = load::parse(&format!("{CONFIG}{section}")).0.unwrap();
-        let office = Arc::new(Office { config, tenants, store, clock: time, running });
+        let office = Arc::new(Office { config, tenants, store, evidence, clock: time, running });
         let console = Arc::new(Console::new(office.clone(), noise.clone(), Some(way), None).unwrap());
         Self { office, console, clock, noise }
     }
