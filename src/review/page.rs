@@ -15,8 +15,14 @@ use crate::web::{Answer, page};
 
 /// What holds for every page. Nobody's redirect leads a form of ours elsewhere, so that `form-action` can be as strict as all
 /// else.
-pub(super) static TERMS: Terms =
-    Terms { body_limit: 16 * 1024, patience: Duration::from_secs(10), permissions: &NO_PERMISSIONS, policy: &POLICY };
+pub(super) static TERMS: Terms = Terms {
+    body_limit: 16 * 1024,
+    patience: Duration::from_secs(10),
+    pace: None,
+    discard_limit: 0,
+    permissions: &NO_PERMISSIONS,
+    policy: &POLICY,
+};
 static POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread;
 
 use ring::digest::{SHA256, digest};
 use rustls::sign::CertifiedKey;
@@ -20,7 +21,9 @@ use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
+use crate::ops::report::Report;
 use crate::ops::validity::Validity;
+use crate::picture::Pool;
 use crate::review::Console;
 use crate::server::certified;
 use crate::server::tls::Certificate;
@@ -119,6 +122,9 @@ impl Parts {
             store: store.clone(),
             sealer: Sealer::new(store.key("session")),
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
+            evidence: lasting.evidence.clone(),
+            pictures: pictures(&config, before),
+            uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),
             hand_over: config.hand_over,
@@ -140,6 +146,14 @@ impl Parts {
         let console = Console::new(office.clone(), noise.clone(), sign_in, console);
         Made { app, office, console }
     }
+}
+
+/// What makes pictures of photos, where photos are asked for: that of `before`, if there is one.
+fn pictures(config: &Config, before: Option<&App>) -> Option<Arc<Pool>> {
+    config.methods.document.as_ref()?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let start = || Pool::start(cores).inspect_err(|error| Report::EvidenceFailed(error).tell());
+    before.and_then(|app| app.pictures.clone()).or_else(|| start().ok().map(Arc::new))
 }
 
 /// What there is, if there is; else its problems are `problems` too.

@@ -242,8 +242,8 @@ pub enum Answered {
 pub enum Before {
     /// The case whose ticket it brings, or that it opened, is not decided yet, by this method.
     Waiting(Method),
-    /// That case was decided.
-    Decided(Decision),
+    /// That case was decided, by this method.
+    Decided(Method, Decision),
     /// Another session of the same browser ended with this success, which Auth0 does not know of.
     Undelivered(Verified),
 }
@@ -282,7 +282,7 @@ fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before>
         _ if !actor.asks.accepts(case.method) => None,
         None => Some(Before::Waiting(case.method)),
         Some(Decision::Verified(verified)) if !actor.asks.admits(&verified, now) => None,
-        Some(decision) => Some(Before::Decided(decision)),
+        Some(decision) => Some(Before::Decided(case.method, decision)),
     }
 }
 
@@ -352,7 +352,9 @@ impl Act {
         let last_check = known.subject.as_ref().and_then(|record| record.last_check);
         let is_taken = |check: &LastCheck| check.status == Status::Success && asks.last_check_at == Some(check.at);
         let taken = last_check.filter(is_taken).map(|check| (check.method, check.at));
-        let case = known.case.as_ref().filter(|case| case.counts_for(self.actor.session, asks.ticket, self.now));
+        let is_its = |case: &Case| case.method == answer.method();
+        let counts = |case: &Case| is_its(case) && case.counts_for(self.actor.session, asks.ticket, self.now);
+        let case = known.case.as_ref().filter(|case| counts(case));
         let (session, next_number) = (self.actor.session, known.next_number);
         let circumstances = Circumstances { subject, holder, taken, session, case, next_number, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
@@ -369,7 +371,7 @@ impl Act {
             }
             Verdict::Withdrawn(reply) => {
                 let mut decided = self.tell(reply, progress);
-                decided.changes.case = known.case.map_or(Change::None, |_| Change::Forget);
+                decided.changes.case = known.case.filter(is_its).map_or(Change::None, |_| Change::Forget);
                 let number = known.kept.number().into_iter();
                 decided.changes.seen =
                     number.flat_map(|number| Slot::ALL.map(|slot| (number, slot, Change::Forget))).collect();
@@ -439,7 +441,7 @@ impl Act {
                 let ticket = case.map(|case| case.ticket);
                 self.end(known, End { method, ticket, grounds: Grounds::Case, ..End::without(Status::Pending) })
             }
-            Some(Before::Decided(decision)) => {
+            Some(Before::Decided(_, decision)) => {
                 let mut decided = match decision {
                     Decision::Verified(check) => self.end(known, verified(check, Grounds::Case)),
                     Decision::NotVerified(_) => {

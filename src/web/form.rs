@@ -37,6 +37,12 @@ where
         Ok(self.fields().await?.value(name))
     }
 
+    /// The values of the fields of these `names`, each empty if it is not there.
+    pub(super) async fn values<const N: usize>(self, names: [&str; N]) -> Result<[String; N], Refusal> {
+        let fields = self.fields().await?;
+        Ok(names.map(|name| fields.value(name)))
+    }
+
     /// All of its fields.
     pub(crate) async fn fields(self) -> Result<Fields, Refusal> {
         let is_form = |value: &header::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");

@@ -532,7 +532,7 @@ impl Bench {
     fn command(&mut self, person: u8, task: Task) -> Done {
         let records = &self.records;
         let (kind, tells) = match &task {
-            Task::Order(order) => (Some(order.method().kind()), order.line().is_some()),
+            Task::Order(order) => (Some(order.method().kind()), order.told().is_some()),
             Task::Approve(_) | Task::Reject(_) => (None, true),
         };
         let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();

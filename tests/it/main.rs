@@ -23,6 +23,8 @@ mod office;
 mod oidc;
 mod oidc_checks;
 mod overload;
+mod photos;
+mod picture;
 mod responses;
 mod scenarios;
 mod session;

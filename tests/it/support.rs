@@ -18,6 +18,7 @@ pub(crate) mod liar;
 pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod peer;
+pub(crate) mod photo;
 pub(crate) mod probe;
 pub(crate) mod process;
 pub(crate) mod providers;

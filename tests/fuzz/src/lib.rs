@@ -13,6 +13,7 @@ mod form;
 mod jose;
 mod language;
 mod oidc;
+mod picture;
 mod router;
 mod session;
 mod start;
@@ -24,7 +25,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 27] = [
+pub const TARGETS: [(&str, Target); 30] = [
     ("archive", archive::stream),
     ("archive_members", archive::members),
     ("audit_checkpoint", audit::checkpoint),
@@ -41,9 +42,12 @@ pub const TARGETS: [(&str, Target); 27] = [
     ("json", jose::tree),
     ("language", language::negotiation),
     ("logo", configuration::logo),
+    ("multipart", form::multipart),
     ("oidc_answer", oidc::answer),
     ("oidc_metadata", oidc::metadata),
     ("oidc_token", oidc::token),
+    ("picture", picture::upload),
+    ("picture_gate", picture::gate),
     ("profile", token::profile),
     ("query", start::query),
     ("record", store::record),

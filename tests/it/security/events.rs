@@ -61,8 +61,8 @@ fn events() -> Vec<Event> {
         idv_id: Some(idv_id),
         account: account.clone(),
         method: order.method(),
-        what: order.line().unwrap(),
-        action: order.action().unwrap(),
+        what: order.told().unwrap().0,
+        action: order.told().unwrap().1,
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -107,6 +107,8 @@ fn events() -> Vec<Event> {
         looked(Sight::Picture { number: 7, slot: Slot::Front, reason: Some("complaint") }),
         Event::OperatorSignedIn { operator: operator.clone(), by: SignedInBy::Link },
         Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
+        looked(Sight::Cases(2)),
+        looked(Sight::Case { number: 7, slot: None, reason: None }),
         not_done(Some("link"), true),
         not_done(None, false),
         refused(true),

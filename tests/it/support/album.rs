@@ -139,8 +139,16 @@ impl Album {
             is_anew: false,
         };
         assert_eq!(self.apply(applicant, begin, now), Told::Begun);
-        let picture =
-            Picture { object, digest: [0; 32], upload: [0; 32], difference_hash: 0, width: 1, height: 1, turns: 0 };
+        let picture = Picture {
+            object,
+            round: 1,
+            digest: [0; 32],
+            upload: [0; 32],
+            difference_hash: 0,
+            width: 1,
+            height: 1,
+            turns: 0,
+        };
         let put = Act::Put { slot: Slot::Front, brought: Box::new(Brought { picture, record }) };
         assert_eq!(self.apply(applicant, put, now), Told::Shown(Slot::Front));
     }
@@ -232,6 +240,7 @@ fn rules() -> Policy {
         window: Duration::from_hours(6),
         rounds: 3,
         second: Second::Never,
+        sample: 10,
         answer_within: Duration::from_hours(24),
         deliver_within: Duration::from_hours(24),
         keep_approved: Duration::from_hours(24),

@@ -156,6 +156,7 @@ impl Cases {
         let sha256: [u8; 32] = digest(&SHA256, &jpeg).as_ref().try_into().unwrap();
         let picture = Picture {
             object: stored.object,
+            round: dossier.round,
             digest: sha256,
             upload: sha256,
             difference_hash,
