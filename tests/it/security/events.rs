@@ -13,6 +13,7 @@ use idv::verification::account::Account;
 use idv::verification::audit::entry::{Entry, EventOutcome};
 use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
+use idv::verification::method::document::Slot;
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
@@ -103,6 +104,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Subject(idv_id)),
         looked(Sight::Subjects(2)),
         looked(Sight::Waiting(Method::Desk, 2)),
+        looked(Sight::Picture { number: 7, slot: Slot::Front, reason: Some("complaint") }),
         Event::OperatorSignedIn { operator: operator.clone(), by: SignedInBy::Link },
         Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
         looked(Sight::Cases(2)),
