@@ -8,6 +8,7 @@ mod branding;
 mod configuration;
 mod counts;
 mod decision;
+mod documents;
 mod egress;
 mod fuzz_seeds;
 mod hostile_starts;

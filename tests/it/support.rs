@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 pub(crate) mod branded;
 pub(crate) mod browser;
+pub(crate) mod bureau;
 pub(crate) mod chance;
 pub(crate) mod disk;
 pub(crate) mod figure;

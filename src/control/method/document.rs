@@ -25,7 +25,10 @@ use crate::verification::method::document::review::{Conclusion, Deed, Order, Pow
 use crate::verification::method::{self, Kind};
 use crate::verification::subject::Subject;
 
+mod age;
 mod shown;
+
+pub(in crate::control) use self::age::age;
 
 /// What is asked of cases, each by its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
