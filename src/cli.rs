@@ -14,6 +14,7 @@ mod backup;
 mod check;
 mod doctor;
 mod egress;
+mod evidence;
 mod exit;
 mod generate;
 mod health;
@@ -74,6 +75,9 @@ enum Command {
     /// Look through the store, make it small, or tell what is in it.
     #[command(subcommand)]
     Store(store::Command),
+    /// Tell how it stands with the photos that people sent, shred what was deleted, or open each.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
@@ -146,6 +150,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Store(command) => store::run(&load()?, &command, json),
+        Command::Evidence(command) => evidence::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Audit(command) => audit::run(load, command, json),
         Command::Report(arguments) => report::run(load, &arguments, json),

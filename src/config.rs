@@ -6,6 +6,7 @@ pub mod branding;
 pub mod colour;
 pub mod egress;
 mod environment;
+pub mod evidence;
 pub mod listen;
 pub mod load;
 pub mod meant;

@@ -6,6 +6,7 @@ mod asker;
 pub mod audit;
 pub mod client;
 mod error;
+pub mod evidence;
 pub mod examination;
 mod listing;
 pub mod method;

@@ -83,7 +83,8 @@ pub fn examine(
     match Network::open(config, clock.clone()) {
         Err(finding) => findings.push(finding),
         Ok(network) => {
-            findings.push(public_url::examine(&network, config, running.as_ref()));
+            let takes_photos = config.methods.iter().any(|method| method.kind().takes_photos());
+            findings.extend(public_url::examine(&network, config, running.as_ref(), takes_photos));
             findings.extend(tenants.iter().flat_map(|tenant| tenant::examine(&network, tenant)));
         }
     }

@@ -1,7 +1,8 @@
 //! `idv`: a self-hosted identity verification appliance for Auth0 logins.
 //!
 //! In the order of a login: [`server`] takes the connection, [`web`] answers the request, [`verification`] decides, by
-//! [`egress`] somebody else is asked where the method says so, and [`store`] keeps what must not be lost.
+//! [`egress`] somebody else is asked where the method says so, of an upload a [`picture`] is made, [`store`] keeps what must
+//! not be lost, and [`evidence`] what has to be: pictures, after a while.
 //!
 //! Around them, [`service`] makes all of it of a [`config`], and of another at a reload, [`monitoring`] is for who watches it,
 //! and [`ops`] is the process. Operators come by [`cli`] and [`control`]; the [`doctor`] finds what is wrong, an [`archive`]
@@ -14,8 +15,10 @@ pub mod config;
 pub mod control;
 pub mod doctor;
 pub mod egress;
+pub mod evidence;
 pub mod monitoring;
 pub mod ops;
+pub mod picture;
 pub mod report;
 pub mod server;
 pub mod service;

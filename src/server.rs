@@ -24,6 +24,7 @@ mod accept;
 mod addresses;
 mod admission;
 mod answer;
+mod arriving;
 mod backlog;
 pub mod bind;
 pub mod certified;

@@ -10,8 +10,8 @@ use self::reload::InForce;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem, Problems};
-use crate::control::Office;
 use crate::control::reload::Reloads;
+use crate::control::{self, Office};
 use crate::monitoring::scrape::Watched;
 use crate::monitoring::{Counters, Readiness, listener};
 use crate::ops::clock::Clock;
@@ -27,6 +27,7 @@ use crate::store::opening::Opening;
 use crate::web::Live;
 
 mod care;
+mod evidence;
 mod parts;
 mod reload;
 mod watch;
@@ -48,6 +49,8 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let mut parts = Parts::read(config).map_err(Problems)?;
     let (listeners, ops) = listen(&parts.config)?;
     let store = open_store(&parts.config)?;
+    let evidence = control::evidence::keeper(&parts.config, &store);
+    evidence::begin(&parts.config, &evidence).map_err(|problem| Problems(vec![problem]))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
     announce(&parts.config, &sockets, &ops.sockets());
@@ -56,8 +59,11 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let tls = certificate.clone().map(tls::server_config);
     let (noise, presence, clock) = (Arc::<Noise>::default(), Arc::default(), Clock::system());
     let readiness = Arc::new(Readiness::new(store.clone(), clock.clone()));
+    readiness.watch(evidence.clone());
+    let tending = evidence::tend(evidence.clone(), clock.clone());
     let lasting = Lasting {
         store,
+        evidence,
         sockets,
         certificate,
         presence,
@@ -79,7 +85,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
     let in_force = InForce { live, office: office.clone(), prints, lasting };
     let reloading = in_force.keep(&server, asking, hangups, load);
-    runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, reloading))?;
+    runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, (reloading, tending)))?;
     service_manager::stopping();
     readiness.drain();
     runtime.block_on(end(server, &noise, &office))

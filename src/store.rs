@@ -38,6 +38,7 @@ pub mod master_key;
 pub mod medium;
 mod migrate;
 mod noted;
+pub mod objects;
 mod opened;
 pub mod opening;
 mod overlay;

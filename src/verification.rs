@@ -4,8 +4,8 @@
 //! the [`profile`] in it, [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the
 //! [`decision`] says what becomes of the session (a [`command`] is what operators do), and [`result`] signs the [`outcome`]
 //! for the way back. What is kept of it are [`record`]s: what became of the token ([`spent`]), the [`check`], the [`case`],
-//! by an [`identity`] who the subject is elsewhere, and of every sealed picture what opens it ([`object`]); what is told is an [`event`], and what has to be
-//! answered for is an entry of the [`audit`] log.
+//! by an [`identity`] who the subject is elsewhere, and what opens a picture ([`object`]); what is told is an [`event`], and
+//! what has to be answered for is an entry of the [`audit`] log.
 
 pub mod account;
 pub mod asks;

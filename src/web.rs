@@ -3,6 +3,7 @@
 //! [`App`] routes a request. A start is answered on the spot; whatever may have to wait, for a body or for the store, is a
 //! boxed future, so that the way of a start stays small.
 
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,11 +14,13 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
+use crate::evidence::Keeper;
 use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, Stopwatch};
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
+use crate::picture::Pool;
 use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
@@ -32,9 +35,11 @@ mod finish;
 mod form;
 mod guard;
 mod headers;
+mod intake;
 mod language;
 mod live;
 mod method;
+pub mod multipart;
 mod notice;
 mod page;
 mod query;
@@ -44,14 +49,18 @@ mod route;
 mod session;
 mod start;
 mod terms;
+mod upload;
 mod visit;
 
 pub use self::assets::Assets;
 use self::error::Refusal;
+use self::intake::Watched;
+pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
 pub use self::method::Parties;
 use self::route::{Route, Wish};
+pub use self::upload::Uploads;
 
 /// A response, its body in memory.
 pub type Answer = Response<Full<Bytes>>;
@@ -78,6 +87,12 @@ pub struct App {
     pub starts: Allowances,
     /// How often a subject may submit a form, tenant by tenant: one that comes slowly holds its connection.
     pub submissions: Allowances,
+    /// Keeps the photos that people send.
+    pub evidence: Arc<Keeper>,
+    /// What makes pictures of them; none where no method asks for any.
+    pub pictures: Option<Arc<Pool>>,
+    /// The room for photos that people send.
+    pub uploads: Uploads,
     /// What has a line in the log of what anybody can cause.
     pub noise: Arc<Noise>,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
@@ -108,8 +123,13 @@ pub enum Handled {
     /// At once, that there is too much to do for it.
     TurnedAway(Answer),
     /// When what it waits for is there: its body, or the store. Then [`is_of_login`] tells whether it was of a login.
-    Later(std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>),
+    Later(Awaited),
+    /// The same, of a body that may take longer than an answer does.
+    Slowly(Awaited, Arc<Intake>),
 }
+
+/// An answer that will be there.
+pub type Awaited = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// Whether an `answer` that was waited for is of a login: what is asked for or submitted without an authentic session is
 /// refused.
@@ -150,11 +170,19 @@ impl Site for App {
             Ok(Dispatched::Login(answer)) => Handled::Login(complete(self, &parts, answer)),
             Ok(Dispatched::Wish(wish)) => {
                 let app = self.clone();
-                Handled::Later(Box::pin(async move {
+                let intake = wish.terms().pace.map(|pace| Arc::new(Intake::new(pace)));
+                let noted = intake.clone();
+                let answer = Box::pin(async move {
+                    let body = pin!(body);
+                    let body = Watched::new(body, noted.as_deref());
                     let answer = guard::awaited(run(&app, wish, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
                     complete(&app, &parts, answer)
-                }))
+                });
+                match intake {
+                    None => Handled::Later(answer),
+                    Some(intake) => Handled::Slowly(answer, intake),
+                }
             }
             Err(refusal) => {
                 let answer = complete(self, &parts, refusal.render(self, &parts));
@@ -201,10 +229,10 @@ fn dispatch(app: &App, route: Route<'_>, parts: &Parts, waiting: Duration) -> Re
     }))
 }
 
-/// What somebody wants in a login. Only here is anything waited for.
+/// What somebody wants. Only here is anything waited for.
 async fn run<B>(app: &Arc<App>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
-    B: Body<Data = Bytes> + Send,
+    B: Body<Data = Bytes> + Send + Unpin,
 {
     match wish {
         Wish::Show(id) => session::show(app, id, parts).await,
@@ -212,6 +240,7 @@ where
         Wish::Return(id) => session::go_back(app, id, parts).await,
         Wish::Act(id, act) => session::act(app, id, act, parts, body).await,
         Wish::CameBack(method) => method::came_back(app, method, parts).await,
+        Wish::Sample(word) => upload::weigh(app, word, body).await,
     }
 }
 

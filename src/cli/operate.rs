@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 use super::output;
 use crate::config::Config;
-use crate::control::{Answer, Asker, Office, Request, client};
+use crate::control::{Answer, Asker, Office, Request, client, evidence};
 use crate::ops::clock::Clock;
 use crate::ops::{account, random};
 use crate::store::Store;
@@ -126,7 +126,8 @@ impl Alone {
             Store::open_to_read(path)?
         };
         let tenants = Err("the service is not running".to_owned());
-        let office = Office { config: config.clone(), tenants, store, clock: Clock::system(), running: None };
+        let (config, evidence, clock) = (config.clone(), evidence::keeper(config, &store), Clock::system());
+        let office = Office { config, tenants, store, evidence, clock, running: None };
         Ok(Self { office, runtime: tokio::runtime::Builder::new_current_thread().build()? })
     }
 

@@ -21,6 +21,7 @@ use crate::config::listen::Listen;
 use crate::config::{Config, load};
 use crate::control::Office;
 use crate::egress::Trust;
+use crate::evidence::{Keeper, Place};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
@@ -31,7 +32,7 @@ use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::{App, Assets, Parties};
+use crate::web::{App, Assets, Parties, Uploads};
 
 mod eid;
 
@@ -69,6 +70,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = config(arguments, idv_address)?;
     let clock = Clock::system();
     let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
+    // Nothing that a trial keeps has to last.
+    let (evidence, beside) = (directory.join("evidence"), directory.join("idv.redb"));
+    let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -82,12 +86,16 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        evidence: Arc::new(Keeper::new(store.clone(), place, config.evidence.space)),
+        pictures: None,
+        uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let office = Office { config, tenants: Err("not in a trial".into()), store, clock: clock.clone(), running: None };
+    let (tenants, evidence) = (Err("not in a trial".into()), app.evidence.clone());
+    let office = Office { config, tenants, store, evidence, clock: clock.clone(), running: None };
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Two share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 2);

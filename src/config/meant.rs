@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::branding::{self, Branding};
 use super::egress::Egress;
+use super::evidence::Evidence;
 use super::listen::{self, Listen};
 use super::method::{self, ProviderConfig};
 use super::problem::Problem;
@@ -49,6 +50,8 @@ pub struct Config {
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
     pub egress: Egress,
+    /// Where pictures are kept.
+    pub evidence: Evidence,
     /// The methods that are enabled. At least one.
     pub methods: Methods,
     /// The providers among them, in their order, their credentials still unread.
@@ -194,6 +197,7 @@ impl Config {
         listen::check_ops(&ops_listen, &listen, findings);
         let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
+        let evidence = typed.evidence.convert(Path::new(&typed.store_path), findings);
         let support = typed.branding.support.clone();
         let method::Meant { methods, providers, lasting } =
             typed.methods.convert(&mut typed.tenants, support.as_deref(), findings);
@@ -232,6 +236,7 @@ impl Config {
             backup_recipients,
             tenants,
             egress,
+            evidence,
             methods,
             providers,
             lasting,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::reader::Reader;
 use super::secret::Source;
-use super::{egress, method};
+use super::{egress, evidence, method};
 use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
@@ -35,6 +35,8 @@ pub(super) struct Typed {
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
     pub(super) egress: egress::Typed,
+    /// Where pictures are kept.
+    pub(super) evidence: evidence::Typed,
     /// The methods' sections.
     pub(super) methods: method::Typed,
     /// How long a result that did not arrive may be handed over.
@@ -129,6 +131,7 @@ impl Typed {
         let backup_recipients = backup.optional("recipients").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
+        let evidence = evidence::Typed::read(root.table("evidence"));
         let session = root.table("session");
         let hand_over_secs = session.optional("hand_over_secs").unwrap_or(900);
         let limits = root.table("limits");
@@ -161,6 +164,7 @@ impl Typed {
             backup_recipients,
             tenants,
             egress,
+            evidence,
             methods,
             hand_over_secs,
             connections_per_address,

@@ -63,6 +63,9 @@ pub enum OperationError {
     /// The store is not whole, or was not looked at.
     #[error("{0}")]
     Examination(String),
+    /// Something about the pictures failed.
+    #[error("{0}")]
+    Evidence(String),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -88,6 +91,7 @@ impl OperationError {
             Self::NoRoom { .. } => "no_room",
             Self::Copy(_) => "not_copied",
             Self::Examination(_) => "store_not_whole",
+            Self::Evidence(_) => "evidence_failed",
             Self::Store(StoreError::Damaged(_)) => "store_damaged",
             Self::Store(_) => "store_unavailable",
         }
@@ -96,6 +100,14 @@ impl OperationError {
     /// Whether it is the service's to mend, and not the operator's.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Secret(_) | Self::NoRoom { .. } | Self::Copy(_) | Self::Examination(_) | Self::Store(_))
+        matches!(
+            self,
+            Self::Secret(_)
+                | Self::NoRoom { .. }
+                | Self::Copy(_)
+                | Self::Examination(_)
+                | Self::Evidence(_)
+                | Self::Store(_)
+        )
     }
 }

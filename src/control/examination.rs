@@ -9,6 +9,7 @@ use super::reload::Refused;
 use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
+use crate::evidence::Off;
 use crate::store::StoreError;
 use crate::store::space::space;
 use crate::verification::method::Kind;
@@ -38,6 +39,9 @@ pub struct Examination {
     pub unwritable: Option<String>,
     /// Why the store does not read; none if it does.
     pub unreadable: Option<String>,
+    /// Why no photos are taken in, where some are wanted.
+    #[serde(default)]
+    pub evidence_off: Option<Remark>,
     /// What of what it holds does not fit the configuration.
     pub remarks: Vec<Remark>,
     /// The size of the store's file in bytes.
@@ -72,10 +76,15 @@ impl Office {
             reload_refused: running.reloads.refused(),
             is_store_unexamined,
             unwritable,
+            evidence_off: self.evidence.off().filter(|off| *off != Off::Unused).map(remark),
             unreadable: remarks.as_ref().err().filter(|_| !is_store_unexamined).map(ToString::to_string),
             remarks: remarks.unwrap_or_default(),
             store_bytes: space.map(|space| space.file),
             free_bytes: space.map(|space| space.free),
         })
     }
+}
+
+fn remark(off: Off) -> Remark {
+    Remark { text: format!("no photos are taken in: {off}"), remedy: off.remedy().into() }
 }

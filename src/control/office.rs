@@ -1,8 +1,11 @@
 //! What operations work on.
 
+use std::sync::Arc;
+
 use super::running::Running;
 use super::subject::{self, SubjectError};
 use crate::config::Config;
+use crate::evidence::Keeper;
 use crate::ops::clock::Clock;
 use crate::store::Store;
 use crate::verification::subject::Subject;
@@ -16,6 +19,8 @@ pub struct Office {
     pub tenants: Result<Tenants, String>,
     /// The store.
     pub store: Store,
+    /// The pictures beside it.
+    pub evidence: Arc<Keeper>,
     /// The time.
     pub clock: Clock,
     /// The service, if this is it.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::asker::Asker;
 use super::error::OperationError;
+use super::evidence;
 use super::listing::{self, PAGE};
 use super::method;
 use super::office::Office;
@@ -72,6 +73,9 @@ impl Office {
             Request::BackedUp => storage::note_backup(self, &asker.account).await,
             Request::StoreCheck => storage::check(self).await,
             Request::StoreStats => storage::stats(self),
+            Request::EvidenceStats => evidence::stats(self),
+            Request::EvidenceRotate => evidence::rotate(self).await,
+            Request::EvidenceCheck => evidence::check(self).await,
             Request::Examine => Ok(json!(self.examine().await?)),
             Request::Reload(proposal) => Ok(json!(self.reload(proposal, asker.account).await?)),
             Request::Health => self.health(),

@@ -68,6 +68,12 @@ pub enum Request {
     StoreCheck,
     /// Tell what is in the store.
     StoreStats,
+    /// Tell how many pictures there are, and how much room.
+    EvidenceStats,
+    /// Shred pictures that were deleted.
+    EvidenceRotate,
+    /// Open every picture.
+    EvidenceCheck,
     /// Tell about the running service itself.
     Examine,
     /// Reload the running service.
@@ -87,6 +93,8 @@ impl Request {
     pub const fn changes_the_store(&self) -> bool {
         match self {
             Self::Method(request) => request.changes_the_store(),
+            // Whoever looks at the pictures mends the file of their keys, which no two may do at once.
+            Self::EvidenceStats | Self::EvidenceRotate | Self::EvidenceCheck => true,
             _ => false,
         }
     }
@@ -110,6 +118,9 @@ impl Request {
             Self::BackedUp => "backed_up",
             Self::StoreCheck => "store_check",
             Self::StoreStats => "store_stats",
+            Self::EvidenceStats => "evidence_stats",
+            Self::EvidenceRotate => "evidence_rotate",
+            Self::EvidenceCheck => "evidence_check",
         }
     }
 
@@ -135,6 +146,9 @@ impl Request {
             | Self::BackedUp
             | Self::StoreCheck
             | Self::StoreStats
+            | Self::EvidenceStats
+            | Self::EvidenceRotate
+            | Self::EvidenceCheck
             | Self::Examine
             | Self::Reload(_)
             | Self::Health => false,
@@ -168,7 +182,7 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy | Self::StoreCheck => Duration::from_hours(1),
+            Self::Copy | Self::StoreCheck | Self::EvidenceCheck | Self::EvidenceRotate => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -311,6 +325,9 @@ mod tests {
             r#"{"operation":"backed_up"}"#,
             r#"{"operation":"store_check"}"#,
             r#"{"operation":"store_stats"}"#,
+            r#"{"operation":"evidence_stats"}"#,
+            r#"{"operation":"evidence_rotate"}"#,
+            r#"{"operation":"evidence_check"}"#,
             r#"{"operation":"examine"}"#,
             r#"{"operation":"reload","configuration":"a = 1","held":[{"source":{"file":"/f"},"bytes":"AA=="}],"problems":[],"is_question":true}"#,
             r#"{"operation":"health"}"#,
@@ -383,6 +400,9 @@ mod tests {
             (r#"{"operation":"copy"}"#, Duration::from_hours(1)),
             (r#"{"operation":"store_check"}"#, Duration::from_hours(1)),
             (r#"{"operation":"store_stats"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"evidence_check"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"evidence_rotate"}"#, Duration::from_hours(1)),
+            (r#"{"operation":"evidence_stats"}"#, Duration::from_secs(10)),
             (r#"{"operation":"backed_up"}"#, Duration::from_secs(10)),
             (r#"{"operation":"oidc_forget","provider":"p"}"#, Duration::from_hours(1)),
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),

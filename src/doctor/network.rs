@@ -57,8 +57,17 @@ impl Network {
 
     /// What `GET url` is answered, whatever the status. Redirects are not followed.
     pub(super) fn fetch(&self, url: &str) -> Result<Reply, Unreached> {
+        self.ask(url, Ask::get)
+    }
+
+    /// What `POST url` with `body` is answered.
+    pub(super) fn send(&self, url: &str, body: Vec<u8>) -> Result<Reply, Unreached> {
+        self.ask(url, |url| Ask::post(url, "application/octet-stream", body))
+    }
+
+    fn ask(&self, url: &str, ask: impl FnOnce(Url) -> Ask) -> Result<Reply, Unreached> {
         let url = Url::parse_with_loopback(url).ok_or(Unreached::NotListed)?;
-        let (answered, between) = self.inquiry.ask(Ask::get(url));
+        let (answered, between) = self.inquiry.ask(ask(url));
         match answered {
             Ok(egress::Reply { status, date, body, .. }) => {
                 Ok(Reply { status, body: String::from_utf8_lossy(&body).into_owned(), date, between })

@@ -6,6 +6,7 @@ use crate::control::examination::Examination;
 use crate::store::space::{Space, space};
 
 const CHECK: &str = "store";
+const EVIDENCE: &str = "evidence";
 /// Less free space than this is worth a word.
 const LEAST_FREE: u64 = 1024 * 1024 * 1024;
 /// The free space in sizes of the store: it grows for years, and a copy of it needs room too.
@@ -35,8 +36,9 @@ pub(super) fn examine(config: &Config, running: Option<&Examination>) -> Vec<Fin
         (None, None) => Finding::ok(CHECK, "it reads and writes"),
     };
     let space = running.store_bytes.zip(running.free_bytes).map(|(file, free)| Space { file, free });
+    let evidence = running.evidence_off.iter().map(|off| Finding::problem(EVIDENCE, &off.text, &off.remedy));
     let remarks = running.remarks.iter().map(|remark| Finding::warning(CHECK, &remark.text, &remark.remedy));
-    std::iter::once(health).chain(space.map(room)).chain(remarks).collect()
+    std::iter::once(health).chain(space.map(room)).chain(evidence).chain(remarks).collect()
 }
 
 fn room(Space { file, free }: Space) -> Finding {
@@ -76,6 +78,7 @@ mod tests {
             is_store_unexamined: false,
             unwritable: None,
             unreadable: None,
+            evidence_off: Some(Remark { text: "no keys".into(), remedy: "remove them".into() }),
             remarks: vec![Remark { text: "it is so".into(), remedy: "mend it".into() }],
             store_bytes: None,
             free_bytes: None,
@@ -83,7 +86,11 @@ mod tests {
         let findings = examine(&config, Some(&running));
         assert_eq!(
             findings,
-            [Finding::ok(CHECK, "it reads and writes"), Finding::warning(CHECK, "it is so", "mend it")]
+            [
+                Finding::ok(CHECK, "it reads and writes"),
+                Finding::problem(EVIDENCE, "no keys", "remove them"),
+                Finding::warning(CHECK, "it is so", "mend it"),
+            ]
         );
     }
 

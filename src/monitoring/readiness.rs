@@ -1,13 +1,14 @@
 //! Whether logins can be served to their end, check by check.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::{Keeper, Off};
 use crate::ops::clock::Clock;
 use crate::ops::validity::{Standing, Validity};
 use crate::store::Store;
@@ -15,11 +16,14 @@ use crate::store::Store;
 /// How far behind the newest record the clock may be: records have the tenants' words for the time too, and those may be
 /// as far ahead (`clock_leeway_secs`).
 const LEEWAY: Duration = Duration::from_mins(5);
+/// How long after a photo was deleted it is shredded at the latest: that is done each night.
+const SHREDDED_WITHIN: Duration = Duration::from_hours(48);
 
 /// What the running service is asked about, and what it is told of itself.
 pub struct Readiness {
     store: Store,
     clock: Clock,
+    evidence: OnceLock<Arc<Keeper>>,
     certificate: ArcSwapOption<Validity>,
     is_draining: AtomicBool,
     refused: ArcSwapOption<String>,
@@ -57,12 +61,25 @@ impl Readiness {
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
         let (certificate, refused) = (ArcSwapOption::empty(), ArcSwapOption::empty());
-        Self { store, clock, certificate, is_draining: AtomicBool::new(false), refused }
+        let (evidence, is_draining) = (OnceLock::new(), AtomicBool::new(false));
+        Self { store, clock, evidence, certificate, is_draining, refused }
     }
 
     /// From now on a certificate is served that is good then; none where the service speaks plain HTTP.
     pub fn serve_certificate(&self, validity: Option<Validity>) {
         self.certificate.store(validity.map(Arc::new));
+    }
+
+    /// From now on pictures are looked after too.
+    pub fn watch(&self, evidence: Arc<Keeper>) {
+        // There is one in a process.
+        let _ = self.evidence.set(evidence);
+    }
+
+    /// The pictures, where there are any to look after.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Keeper> {
+        self.evidence.get().map(AsRef::as_ref).filter(|evidence| evidence.off() != Some(Off::Unused))
     }
 
     /// From now on the service stops.
@@ -103,7 +120,9 @@ impl Readiness {
             ("clock", self.clock_state()),
             ("reload", self.reload()),
         ];
-        Checks(checks.map(|(name, state)| Check { name: name.to_owned(), state }).into())
+        let evidence = self.evidence().map(|evidence| ("evidence", self.evidence_state(evidence)));
+        let checks = checks.into_iter().chain(evidence);
+        Checks(checks.map(|(name, state)| Check { name: name.to_owned(), state }).collect())
     }
 
     fn serving(&self) -> State {
@@ -132,6 +151,22 @@ impl Readiness {
         if behind > LEEWAY {
             let seconds = behind.as_secs();
             State::Failed(format!("this machine's clock is {seconds} s behind the newest record; set it right"))
+        } else {
+            State::Ok
+        }
+    }
+
+    /// Logins by other methods go on, whatever it is.
+    fn evidence_state(&self, evidence: &Keeper) -> State {
+        let since = evidence.figures().oldest_deleted_at;
+        let waits = since.map_or(Duration::ZERO, |since| since.until(self.clock.now()));
+        if let Some(off) = evidence.off() {
+            State::Warning(format!("no photos are taken in: {off}; {}", off.remedy()))
+        } else if !evidence.has_room() {
+            State::Warning("no photos are taken in: there is no room for more".into())
+        } else if waits > SHREDDED_WITHIN {
+            let hours = waits.as_secs() / 3600;
+            State::Warning(format!("photos that were deleted {hours} hours ago are not shredded; see the log"))
         } else {
             State::Ok
         }

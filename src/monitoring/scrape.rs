@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{
@@ -18,6 +19,7 @@ use super::counter::{BATCHES, Bounds, Counter, Histogram, MOMENTS, SITTINGS};
 use super::label::{Class, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway};
 use super::process;
 use super::readiness::{Checks, Readiness};
+use crate::evidence::{self, Figures, Keeper};
 use crate::ops::validity::Validity;
 use crate::server::Cores;
 use crate::store::space::{Space, space};
@@ -106,11 +108,29 @@ struct Scrape {
     certificate: Option<Validity>,
     space: Option<Space>,
     codes_waiting: Option<usize>,
+    evidence: Option<Evidence>,
     audit_entries: Option<u64>,
     backed_up_at: Option<Timestamp>,
     connections: usize,
     lines_lost: u64,
     started_at: Timestamp,
+}
+
+/// The photos.
+struct Evidence {
+    has_room: bool,
+    space: Option<evidence::Space>,
+    epochs: usize,
+    /// How long the first of them waits to be shredded that was deleted.
+    unshredded: Duration,
+}
+
+impl Evidence {
+    fn of(keeper: &Keeper, now: Timestamp) -> Self {
+        let Figures { epochs, oldest_deleted_at, .. } = keeper.figures();
+        let unshredded = oldest_deleted_at.map_or(Duration::ZERO, |since| since.until(now));
+        Self { has_room: keeper.has_room(), space: keeper.space().ok(), epochs, unshredded }
+    }
 }
 
 impl Scrape {
@@ -124,6 +144,7 @@ impl Scrape {
             certificate: readiness.certificate(),
             space: space(store_path).ok(),
             codes_waiting: Kind::KEEPING.into_iter().map(|kind| store.count_kept(kind, CODES, waits).ok()).sum(),
+            evidence: readiness.evidence().map(|keeper| Evidence::of(keeper, now)),
             audit_entries: store.audit_edge().ok().map(|edge| edge.size()),
             backed_up_at: store.backed_up_at().ok().flatten(),
             connections: cores.connections(),
@@ -145,6 +166,7 @@ impl Collector for Scrape {
         self.logins(&mut families)?;
         self.requests(&mut families)?;
         self.store(&mut families)?;
+        self.evidence(&mut families)?;
         self.standing(&mut families)?;
         self.process(&mut families)
     }
@@ -220,6 +242,20 @@ impl Scrape {
         }
         let backed_up_at = self.backed_up_at.map(Timestamp::as_unix);
         families.gauge("idv_backup_last_success_timestamp_seconds", "When a backup was last whole.", backed_up_at)
+    }
+
+    /// Where nobody is verified by document, none of it is known.
+    fn evidence(&self, families: &mut Families<'_>) -> fmt::Result {
+        let (evidence, space) = (self.evidence.as_ref(), self.evidence.as_ref().and_then(|evidence| evidence.space));
+        let has_room = evidence.map(|evidence| u32::from(evidence.has_room));
+        families.gauge("idv_evidence_writable", "Whether photos are taken in.", has_room)?;
+        families.gauge("idv_evidence_objects", "Photos on disk.", space.map(|space| space.files))?;
+        families.gauge("idv_evidence_bytes", "What they take.", space.map(|space| space.bytes))?;
+        families.gauge("idv_evidence_free_bytes", "What is free beside them.", space.map(|space| space.free))?;
+        let epochs = evidence.map(|evidence| evidence.epochs);
+        families.gauge("idv_evidence_epochs", "Keys that photos are shredded by.", epochs)?;
+        let help = "Since when the first photo waits to be shredded that was deleted.";
+        families.gauge("idv_evidence_unshredded_seconds", help, evidence.map(|evidence| evidence.unshredded.as_secs()))
     }
 
     fn standing(&self, families: &mut Families<'_>) -> fmt::Result {

@@ -62,6 +62,18 @@ impl Directory {
         Ok(Self { descriptor, path: path.to_owned(), owner })
     }
 
+    /// Opens the directory `name` in it, and makes it for its owner alone where there is none.
+    ///
+    /// # Errors
+    /// What the system says, or that it is a link.
+    pub fn within(&self, name: &Path) -> io::Result<Self> {
+        let open = || {
+            make(&self.descriptor, name)?;
+            Ok::<_, io::Error>(rustix::fs::openat(&self.descriptor, name, DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?)
+        };
+        Ok(Self { descriptor: self.act(open)??, path: self.path_of(name), owner: self.owner })
+    }
+
     /// What `name` is called outside.
     #[must_use]
     pub fn path_of(&self, name: &Path) -> PathBuf {

@@ -74,6 +74,7 @@ macro_rules! write_at {
             enabled = line.enabled,
             subjects = line.subjects,
             checks = line.checks,
+            pictures = line.pictures,
             keys = line.keys.as_deref(),
             "{}",
             line.message

@@ -62,6 +62,13 @@ impl Presence {
         Appointment { word: HEXLOWER.encode(&word), answer }
     }
 
+    /// Whether `word` waits to be asked for.
+    #[must_use]
+    pub fn awaits(&self, word: Word, now: Timestamp) -> bool {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.iter().any(|waiting| waiting.word == word && now < waiting.until)
+    }
+
     /// The answer to `word`, once; none if the word was never given out, was asked for before, or is too old.
     #[must_use]
     pub fn keep(&self, word: Word, now: Timestamp) -> Option<String> {
@@ -84,9 +91,14 @@ mod tests {
         let kept = |word: &str, now| presence.keep(Word::parse(word).unwrap(), now);
         let appointment = presence.appoint(NOW);
         let at_last = NOW.later(Duration::from_secs(59));
+        let awaits = |word: &str, now| presence.awaits(Word::parse(word).unwrap(), now);
+        assert!(awaits(&appointment.word, at_last) && awaits(&appointment.word, at_last), "it is asked for in vain");
         assert_eq!(kept(&appointment.word, at_last), Some(appointment.answer));
         assert_eq!(kept(&appointment.word, at_last), None);
-        assert_eq!(kept(&presence.appoint(NOW).word, NOW.later(LIFETIME)), None);
+        assert!(!awaits(&appointment.word, at_last));
+        let late = presence.appoint(NOW).word;
+        assert!(!awaits(&late, NOW.later(LIFETIME)));
+        assert_eq!(kept(&late, NOW.later(LIFETIME)), None);
     }
 
     #[test]

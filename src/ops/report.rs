@@ -133,6 +133,18 @@ pub enum Report<'r> {
     StoreTakesChanges,
     /// A backup was made, and is whole.
     BackedUp,
+    /// Pictures can neither be taken in nor looked at.
+    EvidenceOff(&'r dyn Display),
+    /// One slot of their keys was damaged, or half written.
+    EvidenceKeysHalf,
+    /// Pictures are named whose keys are not there.
+    EvidenceKeysMade,
+    /// Something about their files failed.
+    EvidenceFailed(&'r dyn Display),
+    /// So many are named, and not there.
+    EvidenceMissing(u64),
+    /// So many files were of nobody, or of a picture that was deleted.
+    EvidenceSwept(u64),
 }
 
 impl Report<'_> {
@@ -201,6 +213,14 @@ impl Report<'_> {
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
             Self::BackedUp => info!("a backup is whole"),
+            Self::EvidenceOff(cause) => error!(%cause, "no photos are taken in"),
+            Self::EvidenceKeysHalf => warn!("one half of the keys of evidence was damaged, and was written anew"),
+            Self::EvidenceKeysMade => {
+                warn!("the keys of evidence were not there: what was sent before must be asked for again");
+            }
+            Self::EvidenceFailed(error) => error!(%error, "evidence"),
+            Self::EvidenceMissing(files) => error!(files, "photos are missing that cases name"),
+            Self::EvidenceSwept(files) => info!(files, "files of evidence were removed that nothing names"),
         }
     }
 }

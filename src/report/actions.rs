@@ -20,7 +20,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 23] = [
+const ACTIONS: [(&str, Kind, &str); 24] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -43,6 +43,7 @@ const ACTIONS: [(&str, Kind, &str); 23] = [
     ("reload-refused", Kind::Operation, "Reload refused"),
     ("signing-key-made", Kind::Operation, "Signing key of the audit log made"),
     ("subject-erased", Kind::Erasure, "Person erased"),
+    ("evidence-shredded", Kind::Sweep, "Photos shredded"),
     ("retention-swept", Kind::Sweep, "Retention applied"),
 ];
 

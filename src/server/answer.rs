@@ -27,7 +27,7 @@ impl Answering {
     pub(super) fn new(handled: Handled, under_way: UnderWay) -> Self {
         let handled = match handled {
             Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Waiting::Now(ready(answer)),
-            Handled::Later(answer) => Waiting::Later(answer),
+            Handled::Later(answer) | Handled::Slowly(answer, _) => Waiting::Later(answer),
         };
         Self { handled, under_way: Some(under_way) }
     }

@@ -19,7 +19,7 @@ use tokio_rustls::server::TlsStream;
 
 use super::admission::Admission;
 use super::answer::Answering;
-use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAM_WINDOW, STREAMS, TLS_BUFFER};
+use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
 use super::seats::Seat;
 use super::stream::{Paced, Socket};
@@ -47,10 +47,14 @@ impl<W: Site> Served<W> {
             self.admission.note_turned_away();
         }
         // Of what comes later, the answer tells.
-        if !matches!(handled, Handled::Later(_)) {
+        if !matches!(handled, Handled::Later(_) | Handled::Slowly(..)) {
             pace.note_purpose(matches!(handled, Handled::Login(_)));
         }
-        Answering::new(handled, pace.ask())
+        let under_way = match &handled {
+            Handled::Slowly(_, intake) => pace.ask().slowly(intake.clone()),
+            _ => pace.ask(),
+        };
+        Answering::new(handled, under_way)
     }
 
     /// Answers that there is no seat for the connection, and ends it.
@@ -153,7 +157,7 @@ async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, served: &Served<W
         .max_concurrent_streams(STREAMS)
         .max_local_error_reset_streams(RESETS)
         .max_header_list_size(HEADER_LIST_BYTES)
-        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_stream_window_size(CONNECTION_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .serve_connection(TokioIo::new(stream), service_fn(|request| served.handle(request, pace)));
     let mut connection = Box::pin(connection);

@@ -40,8 +40,7 @@ pub(super) const HEADER_LIST_BYTES: u32 = 64 * 1024;
 pub(super) const STREAMS: u32 = 100;
 /// Streams that a client may make us reset before we end its connection.
 pub(super) const RESETS: usize = 100;
-/// Unread bytes of one request's body on HTTP/2, and of all of a connection. A form has 8 KiB at the most.
-pub(super) const STREAM_WINDOW: u32 = 16 * 1024;
+/// Unread bytes of all bodies of a connection on HTTP/2, and of any one of them: a photo comes by so many for each round trip.
 pub(super) const CONNECTION_WINDOW: u32 = 64 * 1024;
 /// Bytes of a request that are read after its connection ended, for the sake of the last answer.
 pub(super) const LEFTOVERS: usize = 256 * 1024;

@@ -3,22 +3,26 @@
 //! Three rules, whatever the protocol, and however the time is stretched byte by byte:
 //! - a connection has no request for [`REST`] at the most, one of a proxy for [`REST_OF_PROXY`]: it leaves, within
 //!   [`FAREWELL`]. Where seats run short, it leaves before ([`super::shortage`]);
-//! - a request is answered to the last byte within [`ANSWER`]: else its connection is cut off;
+//! - a request is answered to the last byte within [`ANSWER`]: else its connection is cut off. Where its body may take longer,
+//!   its pace counts instead, until it has come ([`super::arriving`]);
 //! - whoever falls behind with taking what is sent has caught up within [`CATCH_UP`]: else the same.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::future::poll_fn;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use tokio::time::Instant;
 
 use super::addresses::Slot;
+use super::arriving::{Arrivals, Arriving};
 use super::limits::{
     ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, STALLED, TURN, TURN_TIME,
 };
 use super::seats::{Peer, Seat, Seats};
+use crate::web::Intake;
 
 /// One place for each second that a request may have begun at and not be overdue.
 const SECONDS: usize = ANSWER as usize + 1;
@@ -49,6 +53,7 @@ pub(super) struct Common {
     /// The second that it is.
     pub(super) now: Cell<u32>,
     pub(super) is_draining: Cell<bool>,
+    pub(super) arrivals: Arrivals,
 }
 
 /// How good a claim to its seat a connection has for which nothing is being done: the least first.
@@ -142,10 +147,20 @@ impl Pace {
         if self.common.is_draining.get() {
             self.leave();
         }
+        self.under_way.update(|count| count + 1);
+        UnderWay { pace: self.clone(), time: Time::Since(self.count()), is_answered: false }
+    }
+
+    /// The time for an answer begins; the second that it counts for.
+    pub(super) fn count(&self) -> usize {
         let second = self.common.now.get() as usize % SECONDS;
         self.begun[second].update(|count| count + 1);
-        self.under_way.update(|count| count + 1);
-        UnderWay { pace: self.clone(), second, is_answered: false }
+        second
+    }
+
+    /// It does not count any more.
+    pub(super) fn discount(&self, second: usize) {
+        self.begun[second].update(|count| count - 1);
     }
 
     /// Whether there is only a page for it that says so.
@@ -200,8 +215,13 @@ impl Pace {
         self.untaken == self.under_way && (waits_long(untaken_since) || waits_long(self.behind_since.get()))
     }
 
+    /// The second that it is.
+    pub(super) fn now(&self) -> u32 {
+        self.common.now.get()
+    }
+
     /// The seconds since `then`.
-    fn since(&self, then: u32) -> u32 {
+    pub(super) fn since(&self, then: u32) -> u32 {
         self.common.now.get().wrapping_sub(then)
     }
 
@@ -330,6 +350,11 @@ impl Pace {
         self.give(Order::Leave);
     }
 
+    /// It ends now.
+    pub(super) fn abort(&self) {
+        self.give(Order::Abort);
+    }
+
     fn note_leaving(&self) {
         self.leaving_since.update(|since| since.or(Some(self.common.now.get())));
     }
@@ -345,13 +370,32 @@ impl Pace {
 /// A request that is under way until this is dropped.
 pub(super) struct UnderWay {
     pace: Rc<Pace>,
-    second: usize,
+    time: Time,
     is_answered: bool,
 }
 
+/// What its time is counted by.
+enum Time {
+    /// Its answer's, since that second.
+    Since(usize),
+    /// Its body's, and then its answer's.
+    Arriving(Rc<Arriving>),
+}
+
 impl UnderWay {
+    /// Its body may take the time that `intake` gives it.
+    pub(super) fn slowly(mut self, intake: Arc<Intake>) -> Self {
+        if let Time::Since(second) = self.time {
+            self.time = Time::Arriving(self.pace.common.arrivals.begin(&self.pace, intake, second));
+        }
+        self
+    }
+
     /// Its answer is there, and the other side may take it.
     pub(super) fn answered(mut self) -> Self {
+        if let Time::Arriving(arriving) = &self.time {
+            arriving.end();
+        }
         if self.pace.untaken.get() == 0 {
             self.pace.untaken_since.set(self.pace.common.now.get());
         }
@@ -368,11 +412,17 @@ impl UnderWay {
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let Self { pace, second, is_answered } = self;
+        let Self { pace, time, is_answered } = self;
         if *is_answered {
             pace.untaken.update(|count| count - 1);
         }
-        pace.begun[*second].update(|count| count - 1);
+        let second = match time {
+            Time::Since(second) => Some(*second),
+            Time::Arriving(arriving) => arriving.second(),
+        };
+        if let Some(second) = second {
+            pace.discount(second);
+        }
         pace.under_way.update(|count| count - 1);
         pace.rest();
     }

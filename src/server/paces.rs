@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::arriving::Arrivals;
 use super::pace::{Common, Pace};
 use super::seats::{Peer, Seat, Seats};
 use super::shortage;
@@ -26,7 +27,8 @@ pub(super) struct Paces {
 impl Paces {
     /// No connections yet, of those that will hold `seats`.
     pub(super) fn new(seats: Seats) -> Self {
-        let common = Common { seats, now: Cell::default(), is_draining: Cell::default() };
+        let common =
+            Common { seats, now: Cell::default(), is_draining: Cell::default(), arrivals: Arrivals::default() };
         Self { all: RefCell::default(), common: Rc::new(common), let_go: Cell::default(), looks: Cell::default() }
     }
 
@@ -52,6 +54,7 @@ impl Paces {
         self.each(Pace::doze);
         if self.looks.get().is_multiple_of(LOOKS) {
             self.common.now.update(|now| now.wrapping_add(1));
+            self.common.arrivals.tick();
             self.each(Pace::tick);
         }
         self.relieve();

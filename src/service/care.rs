@@ -45,7 +45,7 @@ pub(super) async fn attend(
     office: Arc<ArcSwap<Office>>,
     noise: &Noise,
     log: &Log,
-    reloads: impl Future<Output = ()>,
+    (reloads, evidence): (impl Future<Output = ()>, impl Future<Output = ()>),
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for SIGINT")?;
@@ -65,6 +65,7 @@ pub(super) async fn attend(
         () = keep_log(&at_the_start) => Ok(()),
         () = log.watch() => Ok(()),
         () = reloads => Ok(()),
+        () = evidence => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread;
 
 use ring::digest::{SHA256, digest};
 use rustls::sign::CertifiedKey;
@@ -14,12 +15,15 @@ use crate::control::Office;
 use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
+use crate::evidence::Keeper;
 use crate::monitoring::{Counters, Readiness};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
+use crate::ops::report::Report;
 use crate::ops::validity::Validity;
+use crate::picture::Pool;
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -43,6 +47,7 @@ pub(super) struct Parts {
 /// What lives on, whatever the configuration.
 pub(super) struct Lasting {
     pub(super) store: Store,
+    pub(super) evidence: Arc<Keeper>,
     pub(super) sockets: Sockets,
     pub(super) certificate: Option<Arc<Certificate>>,
     pub(super) presence: Arc<Presence>,
@@ -106,6 +111,9 @@ impl Parts {
             store: store.clone(),
             sealer: Sealer::new(store.key("session")),
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
+            evidence: lasting.evidence.clone(),
+            pictures: pictures(&config, before),
+            uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),
             hand_over: config.hand_over,
@@ -121,9 +129,17 @@ impl Parts {
             reloads: reloads.clone(),
             readiness: readiness.clone(),
         };
-        let (store, clock) = (store.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, clock, running: Some(running) })
+        let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
+        (app, Office { config, tenants: Ok(operators_tenants), store, evidence, clock, running: Some(running) })
     }
+}
+
+/// What makes pictures of photos, where photos are asked for: that of `before`, if there is one.
+fn pictures(config: &Config, before: Option<&App>) -> Option<Arc<Pool>> {
+    config.methods.document.as_ref()?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let start = || Pool::start(cores).inspect_err(|error| Report::EvidenceFailed(error).tell());
+    before.and_then(|app| app.pictures.clone()).or_else(|| start().ok().map(Arc::new))
 }
 
 /// What there is, if there is; else its problems are `problems` too.

@@ -8,6 +8,7 @@ use rustls::sign::CertifiedKey;
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
+use super::evidence;
 use super::parts::{Lasting, Parts, Prints};
 use super::watch::{LOOK, Watch};
 use crate::config::meant::{Limits, PublicUrl, TlsSource};
@@ -93,6 +94,8 @@ impl InForce {
         let left = left(config.clone());
         let (parts, changed) = self.prepare(config)?;
         if !changed.is_empty() {
+            // Pictures may be wanted from now on.
+            evidence::begin(&parts.config, &self.lasting.evidence).map_err(|problem| Problems(vec![problem]))?;
             self.install(parts, server);
         }
         Ok(Reloaded { changed, left })
@@ -242,6 +245,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         backup_recipients: _,
         tenants: _,
         egress: _,
+        evidence,
         methods: _,
         providers: _,
         lasting: _,
@@ -262,6 +266,8 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("control.socket", before.control_socket != *control_socket),
         ("ops.listen", before.ops_listen != *ops_listen),
         ("log.format", before.log_format != *log_format),
+        // Where it is not named it lies beside the store, and the key of that was told.
+        ("evidence.directory", before.evidence.directory != evidence.directory && before.store_path == *store_path),
     ];
     let problem = |key: &str| Problem {
         place: place.clone(),
@@ -287,7 +293,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 60] = [
+    const KEYS: [(&str, &str, bool); 62] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -341,6 +347,8 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("egress.socket", r#""/other.sock""#, false),
         ("egress.private", r#"["idp.example.test"]"#, false),
         ("egress.authorities", r#"{ file = "/authorities" }"#, false),
+        ("evidence.directory", r#""/other""#, true),
+        ("evidence.space", r#""21 GiB""#, false),
         ("session.hand_over_secs", "899", false),
         ("limits.connections_per_address", "1", false),
         ("limits.open_connections_per_address", "1", false),

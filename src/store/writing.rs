@@ -26,8 +26,9 @@ use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
-/// After every key: they begin with a host, or with a time that is long before the end of times.
-const END: &[u8] = &[0xff];
+/// After every key: they begin with a host, or with a time that is long before the end of times, or are the 16 bytes of an
+/// object's name, whatever those are.
+const END: &[u8] = &[0xff; 17];
 /// The most bytes that a session remembers between its pages, sealed.
 const PROGRESS_LIMIT: usize = 4096;
 

@@ -236,8 +236,8 @@ pub enum Answered {
 pub enum Before {
     /// The case whose ticket it brings, or that it opened, is not decided yet, by this method.
     Waiting(Method),
-    /// That case was decided.
-    Decided(Decision),
+    /// That case was decided, by this method.
+    Decided(Method, Decision),
     /// Another session of the same browser ended with this success, which Auth0 does not know of.
     Undelivered(Verified),
 }
@@ -276,7 +276,7 @@ fn of_case(actor: &Actor, case: Option<&Case>, now: Timestamp) -> Option<Before>
         _ if !actor.asks.accepts(case.method) => None,
         None => Some(Before::Waiting(case.method)),
         Some(Decision::Verified(verified)) if !actor.asks.admits(&verified, now) => None,
-        Some(decision) => Some(Before::Decided(decision)),
+        Some(decision) => Some(Before::Decided(case.method, decision)),
     }
 }
 
@@ -432,7 +432,7 @@ impl Act {
                 let ticket = case.map(|case| case.ticket);
                 self.end(known, End { method, ticket, grounds: Grounds::Case, ..End::without(Status::Pending) })
             }
-            Some(Before::Decided(decision)) => {
+            Some(Before::Decided(_, decision)) => {
                 let mut decided = match decision {
                     Decision::Verified(check) => self.end(known, verified(check, Grounds::Case)),
                     Decision::NotVerified(_) => {

@@ -120,6 +120,11 @@ pub enum Event {
         /// How many checks.
         checks: u64,
     },
+    /// Pictures were shredded: nothing opens them any more, whatever copies there are.
+    Shredded {
+        /// How many.
+        pictures: u64,
+    },
     /// The service took another configuration, or others of what that names.
     Reloaded {
         /// From which account.
@@ -244,6 +249,8 @@ pub struct Line<'e> {
     pub subjects: Option<u64>,
     /// A number of checks.
     pub checks: Option<u64>,
+    /// A number of pictures.
+    pub pictures: Option<u64>,
     /// Keys of the configuration.
     pub keys: Option<String>,
 }
@@ -270,6 +277,7 @@ impl Line<'_> {
             enabled: None,
             subjects: None,
             checks: None,
+            pictures: None,
             keys: None,
         }
     }
@@ -354,6 +362,7 @@ impl Event {
                 checks: Some(*checks),
                 ..info("the store was copied")
             },
+            Self::Shredded { pictures } => Line { pictures: Some(*pictures), ..info("photos were shredded") },
             Self::Reloaded { account, changed } => {
                 let line = info("the configuration was reloaded");
                 Line { account: Some(account), keys: Some(changed.join(", ")), ..line }

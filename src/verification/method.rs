@@ -74,6 +74,12 @@ impl Kind {
         }
     }
 
+    /// Whether people send photos.
+    #[must_use]
+    pub const fn takes_photos(self) -> bool {
+        matches!(self, Self::Document)
+    }
+
     /// Whether people bring a code that an operator gave them.
     #[must_use]
     pub const fn takes_codes(self) -> bool {

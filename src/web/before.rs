@@ -43,14 +43,16 @@ fn others(visit: &Visit<'_>, parts: &Parts) -> Vec<Actor> {
 /// Says what counts, and lets the person take it; or begin anew, where it is no success.
 pub(super) fn page(visit: &Visit<'_>, before: Before) -> Answer {
     let say = |key| visit.language.say(key);
+    // One that is enabled no more has no pages.
+    let shows = |method| method::shows_cases(method) && visit.check_offered(method).is_ok();
     let (title, text) = match before {
-        Before::Undelivered(_) | Before::Decided(Decision::Verified(_)) => {
+        Before::Undelivered(_) | Before::Decided(_, Decision::Verified(_)) => {
             return page::verified_before(visit, say("concluded-success"), say("before-decided"));
         }
-        Before::Decided(Decision::NotVerified(_)) => ("concluded-failed", "before-failed"),
-        Before::Waiting(method) if method::shows_cases(method) => {
+        Before::Waiting(method) | Before::Decided(method, Decision::NotVerified(_)) if shows(method) => {
             return page::see_other(&format!("/session/{}/{}", visit.session.id, method.address()));
         }
+        Before::Decided(_, Decision::NotVerified(_)) => ("concluded-failed", "before-failed"),
         Before::Waiting(_) => ("concluded-pending", "before-waiting"),
     };
     page::decided_before(visit, say(title), say(text), method::choices(visit))

@@ -31,6 +31,10 @@ pub(super) enum Refusal {
     CookieTooLong,
     #[error("the body is too long")]
     BodyTooLong,
+    #[error("the photo is too large")]
+    PhotoTooLarge,
+    #[error("more photos than there is room for at once")]
+    PhotoWaits,
     #[error("the body took too long")]
     TooSlow,
     #[error("the body is not a form")]
@@ -78,7 +82,7 @@ impl Refusal {
             | Self::State(StateError::TooLong)
             | Self::Token(TokenError::TooLong) => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLong => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLong | Self::PhotoTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::CrossSite => StatusCode::FORBIDDEN,
@@ -95,7 +99,9 @@ impl Refusal {
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver | Self::Store(StoreError::BeforeRestore) => StatusCode::GONE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::ClockBehind { .. } | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::PhotoWaits | Self::ClockBehind { .. } | Self::Store(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -34,6 +34,11 @@ where
 {
     /// The value of the field `name`; empty if it is not there.
     pub(super) async fn field(self, name: &str) -> Result<String, Refusal> {
+        self.fields([name]).await.map(|[value]| value)
+    }
+
+    /// The values of the fields of these `names`, each empty if it is not there.
+    pub(super) async fn fields<const N: usize>(self, names: [&str; N]) -> Result<[String; N], Refusal> {
         let is_form = |value: &header::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
         if !self.parts.headers.get(header::CONTENT_TYPE).is_some_and(is_form) {
             return Err(Refusal::NotAForm);
@@ -44,8 +49,8 @@ where
         }
         let collected = tokio::time::timeout(patience, collect(self.body, body_limit)).await;
         let bytes = collected.map_err(|_| Refusal::TooSlow)??;
-        let value = form_urlencoded::parse(&bytes).find(|(key, _)| key == name);
-        Ok(value.map(|(_, value)| value.into_owned()).unwrap_or_default())
+        let value = |name| form_urlencoded::parse(&bytes).find(|(key, _)| key == name).map(|(_, value)| value);
+        Ok(names.map(|name| value(name).unwrap_or_default().into_owned()))
     }
 }
 

@@ -64,7 +64,7 @@ impl Step {
     }
 
     /// What holds for it.
-    fn terms(self) -> &'static Terms {
+    pub(super) fn terms(self) -> &'static Terms {
         match self {
             Self::Desk(step) => step.terms(),
             Self::Simulated(step) => step.terms(),
@@ -102,7 +102,7 @@ pub(super) fn choices(visit: &Visit<'_>) -> Vec<Choice> {
     visit.offered().map(choice).collect()
 }
 
-/// Whether `method` has a page of its own for a case that waits.
+/// Whether `method` has a page of its own for a case that waits, or for why somebody was not verified.
 pub(super) const fn shows_cases(method: Method) -> bool {
     match method {
         Method::Document => true,
@@ -116,7 +116,7 @@ pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result
         Step::Desk(step) => Ok(desk::page(visit, step)),
         Step::Simulated(step) => simulated::page(visit, step).await,
         Step::Oidc(step) => oidc::page(visit, step, parts),
-        Step::Document(step) => document::page(visit, step).await,
+        Step::Document(step) => document::page(visit, step, parts).await,
     }
 }
 

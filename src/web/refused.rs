@@ -26,6 +26,8 @@ enum Reading {
     Used,
     TooLong,
     LoginTooLong,
+    PhotoLarge,
+    PhotoWait,
     NoSession,
     Busy,
     TooOften,
@@ -48,6 +50,7 @@ impl Refusal {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
             }
             Self::Busy
+            | Self::PhotoWaits
             | Self::ClockBehind { .. }
             | Self::Store(
                 StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
@@ -76,6 +79,8 @@ impl Refusal {
             Self::Used => Reading::Used,
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => Reading::TooLong,
             Self::CookieTooLong | Self::State(StateError::TooLong) => Reading::LoginTooLong,
+            Self::PhotoTooLarge => Reading::PhotoLarge,
+            Self::PhotoWaits => Reading::PhotoWait,
             Self::NoSession | Self::Answered(Fault::StateUnknown) => Reading::NoSession,
             Self::Busy => Reading::Busy,
             Self::TooOften => Reading::TooOften,
@@ -96,7 +101,9 @@ impl Refusal {
             Self::Method { .. } => Reason::Method,
             Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Reason::Malformed,
             Self::Ambiguous(_) => Reason::Ambiguous,
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Reason::TooLong,
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::PhotoTooLarge | Self::CookieTooLong => {
+                Reason::TooLong
+            }
             Self::CrossSite => Reason::CrossSite,
             Self::Answered(Fault::AnswerMalformed | Fault::StateUnknown) => Reason::Answer,
             // By who set out: nobody else's noise hides it.
@@ -108,7 +115,7 @@ impl Refusal {
             Self::NoSession => Reason::NoSession,
             Self::LoginOver => Reason::LoginOver,
             Self::Store(StoreError::BeforeRestore) => Reason::BeforeRestore,
-            Self::Busy => Reason::Busy,
+            Self::Busy | Self::PhotoWaits => Reason::Busy,
             Self::ClockBehind { .. } => Reason::ClockBehind,
             Self::Store(
                 StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
@@ -205,6 +212,8 @@ impl Reading {
             Self::Used => ("refusal-used-title", "refusal-used-text"),
             Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
             Self::LoginTooLong => ("refusal-login-too-long-title", "refusal-login-too-long-text"),
+            Self::PhotoLarge => ("refusal-photo-large-title", "refusal-photo-large-text"),
+            Self::PhotoWait => ("refusal-photo-wait-title", "refusal-photo-wait-text"),
             Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
             Self::Busy => ("refusal-busy-title", "refusal-busy-text"),
             Self::TooOften => ("refusal-too-often-title", "refusal-too-often-text"),

@@ -6,6 +6,7 @@ use super::App;
 use super::assets::Asset;
 use super::error::Refusal;
 use super::method::Step;
+use super::terms::{self, Terms};
 use crate::monitoring::label;
 use crate::ops::presence::Word;
 use crate::verification::method::Method;
@@ -36,7 +37,7 @@ pub(super) enum Route<'a> {
     Presence(Word),
 }
 
-/// What somebody wants in a login, all of which may have to wait.
+/// What somebody wants that may have to wait: all that there is in a login, and what waits for a body.
 #[derive(Clone, Copy)]
 pub(super) enum Wish {
     /// The person's page.
@@ -49,6 +50,19 @@ pub(super) enum Wish {
     Act(SessionId, Act),
     /// The person comes back from where a method sent them.
     CameBack(Method),
+    /// The doctor sends a body as large as a photo.
+    Sample(Word),
+}
+
+impl Wish {
+    /// What holds for it.
+    pub(super) fn terms(self) -> &'static Terms {
+        match self {
+            Self::Act(_, act) => act.terms(),
+            Self::Show(_) | Self::Page(..) | Self::Return(_) | Self::CameBack(_) => &terms::USUAL,
+            Self::Sample(_) => &terms::PHOTO,
+        }
+    }
 }
 
 /// What a person can do.
@@ -60,6 +74,16 @@ pub(super) enum Act {
     Accept,
     /// Leave, and return to Auth0.
     Cancel,
+}
+
+impl Act {
+    /// What holds for it.
+    pub(super) fn terms(self) -> &'static Terms {
+        match self {
+            Self::Answer(step) => step.terms(),
+            Self::Accept | Self::Cancel => &terms::USUAL,
+        }
+    }
 }
 
 /// The session that a request is about, whether or not there is one.
@@ -105,7 +129,7 @@ impl<'a> Route<'a> {
             (".well-known", Some("idv-jwks.json"), None, _, _) => (Self::Keys, READ),
             ("favicon.ico", None, _, _, _) => (Self::Icon, READ),
             (".well-known", Some("idv-doctor"), Some(word), None, _) => {
-                (Self::Presence(Word::parse(word).ok_or(Refusal::NotFound)?), READ)
+                (Self::doctor(Word::parse(word).ok_or(Refusal::NotFound)?, parts), BOTH)
             }
             ("", None, _, _, _) => (Self::home(parts), CHECK),
             _ => return Err(Refusal::NotFound),
@@ -123,6 +147,7 @@ impl<'a> Route<'a> {
             Self::Wish(Wish::CameBack(_)) => label::Route::Callback,
             Self::Asset(_) => label::Route::Asset,
             Self::Health => label::Route::Health,
+            Self::Wish(Wish::Sample(_)) => label::Route::Other,
             Self::Home | Self::Robots | Self::Security | Self::Keys | Self::Icon | Self::Presence(_) => {
                 label::Route::Other
             }
@@ -132,6 +157,10 @@ impl<'a> Route<'a> {
     /// The health check of `HAProxy` asks by `OPTIONS /` where nobody tells it what to ask for.
     fn home(parts: &Parts) -> Self {
         if parts.method == "OPTIONS" { Self::Health } else { Self::Home }
+    }
+
+    fn doctor(word: Word, parts: &Parts) -> Self {
+        if parts.method == "POST" { Self::Wish(Wish::Sample(word)) } else { Self::Presence(word) }
     }
 
     fn step(id: SessionId, step: Step, parts: &Parts) -> Self {

@@ -7,7 +7,7 @@ use super::error::Refusal;
 use super::method::{self, Step};
 use super::route::Act;
 use super::visit::{self, Standing, Visit};
-use super::{Answer, App, before, finish, form, page};
+use super::{Answer, App, before, finish, form, page, upload};
 use crate::ops::journal;
 use crate::verification::decision;
 use crate::verification::event::Event;
@@ -71,25 +71,35 @@ pub(super) async fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<A
 }
 
 /// `POST /session/ID/…`: the person acts.
-pub(super) async fn act<B>(app: &App, id: SessionId, act: Act, parts: &Parts, body: B) -> Result<Answer, Refusal>
+pub(super) async fn act<B>(app: &App, id: SessionId, act: Act, parts: &Parts, mut body: B) -> Result<Answer, Refusal>
 where
-    B: Body<Data = Bytes> + Send,
+    B: Body<Data = Bytes> + Send + Unpin,
 {
     form::check_origin(parts)?;
     let visit = Visit::open(app, id, parts)?;
+    let answer = judge(&visit, act, parts, &mut body).await;
+    upload::see_out(&app.uploads, id, parts, body, act.terms()).await;
+    answer
+}
+
+async fn judge<B>(visit: &Visit<'_>, act: Act, parts: &Parts, body: B) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let app = visit.app;
     visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     if !visit.is_open()? {
-        return leave(&visit, Status::Expired).await;
+        return leave(visit, Status::Expired).await;
     }
     match act {
-        Act::Cancel => leave(&visit, Status::Canceled).await,
-        Act::Accept => before::accept(&visit, parts).await,
+        Act::Cancel => leave(visit, Status::Canceled).await,
+        Act::Accept => before::accept(visit, parts).await,
         Act::Answer(step) => {
             visit.check_offered(step.method())?;
-            match before::meanwhile(&visit, parts).await? {
+            match before::meanwhile(visit, parts).await? {
                 // Another tab has done what this one is about to, and its code is used.
-                Some(other) => before::take(&visit, Some(other)).await,
-                None => method::answer(&visit, step, parts, body).await,
+                Some(other) => before::take(visit, Some(other)).await,
+                None => method::answer(visit, step, parts, body).await,
             }
         }
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 
+use super::intake::Pace;
+
 /// What holds for a route.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
@@ -12,6 +14,11 @@ pub(super) struct Terms {
     pub(super) body_limit: usize,
     /// How long a form may take to arrive.
     pub(super) patience: Duration,
+    /// How fast a body has to come that may take longer than an answer; none may.
+    pub(super) pace: Option<Pace>,
+    /// A body of a known length up to this is read to its end before it is refused: a browser that is still sending shows
+    /// no answer.
+    pub(super) discard_limit: u64,
     /// Which of the device's senses its pages may use (`Permissions-Policy`).
     pub(super) permissions: &'static HeaderValue,
     /// What its pages may load, and where they lead (`Content-Security-Policy`).
@@ -22,8 +29,18 @@ pub(super) struct Terms {
 pub(super) static USUAL: Terms = Terms {
     body_limit: 8 * 1024,
     patience: Duration::from_secs(10),
+    pace: None,
+    discard_limit: 0,
     permissions: &NO_PERMISSIONS,
     policy: &FORM_POLICY,
+};
+
+/// What holds where a photo is sent: one of 48 megapixels has 11 MiB, and comes over a slow mobile network.
+pub(super) static PHOTO: Terms = Terms {
+    body_limit: 12 * 1024 * 1024,
+    pace: Some(Pace { whole: 120, bytes: 8 * 1024, over: 15 }),
+    discard_limit: 32 * 1024 * 1024,
+    ..USUAL
 };
 
 /// Nothing that a browser would have to ask the person for.
@@ -46,5 +63,6 @@ mod tests {
         let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
         assert_eq!(USUAL.policy, policy);
+        assert_eq!((USUAL.pace, USUAL.discard_limit), (None, 0), "nothing takes longer than an answer");
     }
 }

@@ -10,6 +10,7 @@ mod counts;
 mod decision;
 mod documents;
 mod egress;
+mod evidence;
 mod fuzz_seeds;
 mod hostile_starts;
 mod id_verification;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use idv::config::load;
 use idv::config::sockets::Sockets;
+use idv::control::evidence::keeper;
 use idv::control::examination::Examination;
 use idv::control::method::oidc;
 use idv::control::reload::Reloads;
@@ -56,7 +57,8 @@ fn office(providers: &[Provider]) -> Office {
     let readiness = Arc::new(Readiness::new(store.clone(), Clock::new(|| AT)));
     let running =
         Some(Running { presence: Arc::default(), sockets, certificate: None, reloads: Reloads::new().0, readiness });
-    Office { config, tenants: Err("none".into()), store, clock: Clock::new(|| AT), running }
+    let evidence = keeper(&config, &store);
+    Office { config, tenants: Err("none".into()), store, evidence, clock: Clock::new(|| AT), running }
 }
 
 fn ask(office: &Office, request: Request) -> Value {

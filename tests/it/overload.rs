@@ -139,7 +139,7 @@ fn only_an_authentic_login_is_taken_for_one() {
         let request = Request::builder().uri(path).header("host", "idv.example.test").header("cookie", cookie);
         match world.app.handle(request.body(Full::<Bytes>::default()).unwrap(), Duration::ZERO) {
             Handled::Login(_) => true,
-            Handled::Later(answer) => is_of_login(&block_on(answer)),
+            Handled::Later(answer) | Handled::Slowly(answer, _) => is_of_login(&block_on(answer)),
             Handled::Now(_) | Handled::TurnedAway(_) => false,
         }
     };

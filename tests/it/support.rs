@@ -1,11 +1,13 @@
 //! What tests share.
 
 pub(crate) mod acts;
+pub(crate) mod album;
 pub(crate) mod branded;
 pub(crate) mod browser;
 pub(crate) mod bureau;
 pub(crate) mod chance;
 pub(crate) mod disk;
+pub(crate) mod faulty;
 pub(crate) mod figure;
 pub(crate) mod framing;
 pub(crate) mod http2;

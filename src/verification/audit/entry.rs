@@ -45,6 +45,9 @@ pub struct Entry {
     /// How many checks it is about.
     #[serde(rename = "idv.checks", default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<u64>,
+    /// How many pictures it is about.
+    #[serde(rename = "idv.pictures", default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<u64>,
     /// Which picture of a case.
     #[serde(rename = "idv.slot", default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
@@ -97,6 +100,7 @@ impl Entry {
             grounds: None,
             subjects: None,
             checks: None,
+            pictures: None,
             slot: None,
             changed: Vec::new(),
             version: None,

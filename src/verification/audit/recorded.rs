@@ -67,6 +67,7 @@ impl Entry {
             Event::Copied { account, subjects, checks } => {
                 Self { subjects: Some(*subjects), checks: Some(*checks), ..done("store-copied").by(account, None) }
             }
+            Event::Shredded { pictures } => Self { pictures: Some(*pictures), ..done("evidence-shredded") },
             Event::Reloaded { account, changed } => {
                 Self { changed: beginning(changed), ..done("configuration-reloaded").by(account, None) }
             }

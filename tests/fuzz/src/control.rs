@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use idv::config::load;
+use idv::control::evidence::keeper;
 use idv::control::{Asked, Asker, Office};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
@@ -17,12 +18,10 @@ domain = "acme.eu.auth0.test"
 token_secrets = [{ env = "NONE" }]
 "#;
 
-static OFFICE: LazyLock<Office> = LazyLock::new(|| Office {
-    config: load::parse(CONFIG).0.unwrap(),
-    tenants: Ok(tenants()),
-    store: store(),
-    clock: Clock::new(|| NOW),
-    running: None,
+static OFFICE: LazyLock<Office> = LazyLock::new(|| {
+    let (config, store) = (load::parse(CONFIG).0.unwrap(), store());
+    let evidence = keeper(&config, &store);
+    Office { config, tenants: Ok(tenants()), store, evidence, clock: Clock::new(|| NOW), running: None }
 });
 
 /// Any line. What is understood is done or refused with words, and understood the same when it is written again.

@@ -4,6 +4,7 @@ use http_body_util::Full;
 use hyper::Request;
 use hyper::body::Bytes;
 use idv::verification::method::desk::Code;
+use idv::web::multipart;
 
 use super::world::{begin, good_token, respond};
 
@@ -26,6 +27,29 @@ pub(super) fn body(data: &[u8]) {
     };
     assert!(expected.contains(&status.as_u16()), "{status}");
     assert!(headers.get("location").is_none_or(|place| place.as_bytes().starts_with(b"https://acme.eu.auth0.test/")));
+}
+
+/// Any content type in a line of its own, and any body. What is found is a file, and nothing but it; and any bytes are, where
+/// a browser sends them.
+pub(super) fn multipart(data: &[u8]) {
+    let (content_type, body) = data.split_at(data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len()));
+    let body = body.strip_prefix(b"\n").unwrap_or(body);
+    if let Some(boundary) = multipart::boundary(content_type) {
+        assert!((1..=70).contains(&boundary.len()) && boundary.is_ascii());
+        if let Some(file) = multipart::only_file(body, boundary) {
+            let delimiter = [b"\r\n--", boundary].concat();
+            assert!(!file.is_empty() && body.starts_with(&delimiter[2..]) && body[file.end..].starts_with(&delimiter));
+            assert!(!body[file].windows(delimiter.len()).any(|window| window == delimiter));
+        }
+    }
+    let part = |content: &[u8]| {
+        [b"--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x\"\r\n\r\n", content, b"\r\n"].concat()
+    };
+    let sent = [part(data), part(b""), b"--b--\r\n".to_vec()].concat();
+    let is_whole = !data.is_empty() && !data.windows(5).any(|window| window == b"\r\n--b");
+    if is_whole {
+        assert!(multipart::only_file(&sent, b"b").is_some_and(|file| &sent[file] == data));
+    }
 }
 
 /// Any text as a code. What is taken has one spelling, which is taken too.

@@ -24,7 +24,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 27] = [
+pub const TARGETS: [(&str, Target); 28] = [
     ("archive", archive::stream),
     ("archive_members", archive::members),
     ("audit_checkpoint", audit::checkpoint),
@@ -41,6 +41,7 @@ pub const TARGETS: [(&str, Target); 27] = [
     ("json", jose::tree),
     ("language", language::negotiation),
     ("logo", configuration::logo),
+    ("multipart", form::multipart),
     ("oidc_answer", oidc::answer),
     ("oidc_metadata", oidc::metadata),
     ("oidc_token", oidc::token),

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Request, StatusCode};
 use idv::config::branding::Branding;
+use idv::evidence::{Keeper, Place};
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::store::Store;
@@ -17,7 +18,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, Handled, Parties, Site};
+use idv::web::{App, Assets, Handled, Parties, Site, Uploads};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -53,6 +54,12 @@ pub(super) fn store() -> Store {
     Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap().0
 }
 
+/// No photos are asked for.
+fn evidence() -> Arc<Keeper> {
+    let place = Place { directory: "evidence".into(), store: "idv.redb".into(), may_be_in_memory: true };
+    Arc::new(Keeper::new(store(), place, 0))
+}
+
 fn app() -> Arc<App> {
     Arc::new(App {
         authority: "idv.example.test".into(),
@@ -67,6 +74,9 @@ fn app() -> Arc<App> {
         presence: Arc::default(),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
+        evidence: evidence(),
+        pictures: None,
+        uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: Duration::from_mins(15),
         clock: Clock::new(|| NOW),
@@ -119,7 +129,7 @@ pub(super) fn begin(token: &str) -> (String, String) {
 pub(super) fn respond(request: Request<Full<Bytes>>) -> (StatusCode, HeaderMap, Bytes) {
     let answer = match APP.handle(request, Duration::ZERO) {
         Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
-        Handled::Later(answer) => block_on(answer),
+        Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
     };
     let (parts, body) = answer.into_parts();
     (parts.status, parts.headers, block_on(body.collect()).unwrap().to_bytes())

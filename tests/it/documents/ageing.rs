@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use idv::config::load;
+use idv::control::evidence::keeper;
 use idv::control::{Office, method};
 use idv::ops::clock::Clock;
 use idv::store::Store;
@@ -166,7 +167,8 @@ token_secrets = [{ env = "NONE" }]
 fn office(bureau: &Bureau) -> Office {
     let now = bureau.now();
     let (config, store) = (load::parse(CONFIG).0.unwrap(), bureau.store.clone());
-    Office { config, tenants: Err("none".into()), store, clock: Clock::new(move || now), running: None }
+    let evidence = keeper(&config, &store);
+    Office { config, tenants: Err("none".into()), store, evidence, clock: Clock::new(move || now), running: None }
 }
 
 /// Whatever becomes of a case, once its time is over nothing of it is left but its check.

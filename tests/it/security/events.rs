@@ -95,6 +95,7 @@ fn events() -> Vec<Event> {
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
+        Event::Shredded { pictures: 4 },
         Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
         Event::ReloadRefused { account: account.clone(), causes: vec!["server.tls".into()] },
         looked(Sight::Subject(idv_id)),
@@ -122,6 +123,7 @@ fn is_among_them(event: &Event) {
         | Event::NothingOffered { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
+        | Event::Shredded { .. }
         | Event::Reloaded { .. }
         | Event::ReloadRefused { .. }
         | Event::Looked { .. }
@@ -173,6 +175,12 @@ fn reports() -> Vec<Report<'static>> {
         Report::DiskFull,
         Report::StoreTakesChanges,
         Report::BackedUp,
+        Report::EvidenceOff(error),
+        Report::EvidenceKeysHalf,
+        Report::EvidenceKeysMade,
+        Report::EvidenceFailed(error),
+        Report::EvidenceMissing(9),
+        Report::EvidenceSwept(9),
     ]
 }
 
@@ -217,7 +225,13 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreNotReadable(_)
         | Report::DiskFull
         | Report::StoreTakesChanges
-        | Report::BackedUp => {}
+        | Report::BackedUp
+        | Report::EvidenceOff(_)
+        | Report::EvidenceKeysHalf
+        | Report::EvidenceKeysMade
+        | Report::EvidenceFailed(_)
+        | Report::EvidenceMissing(_)
+        | Report::EvidenceSwept(_) => {}
     }
 }
 

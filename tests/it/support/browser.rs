@@ -126,7 +126,7 @@ pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
 fn respond_after(waiting: Duration, app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
     let answer = match app.handle(request, waiting) {
         Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
-        Handled::Later(answer) => block_on(answer),
+        Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
     };
     let (parts, body) = Response::into_parts(answer);
     let body = block_on(body.collect()).unwrap().to_bytes();

@@ -142,7 +142,8 @@ impl Bureau {
         let [mut digest, mut upload] = [[1; 32], [2; 32]];
         digest[..16].copy_from_slice(object.as_bytes());
         upload[..16].copy_from_slice(object.as_bytes());
-        let picture = Picture { object, digest, upload, difference_hash: 9, width: 1600, height: 1200, turns: 0 };
+        let picture =
+            Picture { object, round: 1, digest, upload, difference_hash: 9, width: 1600, height: 1200, turns: 0 };
         let key = WrappedKey { nonce: [1; 12], sealed: [2; 32], tag: [3; 16] };
         Brought { picture, record: ObjectRecord { epoch: 1, key, deleted_at: None } }
     }

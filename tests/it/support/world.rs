@@ -1,5 +1,6 @@
 //! A whole application in this process: real router, real store on disk, a clock that tests set.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,22 +8,24 @@ use std::time::Duration;
 
 use idv::config::branding::Branding;
 use idv::egress::Egress;
+use idv::evidence::{Keeper, Place};
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
 use idv::ops::random;
+use idv::picture::Pool;
 use idv::store::Store;
 use idv::store::backup::take_key;
 use idv::store::restore::restore;
 use idv::verification::account::Account;
-use idv::verification::method::Methods;
 use idv::verification::method::desk::{Code, Policy, Vouch};
 use idv::verification::method::oidc::credentials::Credentials;
 use idv::verification::method::oidc::provider::Provider;
+use idv::verification::method::{Methods, document};
 use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets, Parties};
+use idv::web::{App, Assets, Parties, Uploads};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -32,6 +35,8 @@ use super::token::{self, CUSTOM_DOMAIN, SECRET, SUBJECT, TENANT};
 /// The instant at which every test begins.
 pub(crate) const BEGINNING: u64 = 1_800_000_000;
 pub(crate) const POLICY: Policy = Policy { code_lifetime: Duration::from_hours(24), attempts: 5 };
+/// What pictures may take, in bytes.
+const SPACE: u64 = 1 << 30;
 /// A code that is well-formed, and that nobody issued.
 pub(crate) const WRONG_CODE: &str = "AAAA-AAAA-AAAA";
 
@@ -140,6 +145,17 @@ impl World {
         Self { app: Arc::new(app), clock, directory }
     }
 
+    /// An installation where people may be verified by document under `policy`, and by the desk.
+    pub(crate) fn with_document(policy: document::Policy) -> Self {
+        let Self { app, clock, directory } = Self::new();
+        let app = Arc::into_inner(app).unwrap();
+        let policies = document::Policies { usual: Arc::new(policy), of_tenants: BTreeMap::new() };
+        let methods = Methods { document: Some(Arc::new(policies)), ..app.methods };
+        app.evidence.begin().unwrap();
+        let app = App { methods, pictures: Some(Arc::new(Pool::start(1).unwrap())), ..app };
+        Self { app: Arc::new(app), clock, directory }
+    }
+
     /// The same installation with `provider`, of which it shows by `credentials` that it is the client.
     pub(crate) fn with_provider(self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
         let Self { app, clock, directory } = self;
@@ -160,19 +176,24 @@ impl World {
     fn open(directory: Arc<TempDir>, tenants: Vec<Tenant>, clock: Arc<AtomicU64>) -> Self {
         let (store, key) = Store::open(&directory.path().join("idv.redb"), random::bytes()).unwrap();
         let time = clock.clone();
+        let (evidence, beside) = (directory.path().join("evidence"), directory.path().join("idv.redb"));
+        let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
         let app = App {
             authority: "idv.example.test".into(),
             parties: Parties::new(&store),
             is_https: true,
             tenants: Tenants::new(tenants),
             methods: Methods { desk: Some(POLICY), simulated: false, oidc: Arc::default(), document: None },
-            store,
+            store: store.clone(),
             sealer: Sealer::new(key.derive("session")),
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowances::new(None, []),
             submissions: Allowances::new(None, []),
+            evidence: Arc::new(Keeper::new(store.clone(), place, SPACE)),
+            pictures: None,
+            uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),

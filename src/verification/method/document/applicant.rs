@@ -142,6 +142,8 @@ pub enum Refusal {
     PhoneGone,
     /// No phone can be handed over to any more.
     NoHandOff,
+    /// Nothing of it may be deleted at present.
+    Held,
 }
 
 impl Told {
@@ -248,7 +250,12 @@ impl Standing {
                 standing.count(rules, now);
                 Judgement::Opened(told)
             }
-            Act::Withdraw if dossier.is_open() || matches!(dossier.stage, Stage::Draft { .. }) => {
+            Act::Withdraw if dossier.hold.is_some() => return Err(Refusal::Held),
+            // No case is open for a draft: what may be there was decided before, and is there to be taken.
+            Act::Withdraw if matches!(dossier.stage, Stage::Draft { .. }) => {
+                return Ok((Judgement::Told(Told::Withdrawn), Self { dossier: None, ..standing }));
+            }
+            Act::Withdraw if dossier.is_open() => {
                 return Ok((Judgement::Withdrawn(Told::Withdrawn), Self { dossier: None, ..standing }));
             }
             Act::Withdraw => return Err(Refusal::NothingOpen),
@@ -284,7 +291,7 @@ impl Standing {
         }
         // What is on hold stays; nobody begins anew over it.
         if self.dossier.as_ref().is_some_and(|dossier| dossier.hold.is_some()) {
-            return Err(Refusal::OtherOpen);
+            return Err(Refusal::Held);
         }
         if let Some(until) = self.sends_again(rules, now) {
             return Err(Refusal::TooOften { until });

@@ -9,6 +9,8 @@ use crate::verification::object::{ObjectId, ObjectRecord};
 pub struct Picture {
     /// Where its bytes are.
     pub object: ObjectId,
+    /// In which round it was taken: with the tenant, the case and the slot, what its bytes are sealed to.
+    pub round: u8,
     /// SHA-256 of what is kept: what a reviewer decides about is what they saw.
     pub digest: [u8; 32],
     /// Keyed digest of what was sent: the same bytes are the same picture.

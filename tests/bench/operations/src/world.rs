@@ -7,6 +7,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_LANGUAGE, COOKIE, HOST, HeaderValue};
 use idv::config::branding::Branding;
+use idv::evidence::{Keeper, Place};
 use idv::monitoring::Counters;
 use idv::ops::allowance::Allowances;
 use idv::ops::clock::Clock;
@@ -24,7 +25,7 @@ use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, To
 use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Answer, App, Assets, Handled, Live, Parties, Site};
+use idv::web::{Answer, App, Assets, Handled, Live, Parties, Site, Uploads};
 use ring::error::Unspecified;
 use ring::{aead, hkdf, hmac};
 use serde_json::{Value, json};
@@ -72,6 +73,8 @@ impl World {
         Counters::default().enter();
         let directory = tempfile::tempdir()?;
         let (store, master) = Store::open(&directory.path().join("idv.redb"), [7; 32])?;
+        let (evidence, beside) = (directory.path().join("evidence"), directory.path().join("idv.redb"));
+        let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
         let app = App {
             authority: AUTHORITY.into(),
             parties: Parties::new(&store),
@@ -83,13 +86,16 @@ impl World {
                 oidc: Arc::default(),
                 document: None,
             },
-            store,
+            store: store.clone(),
             sealer: Sealer::new(master.derive("session")),
             branding: Branding::default(),
             assets: Assets::new(&Branding::default(), None),
             presence: Arc::default(),
             starts: Allowances::new(Some(STARTS), [TENANT.into()]),
             submissions: Allowances::new(Some(STARTS), [TENANT.into()]),
+            evidence: Arc::new(Keeper::new(store.clone(), place, 0)),
+            pictures: None,
+            uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,
             clock: Clock::new(|| NOW),
@@ -146,10 +152,12 @@ impl World {
     pub(crate) fn answer(&self, request: Request<Empty<Bytes>>) -> Result<Answer> {
         match self.live.handle(request, Duration::ZERO) {
             Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => Ok(answer),
-            Handled::Later(mut answer) => match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
-                Poll::Ready(answer) => Ok(answer),
-                Poll::Pending => bail!("this request waits for the disk"),
-            },
+            Handled::Later(mut answer) | Handled::Slowly(mut answer, _) => {
+                match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
+                    Poll::Ready(answer) => Ok(answer),
+                    Poll::Pending => bail!("this request waits for the disk"),
+                }
+            }
         }
     }
 

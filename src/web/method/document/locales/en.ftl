@@ -1,1 +1,168 @@
 document-choice = With photos of my document and of me
+document-title = Verify yourself with photos
+document-cannot = I cannot do this
+document-later = Go back now, log in again later
+
+document-needed = What you need
+document-need-document = The document itself, not a copy, and a phone or computer with a camera.
+document-need-face = You will also take a photo of yourself.
+document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
+document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
+document-why = Why
+document-why-text = Your organisation wants to be sure that it is really you who logs in. People compare your photos and decide; no machine does.
+document-who = Who sees your photos
+document-who-text = Only staff of your organisation whose task this is. The photos stay with this service and are passed on to nobody.
+document-contact = For questions, complaints, or to have everything deleted: { $contact }
+document-deleted = When your photos are deleted
+document-kept-unsent = If you do not send them: soon after this login.
+document-kept-approved = { $days ->
+    [one] If you are verified: 1 day after the login that uses it.
+   *[other] If you are verified: { $days } days after the login that uses it.
+}
+document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-rejected = { $days ->
+    [one] If you are not: 1 day after the decision.
+   *[other] If you are not: { $days } days after the decision.
+}
+document-kept-open = { $days ->
+    [one] If nothing is decided: after 1 day.
+   *[other] If nothing is decided: after { $days } days.
+}
+document-duration = How long it takes
+document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
+document-which = Which document do you have?
+document-passport = Passport
+document-identity-card = Identity card
+document-residence-permit = Residence permit
+document-driving-licence = Driving licence
+document-consent = I have read this and agree that my photos are used for it.
+document-anew-counts = The photos that you sent before are deleted. Beginning anew counts as one of the times that you may send photos.
+
+document-step = Photo { $step }
+document-passport-page = Photo of the page with your portrait in your passport
+document-identity-card-front = Photo of the front of your identity card
+document-identity-card-back = Photo of the back of your identity card
+document-residence-permit-front = Photo of the front of your residence permit
+document-residence-permit-back = Photo of the back of your residence permit
+document-driving-licence-front = Photo of the front of your driving licence
+document-driving-licence-back = Photo of the back of your driving licence
+document-selfie = Photo of you
+document-selfie-paper = Photo of you with a note
+document-selfie-in-hand = Photo of you with your document
+document-pose = A second photo of you
+document-paper = Write this on a sheet of paper, large and clear, and hold it beside your face:
+document-pose-left = In this photo, turn your head to your left.
+document-pose-right = In this photo, turn your head to your right.
+document-pose-up = In this photo, raise your chin.
+document-pose-hand = In this photo, look straight ahead and hold a hand to your cheek.
+document-how-flat = Lay it flat on a dark, plain surface.
+document-how-corners = All four corners are in the picture.
+document-how-glare = No flash, and nothing that reflects.
+document-how-alone = You are alone in the picture.
+document-how-light = Light falls on your face from the front. No sunglasses, nothing that hides your face.
+document-how-arm = Hold the phone at arm’s length. Your face need not be in the exact centre.
+document-example-page = Example: the whole page with the portrait fills the picture, down to the two lines at its foot.
+document-example-front = Example: the whole card fills the picture, with the portrait on it.
+document-example-back = Example: the whole other side of the card fills the picture.
+document-example-face = Example: head and shoulders from the front.
+document-example-paper = Example: head and shoulders from the front, beside the face a sheet of paper with large writing.
+document-example-in-hand = Example: head and shoulders from the front, beside the face the document with its portrait side.
+document-example-pose = Example: head and shoulders, as this page asks for it.
+document-take = Take a photo
+document-send-photo = Send this photo
+document-choose = Choose a photo you have
+document-send-chosen = Send the chosen photo
+document-look-before = Look at the photo that you sent
+document-check-document = Is everything readable, down to the smallest print?
+document-check-person = Is your face easy to recognise, and everything else to see that was asked for?
+document-check-alt = Your photo
+document-use = Use this photo
+document-again = Take it again
+
+document-summary-title = All photos are there
+document-look = Look at it
+document-have = We have this one.
+document-send-text = Send them now. Then people of your organisation look at them.
+document-send = Send the photos
+document-limit-minutes = { $minutes ->
+    [one] You have sent photos as often as you may for now. In 1 minute you can send some again.
+   *[other] You have sent photos as often as you may for now. In { $minutes } minutes you can send some again.
+}
+document-limit-hours = { $hours ->
+    [one] You have sent photos as often as you may for now. In 1 hour you can send some again.
+   *[other] You have sent photos as often as you may for now. In { $hours } hours you can send some again.
+}
+
+document-waiting-title = Your photos are with your organisation
+document-waiting-text = People look at them and decide. This page shows when that has happened.
+document-waiting-usually = That usually takes less than a working day.
+document-waiting-later = You need not wait. Go back now and log in again later: then it goes on here.
+document-withdraw = Delete everything and stop
+document-withdraw-title = Delete everything?
+document-withdraw-text = Your photos are deleted at once, and nobody decides about them. You can begin anew.
+document-withdraw-no = No, go on
+document-withdraw-yes = Yes, delete everything
+document-asked-title = Please send better photos
+document-asked-text = Your photos were looked at. To decide, your organisation needs this:
+document-rejected-text = Your organisation looked at your photos and could not verify you:
+document-anew = Begin anew
+document-other-title = You have sent photos already
+document-other-text = In another login you sent photos that are not decided yet.
+document-other-keep = To stay with them, go back now and log in again later. If you begin anew, they are deleted, and that counts as one of the times that you may send photos.
+document-lapsed-title = Your photos were not decided
+document-lapsed-text = Nobody could look at your photos in time. They are deleted. We are sorry; please begin anew.
+document-lapsed-asked = You were asked for better photos, and the time for that is over. Your photos are deleted. You can begin anew.
+document-otherwise-title = If you cannot do this
+document-otherwise-text = You can verify yourself in another way:
+document-otherwise-none = There is no other way on this page. You can go back to your login.
+document-otherwise-support = The support of your organisation helps: see the foot of this page.
+
+document-problem-consent = Please tick that you agree. Without that we may not use your photos.
+document-problem-kind = Please choose one of these documents.
+document-problem-reworded = Please read this once more: it has changed.
+document-problem-late = There is too little time left for all photos. Go back and log in again first.
+document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
+document-problem-held = This cannot be deleted just now. Ask your organisation.
+document-problem-withdrawn = Everything was deleted.
+document-problem-none = No photo came. Choose or take one, then press the button.
+document-problem-too-large = This file is too large: 12 megabytes at the most. Set your camera to a lower resolution and take it again.
+document-problem-missing = This photo is still missing.
+document-problem-changed = This is another photo than the one that you looked at. Please look once more.
+document-problem-unusable = This very photo could not be used. Please take a new one.
+document-problem-heic = This photo is in a format that we cannot read (HEIC). Take it with the button “Take a photo”, or on an iPhone set Settings › Camera › Formats › Most Compatible.
+document-problem-format = This is no photo of a camera but another kind of picture, such as a screenshot. Please take a photo.
+document-problem-pdf = This is a PDF. Please take a photo instead.
+document-problem-video = This is a film. Please take a photo instead.
+document-problem-unknown = This is no photo. Please take one with your camera.
+document-problem-too-small = This photo is too small to be read. Take it with your camera, at its usual resolution.
+document-problem-pixels = This photo has more pixels than we can take. Set your camera to a lower resolution and take it again.
+document-problem-no-photo = This file is no photo of a camera. Please take one.
+document-problem-incomplete = The photo did not come whole. Please send it again.
+document-problem-flat = The photo is empty: it shows one colour only. Please take it again.
+document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
+document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
+
+document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
+document-ask-dark = The photo is too dark. Go where there is more light.
+document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
+document-ask-cut-off = A part is missing at the edge. Show all of it.
+document-ask-covered = Something that is needed is covered. Leave your portrait, name, date of birth and date of expiry free.
+document-ask-too-small = What matters is too small. Go nearer.
+document-ask-wrong-side = This shows the other side.
+document-ask-side-missing = This side is still missing.
+document-ask-wrong-document = This shows another document than the one that you chose.
+document-ask-not-accepted = Such a document is not accepted. Show another of those that you could choose.
+document-ask-copy = This shows a copy or a screen. Photograph the document itself.
+document-ask-face = Your face cannot be seen well. Nothing should hide it.
+document-ask-several-faces = There are several people in it. Please be alone in the picture.
+document-ask-cue = What was asked for is not in the picture, or cannot be read.
+document-ask-expired = The document has expired. Show another one if you have it.
+document-ask-damaged = The document is damaged. Show another one if you have it.
+document-ask-restored = We had to restore this service from a backup, and your photos were lost. We are sorry; please send them again.
+document-reject-expired = The document has expired.
+document-reject-not-accepted = Such a document is not accepted.
+document-reject-different-person = The person in the photo and in the document could not be taken for the same.
+document-reject-name = The name in the document does not fit your account.
+document-reject-too-young = The age does not reach what your organisation asks for.
+document-reject-unusable = The photos could not be used.
+document-reject-other = What was sent did not suffice.

@@ -1,0 +1,93 @@
+//! Where evidence may lie: a directory that nobody else reads, beside the store, on a disk.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::ops::directory::Directory;
+
+/// Everybody's rights but the owner's.
+const OTHERS: u32 = 0o077;
+
+/// A place for evidence.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The directory, which is made where there is none.
+    pub directory: PathBuf,
+    /// The store that names what is in it.
+    pub store: PathBuf,
+    /// Whether it may be lost with the machine's memory: a trial's may.
+    pub may_be_in_memory: bool,
+}
+
+/// Why evidence may not lie there.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// Others may read its names.
+    #[error("{0} is open to others")]
+    Exposed(PathBuf),
+    /// It is not where the store is: one of them may be lost, or copied, without the other.
+    #[error("{directory} is on another file system than the store {store}")]
+    Elsewhere {
+        /// It.
+        directory: PathBuf,
+        /// The store.
+        store: PathBuf,
+    },
+    /// It ends with the machine's next start.
+    #[error("{0} lies in memory: what people sent is lost when this machine starts anew")]
+    InMemory(PathBuf),
+    /// The system does not let it.
+    #[error("cannot use {path}")]
+    Io {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl PlaceError {
+    /// What to do.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Exposed(path) => format!("run: chmod 700 {}", path.display()),
+            Self::Elsewhere { store, .. } => {
+                let beside = store.parent().unwrap_or(Path::new("/")).join("evidence");
+                format!("keep both on one file system, such as directory = {:?}", beside.display().to_string())
+            }
+            Self::InMemory(_) => "keep it, and the store, on a disk".into(),
+            Self::Io { path, .. } => {
+                format!("have {} made for the account of the service, with mode 0700", path.display())
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Opens the directory, if evidence may lie there.
+    pub(super) fn open(&self) -> Result<Directory, PlaceError> {
+        let io = |source| PlaceError::Io { path: self.directory.clone(), source };
+        let directory = Directory::make(&self.directory).map_err(io)?;
+        let (here, store) = (fs::metadata(&self.directory).map_err(io)?, fs::metadata(&self.store).map_err(io)?);
+        if here.mode() & OTHERS != 0 {
+            return Err(PlaceError::Exposed(self.directory.clone()));
+        }
+        if here.dev() != store.dev() {
+            return Err(PlaceError::Elsewhere { directory: self.directory.clone(), store: self.store.clone() });
+        }
+        if !self.may_be_in_memory && is_in_memory(&self.directory).map_err(io)? {
+            return Err(PlaceError::InMemory(self.directory.clone()));
+        }
+        Ok(directory)
+    }
+}
+
+/// Whether it is on tmpfs or ramfs (statfs(2)).
+fn is_in_memory(path: &Path) -> io::Result<bool> {
+    Ok(matches!(rustix::fs::statfs(path)?.f_type, 0x0102_1994 | 0x8584_58f6))
+}

@@ -1,0 +1,138 @@
+//! How an applicant stands, as far as their session goes on with it; and what they do.
+
+use super::problem::Problem;
+use super::{Step, TEXTS};
+use crate::verification::case::Case;
+use crate::verification::decision::{self, Answered};
+use crate::verification::method::document::applicant::Via;
+use crate::verification::method::document::policy::Policy;
+use crate::verification::method::document::{Act, Applied, Dossier, Refusal as Refused, Slot, Standing, Told};
+use crate::verification::method::{self, Circumstances, Kind, Reply};
+use crate::web::error::Refusal;
+use crate::web::language::Catalogue;
+use crate::web::visit::Visit;
+use crate::web::{Answer, finish, page};
+use std::sync::Arc;
+
+/// An applicant in their session.
+pub(super) struct Applicant<'a> {
+    pub(super) visit: &'a Visit<'a>,
+    /// The rules of their tenant.
+    pub(super) rules: Arc<Policy>,
+    pub(super) standing: Standing,
+    /// Their case, if it counts for the session.
+    case: Option<Case>,
+}
+
+impl<'a> Applicant<'a> {
+    /// The applicant of `visit`, as they stand now; refused where the method is not there.
+    pub(super) async fn of(visit: &'a Visit<'a>) -> Result<Self, Refusal> {
+        let Visit { app, session, now, .. } = visit;
+        let rules = app.methods.document.as_ref().ok_or(Refusal::NotFound)?.of(&session.subject.tenant).clone();
+        app.store.examined().await?;
+        let standing = app.store.kept_of(Kind::Document, &session.subject)?.into_document();
+        let case = app.store.case(&session.subject)?;
+        let case = case.filter(|case| case.counts_for(session.id, session.asks.ticket, *now));
+        Ok(Self { visit, rules, standing, case })
+    }
+
+    /// Their attempt, if it is this session's to go on with.
+    pub(super) fn dossier(&self) -> Option<&Dossier> {
+        let Visit { session, now, .. } = self.visit;
+        self.standing.theirs(&Circumstances {
+            subject: &session.subject,
+            holder: None,
+            taken: None,
+            session: session.id,
+            case: self.case.as_ref(),
+            next_number: 0,
+            now: *now,
+        })
+    }
+
+    /// Whether the session leaves behind what a later login goes on with.
+    pub(super) fn has_case(&self) -> bool {
+        self.case.is_some_and(|case| case.decision.is_none())
+    }
+
+    /// Whether photos can be taken in.
+    pub(super) fn takes_photos(&self) -> bool {
+        self.visit.app.pictures.is_some() && self.visit.app.evidence.has_room()
+    }
+
+    /// That photos cannot be sent now, and from when on they can.
+    pub(super) fn sends_again(&self) -> Option<String> {
+        let until = self.standing.sends_again(&self.rules, self.visit.now)?;
+        let minutes = self.visit.now.until(until).as_secs().div_ceil(60);
+        Some(match minutes.div_ceil(60) {
+            0..=2 => self.texts().count("document-limit-minutes", "minutes", minutes),
+            hours => self.texts().count("document-limit-hours", "hours", hours),
+        })
+    }
+
+    pub(super) fn texts(&self) -> &'static Catalogue {
+        TEXTS.of(self.visit.language)
+    }
+
+    /// The organisation, as it is called.
+    pub(super) fn organisation(&self) -> &'a str {
+        let app = self.visit.app;
+        app.branding.name.as_deref().unwrap_or(&app.authority)
+    }
+
+    /// Sends the browser to `step`.
+    pub(super) fn to(&self, step: Step) -> Answer {
+        page::see_other(&step.address(self.visit))
+    }
+
+    /// Sends the browser to `step`, where it hears of `problem`.
+    pub(super) fn to_hear(&self, step: Step, problem: Problem) -> Answer {
+        page::see_other(&format!("{}?problem={}", step.address(self.visit), problem.as_str()))
+    }
+
+    /// Does `act`: what they are told of it, or the answer where there is nothing to be told.
+    pub(super) async fn act(&self, act: Act) -> Result<Result<Told, Answer>, Refusal> {
+        let applied = Applied { act, rules: self.rules.clone(), via: Via::Browser };
+        let step = decision::Step::Answer(method::Answer::Document(applied));
+        let (answered, _happened) = self.visit.act(step).await?;
+        match answered {
+            Answered::Told(Reply::Document(Told::Refused(refused))) => self.refuse(refused).map(Err),
+            Answered::Told(Reply::Document(told)) => Ok(Ok(told)),
+            answered => finish::close(self.visit, &answered).map(Err),
+        }
+    }
+
+    /// Where the browser goes on after an act that was refused.
+    fn refuse(&self, refused: Refused) -> Result<Answer, Refusal> {
+        Ok(match refused {
+            Refused::NotAccepted => self.to_hear(Step::Begin, Problem::Kind),
+            Refused::NothingOpen => self.to_hear(Step::Overview, Problem::Gone),
+            Refused::Held => self.to_hear(Step::Overview, Problem::Held),
+            Refused::Unusable(slot) => self.to_hear(Step::Slot(slot), Problem::Unusable),
+            Refused::Changed(slot) => self.to_hear(Step::Check(slot), Problem::Changed),
+            Refused::Incomplete(slot) => self.to_hear(Step::Slot(slot), Problem::Missing),
+            Refused::NotWanted => return Err(not_wanted()),
+            Refused::OtherOpen
+            | Refused::TooOften { .. }
+            | Refused::CodeOver
+            | Refused::WrongWord
+            | Refused::PhoneGone
+            | Refused::NoHandOff => self.to(Step::Overview),
+        })
+    }
+}
+
+/// That no photo is wanted where one is brought.
+pub(super) const fn not_wanted() -> Refusal {
+    Refusal::Malformed("no such photo is asked for")
+}
+
+/// What is to be done next for a draft, or for what was asked for again.
+pub(super) fn next(dossier: &Dossier) -> Step {
+    let is_there = |slot: Slot| dossier.filled(slot).is_some();
+    match dossier.next_slot() {
+        Some(slot) if is_there(slot) => Step::Check(slot),
+        Some(slot) => Step::Slot(slot),
+        None => Step::Send,
+    }
+}

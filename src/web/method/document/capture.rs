@@ -1,0 +1,187 @@
+//! One photo: how it is taken, and what is made of what was sent.
+
+use hyper::body::{Body, Bytes};
+use ring::hmac;
+
+use super::applicant::{Applicant, not_wanted};
+use super::overview;
+use super::page::{self, Capture, Content, Example, Said};
+use super::problem::Problem;
+use super::{Step, words};
+use crate::evidence::{EvidenceError, Stored};
+use crate::ops::report::Report;
+use crate::picture::{self, Fault};
+use crate::verification::method::document::picture::Brought;
+use crate::verification::method::document::{Act, DocumentKind, Dossier, Picture, Selfie, Slot, Stage, Told};
+use crate::web::Answer;
+use crate::web::error::Refusal;
+use crate::web::form::Form;
+use crate::web::upload::{NoPhoto, Photo};
+
+/// What the keyed digests of uploads are made with.
+const KEY: &str = "document upload";
+
+pub(super) fn page(applicant: &Applicant<'_>, slot: Slot, problem: Option<Problem>) -> Result<Answer, Refusal> {
+    let Some(dossier) = applicant.dossier() else { return Ok(applicant.to_hear(Step::Overview, Problem::Gone)) };
+    if dossier.slots().all(|of_document| of_document != slot) {
+        return Err(Refusal::NotFound);
+    }
+    let texts = applicant.texts();
+    let title = texts.say(words::photo(dossier.document, slot, dossier.selfie));
+    if !dossier.wants(slot) {
+        return Ok(match dossier.stage {
+            Stage::AskedAgain { .. } => page::show(applicant, Step::Slot(slot), title, problem, have(applicant)),
+            _ => applicant.to(Step::Overview),
+        });
+    }
+    if !applicant.takes_photos() {
+        return Ok(overview::no_room(applicant));
+    }
+    let content = Content::Capture(capture(applicant, dossier, slot));
+    Ok(page::show(applicant, Step::Slot(slot), title, problem, content))
+}
+
+/// That a photo is fine that was not asked for again.
+fn have(applicant: &Applicant<'_>) -> Content {
+    let texts = applicant.texts();
+    let go_on = page::Act::go(Step::Overview.address(applicant.visit), applicant.visit.language.say("continue"));
+    Content::Said(Said {
+        sentences: vec![texts.say("document-have").to_owned()],
+        acts: vec![go_on.first()],
+        ..Said::default()
+    })
+}
+
+fn capture(applicant: &Applicant<'_>, dossier: &Dossier, slot: Slot) -> Capture {
+    let (texts, visit) = (applicant.texts(), applicant.visit);
+    let asked = |slot: &Slot| dossier.wants(*slot);
+    let (all, before) =
+        (dossier.slots().filter(asked).count(), dossier.slots().filter(asked).take_while(|of| *of != slot));
+    let step = format!("{}/{all}", before.count() + 1);
+    let is_on_paper = slot == Slot::Selfie && dossier.selfie == Selfie::CodeOnPaper;
+    let how: &[&'static str] = if slot.is_of_person() {
+        &["document-how-alone", "document-how-light", "document-how-arm"]
+    } else {
+        &["document-how-flat", "document-how-corners", "document-how-glare"]
+    };
+    Capture {
+        step: (all > 1).then(|| texts.say_with("document-step", "step", &step)),
+        reason: dossier.asked_again(slot).map(|reason| texts.say(words::ask(reason))),
+        how: how.iter().map(|name| texts.say(name)).collect(),
+        example: example(dossier, slot),
+        paper: is_on_paper.then(|| (applicant.organisation().to_owned(), dossier.cue.code())),
+        pose: (slot == Slot::Pose).then(|| texts.say(words::pose(dossier.cue.pose()))),
+        camera: if slot.is_of_person() { "user" } else { "environment" },
+        offers_choice: applicant.rules.choose_photo,
+        address: Step::Slot(slot).address(visit),
+        check: dossier.filled(slot).map(|_| Step::Check(slot).address(visit)),
+    }
+}
+
+const fn example(dossier: &Dossier, slot: Slot) -> Example {
+    match (slot, dossier.document, dossier.selfie) {
+        (Slot::Front | Slot::Back, DocumentKind::Passport, _) => Example::Page,
+        (Slot::Front, _, _) => Example::Front,
+        (Slot::Back, _, _) => Example::Back,
+        (Slot::Selfie, _, Selfie::CodeOnPaper) => Example::Paper,
+        (Slot::Selfie, _, Selfie::DocumentInHand) => Example::InHand,
+        (Slot::Selfie, _, _) => Example::Face,
+        (Slot::Pose, _, _) => Example::Pose,
+    }
+}
+
+/// `POST`: a photo. Whatever is wrong with it, the slot stays as it was.
+pub(super) async fn put<B>(applicant: &Applicant<'_>, slot: Slot, form: Form<'_, B>) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let Some(dossier) = applicant.dossier() else { return Ok(applicant.to_hear(Step::Overview, Problem::Gone)) };
+    if !dossier.wants(slot) {
+        return Err(not_wanted());
+    }
+    let again = |problem| Ok(applicant.to_hear(Step::Slot(slot), problem));
+    if !applicant.takes_photos() {
+        return again(Problem::NoRoom);
+    }
+    let visit = applicant.visit;
+    let photo = match form.photo(&visit.app.uploads, visit.session.id).await {
+        Ok(photo) => photo,
+        Err(NoPhoto::TooLarge) => return again(Problem::TooLarge),
+        Err(NoPhoto::None) => return again(Problem::None),
+        Err(NoPhoto::Refused(refusal)) => return Err(refusal),
+    };
+    match develop(applicant, photo).await? {
+        Ok(picture) => keep(applicant, dossier, slot, picture).await,
+        Err(problem) => again(problem),
+    }
+}
+
+/// What is made of `photo`; or what is wrong with it.
+async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<picture::Picture, Problem>, Refusal> {
+    let Some(pool) = &applicant.visit.app.pictures else { return Ok(Err(Problem::NoRoom)) };
+    match pool.develop(photo).await {
+        Ok(picture) => Ok(Ok(picture)),
+        Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
+        Err(Fault::Busy) => Err(Refusal::Busy),
+        Err(fault @ Fault::Panicked(_)) => {
+            Report::EvidenceFailed(&fault).tell();
+            Ok(Err(Problem::Fault))
+        }
+    }
+}
+
+/// Seals `picture`, and has the slot name it. The same picture once more is there already.
+async fn keep(
+    applicant: &Applicant<'_>,
+    dossier: &Dossier,
+    slot: Slot,
+    picture: picture::Picture,
+) -> Result<Answer, Refusal> {
+    let app = applicant.visit.app;
+    let upload = hmac::sign(&app.store.key(KEY), &picture.upload_digest);
+    let upload: [u8; 32] = upload.as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes");
+    if dossier.unusable.contains(&upload) {
+        return Ok(applicant.to_hear(Step::Slot(slot), Problem::Unusable));
+    }
+    if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload) {
+        return Ok(applicant.to(Step::Check(slot)));
+    }
+    let (digest, difference_hash, width, height) =
+        (picture.digest, picture.difference_hash, picture.width, picture.height);
+    let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
+        Ok(stored) => stored,
+        Err(error) => {
+            Report::EvidenceFailed(&error).tell();
+            return Ok(applicant.to_hear(Step::Slot(slot), Problem::Fault));
+        }
+    };
+    let round = dossier.round;
+    let picture = Picture { object, round, digest, upload, difference_hash, width, height, turns: 0 };
+    let put = applicant.act(Act::Put { slot, brought: Box::new(Brought { picture, record }) }).await?;
+    drop(held);
+    match put {
+        Ok(Told::Shown(slot)) => Ok(applicant.to(Step::Check(slot))),
+        Ok(_) => Ok(applicant.to(Step::Overview)),
+        Err(answer) => {
+            // What cannot be removed is swept.
+            let _ = app.evidence.unlink(object);
+            Ok(answer)
+        }
+    }
+}
+
+async fn seal(
+    applicant: &Applicant<'_>,
+    dossier: &Dossier,
+    slot: Slot,
+    picture: picture::Picture,
+) -> Result<Stored, EvidenceError> {
+    let keeper = applicant.visit.app.evidence.clone();
+    let (tenant, now) = (applicant.visit.session.subject.tenant.clone(), applicant.visit.now);
+    let (number, round) = (dossier.number, dossier.round);
+    let put = move || {
+        let whose = crate::evidence::Whose { tenant: &tenant, number, round, slot: slot.as_str() };
+        keeper.put(&picture.jpeg, &whose, now)
+    };
+    tokio::task::spawn_blocking(put).await.map_err(std::io::Error::other)?
+}

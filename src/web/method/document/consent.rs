@@ -1,0 +1,88 @@
+//! What is needed and what becomes of it; the applicant chooses a document, and agrees.
+
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use hyper::body::{Body, Bytes};
+
+use super::applicant::{self, Applicant};
+use super::notice::Notice;
+use super::overview;
+use super::page::{self, Consent, Content};
+use super::problem::Problem;
+use super::{Step, words};
+use crate::ops::random;
+use crate::verification::method::document::kind::Cue;
+use crate::verification::method::document::{Act, DocumentKind, Dossier, Standing};
+use crate::verification::session::Phase;
+use crate::web::Answer;
+use crate::web::error::Refusal;
+use crate::web::form::Form;
+
+/// The least time of a session that is left for all photos.
+const TIME: Duration = Duration::from_mins(10);
+
+pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answer {
+    if let Some(no) = unable(applicant) {
+        return no;
+    }
+    let (texts, rules) = (applicant.texts(), &applicant.rules);
+    let notice = Notice::of(rules, applicant.visit.language);
+    let kinds = rules.kinds.iter().map(|kind| (kind.as_str(), texts.say(words::kind(*kind)))).collect();
+    let digest = HEXLOWER.encode(&notice.digest());
+    let consent = Consent { digest, notice: notice.sections, kinds, is_anew: is_open(&applicant.standing) };
+    page::show(applicant, Step::Begin, texts.say("document-title"), problem, Content::Consent(consent))
+}
+
+/// What there is instead where nobody can begin at present.
+fn unable(applicant: &Applicant<'_>) -> Option<Answer> {
+    if !has_time(applicant) {
+        return Some(overview::too_late(applicant));
+    }
+    if !applicant.takes_photos() {
+        return Some(overview::no_room(applicant));
+    }
+    applicant.sends_again().map(|limit| overview::too_often(applicant, limit))
+}
+
+fn has_time(applicant: &Applicant<'_>) -> bool {
+    let visit = applicant.visit;
+    matches!(visit.session.phase(visit.now), Phase::Open { left } if left >= TIME)
+}
+
+fn is_open(standing: &Standing) -> bool {
+    standing.dossier.as_deref().is_some_and(Dossier::is_open)
+}
+
+pub(super) async fn begin<B>(applicant: &Applicant<'_>, form: Form<'_, B>) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let [consent, kind, notice, anew] = form.fields(["consent", "kind", "notice", "anew"]).await?;
+    let shown = Notice::of(&applicant.rules, applicant.visit.language).digest();
+    let again = |problem| Ok(applicant.to_hear(Step::Begin, problem));
+    let Some(document) = DocumentKind::parse(&kind) else { return again(Problem::Kind) };
+    if consent != "yes" {
+        return again(Problem::Consent);
+    }
+    if notice != HEXLOWER.encode(&shown) {
+        return again(Problem::Reworded);
+    }
+    if !has_time(applicant) {
+        return again(Problem::Late);
+    }
+    if !applicant.takes_photos() {
+        return again(Problem::NoRoom);
+    }
+    let [draw] = random::bytes();
+    let (cue, is_anew) = (Cue::from_random(random::bytes()), anew == "yes");
+    let act = Act::Begin { document, notice: shown, cue, draw, is_anew };
+    Ok(match applicant.act(act).await? {
+        Ok(_begun) => {
+            let now = Applicant::of(applicant.visit).await?;
+            let next = now.dossier().map_or(Step::Overview, applicant::next);
+            applicant.to(next)
+        }
+        Err(answer) => answer,
+    })
+}

@@ -1,0 +1,269 @@
+//! Photos that people send: how many bytes of them are in memory at once, and the one photo of a body.
+//!
+//! Whoever waits for room has sent nothing but what the windows of its connection hold. Whoever has some and is too slow to
+//! bring the whole in time leaves it to those who wait. A photo keeps its room, and its session's place, until it is dropped:
+//! whatever is made of it is within the same bounds.
+
+use std::collections::HashSet;
+use std::ops::{Deref, Range};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use hyper::StatusCode;
+use hyper::body::{Body, Bytes};
+use hyper::header::{self, HeaderMap};
+use hyper::http::request::Parts;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
+use zeroize::Zeroizing;
+
+#[cfg(test)]
+mod tests;
+
+use super::error::Refusal;
+use super::form::Form;
+use super::terms::{self, Terms};
+use super::{Answer, App, multipart, page};
+use crate::ops::presence::Word;
+use crate::verification::session::id::SessionId;
+
+/// The bytes of all bodies with photos at once.
+const ROOM: usize = 96 * 1024 * 1024;
+
+/// How long everybody waits.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For room, and for the photo before it in its session.
+    wait: Duration,
+    /// For a body that comes too slowly, while others wait for its room: they outlast some of those.
+    grace: Duration,
+    /// Between two looks at a body of which nothing comes.
+    look: Duration,
+}
+
+const PATIENCE: Patience =
+    Patience { wait: Duration::from_secs(10), grace: Duration::from_secs(3), look: Duration::from_secs(1) };
+
+/// The room for photos. Clones share it.
+#[derive(Clone)]
+pub struct Uploads(Arc<Shared>);
+
+struct Shared {
+    room: Arc<Semaphore>,
+    patience: Patience,
+    /// Whoever waits for room holds one more.
+    waits: Arc<()>,
+    sessions: Mutex<HashSet<SessionId>>,
+    left: Notify,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self::of(ROOM, PATIENCE)
+    }
+}
+
+impl Uploads {
+    fn of(bytes: usize, patience: Patience) -> Self {
+        let room = Arc::new(Semaphore::new(bytes));
+        Self(Arc::new(Shared {
+            room,
+            patience,
+            waits: Arc::default(),
+            sessions: Mutex::default(),
+            left: Notify::new(),
+        }))
+    }
+
+    /// Room for `bytes` of `session`, when there is some and no other of the session has any; refused if that is not soon.
+    async fn admit(&self, session: SessionId, bytes: usize) -> Result<Admitted, Refusal> {
+        timeout(self.0.patience.wait, self.room(session, bytes)).await.map_err(|_| Refusal::PhotoWaits)
+    }
+
+    async fn room(&self, session: SessionId, bytes: usize) -> Admitted {
+        let place = loop {
+            let left = self.0.left.notified();
+            if let Some(place) = self.place(session) {
+                break place;
+            }
+            left.await;
+        };
+        let _waits = self.0.waits.clone();
+        let bytes = u32::try_from(bytes).expect("no route takes so much");
+        let room = self.0.room.clone().acquire_many_owned(bytes).await.expect("nobody closes it");
+        Admitted { _room: room, _place: place }
+    }
+
+    fn are_waited_for(&self) -> bool {
+        Arc::strong_count(&self.0.waits) > 1
+    }
+
+    /// The place of `session`, if it is free.
+    fn place(&self, session: SessionId) -> Option<Place> {
+        let is_free = self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
+        is_free.then(|| Place { shared: self.0.clone(), session })
+    }
+}
+
+/// The one place that a session has for a body that takes its time.
+struct Place {
+    shared: Arc<Shared>,
+    session: SessionId,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.shared.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session);
+        self.shared.left.notify_waiters();
+    }
+}
+
+struct Admitted {
+    _room: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// The file that was sent, as it came. Wiped when it is dropped.
+pub(super) struct Photo {
+    body: Zeroizing<Vec<u8>>,
+    file: Range<usize>,
+    _admitted: Admitted,
+}
+
+impl Deref for Photo {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.body[self.file.clone()]
+    }
+}
+
+impl AsRef<[u8]> for Photo {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+/// Why there is no photo.
+#[derive(Debug)]
+pub(super) enum NoPhoto {
+    /// It is larger than the route takes.
+    TooLarge,
+    /// There is no file, or more than one.
+    None,
+    Refused(Refusal),
+}
+
+/// For who has no page of its own for it.
+impl From<NoPhoto> for Refusal {
+    fn from(no: NoPhoto) -> Self {
+        match no {
+            NoPhoto::TooLarge => Self::PhotoTooLarge,
+            NoPhoto::None => Self::NotAForm,
+            NoPhoto::Refused(refusal) => refusal,
+        }
+    }
+}
+
+impl From<Refusal> for NoPhoto {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<B> Form<'_, B>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    /// The photo that is submitted in `session`; none of it is read before there is room.
+    pub(super) async fn photo(self, uploads: &Uploads, session: SessionId) -> Result<Photo, NoPhoto> {
+        let content_type = content_type(&self.parts.headers).ok_or(Refusal::NotAForm)?;
+        let boundary = multipart::boundary(content_type).ok_or(Refusal::NotAForm)?;
+        let (limit, hint) = (self.terms.body_limit, self.body.size_hint());
+        if hint.lower() > limit as u64 {
+            return Err(NoPhoto::TooLarge);
+        }
+        let length = hint.exact().and_then(|length| usize::try_from(length).ok()).unwrap_or(limit);
+        let admitted = uploads.admit(session, length).await?;
+        let body = receive(self.body, length, self.terms, uploads).await?;
+        let file = multipart::only_file(&body, boundary).ok_or(NoPhoto::None)?;
+        Ok(Photo { body, file, _admitted: admitted })
+    }
+}
+
+/// The whole of `body`, in memory of its own and of such a `length` at the most, unless it is in the way.
+async fn receive<B>(body: B, length: usize, terms: &Terms, uploads: &Uploads) -> Result<Zeroizing<Vec<u8>>, NoPhoto>
+where
+    B: Body<Data = Bytes>,
+{
+    let Patience { grace, look, .. } = uploads.0.patience;
+    let whole = terms.pace.map_or(terms.patience, |pace| Duration::from_secs(pace.whole.into()));
+    let (mut body, mut bytes, since) = (pin!(body), Zeroizing::new(Vec::with_capacity(length)), Instant::now());
+    loop {
+        match timeout(look, body.frame()).await {
+            Ok(None) => return Ok(bytes),
+            Ok(Some(Err(_))) => return Err(Refusal::Malformed("the body broke off").into()),
+            Ok(Some(Ok(frame))) => {
+                let data = frame.into_data().unwrap_or_default();
+                if bytes.len() + data.len() > length {
+                    return Err(NoPhoto::TooLarge);
+                }
+                bytes.extend_from_slice(&data);
+            }
+            Err(_nothing_came) => {}
+        }
+        let after = since.elapsed();
+        if uploads.are_waited_for() && after >= grace && is_late(bytes.len(), length, after, whole) {
+            return Err(Refusal::PhotoWaits.into());
+        }
+    }
+}
+
+/// Whether a body of such a `length`, of which so much has `come` after so long, will not be whole in time at that rate.
+fn is_late(come: usize, length: usize, after: Duration, whole: Duration) -> bool {
+    (come as u128) * whole.as_millis() < (length as u128) * after.as_millis()
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut all = headers.get_all(header::CONTENT_TYPE).iter();
+    let (first, None) = (all.next()?, all.next()) else { return None };
+    Some(first.as_bytes())
+}
+
+/// For the doctor: how much of a body as large as a photo comes here. Without a word from the control socket there is nothing
+/// here, and nothing is read.
+pub(super) async fn weigh<B>(app: &App, word: Word, body: B) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    if !app.presence.awaits(word, app.clock.now()) {
+        return Err(Refusal::NotFound);
+    }
+    let (mut body, mut bytes) = (pin!(body), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::Malformed("the body broke off"))?;
+        bytes += frame.data_ref().map_or(0, Bytes::len);
+        if bytes > terms::PHOTO.body_limit {
+            return Err(Refusal::BodyTooLong);
+        }
+    }
+    Ok(page::plain(StatusCode::OK, bytes.to_string()))
+}
+
+/// Reads what is left of `body` before it is answered, as far as `terms` allow, and throws it away: a browser that is still
+/// sending shows no answer. One at a time of a `session`; and whoever waits to be told to send is not.
+pub(super) async fn see_out<B>(uploads: &Uploads, session: SessionId, parts: &Parts, body: B, terms: &Terms)
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let is_short = body.size_hint().exact().is_some_and(|length| length <= terms.discard_limit);
+    let is_expected = parts.headers.contains_key(header::EXPECT);
+    if body.is_end_stream() || !is_short || is_expected {
+        return;
+    }
+    let Some(_place) = uploads.place(session) else { return };
+    let mut body = pin!(body);
+    while let Some(Ok(_)) = body.frame().await {}
+}

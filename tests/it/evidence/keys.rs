@@ -1,0 +1,77 @@
+//! The file of the epochs' keys, damaged.
+
+use std::fs;
+
+use idv::evidence::{EvidenceError, Off};
+
+use crate::support::album::{Album, Taken, day};
+
+const SLOT: usize = 16 * 1024;
+
+/// An album of two epochs, and its photos.
+fn filled() -> (Album, [Taken; 2]) {
+    let album = Album::new();
+    let taken = [(1, 0), (2, 1)].map(|(applicant, today)| album.take(applicant, day(today)).unwrap());
+    (album, taken)
+}
+
+fn damage(album: &Album, places: &[usize]) {
+    let path = album.evidence().join("keys");
+    let mut bytes = fs::read(&path).unwrap();
+    assert_eq!(bytes.len(), 2 * SLOT);
+    places.iter().for_each(|place| bytes[*place] ^= 1);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn one_slot_is_enough_and_the_other_is_written_anew() {
+    for slot in [0, 1] {
+        for place in [0, 5, 13, 100, SLOT - 400] {
+            let (album, taken) = filled();
+            damage(&album, &[slot * SLOT + place]);
+            let album = album.reopened();
+            assert!(album.keeper.off().is_none());
+            assert!(taken.iter().all(|taken| album.opens(*taken)), "slot {slot}, byte {place}");
+            damage(&album, &[(1 - slot) * SLOT + place]);
+            let album = album.reopened();
+            assert!(taken.iter().all(|taken| album.opens(*taken)), "the other was mended");
+        }
+    }
+}
+
+#[test]
+fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
+    let (album, taken) = filled();
+    damage(&album, &[100, SLOT + 100]);
+    let album = album.reopened();
+    assert_eq!(album.keeper.off(), Some(Off::Damaged));
+    assert!(!album.keeper.has_room());
+    assert!(matches!(album.take(3, day(2)), Err(EvidenceError::Off(Off::Damaged))));
+    assert!(
+        matches!(album.sweep(), Err(EvidenceError::Off(_)))
+            && matches!(album.rotate(day(2)), Err(EvidenceError::Off(_)))
+    );
+    assert!(!album.opens(taken[0]));
+    assert_eq!(album.files().len(), 2, "nothing was taken for nobody's");
+    album.withdraw(1, day(2));
+    // As the remedy says.
+    fs::remove_file(album.evidence().join("keys")).unwrap();
+    let album = album.reopened();
+    assert_eq!(album.keeper.off(), None);
+    assert!(!album.opens(taken[1]), "its key is gone for ever");
+    let new = album.take(3, day(2)).unwrap();
+    assert!(album.opens(new));
+    let epochs: Vec<_> = album.store.objects(None, 10).unwrap().iter().map(|(_, record)| record.epoch).collect();
+    let of_the_new = album.store.object(&new.object).unwrap().unwrap().epoch;
+    assert_eq!(epochs.iter().filter(|epoch| **epoch == of_the_new).count(), 1, "no number comes twice: {epochs:?}");
+    assert_eq!(album.rotate(day(3)).unwrap().shredded, 1, "what was deleted cannot be opened: it is shredded");
+    assert!(album.opens(new));
+}
+
+#[test]
+fn a_file_of_keys_of_another_installation_is_none() {
+    let (album, _) = filled();
+    let (other, _) = filled();
+    fs::copy(other.evidence().join("keys"), album.evidence().join("keys")).unwrap();
+    assert_eq!(album.reopened().keeper.off(), Some(Off::Damaged));
+}

@@ -1,0 +1,159 @@
+//! What was shredded opens by nothing that is left, and what stays does.
+
+use std::fs;
+
+use idv::evidence::EvidenceError;
+use idv::verification::audit::entry::Entry;
+use idv::verification::object::{ObjectId, ObjectRecord};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+
+use crate::support::album::{Album, Taken, day, everything_below, photo};
+
+/// What somebody may have copied while it was there: a file, and the record that opens it.
+struct Copied {
+    object: ObjectId,
+    record: ObjectRecord,
+    file: Vec<u8>,
+}
+
+impl Copied {
+    fn of(album: &Album, taken: Taken) -> Self {
+        let name = taken.object.to_string();
+        let file = fs::read(album.evidence().join("objects").join(&name[..2]).join(name)).unwrap();
+        Self { object: taken.object, record: album.store.object(&taken.object).unwrap().unwrap(), file }
+    }
+
+    /// The photo's key, if `key` is its epoch's.
+    fn key(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let mut owner = self.record.epoch.to_le_bytes().to_vec();
+        owner.extend_from_slice(self.object.as_bytes());
+        let sealed = [self.record.key.sealed.as_slice(), &self.record.key.tag].concat();
+        open(key, self.record.key.nonce, &owner, sealed)
+    }
+
+    /// Whether `key` is the photo's own.
+    fn is_opened_by(&self, key: &[u8]) -> bool {
+        let (head, sealed) = self.file.split_at(5);
+        open(key, [0; 12], &[head, self.object.as_bytes()].concat(), sealed.to_vec()).is_some()
+    }
+
+    /// Whether any 32 bytes of `bytes` open it, as a photo's key or as an epoch's.
+    fn is_opened_by_any_of(&self, bytes: &[u8]) -> bool {
+        bytes.windows(32).any(|key| self.is_opened_by(key) || self.key(key).is_some_and(|key| self.is_opened_by(&key)))
+    }
+}
+
+fn open(key: &[u8], nonce: [u8; 12], owner: &[u8], mut sealed: Vec<u8>) -> Option<Vec<u8>> {
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).unwrap());
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    key.open_in_place(nonce, Aad::from(owner), &mut sealed).ok().map(|plain| plain.to_vec())
+}
+
+/// The two slots of the file of keys, opened by whoever has the store's own key.
+fn slots(album: &Album) -> Vec<u8> {
+    let bytes = fs::read(album.evidence().join("keys")).unwrap();
+    let key = ring::hmac::sign(&album.store.key("evidence"), b"keys of epochs");
+    let opened = bytes.chunks(16 * 1024).map(|slot| {
+        let nonce = slot[13..25].try_into().unwrap();
+        open(key.as_ref(), nonce, &slot[..13], slot[25..25 + 6 + 400 * 40 + 16].to_vec()).expect("it is a slot")
+    });
+    opened.collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn no_window_of_32_bytes_of_whatever_is_left_opens_what_was_shredded() {
+    let album = Album::new();
+    let [stays, goes, other] =
+        [(1, 0), (2, 0), (3, 1)].map(|(applicant, today)| album.take(applicant, day(today)).unwrap());
+    let copied = [stays, goes, other].map(|taken| Copied::of(&album, taken));
+    let opened = |slots: &[u8]| copied.each_ref().map(|copied| copied.is_opened_by_any_of(slots));
+    assert_eq!(opened(&slots(&album)), [true; 3], "whoever has all keys opens what they copied: this test can fail");
+    album.withdraw(2, day(1));
+    album.sweep().unwrap();
+    assert_eq!(opened(&slots(&album)), [true; 3], "it is deleted, and not shredded");
+    assert_eq!(album.rotate(day(2)).unwrap().shredded, 1);
+    assert_eq!(opened(&slots(&album)), [false, false, true], "the copied records of the epoch are noise");
+    assert!(album.opens(stays) && album.opens(other));
+    assert!(Copied::of(&album, stays).is_opened_by_any_of(&slots(&album)), "it is sealed under another now");
+    for path in everything_below(&album.directory) {
+        let bytes = fs::read(&path).unwrap();
+        // What the engine never wrote is zeros.
+        let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| (last + 32).min(bytes.len()));
+        assert!(!copied[1].is_opened_by_any_of(&bytes[..end]), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_rotation_touches_the_epochs_alone_that_lost_a_photo() {
+    let album = Album::new();
+    for (applicant, today) in [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2)] {
+        album.take(applicant, day(today)).unwrap();
+    }
+    let epoch_of = |applicant| album.store.object(&album.named(applicant)[0]).unwrap().unwrap().epoch;
+    let before = [1, 3, 4, 5].map(epoch_of);
+    album.withdraw(2, day(2));
+    assert_eq!(album.rotate(day(2)).unwrap().shredded, 1);
+    let after = [1, 3, 4, 5].map(epoch_of);
+    assert_ne!(after[0], before[0]);
+    assert_eq!(after[1..], before[1..]);
+    assert_eq!(album.keeper.check().unwrap().whole, 4);
+    assert_eq!(album.rotate(day(2)).unwrap().shredded, 0, "and nothing is to be done twice");
+    assert_eq!([1, 3, 4, 5].map(epoch_of), after);
+}
+
+/// More than one commit takes.
+#[test]
+fn many_photos_are_sealed_anew_by_several_commits() {
+    let album = Album::new();
+    for applicant in 0..1_200 {
+        album.take(applicant, day(0)).unwrap();
+    }
+    album.withdraw(0, day(0));
+    let commits = || album.store.stats().unwrap().commit;
+    let before = commits();
+    assert_eq!(album.rotate(day(0)).unwrap().shredded, 1);
+    assert!(commits() - before >= 3, "{}", commits() - before);
+    let checked = album.keeper.check().unwrap();
+    assert_eq!((checked.whole, checked.damaged), (1_199, 0));
+}
+
+#[test]
+fn an_epoch_with_a_photo_that_is_just_being_taken_in_waits() {
+    let album = Album::new();
+    album.take(1, day(0)).unwrap();
+    let stored = album.keeper.put(&photo(2), &album.whose(2), day(0)).unwrap();
+    album.withdraw(1, day(0));
+    let rotated = album.rotate(day(0)).unwrap();
+    assert_eq!((rotated.shredded, rotated.left), (0, 1));
+    album.name(2, stored.object, stored.record, day(0));
+    drop(stored.held);
+    let rotated = album.rotate(day(0)).unwrap();
+    assert_eq!((rotated.shredded, rotated.left), (1, 0));
+    assert!(album.opens(Taken { applicant: 2, object: stored.object }));
+}
+
+#[test]
+fn shredding_is_an_entry_of_the_audit_log_without_anybodys_name() {
+    let album = Album::new();
+    for applicant in [1, 2, 3] {
+        album.take(applicant, day(0)).unwrap();
+        album.withdraw(applicant, day(0));
+    }
+    album.rotate(day(1)).unwrap();
+    let entries = album.store.entries(0, 100).unwrap();
+    let entries: Vec<_> = entries.iter().map(|(_, line)| Entry::parse(line).unwrap()).collect();
+    let shredded: Vec<_> = entries.iter().filter(|entry| entry.action == "evidence-shredded").collect();
+    assert_eq!(shredded.len(), 1);
+    assert_eq!((shredded[0].pictures, shredded[0].at, &shredded[0].user), (Some(3), day(1), &None));
+}
+
+#[test]
+fn what_was_deleted_is_not_shown_while_it_waits_to_be_shredded() {
+    let album = Album::new();
+    let taken = album.take(1, day(0)).unwrap();
+    album.withdraw(1, day(0));
+    let record = album.store.object(&taken.object).unwrap().unwrap();
+    assert!(matches!(album.keeper.open(taken.object, &record, &album.whose(1)), Err(EvidenceError::Deleted)));
+    let figures = album.keeper.count().unwrap();
+    assert_eq!((figures.living, figures.deleted, figures.oldest_deleted_at), (0, 1, Some(day(0))));
+}

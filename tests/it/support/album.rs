@@ -1,0 +1,208 @@
+//! Applicants who send photos: the real store, and the real keeper on files that fail as told.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use idv::evidence::medium::Disk;
+use idv::evidence::{EvidenceError, Keeper, Place, Whose};
+use idv::ops::random;
+use idv::store::Store;
+use idv::verification::decision::{Answered, Step};
+use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
+use idv::verification::method::document::kind::{Cue, DocumentKind, Slot};
+use idv::verification::method::document::picture::{Brought, Picture};
+use idv::verification::method::document::policy::Policy;
+use idv::verification::method::{Answer, Kind, Reply};
+use idv::verification::object::{ObjectId, ObjectRecord};
+use idv::verification::subject::IdvId;
+use idv::verification::tenant::Tenant;
+use idv::verification::time::Timestamp;
+use tempfile::TempDir;
+
+use super::acts::act;
+use super::faulty::Faulty;
+use super::ledger::{Logins, subject_of};
+use super::world::{BEGINNING, block_on, tenant};
+
+/// What every photo of these tests has in it, and nothing else.
+pub(crate) const MARKER: &[u8] = b"this is in a photo and nowhere else";
+/// Room for all that a test takes in.
+pub(crate) const SPACE: u64 = 1 << 40;
+
+/// The store and its photos, as long as their process runs.
+pub(crate) struct Album {
+    /// Where all of it is.
+    pub(crate) directory: PathBuf,
+    kept: Option<Arc<TempDir>>,
+    pub(crate) store: Store,
+    pub(crate) keeper: Arc<Keeper>,
+    pub(crate) faulty: Faulty,
+    logins: Logins,
+    tenant: Tenant,
+    rules: Arc<Policy>,
+}
+
+/// A photo that a case names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) applicant: usize,
+    pub(crate) object: ObjectId,
+}
+
+impl Album {
+    pub(crate) fn new() -> Self {
+        Self::with_space(SPACE)
+    }
+
+    /// One in which photos have so much room.
+    pub(crate) fn with_space(space: u64) -> Self {
+        let directory = Arc::new(TempDir::new().unwrap());
+        Self { kept: Some(directory.clone()), ..Self::open(directory.path(), space) }
+    }
+
+    /// That of a process which begins, whose store is `idv.redb` in `directory`.
+    pub(crate) fn open(directory: &Path, space: u64) -> Self {
+        let path = directory.join("idv.redb");
+        let (store, _) = Store::open(&path, random::bytes()).unwrap();
+        let place = Place { directory: directory.join("evidence"), store: path, may_be_in_memory: true };
+        let faulty = Faulty::new(Disk::new(place));
+        let keeper = Arc::new(Keeper::over(store.clone(), Arc::new(faulty.clone()), space));
+        keeper.begin().unwrap();
+        let (logins, tenant, rules) = (Logins::new(), tenant(), Arc::new(rules()));
+        Self { directory: directory.to_owned(), kept: None, store, keeper, faulty, logins, tenant, rules }
+    }
+
+    /// The process ends, as it stands, and another begins.
+    pub(crate) fn reopened(self) -> Self {
+        let (directory, kept) = (self.directory.clone(), self.kept.clone());
+        drop(self);
+        Self { kept, ..Self::open(&directory, SPACE) }
+    }
+
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.directory.join("evidence")
+    }
+
+    pub(crate) fn whose(&self, applicant: usize) -> Whose<'_> {
+        Whose { tenant: &self.tenant.domain, number: applicant as u64, round: 1, slot: Slot::Front.as_str() }
+    }
+
+    /// Applicant `n` begins and sends a photo, which is named by their case from then on.
+    pub(crate) fn take(&self, applicant: usize, now: Timestamp) -> Result<Taken, EvidenceError> {
+        let stored = self.keeper.put(&photo(applicant), &self.whose(applicant), now)?;
+        self.name(applicant, stored.object, stored.record, now);
+        drop(stored.held);
+        Ok(Taken { applicant, object: stored.object })
+    }
+
+    /// The case of `applicant` names `object` from now on.
+    pub(crate) fn name(&self, applicant: usize, object: ObjectId, record: ObjectRecord, now: Timestamp) {
+        let begin = Act::Begin {
+            document: DocumentKind::Passport,
+            notice: [0; 32],
+            cue: Cue::from_random([0; 4]),
+            draw: 0,
+            is_anew: false,
+        };
+        assert_eq!(self.apply(applicant, begin, now), Told::Begun);
+        let picture = Picture {
+            object,
+            round: 1,
+            digest: [0; 32],
+            upload: [0; 32],
+            difference_hash: 0,
+            width: 1,
+            height: 1,
+            turns: 0,
+        };
+        let put = Act::Put { slot: Slot::Front, brought: Box::new(Brought { picture, record }) };
+        assert_eq!(self.apply(applicant, put, now), Told::Shown(Slot::Front));
+    }
+
+    /// The applicant wants nothing of it kept.
+    pub(crate) fn withdraw(&self, applicant: usize, now: Timestamp) {
+        assert_eq!(self.apply(applicant, Act::Withdraw, now), Told::Withdrawn);
+    }
+
+    fn apply(&self, applicant: usize, act_: Act, now: Timestamp) -> Told {
+        let session = self.logins.session(applicant, 0);
+        let applied = Applied { act: act_, rules: self.rules.clone(), via: Via::Browser };
+        let id = IdvId::from_random((applicant as u128).to_be_bytes());
+        let act = act(&session, Step::Answer(Answer::Document(applied)), id, now);
+        match block_on(self.store.act(act)).unwrap().0 {
+            Answered::Told(Reply::Document(told)) => told,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Whether the photo opens, and is what was sent.
+    pub(crate) fn opens(&self, taken: Taken) -> bool {
+        let Some(record) = self.store.object(&taken.object).unwrap() else { return false };
+        match self.keeper.open(taken.object, &record, &self.whose(taken.applicant)) {
+            Ok(opened) => {
+                assert_eq!(*opened, photo(taken.applicant));
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The photos that the case of `applicant` names.
+    pub(crate) fn named(&self, applicant: usize) -> Vec<ObjectId> {
+        self.store.kept_of(Kind::Document, &subject_of(applicant)).unwrap().objects().collect()
+    }
+
+    pub(crate) fn sweep(&self) -> Result<idv::evidence::Swept, EvidenceError> {
+        block_on(self.keeper.sweep())
+    }
+
+    pub(crate) fn rotate(&self, now: Timestamp) -> Result<idv::evidence::Rotated, EvidenceError> {
+        block_on(self.keeper.rotate(now))
+    }
+
+    /// All sealed photos, by their names.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<_> = everything_below(&self.evidence().join("objects"));
+        files.extend(everything_below(&self.evidence().join("new")));
+        files.sort();
+        files
+    }
+}
+
+/// What applicant `n` sends.
+pub(crate) fn photo(applicant: usize) -> Vec<u8> {
+    [b"\xff\xd8\xff\xe0".as_slice(), MARKER, &applicant.to_le_bytes(), &[7; 200]].concat()
+}
+
+/// Day `day` of these tests.
+pub(crate) const fn day(day: u64) -> Timestamp {
+    Timestamp::from_unix(BEGINNING + day * 24 * 60 * 60)
+}
+
+/// Every file below `directory`.
+pub(crate) fn everything_below(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(everything_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn rules() -> Policy {
+    let day = Duration::from_hours(24);
+    Policy {
+        framework: "https://acme.test/policy".into(),
+        answer_within: day,
+        deliver_within: day,
+        keep_approved: day,
+        keep_rejected: day,
+        ..Policy::default()
+    }
+}
