@@ -13,7 +13,7 @@
 //! after that. A crash at any point leaves a file that nobody names, which [sweeping](Keeper::sweep) removes, and never a
 //! name without its file.
 //!
-//! A picture's key is sealed under the key of an [epoch](epochs) and kept in the store, whose pages keep what was deleted
+//! A picture's key is sealed under the key of an *epoch* and kept in the store, whose pages keep what was deleted
 //! for a while, and whose backups keep it for ever. [Rotation](Keeper::rotate) therefore has the pictures that stay sealed
 //! under another epoch and forgets the key of each that lost one. Neither pictures nor epochs' keys are in a backup: what is
 //! deleted here is deleted from all backups, and what is restored has no pictures.

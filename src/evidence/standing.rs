@@ -86,7 +86,9 @@ impl Keeper {
         let mut after = None;
         loop {
             let page = self.store.objects(after, BATCH)?;
-            page.iter().for_each(|(object, record)| look(*object, record));
+            for (object, record) in &page {
+                look(*object, record);
+            }
             after = page.last().map(|(object, _)| *object);
             if page.len() < BATCH {
                 return Ok(());

@@ -251,7 +251,6 @@ impl Scrape {
         families.gauge("idv_evidence_writable", "Whether photos are taken in.", has_room)?;
         families.gauge("idv_evidence_objects", "Photos on disk.", space.map(|space| space.files))?;
         families.gauge("idv_evidence_bytes", "What they take.", space.map(|space| space.bytes))?;
-        families.gauge("idv_evidence_free_bytes", "What is free beside them.", space.map(|space| space.free))?;
         let epochs = evidence.map(|evidence| evidence.epochs);
         families.gauge("idv_evidence_epochs", "Keys that photos are shredded by.", epochs)?;
         let help = "Since when the first photo waits to be shredded that was deleted.";

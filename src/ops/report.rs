@@ -218,7 +218,7 @@ impl Report<'_> {
             Self::EvidenceKeysMade => {
                 warn!("the keys of evidence were not there: what was sent before must be asked for again");
             }
-            Self::EvidenceFailed(error) => error!(%error, "evidence"),
+            Self::EvidenceFailed(error) => error!(%error, "photos could not be looked after; it is tried again"),
             Self::EvidenceMissing(files) => error!(files, "photos are missing that cases name"),
             Self::EvidenceSwept(files) => info!(files, "files of evidence were removed that nothing names"),
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::process::{BINARY, Installation};
 
 /// What `/metrics` has.
-const METRICS: [&str; 30] = [
+const METRICS: [&str; 35] = [
     "idv_audit_entries_total",
     "idv_backup_last_success_timestamp_seconds",
     "idv_build_info",
@@ -21,6 +21,11 @@ const METRICS: [&str; 30] = [
     "idv_commits_total",
     "idv_connections",
     "idv_decision_duration_seconds",
+    "idv_evidence_bytes",
+    "idv_evidence_epochs",
+    "idv_evidence_objects",
+    "idv_evidence_unshredded_seconds",
+    "idv_evidence_writable",
     "idv_handshakes_total",
     "idv_log_lines_lost_total",
     "idv_outcomes_total",
@@ -142,7 +147,7 @@ fn every_alert_says_what_is_wrong_and_what_to_do_first_and_rests_on_our_metrics(
         assert!(watched.is_subset(&ours()) && (!watched.is_empty() || expression.contains("up{")), "{expression}");
     }
     assert_eq!(names.len(), text.matches("alert:").count());
-    assert_eq!(names.len(), 11, "{names:?}");
+    assert_eq!(names.len(), 13, "{names:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::album::{Album, SPACE, day, everything_below};
+use crate::support::album::{Album, day, everything_below};
 use crate::support::process::Installation;
 
 /// An installation whose cases name three photos, of which one was deleted.
@@ -14,7 +14,7 @@ fn installation() -> Installation {
     let directory = TempDir::new().unwrap();
     let store = directory.path().join("store/idv.redb");
     fs::create_dir(store.parent().unwrap()).unwrap();
-    let album = Album::open(store.parent().unwrap(), SPACE);
+    let album = Album::open(store.parent().unwrap());
     for applicant in [1, 2, 3] {
         album.take(applicant, day(0)).unwrap();
     }
@@ -48,12 +48,28 @@ fn photos_are_counted_opened_and_shredded_while_the_service_runs_and_without() {
 }
 
 #[test]
+fn the_service_shreds_by_itself_what_was_deleted() {
+    let installation = installation();
+    let objects = installation.store.with_file_name("evidence/objects");
+    let _service = installation.serve();
+    let is_done = || {
+        let stats = installation.json(&["evidence", "stats"]);
+        stats["deleted"] == 0 && stats["photos"] == 2 && everything_below(&objects).len() == 2
+    };
+    assert!((0..200).any(|_| is_done()));
+    let log = installation.command(&["audit", "export"]);
+    assert!(String::from_utf8_lossy(&log.stdout).contains("evidence-shredded"));
+}
+
+#[test]
 fn a_damaged_photo_is_told_by_the_exit_code() {
     let installation = installation();
     let objects = installation.store.with_file_name("evidence/objects");
     let files = everything_below(&objects);
     assert_eq!(files.len(), 3);
-    files.iter().for_each(|file| fs::remove_file(file).unwrap());
+    for file in files {
+        fs::remove_file(file).unwrap();
+    }
     let output = installation.command(&["evidence", "check"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();

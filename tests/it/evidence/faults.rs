@@ -82,8 +82,8 @@ fn to_be_rotated() -> Album {
     for (applicant, today) in [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2)] {
         album.take(applicant, day(today)).unwrap();
     }
-    album.withdraw(2, day(2));
-    album.withdraw(4, day(2));
+    album.withdraw(2, day(0));
+    album.withdraw(4, day(1));
     album
 }
 
@@ -189,18 +189,22 @@ fn a_directory_that_cannot_be_written_takes_no_photo_and_shows_those_that_are_th
         }
     };
     let evidence = album.evidence();
-    everything_below(&evidence).iter().for_each(|file| close(file, 0o400));
+    for file in everything_below(&evidence) {
+        close(&file, 0o400);
+    }
     for first in 0..=u8::MAX {
         close(&evidence.join(format!("objects/{first:02x}")), 0o500);
     }
-    ["new", "objects", "."].iter().for_each(|name| close(&evidence.join(name), 0o500));
+    for name in ["new", "objects", "."] {
+        close(&evidence.join(name), 0o500);
+    }
     let album = album.reopened();
     assert!(album.opens(first(&album)));
     for today in [day(0), day(1)] {
         assert!(matches!(album.take(2, today), Err(EvidenceError::Io(_))));
     }
     assert!(album.named(2).is_empty());
-    album.withdraw(1, day(1));
+    album.withdraw(1, day(0));
     assert!(album.rotate(day(1)).is_err());
     assert_eq!(album.store.objects(None, 10).unwrap().len(), 1, "it is not called shredded");
 }

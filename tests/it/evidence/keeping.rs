@@ -1,7 +1,7 @@
 //! Taking in, looking at, deleting; and where it is done.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use idv::evidence::{EvidenceError, Keeper, LIMIT, Place, PlaceError, Whose};
@@ -32,7 +32,7 @@ fn a_photo_opens_for_its_own_case_until_it_is_deleted() {
 
 #[test]
 fn nothing_of_a_photo_is_on_disk_in_clear() {
-    let album = Album::new();
+    let album = Album::on_disk();
     for applicant in 0..20 {
         album.take(applicant, day(0)).unwrap();
     }
@@ -191,6 +191,20 @@ fn another_file_system_and_memory_are_refused() {
     assert!(matches!(lost, PlaceError::InMemory(_)), "{lost}");
     begin(&in_memory, &memory.path().join("idv.redb"), true).unwrap();
     begin(&on_disk, &disk.path().join("idv.redb"), false).unwrap();
+}
+
+#[test]
+fn a_link_in_the_directory_is_not_followed() {
+    let directory = TempDir::new().unwrap();
+    let (evidence, elsewhere) = (directory.path().join("evidence"), directory.path().join("elsewhere"));
+    for path in [&evidence, &elsewhere] {
+        fs::create_dir(path).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(0o700)).unwrap();
+    }
+    symlink(&elsewhere, evidence.join("objects")).unwrap();
+    let error = begin(&evidence, &directory.path().join("idv.redb"), true).unwrap_err();
+    assert!(matches!(error, PlaceError::Io { .. }), "{error}");
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
 }
 
 #[test]

@@ -19,7 +19,9 @@ fn damage(album: &Album, places: &[usize]) {
     let path = album.evidence().join("keys");
     let mut bytes = fs::read(&path).unwrap();
     assert_eq!(bytes.len(), 2 * SLOT);
-    places.iter().for_each(|place| bytes[*place] ^= 1);
+    for place in places {
+        bytes[*place] ^= 1;
+    }
     fs::write(path, bytes).unwrap();
 }
 
@@ -53,7 +55,7 @@ fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
     );
     assert!(!album.opens(taken[0]));
     assert_eq!(album.files().len(), 2, "nothing was taken for nobody's");
-    album.withdraw(1, day(2));
+    album.withdraw(1, day(0));
     // As the remedy says.
     fs::remove_file(album.evidence().join("keys")).unwrap();
     let album = album.reopened();
@@ -71,7 +73,8 @@ fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
 #[test]
 fn a_file_of_keys_of_another_installation_is_none() {
     let (album, _) = filled();
-    let (other, _) = filled();
+    let other = Album::on_disk();
+    other.take(1, day(0)).unwrap();
     fs::copy(other.evidence().join("keys"), album.evidence().join("keys")).unwrap();
     assert_eq!(album.reopened().keeper.off(), Some(Off::Damaged));
 }

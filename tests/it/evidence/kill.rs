@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::support::album::{Album, SPACE, Taken, day};
+use crate::support::album::{Album, Taken, day};
 use crate::support::figure;
 
 /// Names the directory of whom is to be killed.
@@ -29,7 +29,7 @@ fn until_it_is_killed() {
     let mut done = OpenOptions::new().append(true).create(true).open(directory.join(DONE)).unwrap();
     let first =
         fs::read_to_string(directory.join(DONE)).unwrap().lines().filter(|line| line.starts_with("begun")).count();
-    let album = Album::open(directory, SPACE);
+    let album = Album::open(directory);
     for applicant in first.. {
         writeln!(done, "begun {applicant}").unwrap();
         let today = day(applicant as u64 / 7);
@@ -92,7 +92,7 @@ fn said(directory: &Path, did: &str) -> BTreeSet<usize> {
 }
 
 fn verify(directory: &Path) -> BTreeSet<usize> {
-    let album = Album::open(directory, SPACE);
+    let album = Album::open(directory);
     let [taken, leaves, left] = ["taken", "leaves", "left"].map(|did| said(directory, did));
     let opens = |applicant: usize| {
         let object = album.named(applicant).first().copied()?;

@@ -3,9 +3,11 @@
 use std::fs;
 
 use idv::evidence::EvidenceError;
+use idv::store::backup::take_key;
 use idv::verification::audit::entry::Entry;
 use idv::verification::object::{ObjectId, ObjectRecord};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use tempfile::TempDir;
 
 use crate::support::album::{Album, Taken, day, everything_below, photo};
 
@@ -62,13 +64,13 @@ fn slots(album: &Album) -> Vec<u8> {
 
 #[test]
 fn no_window_of_32_bytes_of_whatever_is_left_opens_what_was_shredded() {
-    let album = Album::new();
+    let album = Album::on_disk();
     let [stays, goes, other] =
         [(1, 0), (2, 0), (3, 1)].map(|(applicant, today)| album.take(applicant, day(today)).unwrap());
     let copied = [stays, goes, other].map(|taken| Copied::of(&album, taken));
     let opened = |slots: &[u8]| copied.each_ref().map(|copied| copied.is_opened_by_any_of(slots));
     assert_eq!(opened(&slots(&album)), [true; 3], "whoever has all keys opens what they copied: this test can fail");
-    album.withdraw(2, day(1));
+    album.withdraw(2, day(0));
     album.sweep().unwrap();
     assert_eq!(opened(&slots(&album)), [true; 3], "it is deleted, and not shredded");
     assert_eq!(album.rotate(day(2)).unwrap().shredded, 1);
@@ -91,7 +93,7 @@ fn a_rotation_touches_the_epochs_alone_that_lost_a_photo() {
     }
     let epoch_of = |applicant| album.store.object(&album.named(applicant)[0]).unwrap().unwrap().epoch;
     let before = [1, 3, 4, 5].map(epoch_of);
-    album.withdraw(2, day(2));
+    album.withdraw(2, day(0));
     assert_eq!(album.rotate(day(2)).unwrap().shredded, 1);
     let after = [1, 3, 4, 5].map(epoch_of);
     assert_ne!(after[0], before[0]);
@@ -145,6 +147,30 @@ fn shredding_is_an_entry_of_the_audit_log_without_anybodys_name() {
     let shredded: Vec<_> = entries.iter().filter(|entry| entry.action == "evidence-shredded").collect();
     assert_eq!(shredded.len(), 1);
     assert_eq!((shredded[0].pictures, shredded[0].at, &shredded[0].user), (Some(3), day(1), &None));
+}
+
+/// Names of photos are random: some come after what all other keys come before.
+#[test]
+fn a_restored_store_names_no_photo_and_what_was_there_is_swept_and_shredded() {
+    let album = Album::on_disk();
+    let last = ObjectId::from_random([0xff; 16]);
+    let stored = album.keeper.put(&photo(1), &album.whose(1), day(0)).unwrap();
+    let copied = Copied { object: stored.object, record: stored.record, file: vec![] };
+    album.name(1, last, stored.record, day(0));
+    drop(stored.held);
+    album.take(2, day(0)).unwrap();
+    let (backup, store) = (TempDir::new().unwrap(), album.directory.join("idv.redb"));
+    let copy = backup.path().join("idv.redb");
+    album.store.copy_to(&copy).unwrap();
+    take_key(&store, &copy).unwrap();
+    let album = album.restored_from(&copy, day(1));
+    assert!(album.store.objects(None, 10).unwrap().is_empty());
+    assert!(album.named(1).is_empty());
+    assert_eq!((album.files().len(), album.sweep().unwrap().removed, album.files().len()), (2, 2, 0));
+    let opens = |slots: &[u8]| slots.windows(32).any(|key| copied.key(key).is_some());
+    assert!(opens(&slots(&album)));
+    album.rotate(day(1)).unwrap();
+    assert!(!opens(&slots(&album)), "what was put aside of the old store opens nothing");
 }
 
 #[test]

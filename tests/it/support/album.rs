@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv::evidence::medium::Disk;
-use idv::evidence::{EvidenceError, Keeper, Place, Whose};
+use idv::evidence::{EvidenceError, Keeper, Place, Rotated, Swept, Whose, medium};
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::restore::restore;
 use idv::verification::decision::{Answered, Step};
 use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
 use idv::verification::method::document::kind::{Cue, DocumentKind, Slot};
@@ -22,8 +22,9 @@ use idv::verification::time::Timestamp;
 use tempfile::TempDir;
 
 use super::acts::act;
+use super::disk::Disk;
 use super::faulty::Faulty;
-use super::ledger::{Logins, subject_of};
+use super::ledger::{self, Logins, subject_of};
 use super::world::{BEGINNING, block_on, tenant};
 
 /// What every photo of these tests has in it, and nothing else.
@@ -33,9 +34,11 @@ pub(crate) const SPACE: u64 = 1 << 40;
 
 /// The store and its photos, as long as their process runs.
 pub(crate) struct Album {
-    /// Where all of it is.
+    /// Where all of it is, but for a store in memory.
     pub(crate) directory: PathBuf,
     kept: Option<Arc<TempDir>>,
+    /// The store's bytes, where they are in memory.
+    disk: Option<Disk>,
     pub(crate) store: Store,
     pub(crate) keeper: Arc<Keeper>,
     pub(crate) faulty: Faulty,
@@ -52,33 +55,62 @@ pub(crate) struct Taken {
 }
 
 impl Album {
+    /// One in memory, as far as this machine has files there.
     pub(crate) fn new() -> Self {
         Self::with_space(SPACE)
     }
 
-    /// One in which photos have so much room.
+    /// One in memory, in which photos have so much room.
     pub(crate) fn with_space(space: u64) -> Self {
+        let directory = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).map(Arc::new).unwrap();
+        Self { kept: Some(directory.clone()), ..Self::in_memory(directory.path(), Disk::default(), space) }
+    }
+
+    /// One whose store is a file too.
+    pub(crate) fn on_disk() -> Self {
         let directory = Arc::new(TempDir::new().unwrap());
-        Self { kept: Some(directory.clone()), ..Self::open(directory.path(), space) }
+        Self { kept: Some(directory.clone()), ..Self::open(directory.path()) }
     }
 
     /// That of a process which begins, whose store is `idv.redb` in `directory`.
-    pub(crate) fn open(directory: &Path, space: u64) -> Self {
+    pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join("idv.redb");
         let (store, _) = Store::open(&path, random::bytes()).unwrap();
-        let place = Place { directory: directory.join("evidence"), store: path, may_be_in_memory: true };
-        let faulty = Faulty::new(Disk::new(place));
+        Self::begun(directory, &path, store, None, SPACE)
+    }
+
+    fn in_memory(directory: &Path, disk: Disk, space: u64) -> Self {
+        let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+        Self::begun(directory, directory, store, Some(disk), space)
+    }
+
+    fn begun(directory: &Path, beside: &Path, store: Store, disk: Option<Disk>, space: u64) -> Self {
+        let place = Place { directory: directory.join("evidence"), store: beside.to_owned(), may_be_in_memory: true };
+        let faulty = Faulty::new(medium::Disk::new(place));
         let keeper = Arc::new(Keeper::over(store.clone(), Arc::new(faulty.clone()), space));
         keeper.begin().unwrap();
         let (logins, tenant, rules) = (Logins::new(), tenant(), Arc::new(rules()));
-        Self { directory: directory.to_owned(), kept: None, store, keeper, faulty, logins, tenant, rules }
+        Self { directory: directory.to_owned(), kept: None, disk, store, keeper, faulty, logins, tenant, rules }
     }
 
     /// The process ends, as it stands, and another begins.
     pub(crate) fn reopened(self) -> Self {
         let (directory, kept) = (self.directory.clone(), self.kept.clone());
+        let image = self.disk.as_ref().map(Disk::image);
         drop(self);
-        Self { kept, ..Self::open(&directory, SPACE) }
+        let begun = match image {
+            Some(image) => Self::in_memory(&directory, Disk::with(image), SPACE),
+            None => Self::open(&directory),
+        };
+        Self { kept, ..begun }
+    }
+
+    /// The process ends, the backup at `copy` is put in the store's place, and another process begins.
+    pub(crate) fn restored_from(self, copy: &Path, now: Timestamp) -> Self {
+        let (directory, kept) = (self.directory.clone(), self.kept.clone());
+        drop(self);
+        restore(copy, &directory.join("idv.redb"), now).unwrap();
+        Self { kept, ..Self::open(&directory) }
     }
 
     pub(crate) fn evidence(&self) -> PathBuf {
@@ -154,11 +186,11 @@ impl Album {
         self.store.kept_of(Kind::Document, &subject_of(applicant)).unwrap().objects().collect()
     }
 
-    pub(crate) fn sweep(&self) -> Result<idv::evidence::Swept, EvidenceError> {
+    pub(crate) fn sweep(&self) -> Result<Swept, EvidenceError> {
         block_on(self.keeper.sweep())
     }
 
-    pub(crate) fn rotate(&self, now: Timestamp) -> Result<idv::evidence::Rotated, EvidenceError> {
+    pub(crate) fn rotate(&self, now: Timestamp) -> Result<Rotated, EvidenceError> {
         block_on(self.keeper.rotate(now))
     }
 
