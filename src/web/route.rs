@@ -146,10 +146,9 @@ impl<'a> Route<'a> {
     pub(super) fn label(&self) -> label::Route {
         match self {
             Self::Start => label::Route::Start,
-            Self::Wish(Wish::Show(_) | Wish::Page(..) | Wish::Return(_)) => label::Route::Page,
+            Self::Wish(Wish::Show(_) | Wish::Page(..) | Wish::Return(_) | Wish::HandedOver) => label::Route::Page,
             Self::Wish(Wish::Act(..)) => label::Route::Form,
             Self::Wish(Wish::CameBack(_)) => label::Route::Callback,
-            Self::Wish(Wish::HandedOver) => label::Route::Page,
             Self::Asset(_) => label::Route::Asset,
             Self::Health => label::Route::Health,
             Self::Wish(Wish::Sample(_)) => label::Route::Other,

@@ -104,7 +104,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Subject(idv_id)),
         looked(Sight::Subjects(2)),
         looked(Sight::Waiting(Method::Desk, 2)),
-        looked(Sight::Picture { number: 7, slot: Slot::Front, reason: Some("complaint") }),
+        looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         Event::OperatorSignedIn { operator: operator.clone(), by: SignedInBy::Link },
         Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
         looked(Sight::Cases(2)),

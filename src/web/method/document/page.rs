@@ -167,6 +167,7 @@ impl Act {
 
 #[derive(Template)]
 #[template(path = "document/page.html", config = "src/web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks")]
 struct Page<'a> {
     app: &'a App,
     language: Language,
