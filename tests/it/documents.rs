@@ -5,3 +5,4 @@ mod applicants;
 mod model;
 mod relay;
 mod reviewers;
+mod terminal;

@@ -352,7 +352,7 @@ fn a_start_and_a_look_write_nothing() {
     for step in ["", "/begin", "/otherwise", "/state", "/front", "/send", "/withdraw"] {
         applicant.get(step);
     }
-    assert_eq!(standing(&world), Default::default());
+    assert_eq!(standing(&world), Standing::default());
     let session = applicant.session.clone();
     assert_eq!(status_of(&applicant.browser.post(&format!("{session}/cancel"), "")), "canceled");
 }

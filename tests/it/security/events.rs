@@ -13,7 +13,10 @@ use idv::verification::account::Account;
 use idv::verification::audit::entry::{Entry, EventOutcome};
 use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
-use idv::verification::method::document::Slot;
+use idv::verification::method::document::applicant::{Refusal, Told as Step};
+use idv::verification::method::document::dossier::Verdict;
+use idv::verification::method::document::kind::{Cue, Slot};
+use idv::verification::method::document::review::{Conclusion, Deed};
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
@@ -72,6 +75,31 @@ fn events() -> Vec<Event> {
         is_ours,
     };
     let operator: OperatorName = "ada".to_owned().try_into().unwrap();
+    let of_cases = |method| {
+        let ordered = |(what, action)| Event::Ordered {
+            tenant: tenant.clone(),
+            idv_id: Some(idv_id),
+            account: account.clone(),
+            method,
+            what,
+            action,
+        };
+        let done = [
+            ("a case lapsed", "case-lapsed"),
+            ("a decision was not taken in time", "case-lapsed"),
+            ("pictures that were never sent were deleted", "evidence-deleted"),
+            ("the time of pictures was over", "evidence-deleted"),
+        ];
+        deeds().iter().filter_map(Deed::told).chain(done).map(ordered).collect::<Vec<_>>()
+    };
+    let steps = [
+        Step::Begun,
+        Step::Sent,
+        Step::Withdrawn,
+        Step::PhoneConnected,
+        Step::Reported,
+        Step::Refused(Refusal::WrongWord),
+    ];
     let now = Timestamp::from_unix(0);
     let vouch = Vouch { by: "zq7by".into(), account: account.clone(), issued_at: now, note: Some("zq7note".into()) };
     let hash: CodeHash = postcard::from_bytes(&[0; 32]).unwrap();
@@ -113,6 +141,35 @@ fn events() -> Vec<Event> {
         not_done(None, false),
         refused(true),
         refused(false),
+    ]
+    .into_iter()
+    .chain(steps.map(|step| told(Reply::Document(step))))
+    .chain(of_cases(Method::Document))
+    .collect()
+}
+
+/// One of each thing that is done with a case.
+fn deeds() -> Vec<Deed> {
+    let conclusion = Conclusion {
+        verdict: Verdict::Approve,
+        checklist: vec![],
+        inner: vec![],
+        note: Some("zq7note".into()),
+        wants_second: false,
+        revision: 0,
+        digests: vec![],
+        cue: Cue::from_random([0; 4]),
+    };
+    vec![
+        Deed::Claim { is_taken_over: false },
+        Deed::Release,
+        Deed::Decide(Box::new(conclusion)),
+        Deed::Turn(Slot::Front),
+        Deed::Hold { reason: "zq7reason".into() },
+        Deed::Unhold,
+        Deed::Undo,
+        Deed::Forget,
+        Deed::Age,
     ]
 }
 

@@ -169,7 +169,8 @@ impl Refused {
 
 impl Deed {
     /// What it is called; none where that is for what comes of it.
-    pub(in crate::verification::method) const fn told(&self) -> Option<Told> {
+    #[must_use]
+    pub const fn told(&self) -> Option<Told> {
         Some(match self {
             Self::Claim { .. } => ("a case was claimed", "case-claimed"),
             Self::Release => ("a case was released", "case-released"),
