@@ -58,7 +58,7 @@ use self::intake::Watched;
 pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
-pub use self::method::Parties;
+pub use self::method::{HandOffs, Parties};
 use self::route::{Route, Wish};
 pub use self::upload::Uploads;
 
@@ -91,6 +91,8 @@ pub struct App {
     pub evidence: Arc<Keeper>,
     /// What makes pictures of them; none where no method asks for any.
     pub pictures: Option<Arc<Pool>>,
+    /// What computers show to be opened on phones.
+    pub hand_offs: HandOffs,
     /// The room for photos that people send.
     pub uploads: Uploads,
     /// What has a line in the log of what anybody can cause.
@@ -239,6 +241,7 @@ where
         Wish::Page(id, step) => session::show_step(app, id, step, parts).await,
         Wish::Return(id) => session::go_back(app, id, parts).await,
         Wish::Act(id, act) => session::act(app, id, act, parts, body).await,
+        Wish::HandedOver => method::handed_over(app, parts, body).await,
         Wish::CameBack(method) => method::came_back(app, method, parts).await,
         Wish::Sample(word) => upload::weigh(app, word, body).await,
     }

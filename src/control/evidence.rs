@@ -50,7 +50,7 @@ pub(super) async fn check(office: &Office) -> Result<Value, OperationError> {
 }
 
 /// The keeper, which looks at what there is. Where there is nothing, nothing is made.
-fn begun(office: &Office) -> Result<&Arc<Keeper>, OperationError> {
+pub(super) fn begun(office: &Office) -> Result<&Arc<Keeper>, OperationError> {
     if office.evidence.is_there() {
         office.evidence.begin().map_err(|error| OperationError::Evidence(format!("{error}; {}", error.remedy())))?;
     }
@@ -58,6 +58,6 @@ fn begun(office: &Office) -> Result<&Arc<Keeper>, OperationError> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` calls it with")]
-fn failed(error: EvidenceError) -> OperationError {
+pub(super) fn failed(error: EvidenceError) -> OperationError {
     OperationError::Evidence(error.to_string())
 }

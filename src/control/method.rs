@@ -116,6 +116,14 @@ pub(super) fn holder(office: &Office, subject: &Subject, evidence: &Evidence) ->
     }
 }
 
+/// Does what is due by now to what methods keep for a time. Returns to how many it did something.
+///
+/// # Errors
+/// [`StoreError`]; what is left is due the next time.
+pub async fn age(office: &Office) -> Result<usize, StoreError> {
+    document::age(office).await
+}
+
 /// What of what methods keep does not fit how they are configured.
 pub(super) fn remarks(office: &Office) -> Result<Vec<Remark>, StoreError> {
     oidc::remarks(office)

@@ -328,6 +328,7 @@ mod tests {
             r#"{"operation":"document_list","after":7}"#,
             r#"{"operation":"document_show","number":7}"#,
             r#"{"operation":"document_decide","number":7,"revision":3,"verdict":"ask_again","reasons":["front=blurred"],"answers":{"genuine":"yes"},"by":"b"}"#,
+            r#"{"operation":"document_picture","number":7,"slot":"front"}"#,
             r#"{"operation":"document_hold","number":7,"reason":"r"}"#,
             r#"{"operation":"document_unhold","number":7}"#,
             r#"{"operation":"document_unclaim","number":7}"#,

@@ -41,3 +41,54 @@ impl Drop for Share<'_> {
         self.of.returned.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn whoever_is_next_waits_until_there_is_enough_and_goes_before_those_behind() {
+        let budget = Budget::new(10);
+        let (told, tells) = channel();
+        let first = budget.take(6);
+        thread::scope(|scope| {
+            let large = told.clone();
+            scope.spawn({
+                let budget = &budget;
+                move || {
+                    let _share = budget.take(10);
+                    large.send("large").unwrap();
+                }
+            });
+            // Until it is the one who is next.
+            while budget.next.try_lock().is_ok() {
+                thread::yield_now();
+            }
+            scope.spawn(|| {
+                let _share = budget.take(1);
+                told.send("small").unwrap();
+            });
+            assert!(tells.try_recv().is_err(), "there are 4 left, but somebody is next");
+            drop(first);
+            for expected in ["large", "small"] {
+                assert_eq!(tells.recv_timeout(Duration::from_mins(1)), Ok(expected));
+            }
+        });
+        assert_eq!(*budget.left(), 10);
+    }
+
+    #[test]
+    fn what_fits_is_taken_at_once() {
+        let budget = Budget::new(10);
+        let (first, second) = (budget.take(6), budget.take(4));
+        assert_eq!(*budget.left(), 0);
+        drop(first);
+        assert_eq!(*budget.left(), 6);
+        drop(second);
+        assert_eq!(*budget.left(), 10);
+    }
+}

@@ -133,3 +133,88 @@ fn mean_of(weight: usize) -> impl Fn(u64) -> u8 {
     let inverse = (1 << 55) / weight;
     move |sum| u8::try_from(((sum + weight / 2) * inverse) >> 55).unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grey(width: usize, bytes: &[u8]) -> Pixels {
+        Pixels { bytes: bytes.to_vec(), width, height: bytes.len() / width, channels: 1 }
+    }
+
+    #[test]
+    fn each_pixel_is_the_mean_of_what_it_covers() {
+        let whole = grey(4, &[0, 10, 20, 30, 2, 12, 22, 32]);
+        assert_eq!(whole.averaged(2, 1).bytes, [6, 26]);
+        assert_eq!(whole.averaged(4, 2).bytes, whole.bytes);
+        // Of three, the one in the middle is half of each.
+        let thirds = grey(3, &[0, 90, 255, 0, 90, 255]);
+        assert_eq!(thirds.averaged(2, 2).bytes, [30, 200, 30, 200]);
+        assert_eq!(grey(1, &[0, 90, 255]).averaged(1, 2).bytes, [30, 200]);
+        assert_eq!(grey(2, &[1, 2]).averaged(1, 1).bytes, [2], "a half is rounded up");
+        assert_eq!(grey(2, &[255; 4]).averaged(1, 2).bytes, [255; 2]);
+    }
+
+    #[test]
+    fn colours_are_averaged_apart() {
+        let pixels = Pixels { bytes: vec![0, 100, 200, 2, 110, 220], width: 2, height: 1, channels: 3 };
+        assert_eq!(pixels.averaged(1, 1).bytes, [1, 105, 210]);
+    }
+
+    #[test]
+    fn the_largest_picture_keeps_its_brightest_value() {
+        for value in [0, 1, 127, 254, 255] {
+            let sums = u64::from(value) * (50 << 20);
+            assert_eq!(mean_of(50 << 20)(sums), value);
+            assert_eq!(mean_of(50 << 20)(sums + (25 << 20) - 1), value, "less than a half");
+        }
+    }
+
+    #[test]
+    fn pixels_are_turned_as_the_camera_was() {
+        // EXIF 2.32, table 6, of a picture that is upright as 1 2 over 3 4 over 5 6.
+        let upright = [1, 2, 3, 4, 5, 6];
+        for (orientation, width, lying) in [
+            (1, 2, [1, 2, 3, 4, 5, 6]),
+            (2, 2, [2, 1, 4, 3, 6, 5]),
+            (3, 2, [6, 5, 4, 3, 2, 1]),
+            (4, 2, [5, 6, 3, 4, 1, 2]),
+            (5, 3, [1, 3, 5, 2, 4, 6]),
+            (6, 3, [2, 4, 6, 1, 3, 5]),
+            (7, 3, [6, 4, 2, 5, 3, 1]),
+            (8, 3, [5, 3, 1, 6, 4, 2]),
+        ] {
+            let turned = grey(width, &lying).upright(orientation);
+            assert_eq!((turned.width, turned.height), (2, 3), "{orientation}");
+            assert_eq!(turned.bytes, upright, "{orientation}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_flat_below_a_deviation_of_4() {
+        assert!(grey(2, &[96, 103]).is_flat());
+        assert!(!grey(2, &[96, 104]).is_flat());
+        assert!(grey(1, &[255; 9]).is_flat());
+        assert!(!Pixels { bytes: vec![0, 255, 0, 255, 0, 255], width: 2, height: 1, channels: 3 }.is_flat());
+    }
+
+    #[test]
+    fn a_hash_tells_which_neighbour_is_brighter() {
+        let falling: Vec<u8> = (0..8).flat_map(|_| (0..9).map(|x| 200 - x)).collect();
+        let rising: Vec<u8> = falling.iter().map(|value| 255 - value).collect();
+        assert_eq!(grey(9, &falling).difference_hash(), u64::MAX);
+        assert_eq!(grey(9, &rising).difference_hash(), 0);
+        let mut bytes = rising;
+        bytes[..2].copy_from_slice(&[9, 8]);
+        assert_eq!(grey(9, &bytes).difference_hash(), 1 << 63, "the first of the first row");
+    }
+
+    #[test]
+    fn no_side_is_longer_than_it_may_be_and_none_vanishes() {
+        for (width, height, shrunk) in [(100, 50, (40, 20)), (50, 100, (20, 40)), (40, 1, (40, 1)), (400, 1, (40, 1))] {
+            let pixels = grey(width, &vec![7; width * height]).shrunk(40);
+            assert_eq!((pixels.width, pixels.height), shrunk);
+            assert_eq!(pixels.bytes.len(), shrunk.0 * shrunk.1);
+        }
+    }
+}

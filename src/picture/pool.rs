@@ -96,3 +96,125 @@ fn work(waiting: &Mutex<Receiver<Job>>, budget: &Budget) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic;
+    use std::time::Duration;
+
+    use tokio::runtime::{self, Runtime};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    fn runtime() -> Runtime {
+        runtime::Builder::new_current_thread().enable_time().build().unwrap()
+    }
+
+    /// Polls `work` once: an upload is in the queue, or is refused there.
+    async fn begun<T>(work: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
+        timeout(Duration::ZERO, work).await.ok()
+    }
+
+    #[test]
+    fn a_panic_is_told_by_the_uploads_digest_and_the_next_is_developed() {
+        let pool = Pool::start(1).unwrap();
+        runtime().block_on(async {
+            let panicked = pool.run::<_, ()>(b"upload", |_, _| panic::resume_unwind(Box::new("a bug"))).await;
+            assert_eq!(panicked, Err(Fault::Panicked(sha256(b"upload"))));
+            assert_eq!(pool.run(b"next", |upload, _| Ok(upload.len())).await, Ok(4));
+        });
+    }
+
+    #[test]
+    fn a_panic_returns_what_it_took_of_the_budget() {
+        let pool = Pool::start(1).unwrap();
+        runtime().block_on(async {
+            for _ in 0..3 {
+                let panicked = pool.run::<_, ()>(b"upload", |_, budget| {
+                    let _share = budget.take(MEMORY);
+                    panic::resume_unwind(Box::new("a bug"))
+                });
+                assert!(matches!(timeout(Duration::from_mins(1), panicked).await, Ok(Err(Fault::Panicked(_)))));
+            }
+        });
+    }
+
+    #[test]
+    fn one_more_than_may_wait_is_told_that_it_is_busy_at_once() {
+        let pool = Pool::start(2).unwrap();
+        let (go, gone) = mpsc::channel::<()>();
+        let (started, starts) = mpsc::channel();
+        runtime().block_on(async {
+            let mut first = Box::pin(pool.run(b"first", move |_, _| {
+                started.send(()).unwrap();
+                let _ = gone.recv();
+                Ok(())
+            }));
+            assert_eq!(begun(&mut first).await, None);
+            starts.recv_timeout(Duration::from_mins(1)).unwrap();
+            let mut waiting = Vec::new();
+            for _ in 0..WAITING {
+                let mut next = Box::pin(pool.run(b"waits", |_, _| Ok(())));
+                assert_eq!(begun(&mut next).await, None);
+                waiting.push(next);
+            }
+            assert_eq!(pool.run(b"one more", |_, _| Ok(())).await, Err(Fault::Busy));
+            drop(go);
+            assert_eq!(first.await, Ok(()));
+            for next in waiting {
+                assert_eq!(next.await, Ok(()));
+            }
+        });
+    }
+
+    #[test]
+    fn an_upload_is_held_until_it_is_done_whoever_still_waits() {
+        let pool = Pool::start(1).unwrap();
+        let (go, gone) = mpsc::channel::<()>();
+        let upload = Arc::<[u8]>::from(*b"upload");
+        runtime().block_on(async {
+            let mut left = Box::pin(pool.run(Arc::clone(&upload), move |_, _| {
+                let _ = gone.recv();
+                Ok(())
+            }));
+            assert_eq!(begun(&mut left).await, None);
+            drop(left);
+            assert_eq!(Arc::strong_count(&upload), 2);
+            drop(go);
+            assert_eq!(pool.run(b"next", |_, _| Ok(())).await, Ok(()));
+        });
+        assert_eq!(Arc::strong_count(&upload), 1);
+    }
+
+    #[test]
+    fn half_the_cores_develop_pictures_and_one_at_least() {
+        for (cores, threads) in [(0, 1), (1, 1), (2, 1), (3, 1), (4, 2), (9, 4)] {
+            let pool = Pool::start(cores).unwrap();
+            let (started, starts) = mpsc::channel();
+            let (go, gone) = mpsc::channel::<()>();
+            let gone = Arc::new(Mutex::new(gone));
+            runtime().block_on(async {
+                let mut all = Vec::new();
+                for _ in 0..=threads {
+                    let (started, gone) = (started.clone(), Arc::clone(&gone));
+                    let mut next = Box::pin(pool.run(b"", move |_, _| {
+                        started.send(thread::current().id()).unwrap();
+                        let _ = gone.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        Ok(())
+                    }));
+                    assert_eq!(begun(&mut next).await, None);
+                    all.push(next);
+                }
+                let seen: std::collections::HashSet<_> =
+                    (0..threads).map(|_| starts.recv_timeout(Duration::from_mins(1)).unwrap()).collect();
+                assert_eq!(seen.len(), threads, "of {cores} cores");
+                assert!(starts.try_recv().is_err(), "of {cores} cores");
+                drop(go);
+                for next in all {
+                    assert_eq!(next.await, Ok(()));
+                }
+            });
+        }
+    }
+}

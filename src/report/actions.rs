@@ -20,7 +20,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 26] = [
+const ACTIONS: [(&str, Kind, &str); 28] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -35,6 +35,8 @@ const ACTIONS: [(&str, Kind, &str); 26] = [
     ("subject-viewed", Kind::Look, "Record of a person viewed"),
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),
+    ("cases-listed", Kind::Look, "Cases listed"),
+    ("case-viewed", Kind::Look, "Case viewed, or a photo of it"),
     ("audit-exported", Kind::Look, "Audit log exported"),
     ("report-made", Kind::Look, "Report made"),
     ("store-copied", Kind::Operation, "Store backed up"),

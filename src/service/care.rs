@@ -23,6 +23,8 @@ use crate::store::Store;
 const PULSE: Duration = Duration::from_secs(5);
 /// How often used request tokens are forgotten whose time is long over.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often it is seen to that what is kept for a time is kept no longer.
+const AGE: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// How often the log tells the head of the audit log, if that went on.
 const CHECKPOINT: Duration = Duration::from_hours(1);
@@ -59,6 +61,7 @@ pub(super) async fn attend(
         () = sweep(&store, &clock) => Ok(()),
         () = noise.report() => Ok(()),
         () = remind(&office) => Ok(()),
+        () = age(&office) => Ok(()),
         () = keep_log(&at_the_start) => Ok(()),
         () = log.watch() => Ok(()),
         () = reloads => Ok(()),
@@ -91,6 +94,15 @@ async fn sweep(store: &Store, clock: &Clock) {
     loop {
         beat.tick().await;
         while matches!(store.sweep(clock.now()).await, Ok(swept) if swept > 0) {}
+    }
+}
+
+/// At the start and each hour what is kept for a time grows older. Where the store does not answer, the log has said so.
+async fn age(office: &ArcSwap<Office>) {
+    let mut beat = beat(AGE);
+    loop {
+        beat.tick().await;
+        let _ = control::method::age(&office.load_full()).await;
     }
 }
 

@@ -9,7 +9,6 @@ use crate::config::{Config, Problem};
 use crate::evidence::{self, EvidenceError, Keeper, Off};
 use crate::ops::clock::{Clock, beat};
 use crate::ops::report::Report;
-use crate::verification::method::Method;
 use crate::verification::time::Timestamp;
 
 /// How often files are swept that nobody names.
@@ -20,7 +19,7 @@ const DAY: u64 = 24 * 60 * 60;
 
 /// Has pictures taken in, where `config` wants some, and looked after, where there are any.
 pub(super) fn begin(config: &Config, keeper: &Keeper) -> Result<(), Problem> {
-    if !config.methods.iter().any(|method| method == Method::Document) && !keeper.is_there() {
+    if !config.methods.iter().any(|method| method.kind().takes_photos()) && !keeper.is_there() {
         return Ok(());
     }
     keeper.limit_to(config.evidence.space);

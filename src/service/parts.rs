@@ -124,6 +124,7 @@ impl Parts {
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
             evidence: lasting.evidence.clone(),
             pictures: pictures(&config, before),
+            hand_offs: before.map(|app| app.hand_offs.clone()).unwrap_or_default(),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),
@@ -150,7 +151,7 @@ impl Parts {
 
 /// What makes pictures of photos, where photos are asked for: that of `before`, if there is one.
 fn pictures(config: &Config, before: Option<&App>) -> Option<Arc<Pool>> {
-    config.methods.document.as_ref()?;
+    config.methods.iter().find(|method| method.kind().takes_photos())?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let start = || Pool::start(cores).inspect_err(|error| Report::EvidenceFailed(error).tell());
     before.and_then(|app| app.pictures.clone()).or_else(|| start().ok().map(Arc::new))

@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use super::account::Account;
-use super::method::document::Slot;
-use super::method::{Method, Reply};
+use super::method::{Method, Reply, Slot};
 use super::operator::{OperatorName, SignedInBy};
 use super::outcome::Status;
 use super::session::id::SessionName;

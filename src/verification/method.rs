@@ -7,10 +7,12 @@
 //! | `verification/method/NAME.rs`, `verification/method/NAME/` | its judgement: what a person answers, what that comes to, what the method keeps of a subject and what a session remembers, its evidence, what its operators order. Pure |
 //! | `web/method/NAME.rs`, `web/method/NAME/` | its pages, forms and steps, with its templates and its sentences in every language |
 //! | `config/method/NAME.rs`, `config/method/NAME/` | its section of the configuration |
-//! | `control/method/NAME.rs`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
+//! | `control/method/NAME.rs`, `control/method/NAME/`, `cli/method/NAME.rs`, `cli/method/NAME/` | its operators' acts, and the commands for them |
 //! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs`, `verification/method/answer.rs`, `verification/method/kept.rs`, `verification/method/evidence.rs`, `verification/method/order.rs` | the list, and what a method's answers, what it keeps, its evidence and its orders are to everybody else |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `store/seen.rs` | by what pictures are found again, which all of a tenant's are searched for |
+//! | `review/` | the operators' console: what the operators of methods see and decide in a browser |
 //! | `auth0/trial/`, `cli/trial.rs`, `cli/trial/` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
@@ -33,6 +35,8 @@ mod kept;
 mod order;
 
 pub use answer::{Answer, Progress, Reply};
+pub use document::kind::Slot;
+pub use document::seen::Glimpse;
 pub use evidence::Evidence;
 pub(crate) use evidence::FirstEvidence;
 pub use judgement::{Circumstances, Judged, Verdict};

@@ -21,6 +21,7 @@ use super::time::{LOGIN_LIFETIME, Timestamp};
 use super::token::{TokenId, VerificationRequest};
 
 pub mod id;
+mod phone;
 mod profile;
 
 /// The longest `state` that is taken back and forth, in bytes (contract 2). Beside it, the cookie that every browser keeps
@@ -42,6 +43,8 @@ const LAYOUT: u8 = 2;
 const WITHOUT_ASKS: u8 = 1;
 /// From what the keys of profiles derive, beside those of sessions, which derive from an hour. Another layout has another.
 const PROFILES: &[u8] = b"idv profile cookie 1";
+/// The same for those of phones.
+const PHONES: &[u8] = b"idv phone cookie 1";
 
 /// The `state` that Auth0 appended and wants back unchanged (contract 2).
 #[derive(Clone, PartialEq, Eq)]
@@ -202,18 +205,21 @@ impl<'a> SealedAsks<'a> {
     }
 }
 
-/// Seals sessions into cookie values and opens them; and beside a session, the [profile](super::profile) of its account.
+/// Seals sessions into cookie values and opens them; and beside a session, the [profile](super::profile) of its account, and
+/// the right of a phone.
 pub struct Sealer {
     sessions: Seal,
     profiles: Seal,
+    phones: Seal,
 }
 
 impl Sealer {
     /// A sealer whose keys derive from `root`.
     #[must_use]
     pub fn new(root: hmac::Key) -> Self {
-        let profiles = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, PROFILES).as_ref());
-        Self { sessions: Seal::new(root), profiles: Seal::new(profiles) }
+        let [profiles, phones] =
+            [PROFILES, PHONES].map(|kind| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, kind).as_ref()));
+        Self { sessions: Seal::new(root), profiles: Seal::new(profiles), phones: Seal::new(phones) }
     }
 
     /// Begins the session of `request` and seals it. Returns its id and the value of its cookie.
@@ -235,59 +241,68 @@ impl Sealer {
     /// Seals a session once more, under a nonce of its own. Returns the value of its cookie.
     #[must_use]
     pub fn seal(&self, session: &Session<'_>, nonce: [u8; NONCE_LENGTH], now: Timestamp) -> String {
-        let sealed = Sealed {
-            layout: LAYOUT,
-            key_id: session.key_id,
-            token_id: session.token_id,
-            tenant: session.tenant.domain.as_str(),
-            host: session.return_to.host().as_str(),
-            user_id: session.subject.user_id.as_str(),
-            state: session.state.as_str(),
-            issued_at: session.issued_at,
-            account_hint: session.account_hint.as_deref(),
-            ui_locales: session.ui_locales.as_deref(),
-        };
-        let asks = SealedAsks {
-            methods: session.asks.methods.as_deref(),
-            last_check_at: session.asks.last_check_at,
-            max_age: session.asks.max_age,
-            ticket: session.asks.ticket,
-        };
-        let length = 512 + session.state.0.len();
-        self.sessions.seal(&(sealed, asks), length, session.id.as_bytes(), nonce, now)
+        seal(&self.sessions, session.id.as_bytes(), session, nonce, now)
     }
 
     /// Opens the cookie value of session `id`; none if it is not ours, not this session's, or its tenant or return host
     /// is configured no longer.
     #[must_use]
     pub fn open<'t>(&self, id: SessionId, value: &str, tenants: &'t Tenants) -> Option<Session<'t>> {
-        let mut bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
-        let plain = self.sessions.open(id.as_bytes(), &mut bytes)?;
-        let (sealed, rest) = postcard::take_from_bytes::<Sealed<'_>>(plain).ok()?;
-        let asks = SealedAsks::read(sealed.layout, rest)?;
-        let tenant = tenants.by_domain(sealed.tenant)?;
-        Some(Session {
-            id,
-            key_id: sealed.key_id,
-            token_id: sealed.token_id,
-            tenant,
-            return_to: tenant.return_address(sealed.host)?,
-            subject: Subject {
-                tenant: tenant.domain.clone(),
-                user_id: UserId::try_from(sealed.user_id.to_owned()).ok()?,
-            },
-            state: State::try_from(sealed.state.to_owned()).ok()?,
-            issued_at: sealed.issued_at,
-            account_hint: sealed.account_hint.map(str::to_owned),
-            ui_locales: sealed.ui_locales.map(str::to_owned),
-            asks: Asks {
-                methods: asks.methods.map(str::to_owned),
-                last_check_at: asks.last_check_at,
-                max_age: asks.max_age,
-                ticket: asks.ticket,
-            },
-        })
+        open(&self.sessions, id.as_bytes(), id, value, tenants)
     }
+}
+
+/// Seals `session` by `by`, for whoever `owner` names.
+#[inline]
+fn seal(by: &Seal, owner: &[u8], session: &Session<'_>, nonce: [u8; NONCE_LENGTH], now: Timestamp) -> String {
+    let sealed = Sealed {
+        layout: LAYOUT,
+        key_id: session.key_id,
+        token_id: session.token_id,
+        tenant: session.tenant.domain.as_str(),
+        host: session.return_to.host().as_str(),
+        user_id: session.subject.user_id.as_str(),
+        state: session.state.as_str(),
+        issued_at: session.issued_at,
+        account_hint: session.account_hint.as_deref(),
+        ui_locales: session.ui_locales.as_deref(),
+    };
+    let asks = SealedAsks {
+        methods: session.asks.methods.as_deref(),
+        last_check_at: session.asks.last_check_at,
+        max_age: session.asks.max_age,
+        ticket: session.asks.ticket,
+    };
+    let length = 512 + session.state.0.len();
+    by.seal(&(sealed, asks), length, owner, nonce, now)
+}
+
+/// Opens what was sealed as session `id`.
+#[inline]
+fn open<'t>(by: &Seal, owner: &[u8], id: SessionId, value: &str, tenants: &'t Tenants) -> Option<Session<'t>> {
+    let mut bytes = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
+    let plain = by.open(owner, &mut bytes)?;
+    let (sealed, rest) = postcard::take_from_bytes::<Sealed<'_>>(plain).ok()?;
+    let asks = SealedAsks::read(sealed.layout, rest)?;
+    let tenant = tenants.by_domain(sealed.tenant)?;
+    Some(Session {
+        id,
+        key_id: sealed.key_id,
+        token_id: sealed.token_id,
+        tenant,
+        return_to: tenant.return_address(sealed.host)?,
+        subject: Subject { tenant: tenant.domain.clone(), user_id: UserId::try_from(sealed.user_id.to_owned()).ok()? },
+        state: State::try_from(sealed.state.to_owned()).ok()?,
+        issued_at: sealed.issued_at,
+        account_hint: sealed.account_hint.map(str::to_owned),
+        ui_locales: sealed.ui_locales.map(str::to_owned),
+        asks: Asks {
+            methods: asks.methods.map(str::to_owned),
+            last_check_at: asks.last_check_at,
+            max_age: asks.max_age,
+            ticket: asks.ticket,
+        },
+    })
 }
 
 #[cfg(test)]

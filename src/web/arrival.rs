@@ -15,7 +15,9 @@ const MARK: &str = "arrived=1";
 /// Whether the cookie of the session whose page is asked for is missing, and may yet come.
 pub(super) fn is_early(app: &App, wish: Wish, parts: &Parts) -> bool {
     let (Wish::Show(id) | Wish::Page(id, _) | Wish::Return(id)) = wish else { return false };
-    is_from_elsewhere(parts) && parts.uri.query().is_none() && !cookie::is_there(app, Name::Session(id), &parts.headers)
+    let is_there = |name| cookie::is_there(app, name, &parts.headers);
+    let is_missing = || !is_there(Name::Session(id)) && !is_there(Name::Phone(id));
+    is_from_elsewhere(parts) && parts.uri.query().is_none() && is_missing()
 }
 
 /// The address of the same page, to be asked for from a page of ours.

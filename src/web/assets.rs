@@ -17,6 +17,8 @@ pub struct Assets {
     pub(super) style: Asset,
     pub(super) submit: Asset,
     pub(super) select: Asset,
+    pub(super) capture: Asset,
+    pub(super) follow: Asset,
     pub(super) logo: Option<Asset>,
 }
 
@@ -44,6 +46,8 @@ impl Assets {
             style: Asset::new("idv", "css", "text/css; charset=utf-8", style),
             submit: script("submit", include_bytes!("assets/submit.js")),
             select: script("select", include_bytes!("assets/select.js")),
+            capture: script("capture", include_bytes!("assets/capture.js")),
+            follow: script("follow", include_bytes!("assets/follow.js")),
             logo: logo.map(|logo| match logo {
                 Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
                 Logo::Svg(content) => {
@@ -55,7 +59,8 @@ impl Assets {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<&Asset> {
-        let mut all = [&self.style, &self.submit, &self.select].into_iter().chain(&self.logo);
+        let mut all =
+            [&self.style, &self.submit, &self.select, &self.capture, &self.follow].into_iter().chain(&self.logo);
         all.find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
 }

@@ -1,11 +1,13 @@
 //! The cookies of a session: one with the session itself, so that two tabs do not disturb each other; and where there are
-//! such, one with the profile of its account, and one for each way of its person to elsewhere and back.
+//! such, one with the profile of its account, and one for each way of its person to elsewhere and back. On a phone that a
+//! session was handed over to there is one with its right.
 //!
 //! Whatever else a browser brings is somebody else's, and may be any bytes: any site of the same domain can set a cookie
 //! for all of them.
 
 use std::time::Duration;
 
+use data_encoding::BASE64URL_NOPAD;
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderValue};
 use memchr::{memchr, memchr_iter};
@@ -43,10 +45,15 @@ pub(super) enum Name {
     Profile(SessionId),
     /// A way of its person to elsewhere and back.
     Transaction(TransactionId),
+    /// The right of a phone that the session was handed over to.
+    Phone(SessionId),
 }
 
 const PROFILE_MARK: &str = "p-";
 const TRANSACTION_MARK: &str = "t-";
+const PHONE_MARK: &str = "h-";
+/// Between the digest of its code and what is sealed for the phone.
+const PHONE_SEPARATOR: char = '.';
 
 impl Name {
     /// What stands before its id, and that.
@@ -55,6 +62,7 @@ impl Name {
             Self::Session(id) => ("", id.to_string()),
             Self::Profile(id) => (PROFILE_MARK, id.to_string()),
             Self::Transaction(id) => (TRANSACTION_MARK, id.to_string()),
+            Self::Phone(id) => (PHONE_MARK, id.to_string()),
         }
     }
 
@@ -62,7 +70,8 @@ impl Name {
     fn read(text: &str) -> Option<Self> {
         let profile = || SessionId::parse(text.strip_prefix(PROFILE_MARK)?).map(Self::Profile);
         let transaction = || TransactionId::parse(text.strip_prefix(TRANSACTION_MARK)?).map(Self::Transaction);
-        SessionId::parse(text).map(Self::Session).or_else(profile).or_else(transaction)
+        let phone = || SessionId::parse(text.strip_prefix(PHONE_MARK)?).map(Self::Phone);
+        SessionId::parse(text).map(Self::Session).or_else(profile).or_else(transaction).or_else(phone)
     }
 }
 
@@ -99,6 +108,12 @@ pub(super) fn set_profile(app: &App, id: SessionId, profile: &Profile, now: Time
 pub(super) fn set_transaction(app: &App, id: TransactionId, transaction: &Transaction, now: Timestamp) -> HeaderValue {
     let sealed = app.parties.transactions().seal(id, transaction, random::bytes(), now);
     set_for(app, Name::Transaction(id), &sealed, LOGIN_LIFETIME)
+}
+
+/// The header that gives the phone that used the code of `hash` its right in session `id`, as it was sealed for it.
+pub(super) fn set_phone(app: &App, id: SessionId, hash: &[u8; 32], sealed: &str) -> HeaderValue {
+    let value = format!("{}{PHONE_SEPARATOR}{sealed}", BASE64URL_NOPAD.encode(hash));
+    set_for(app, Name::Phone(id), &value, LOGIN_LIFETIME)
 }
 
 /// The header that gives the browser the cookie `name` for so long; not at all, if that is no time. `Lax`, since the person
@@ -145,7 +160,7 @@ fn open_transaction(app: &App, id: TransactionId, sealed: &[u8]) -> Option<Trans
 /// Of which session a cookie is, if that can be told.
 pub(super) fn session_of(app: &App, cookie: &Ours<'_>) -> Option<SessionId> {
     match cookie.name {
-        Name::Session(id) | Name::Profile(id) => Some(id),
+        Name::Session(id) | Name::Profile(id) | Name::Phone(id) => Some(id),
         Name::Transaction(id) => Some(open_transaction(app, id, cookie.sealed)?.session),
     }
 }
@@ -160,6 +175,17 @@ pub(super) fn transactions_of(app: &App, id: SessionId, headers: &HeaderMap) -> 
     let mut all: Vec<_> = ours(app, headers).take(EXPIRED).filter_map(of_session).collect();
     all.sort_by_key(|(asked_at, _)| std::cmp::Reverse(*asked_at));
     all.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The right of a phone in session `id`, if the browser presents it: the digest of the code that it used, and the session.
+pub(super) fn phone<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<([u8; 32], Session<'a>)> {
+    let open = |value: &[u8]| {
+        let (hash, sealed) = str::from_utf8(value).ok()?.split_once(PHONE_SEPARATOR)?;
+        let hash = BASE64URL_NOPAD.decode(hash.as_bytes()).ok()?.try_into().ok()?;
+        let session = app.sealer.open_phone(&hash, id, sealed, &app.tenants)?;
+        Some((hash, session))
+    };
+    values(app, Name::Phone(id), headers).find_map(open)
 }
 
 /// Whether the browser presents the cookie `name`, whatever is in it.
@@ -191,7 +217,7 @@ fn opened<'a>(app: &'a App, headers: &HeaderMap) -> impl Iterator<Item = Session
 fn sealed<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item = (SessionId, &'h [u8])> {
     let session = |ours: Ours<'h>| match ours.name {
         Name::Session(id) => Some((id, ours.sealed)),
-        Name::Profile(_) | Name::Transaction(_) => None,
+        Name::Profile(_) | Name::Transaction(_) | Name::Phone(_) => None,
     };
     ours(app, headers).filter_map(session).take(OPENED)
 }

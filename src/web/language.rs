@@ -155,6 +155,12 @@ impl Language {
         requested.iter().find_map(ours).map(Self)
     }
 
+    /// All of them.
+    #[cfg(test)]
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (0..LANGUAGES.len()).map(Self)
+    }
+
     /// The language's tag, for `lang`.
     pub(super) fn tag(self) -> &'static str {
         LANGUAGES[self.0].0

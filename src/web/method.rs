@@ -14,12 +14,14 @@ use super::terms::{self, Terms};
 use super::visit::Visit;
 use super::{Answer, App};
 use crate::verification::method::Method;
+use crate::verification::session::id::SessionId;
 
 mod desk;
 mod document;
 mod oidc;
 mod simulated;
 
+pub use self::document::HandOffs;
 pub use self::oidc::Parties;
 
 /// One of a method's addresses: `/session/ID/METHOD`, or `/session/ID/METHOD/STEP`, where a method
@@ -133,6 +135,40 @@ where
         Step::Oidc(step) => Box::pin(oidc::answer(visit, step, form)).await,
         Step::Document(step) => Box::pin(document::answer(visit, step, form)).await,
     }
+}
+
+/// `GET` of a step by a phone that the session was handed over to: some have a page for that.
+pub(super) async fn page_on_phone(app: &App, id: SessionId, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
+    match step {
+        Step::Document(step) => document::page_on_phone(app, id, step, parts).await,
+        Step::Desk(_) | Step::Simulated(_) | Step::Oidc(_) => Err(Refusal::NoSession),
+    }
+}
+
+/// `POST` of a step by such a phone.
+pub(super) async fn answer_on_phone<B>(
+    app: &App,
+    id: SessionId,
+    step: Step,
+    parts: &Parts,
+    body: B,
+) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let form = Form { parts, body, terms: step.terms() };
+    match step {
+        Step::Document(step) => Box::pin(document::answer_on_phone(app, id, step, form)).await,
+        Step::Desk(_) | Step::Simulated(_) | Step::Oidc(_) => Err(Refusal::NoSession),
+    }
+}
+
+/// `/h/CODE`: a phone opens what a computer showed it.
+pub(super) async fn handed_over<B>(app: &App, parts: &Parts, body: B) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    Box::pin(document::handed_over(app, Form { parts, body, terms: &terms::USUAL })).await
 }
 
 /// `GET /METHOD/callback`: somebody comes back from where `method` sent them. In which session that is, is the method's own

@@ -50,6 +50,8 @@ pub(super) enum Wish {
     Act(SessionId, Act),
     /// The person comes back from where a method sent them.
     CameBack(Method),
+    /// Somebody opens on a phone what a computer showed them.
+    HandedOver,
     /// The doctor sends a body as large as a photo.
     Sample(Word),
 }
@@ -59,7 +61,7 @@ impl Wish {
     pub(super) fn terms(self) -> &'static Terms {
         match self {
             Self::Act(_, act) => act.terms(),
-            Self::Show(_) | Self::Page(..) | Self::Return(_) | Self::CameBack(_) => &terms::USUAL,
+            Self::Show(_) | Self::Page(..) | Self::Return(_) | Self::CameBack(_) | Self::HandedOver => &terms::USUAL,
             Self::Sample(_) => &terms::PHOTO,
         }
     }
@@ -120,6 +122,8 @@ impl<'a> Route<'a> {
                 let below = parts.uri.path().split_at("/session/".len() + id.len() + 1).1;
                 (Self::step(session(id)?, step(app, below)?, parts), BOTH)
             }
+            // Codes are drawn in capitals: fewer dots are larger ones.
+            ("h" | "H", Some(_code), None, _, _) => (Self::Wish(Wish::HandedOver), BOTH),
             (_method, Some("callback"), None, _, _) => (Self::came_back(app, parts)?, BACK),
             (_method, Some(_provider), Some("callback"), None, _) => (Self::came_back(app, parts)?, BACK),
             ("assets", Some(name), None, _, _) => (Self::Asset(app.assets.named(name).ok_or(Refusal::NotFound)?), READ),
@@ -142,7 +146,7 @@ impl<'a> Route<'a> {
     pub(super) fn label(&self) -> label::Route {
         match self {
             Self::Start => label::Route::Start,
-            Self::Wish(Wish::Show(_) | Wish::Page(..) | Wish::Return(_)) => label::Route::Page,
+            Self::Wish(Wish::Show(_) | Wish::Page(..) | Wish::Return(_) | Wish::HandedOver) => label::Route::Page,
             Self::Wish(Wish::Act(..)) => label::Route::Form,
             Self::Wish(Wish::CameBack(_)) => label::Route::Callback,
             Self::Asset(_) => label::Route::Asset,

@@ -53,7 +53,10 @@ fn nothing(visit: &Visit<'_>) -> Answer {
 
 /// `GET /session/ID/METHOD` and what is below: the page of a method.
 pub(super) async fn show_step(app: &App, id: SessionId, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
-    let visit = Visit::open(app, id, parts)?;
+    let visit = match Visit::open(app, id, parts) {
+        Err(Refusal::NoSession) => return method::page_on_phone(app, id, step, parts).await,
+        visit => visit?,
+    };
     visit.check_offered(step.method())?;
     Ok(match visit.standing().await? {
         Standing::Open => method::page(&visit, step, parts).await?,
@@ -76,8 +79,10 @@ where
     B: Body<Data = Bytes> + Send + Unpin,
 {
     form::check_origin(parts)?;
-    let visit = Visit::open(app, id, parts)?;
-    let answer = judge(&visit, act, parts, &mut body).await;
+    let answer = match (Visit::open(app, id, parts), act) {
+        (Err(Refusal::NoSession), Act::Answer(step)) => method::answer_on_phone(app, id, step, parts, &mut body).await,
+        (visit, act) => judge(&visit?, act, parts, &mut body).await,
+    };
     upload::see_out(&app.uploads, id, parts, body, act.terms()).await;
     answer
 }

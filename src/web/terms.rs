@@ -35,12 +35,15 @@ pub(super) static USUAL: Terms = Terms {
     policy: &FORM_POLICY,
 };
 
+/// What holds where a page follows along: its script asks us whether anything changed.
+pub(super) static FOLLOWING: Terms = Terms { policy: &ASKING_POLICY, ..USUAL };
+
 /// What holds where a photo is sent: one of 48 megapixels has 11 MiB, and comes over a slow mobile network.
 pub(super) static PHOTO: Terms = Terms {
     body_limit: 12 * 1024 * 1024,
     pace: Some(Pace { whole: 120, bytes: 8 * 1024, over: 15 }),
     discard_limit: 32 * 1024 * 1024,
-    ..USUAL
+    ..FOLLOWING
 };
 
 /// Nothing that a browser would have to ask the person for.
@@ -50,6 +53,10 @@ pub(crate) static NO_PERMISSIONS: HeaderValue = HeaderValue::from_static("camera
 /// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.
 static FORM_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+/// The same where a script of ours asks and sends.
+static ASKING_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
 #[cfg(test)]

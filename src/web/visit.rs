@@ -52,6 +52,14 @@ impl<'a> Visit<'a> {
         Ok(Self { app, headers, session, now: app.clock.now(), language })
     }
 
+    /// The visit of the phone that presents a right in session `id`, and the digest of the code that it used.
+    pub(super) fn on_phone(app: &'a App, id: SessionId, parts: &'a Parts) -> Result<(Self, [u8; 32]), Refusal> {
+        let headers = &parts.headers;
+        let (hash, session) = cookie::phone(app, id, headers).ok_or(Refusal::NoSession)?;
+        let language = Language::of_session(&session, headers);
+        Ok((Self { app, headers, session, now: app.clock.now(), language }, hash))
+    }
+
     /// Where the session stands; refused if another came first, or outside its login's time.
     pub(super) async fn standing(&self) -> Result<Standing, Refusal> {
         let concluded = self.concluded().await?;

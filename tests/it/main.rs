@@ -10,6 +10,7 @@ mod console;
 mod console_cases;
 mod counts;
 mod decision;
+mod documents;
 mod egress;
 mod evidence;
 mod fuzz_seeds;

@@ -18,6 +18,7 @@ use crate::support::world::World;
 
 mod checks;
 mod pages;
+mod phone;
 
 fn world() -> World {
     World::with_document(rules())

@@ -129,7 +129,11 @@ fn no_file_knows_a_method_by_its_name_but_its_own_and_the_lists() {
     let listed = listed();
     assert!(listed.len() > 10, "{listed:?}");
     for path in files(&root().join("src")) {
-        let words = words(&path);
+        let mut words = words(&path);
+        if path.ends_with(".js") {
+            // In a browser that is the page.
+            words.remove("document");
+        }
         for method in Kind::ALL.map(Kind::as_str).into_iter().filter(|method| words.contains(*method)) {
             let place = |listed: &&String| {
                 let listed = listed.replace("NAME", method);

@@ -5,6 +5,7 @@ pub(crate) mod album;
 pub(crate) mod applicant;
 pub(crate) mod branded;
 pub(crate) mod browser;
+pub(crate) mod bureau;
 pub(crate) mod cases;
 pub(crate) mod chance;
 pub(crate) mod console;

@@ -1,11 +1,14 @@
 //! `idv case` and `idv document`: cases at a terminal, and what people are promised.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use self::shown::{print_case, print_row};
 use crate::cli::operate::operate;
@@ -13,6 +16,8 @@ use crate::cli::output;
 use crate::config::Config;
 use crate::control::Request;
 use crate::control::method::document::{self, Wanted};
+use crate::ops::file;
+use crate::verification::method::document::Slot;
 
 mod notice;
 mod shown;
@@ -35,6 +40,16 @@ pub(in crate::cli) enum OfCase {
     Reject(Because),
     /// Have the person send better photos.
     AskAgain(Because),
+    /// Write a photo of a case into a new file, in clear, for root alone. It is recorded that it was looked at.
+    Picture {
+        /// The case's number.
+        number: u64,
+        /// Which photo: front, back, selfie or pose.
+        slot: String,
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Keep everything of a case, whatever its time.
     Hold {
         /// Its number.
@@ -131,6 +146,10 @@ pub(super) fn run_of_case(config: &Config, command: OfCase, json: bool) -> anyho
         OfCase::AskAgain(Because { decision, reasons }) => {
             (decision.request(Wanted::AskAgain, reasons), "Better photos are asked for.", "")
         }
+        OfCase::Picture { number, slot, out } => {
+            picture(config, number, &slot, &out, json)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         OfCase::Hold { number, reason } => {
             (document::Request::Hold { number, reason }, "Everything of the case is kept until the hold is lifted.", "")
         }
@@ -149,6 +168,18 @@ impl Decision {
         let answers: BTreeMap<_, _> = answers.into_iter().collect();
         document::Request::Decide { number, revision, verdict, reasons, answers, by }
     }
+}
+
+/// Nothing is asked for that could not be kept: it is recorded that it was looked at.
+fn picture(config: &Config, number: u64, slot: &str, out: &Path, json: bool) -> anyhow::Result<()> {
+    let slot = Slot::parse(slot).with_context(|| format!("{slot} is none of front, back, selfie and pose"))?;
+    ensure!(!out.exists(), "{} exists and is left as it is; name a new file", out.display());
+    let answer = ask(config, document::Request::Picture { number, slot })?;
+    let text = answer.get("jpeg").and_then(Value::as_str).context("the answer has no photo")?;
+    let jpeg = Zeroizing::new(BASE64.decode(text.as_bytes())?);
+    file::make(out, &jpeg, 0o600).with_context(|| format!("cannot make {}", out.display()))?;
+    output::aside("The photo lies there in clear, outside of what idv deletes: remove it once it was looked at.");
+    if json { Ok(output::json(&json!({ "file": out }))?) } else { Ok(output::line(&out.display().to_string())?) }
 }
 
 fn ask(config: &Config, request: document::Request) -> anyhow::Result<Value> {

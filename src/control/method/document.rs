@@ -3,20 +3,24 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::shown::{listed, shown};
 use crate::control::asker::Asker;
 use crate::control::error::OperationError;
+use crate::control::evidence;
 use crate::control::listing::PAGE;
 use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
+use crate::evidence::{self as pictures, Whose};
 use crate::ops::{account, random};
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
+use crate::verification::method::document::Filled;
 use crate::verification::method::document::checklist::{self, Checklist, Item, Response};
 use crate::verification::method::document::dossier::{Dossier, Reviewer, Verdict};
 use crate::verification::method::document::kind::{Cue, Slot};
@@ -25,7 +29,10 @@ use crate::verification::method::document::review::{Conclusion, Deed, Order, Pow
 use crate::verification::method::{self, Kind};
 use crate::verification::subject::Subject;
 
+mod age;
 mod shown;
+
+pub(in crate::control) use self::age::age;
 
 /// What is asked of cases, each by its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,6 +66,14 @@ pub enum Request {
         answers: BTreeMap<String, String>,
         /// Who decides, as they say.
         by: String,
+    },
+    /// Show a picture.
+    #[serde(rename = "document_picture")]
+    Picture {
+        /// Of which.
+        number: u64,
+        /// Which.
+        slot: Slot,
     },
     /// Keep everything of it, whatever its time.
     #[serde(rename = "document_hold")]
@@ -106,6 +121,7 @@ impl Request {
             Self::List { .. } => "document_list",
             Self::Show { .. } => "document_show",
             Self::Decide { .. } => "document_decide",
+            Self::Picture { .. } => "document_picture",
             Self::Hold { .. } => "document_hold",
             Self::Unhold { .. } => "document_unhold",
             Self::Unclaim { .. } => "document_unclaim",
@@ -121,7 +137,7 @@ impl Request {
         if self.changes_the_store() {
             check_account(&asker.account)?;
         }
-        let (number, deed, by) = match self {
+        let (number, deed) = match self {
             Self::List { after } => return list(office, after, &asker).await,
             Self::Show { number } => return show(office, number, &asker).await,
             Self::Decide { number, revision, verdict, reasons, answers, by } => {
@@ -130,12 +146,13 @@ impl Request {
                 let by = checked("the reviewer's name", by)?;
                 return order(office, case, Deed::Decide(Box::new(conclusion)), &asker, Some(by)).await;
             }
-            Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }, None),
-            Self::Unhold { number } => (number, Deed::Unhold, None),
-            Self::Unclaim { number } => (number, Deed::Release, None),
-            Self::Forget { number } => (number, Deed::Forget, None),
+            Self::Picture { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
+            Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
+            Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
+            Self::Unhold { number } => (number, Deed::Unhold),
+            Self::Unclaim { number } => (number, Deed::Release),
         };
-        order(office, Case::find(office, number)?, deed, &asker, by).await
+        order(office, Case::find(office, number)?, deed, &asker, None).await
     }
 }
 
@@ -190,6 +207,37 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
     let answer = shown(&subject, &dossier, rules, now);
     office.look_at(subject, Sight::Case { number, slot: None, reason: None }, asker).await?;
     Ok(answer)
+}
+
+/// The picture in `slot`, in clear. It is recorded before it is shown.
+async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
+    let Case { subject, dossier } = case;
+    let Some(Filled { picture, .. }) = dossier.filled(slot).copied() else {
+        return Err(OperationError::Unknown("photo of the case", slot.as_str().to_owned()));
+    };
+    let damaged = || OperationError::Evidence(format!("the photo {} is damaged", slot.as_str()));
+    let record = office.store.object(&picture.object)?.ok_or_else(damaged)?;
+    let (keeper, tenant, number) = (evidence::begun(office)?.clone(), subject.tenant.clone(), dossier.number);
+    let opened = pictures::apart(async move {
+        let whose = Whose { tenant: &tenant, number, round: picture.round, slot: slot.as_str() };
+        keeper.open(picture.object, &record, &whose)
+    });
+    let jpeg = opened.await.map_err(evidence::failed)?;
+    office.look_at(subject, Sight::Case { number, slot: Some(slot), reason: None }, asker).await?;
+    Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
+}
+
+/// Deletes the pictures, and what opens them.
+async fn forget(office: &Office, case: Case, asker: &Asker) -> Result<Value, OperationError> {
+    let forgotten = order(office, case, Deed::Forget, asker, None).await?;
+    if !office.evidence.is_there() {
+        return Ok(forgotten);
+    }
+    // What is deleted stays so, and is shredded at night at the latest.
+    evidence::rotate(office).await.map_err(|error| {
+        OperationError::Evidence(format!("the photos are deleted, and what opens them is there yet: {error}"))
+    })?;
+    Ok(forgotten)
 }
 
 /// Orders `deed` for `case`, from the account of `asker`.

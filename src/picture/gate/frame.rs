@@ -8,6 +8,8 @@ use crate::picture::{LONG_SIDE, Refused};
 
 /// Bytes of a block that the decoder holds: 64 coefficients, or samples, of 16 bits.
 const BLOCK: usize = 128;
+/// Rows of units that the decoder works on.
+const ROWS: usize = 8;
 /// What is made of the pixels, and turned: at most two pictures of what is kept, in three colours.
 const KEPT: usize = 2 * 3 * LONG_SIDE as usize * LONG_SIDE as usize;
 
@@ -99,9 +101,9 @@ impl Frame {
     /// first the blocks that the decoder holds, and when they are gone what is kept.
     pub(super) fn memory(&self, size: usize) -> usize {
         let (across, down) = self.units();
-        let blocks: usize = self.components.iter().map(|component| across * down * component.blocks()).sum();
-        let held = if self.held { blocks * BLOCK } else { 0 };
-        size + self.pixels() * self.components.len() + held.max(KEPT)
+        let blocks: usize = self.components.iter().map(Component::blocks).sum();
+        let rows = if self.held { down + ROWS } else { ROWS };
+        size + self.pixels() * self.components.len() + (rows * across * blocks * BLOCK).max(KEPT)
     }
 
     /// Units of all components in a scan, across and down (T.81, A.2.3).

@@ -23,3 +23,42 @@ pub(super) fn read(content: &[u8]) -> Option<u8> {
     }
     u8::try_from(at(entry + 8)?).ok().filter(|orientation| (1..=8).contains(orientation))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// EXIF with one entry, of either order.
+    fn exif(is_little: bool, tag: u16, kind: u16, value: u16) -> Vec<u8> {
+        let two = |number: u16| if is_little { number.to_le_bytes() } else { number.to_be_bytes() };
+        let four = |number: u32| if is_little { number.to_le_bytes() } else { number.to_be_bytes() };
+        let order = if is_little { b"II" } else { b"MM" };
+        let entry = [two(tag).as_slice(), &two(kind), &four(1), &two(value), &two(0)].concat();
+        [b"Exif\0\0".as_slice(), order, &two(42), &four(8), &two(1), &entry, &four(0)].concat()
+    }
+
+    #[test]
+    fn orientations_are_read_in_both_orders_of_bytes() {
+        for is_little in [false, true] {
+            for orientation in 1..=8 {
+                assert_eq!(read(&exif(is_little, 0x0112, 3, orientation.into())), Some(orientation));
+            }
+            for nonsense in [0, 9, 0x0101, 0xffff] {
+                assert_eq!(read(&exif(is_little, 0x0112, 3, nonsense)), None);
+            }
+            assert_eq!(read(&exif(is_little, 0x0113, 3, 6)), None, "another tag");
+            assert_eq!(read(&exif(is_little, 0x0112, 4, 6)), None, "another type");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_leads_elsewhere_says_nothing() {
+        let whole = exif(true, 0x0112, 3, 6);
+        for length in 0..26 {
+            assert_eq!(read(&whole[..length]), None, "cut at {length}");
+        }
+        let mut far = whole;
+        far[10..14].copy_from_slice(&[0xff; 4]);
+        assert_eq!(read(&far), None);
+    }
+}

@@ -24,12 +24,19 @@ mod capture;
 mod check;
 mod consent;
 mod follow;
+mod hand_off;
+mod hand_offs;
 mod notice;
 mod overview;
 mod page;
+mod phone;
 mod problem;
+mod qr;
 mod sending;
 mod words;
+
+pub use self::hand_offs::HandOffs;
+pub(super) use self::phone::{answer as answer_on_phone, handed_over, page as page_on_phone};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("document/locales/")));
 
@@ -56,6 +63,10 @@ pub(in crate::web) enum Step {
     Withdraw,
     /// What else there is for who cannot do this.
     Otherwise,
+    /// A phone takes the photos: what it has to open, and whether it did.
+    HandOff,
+    /// That phone is cut off.
+    Cut,
 }
 
 impl Step {
@@ -64,6 +75,7 @@ impl Step {
             Some((slot, "check")) => Self::Check(Slot::parse(slot)?),
             Some((slot, "picture")) => Self::Picture(Slot::parse(slot)?),
             Some((slot, "keep")) => Self::Keep(Slot::parse(slot)?),
+            Some(("handoff", "cut")) => Self::Cut,
             Some(_) => return None,
             None => match name {
                 "begin" => Self::Begin,
@@ -71,6 +83,7 @@ impl Step {
                 "state" => Self::State,
                 "withdraw" => Self::Withdraw,
                 "otherwise" => Self::Otherwise,
+                "handoff" => Self::HandOff,
                 slot => Self::Slot(Slot::parse(slot)?),
             },
         })
@@ -89,6 +102,8 @@ impl Step {
             Self::State => "/state".into(),
             Self::Withdraw => "/withdraw".into(),
             Self::Otherwise => "/otherwise".into(),
+            Self::HandOff => "/handoff".into(),
+            Self::Cut => "/handoff/cut".into(),
         }
     }
 
@@ -100,15 +115,16 @@ impl Step {
     pub(super) fn terms(self) -> &'static Terms {
         match self {
             Self::Slot(_) => &terms::PHOTO,
-            Self::Overview
-            | Self::Begin
+            Self::Overview | Self::HandOff => &terms::FOLLOWING,
+            Self::Begin
             | Self::Check(_)
             | Self::Picture(_)
             | Self::Keep(_)
             | Self::Send
             | Self::State
             | Self::Withdraw
-            | Self::Otherwise => &terms::USUAL,
+            | Self::Otherwise
+            | Self::Cut => &terms::USUAL,
         }
     }
 }
@@ -129,11 +145,12 @@ pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result
         Step::Slot(slot) => capture::page(&applicant, slot, problem),
         Step::Check(slot) => Ok(check::page(&applicant, slot, problem)),
         Step::Picture(slot) => check::picture(&applicant, slot).await,
-        Step::Keep(_) => Err(Refusal::Method { allowed: WRITE }),
+        Step::Keep(_) | Step::Cut => Err(Refusal::Method { allowed: WRITE }),
         Step::Send => Ok(sending::page(&applicant, problem)),
         Step::State => Ok(follow::state(&applicant, parts)),
         Step::Withdraw => Ok(sending::withdraw_page(&applicant)),
         Step::Otherwise => Ok(overview::otherwise(&applicant)),
+        Step::HandOff => Ok(hand_off::page(&applicant)),
     }
 }
 
@@ -152,6 +169,8 @@ where
         Step::Keep(slot) => check::keep(&applicant, slot, form).await,
         Step::Send => sending::send(&applicant).await,
         Step::Withdraw => sending::withdraw(&applicant).await,
+        Step::HandOff => hand_off::offer(&applicant).await,
+        Step::Cut => hand_off::cut(&applicant).await,
         Step::Overview | Step::Check(_) | Step::Picture(_) | Step::State | Step::Otherwise => {
             Err(Refusal::Method { allowed: READ })
         }

@@ -7,6 +7,14 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use super::refusal;
 use crate::support::photo::{Rows, claiming, exif, frame, photo, scene, segment, with_segment};
 
+/// Refused by what comes after the header: the scans hold less than it claims.
+const BY_ITS_SCANS: Refused = Refused::Incomplete;
+
+/// The same with bytes enough behind it for `pixels`.
+fn with_room(file: &[u8], pixels: usize) -> Vec<u8> {
+    [file, &vec![0; pixels / 256]].concat()
+}
+
 fn small() -> Vec<u8> {
     photo(640, 600, |_| {})
 }
@@ -30,12 +38,11 @@ fn other_kinds_of_files_are_told_by_their_names() {
 
 #[test]
 fn sides_are_from_600_to_12000_pixels() {
-    for (width, height) in [(600, 600), (12_000, 600), (600, 12_000)] {
-        let file = Rows { width, height, has_colours: true }.written(|_| {});
-        assert_eq!(refusal(&file), None, "{width} × {height}");
-    }
-    let file = small();
+    assert_eq!(refusal(&photo(600, 600, |_| {})), None);
+    let file = with_room(&small(), 12_000 * 600);
     for (width, height, refused) in [
+        (12_000, 600, BY_ITS_SCANS),
+        (600, 12_000, BY_ITS_SCANS),
         (599, 600, Refused::TooSmall),
         (600, 599, Refused::TooSmall),
         (640, 0, Refused::TooSmall),
@@ -61,17 +68,15 @@ fn a_header_of_2_kb_that_claims_all_there_is_takes_no_memory() {
 
 #[test]
 fn a_photo_has_at_most_50_megapixels_and_half_of_that_where_the_decoder_holds_it_twice() {
-    let most = Rows { width: 8192, height: 6400, has_colours: false };
-    assert_eq!(usize::from(most.width) * usize::from(most.height), PIXELS);
-    let most = most.written(|_| {});
-    assert_eq!(refusal(&most), None);
-    assert_eq!(refusal(&claiming(&most, 8192, 6401)), Some(Refused::TooLarge));
-
-    let held = Rows { width: 5120, height: 5120, has_colours: false };
-    assert_eq!(usize::from(held.width) * usize::from(held.height), PIXELS_HELD);
-    let held = held.written(|encoder| encoder.set_progressive(true));
-    assert_eq!(refusal(&held), None);
+    assert_eq!((8192 * 6400, 5120 * 5120), (PIXELS, PIXELS_HELD));
+    let grey = Rows { width: 640, height: 600, has_colours: false };
+    let held = with_room(&grey.written(|encoder| encoder.set_progressive(true)), PIXELS);
+    assert_eq!(refusal(&claiming(&held, 5120, 5120)), Some(BY_ITS_SCANS));
     assert_eq!(refusal(&claiming(&held, 5120, 5121)), Some(Refused::TooLarge));
+
+    let plain = with_room(&small(), PIXELS);
+    assert_eq!(refusal(&claiming(&plain, 8192, 6400)), Some(BY_ITS_SCANS));
+    assert_eq!(refusal(&claiming(&plain, 8192, 6401)), Some(Refused::TooLarge));
 }
 
 #[test]
@@ -81,9 +86,9 @@ fn colours_in_scans_apart_are_held_as_a_progressive_photo_is() {
         Rows { width, height, has_colours: true }.written(|encoder| encoder.set_sampling_factor(SamplingFactor::F_4_1))
     };
     assert_eq!(refusal(&apart(1200, 800)), None);
-    let file = apart(1200, 800);
-    let padded = [file.as_slice(), &vec![0; PIXELS / 256]].concat();
-    assert_eq!(refusal(&claiming(&padded, 8192, 6400)), Some(Refused::TooLarge));
+    let file = with_room(&apart(1200, 800), PIXELS);
+    assert_eq!(refusal(&claiming(&file, 5120, 5120)), Some(BY_ITS_SCANS));
+    assert_eq!(refusal(&claiming(&file, 8192, 6400)), Some(Refused::TooLarge));
 }
 
 #[test]
@@ -93,20 +98,21 @@ fn what_would_take_more_memory_than_there_is_for_pictures_is_too_large() {
         encoder.set_progressive(true);
         encoder.set_sampling_factor(SamplingFactor::F_1_1);
     });
-    let file = [file.as_slice(), &vec![0; PIXELS_HELD / 256]].concat();
-    let fits = |height: u16| usize::from(height) * 5120 * 9 + file.len() <= MEMORY;
+    let file = with_room(&file, PIXELS_HELD);
+    let rows = |height: u16| usize::from(height) * 3 + usize::from(height + 8 * 8) * 6;
+    let fits = |height: u16| rows(height) * 5120 + file.len() <= MEMORY;
     let height = (600..5120).rev().find(|height| fits(*height) && height % 8 == 0).unwrap();
-    assert_eq!(refusal(&claiming(&file, 5120, height)), Some(Refused::Incomplete), "by its scans");
+    assert_eq!(refusal(&claiming(&file, 5120, height)), Some(BY_ITS_SCANS));
     assert_eq!(refusal(&claiming(&file, 5120, height + 8)), Some(Refused::TooLarge));
 }
 
 #[test]
 fn a_byte_stands_for_at_most_256_pixels() {
     let file = small();
-    let head = &claiming(&file, 600, 600)[..1406];
-    assert!(1406 * 256 < 600 * 600 && 600 * 600 <= 1407 * 256);
-    assert_eq!(refusal(head), Some(Refused::NotAPhoto));
-    assert_eq!(refusal(&claiming(&file, 600, 600)[..1407]), Some(Refused::Incomplete));
+    let least = (600 * 600_usize).div_ceil(256);
+    let file = claiming(&file, 600, 600);
+    assert_eq!(refusal(&file[..least - 1]), Some(Refused::NotAPhoto));
+    assert_eq!(refusal(&file[..least]), Some(Refused::Incomplete));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Whether a photo came whole: to the last block that its header claims, and no byte further.
 
 use std::fs;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use idv::picture::Refused;
@@ -9,21 +8,20 @@ use idv::picture::gate::{SIDES, admit};
 use jpeg_encoder::SamplingFactor;
 use proptest::prelude::*;
 
-use super::{developed, refusal};
+use super::{ANY, developed, refusal};
 use crate::support::photo::{claiming, frame, photo, with_segment};
 
-const ANY: RangeInclusive<u16> = 1..=12_000;
 const END: [u8; 2] = [0xff, 0xd9];
 
 /// The fuzzer's seeds that are whole: small photos of 52 × 37 pixels as libjpeg writes them, in every way that it does.
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds/picture");
     let files = fs::read_dir(seeds).unwrap().map(|entry| entry.unwrap());
-    let named = files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap()));
-    let whole: Vec<_> = named.filter(|(_, file)| admit(file, &ANY).is_ok()).collect();
-    let names = whole.iter().map(|(name, _)| name.as_str());
-    assert_eq!(names.filter(|name| name.starts_with("baseline")).count(), 3);
-    assert_eq!(whole.iter().filter(|(name, _)| name.starts_with("progressive")).count(), 2);
+    let seeds = files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap()));
+    let whole: Vec<_> = seeds.filter(|(_, file)| admit(file, &ANY).is_ok()).collect();
+    for (kind, count) in [("baseline", 3), ("progressive", 2)] {
+        assert_eq!(whole.iter().filter(|(name, _)| name.starts_with(kind)).count(), count);
+    }
     whole
 }
 
@@ -42,7 +40,7 @@ fn a_photo_cut_at_any_byte_is_refused_with_and_without_an_end_behind_it() {
 #[test]
 fn photos_of_a_phone_cut_at_every_tenth_are_incomplete() {
     for progressive in [false, true] {
-        let file = photo(1200, 900, |encoder| encoder.set_progressive(progressive));
+        let file = photo(640, 600, |encoder| encoder.set_progressive(progressive));
         assert_eq!(refusal(&file), None);
         for tenth in 1..10 {
             let cut = &file[..file.len() * tenth / 10];
@@ -132,16 +130,20 @@ fn only_what_a_decoder_needs_is_passed_on() {
 
 #[test]
 fn restarts_are_counted() {
-    for interval in [1, 7, 40, 1000] {
+    for interval in [1, 7, 40] {
         for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_2, SamplingFactor::F_4_1] {
-            let file = photo(640, 600, |encoder| {
+            let file = photo(130, 120, |encoder| {
                 encoder.set_restart_interval(interval);
                 encoder.set_sampling_factor(sampling);
             });
-            assert_eq!(refusal(&file), None, "every {interval} of {sampling:?}");
+            assert_eq!(admit(&file, &ANY).err(), None, "every {interval} of {sampling:?}");
             let at = file.windows(2).rposition(|pair| matches!(pair, [0xff, 0xd0..=0xd7])).unwrap();
             let missing = [&file[..at], &file[at + 2..]].concat();
-            assert_eq!(refusal(&missing), Some(Refused::Incomplete), "every {interval} of {sampling:?}, one missing");
+            assert_eq!(
+                admit(&missing, &ANY).err(),
+                Some(Refused::Incomplete),
+                "every {interval} of {sampling:?}, one missing"
+            );
         }
     }
 }

@@ -13,6 +13,7 @@ use idv::verification::account::Account;
 use idv::verification::audit::entry::{Entry, EventOutcome};
 use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
+use idv::verification::method::document::Slot;
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
@@ -107,6 +108,7 @@ fn events() -> Vec<Event> {
         Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
         looked(Sight::Cases(2)),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
+        looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         not_done(Some("link"), true),
         not_done(None, false),
         refused(true),

@@ -32,13 +32,14 @@ pub(super) fn files(directory: &str, ending: &str) -> Vec<String> {
 /// The Rust of the product, without its comments and its tests.
 fn product() -> Vec<(String, String)> {
     let rust = files("src", ".rs").into_iter();
-    rust.map(|path| {
-        let text = read(&path);
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let lines: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        (path, lines.join("\n"))
-    })
-    .collect()
+    rust.filter(|path| !path.contains("/tests/"))
+        .map(|path| {
+            let text = read(&path);
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let lines: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            (path, lines.join("\n"))
+        })
+        .collect()
 }
 
 /// The files of the product that hold any of `words`.

@@ -11,9 +11,9 @@ use idv::store::Store;
 use idv::store::restore::restore;
 use idv::verification::decision::{Answered, Step};
 use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
-use idv::verification::method::document::kind::{Cue, DocumentKind, Selfie, Slot};
+use idv::verification::method::document::kind::{Cue, DocumentKind, Slot};
 use idv::verification::method::document::picture::{Brought, Picture};
-use idv::verification::method::document::policy::{Policy, Second};
+use idv::verification::method::document::policy::Policy;
 use idv::verification::method::{Answer, Kind, Reply};
 use idv::verification::object::{ObjectId, ObjectRecord};
 use idv::verification::subject::IdvId;
@@ -229,23 +229,13 @@ pub(crate) fn everything_below(directory: &Path) -> Vec<PathBuf> {
 
 /// The rules of a tenant that asks for all.
 pub(crate) fn rules() -> Policy {
+    let day = Duration::from_hours(24);
     Policy {
         framework: "https://acme.test/policy".into(),
-        kinds: DocumentKind::ALL.into(),
-        issuers: vec![],
-        selfie: Selfie::CodeOnPaper,
-        may_cover: true,
-        choose_photo: true,
-        hand_off: true,
-        submissions: 5,
-        window: Duration::from_hours(6),
-        rounds: 3,
-        second: Second::Never,
-        sample: 10,
-        answer_within: Duration::from_hours(24),
-        deliver_within: Duration::from_hours(24),
-        keep_approved: Duration::from_hours(24),
-        keep_rejected: Duration::from_hours(24),
-        contact: None,
+        answer_within: day,
+        deliver_within: day,
+        keep_approved: day,
+        keep_rejected: day,
+        ..Policy::default()
     }
 }

@@ -68,10 +68,10 @@ impl ImageBuffer for Rows {
     }
 
     fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
-        let value = u8::try_from(y / 64 % 256).unwrap();
-        let values: &[u8] = if self.has_colours { &[value, 128, 128] } else { &[value] };
-        for (buffer, value) in buffers.iter_mut().zip(values) {
-            buffer.resize(buffer.len() + usize::from(self.width), *value);
+        let value = u8::try_from(y / 8 % 256).unwrap();
+        let channels = if self.has_colours { 3 } else { 1 };
+        for (buffer, value) in buffers[..channels].iter_mut().zip([value, 128, 128]) {
+            buffer.resize(buffer.len() + usize::from(self.width), value);
         }
     }
 }

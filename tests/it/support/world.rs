@@ -25,7 +25,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets, Parties, Uploads};
+use idv::web::{App, Assets, HandOffs, Parties, Uploads};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -199,6 +199,7 @@ impl World {
             submissions: Allowances::new(None, []),
             evidence: Arc::new(Keeper::new(store.clone(), place, SPACE)),
             pictures: None,
+            hand_offs: HandOffs::default(),
             uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,

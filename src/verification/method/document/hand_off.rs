@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::verification::time::Timestamp;
@@ -19,6 +20,46 @@ pub const WORDS: u8 = 24;
 
 /// The keyed digest of a code.
 pub type CodeHash = [u8; 32];
+
+/// The symbols of a code (Crockford's base 32): none looks like another.
+const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A code: 130 random bits, shown once and kept by nobody but who made it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Code([u8; Self::LENGTH]);
+
+impl Code {
+    /// How many symbols it has.
+    pub const LENGTH: usize = 26;
+
+    /// The code of `random` bytes, five bits of each.
+    #[must_use]
+    pub fn from_random(random: [u8; Self::LENGTH]) -> Self {
+        Self(random.map(|byte| SYMBOLS[usize::from(byte % 32)]))
+    }
+
+    /// Reads a code, in letters of either case; none if it is no such.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let symbols: [u8; Self::LENGTH] = text.as_bytes().try_into().ok()?;
+        let symbols = symbols.map(|symbol| symbol.to_ascii_uppercase());
+        symbols.iter().all(|symbol| SYMBOLS.contains(symbol)).then_some(Self(symbols))
+    }
+
+    /// As it is shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Its digest, keyed by `key`.
+    #[must_use]
+    pub fn hash(&self, key: &hmac::Key) -> CodeHash {
+        let mut hash = CodeHash::default();
+        hash.copy_from_slice(hmac::sign(key, &self.0).as_ref());
+        hash
+    }
+}
 
 /// What was handed over, or may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +125,21 @@ mod tests {
             assert!(one != two && two != three && one != three && right < 3, "{one} {two} {three}");
             assert!([one, two, three].iter().all(|word| *word < WORDS));
         }
+    }
+
+    #[test]
+    fn a_code_is_read_in_either_case_and_only_whole() {
+        let code = Code::from_random(std::array::from_fn(|index| u8::try_from(index * 10).unwrap()));
+        assert_eq!(Code::parse(code.as_str()).map(|read| read.0), Some(code.0));
+        assert_eq!(Code::parse(&code.as_str().to_lowercase()).map(|read| read.0), Some(code.0));
+        let symbols: Vec<_> = (0..=255).flat_map(|byte| Code::from_random([byte; Code::LENGTH]).0).collect();
+        assert!(SYMBOLS.iter().all(|symbol| symbols.contains(symbol)), "each of 32");
+        let long = format!("{}0", code.as_str());
+        for bad in ["", &code.as_str()[1..], &long, "0123456789ABCDEFGHJKMNPQRI", "0123456789ABCDEFGHJKMNPQR ", "é"] {
+            assert!(Code::parse(bad).is_none(), "{bad}");
+        }
+        let [one, other] = [[1; 32], [2; 32]].map(|key| code.hash(&hmac::Key::new(hmac::HMAC_SHA256, &key)));
+        assert_ne!(one, other);
     }
 
     #[test]

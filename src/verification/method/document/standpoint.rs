@@ -52,3 +52,81 @@ impl Dossier {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verification::account::Account;
+    use crate::verification::method::document::dossier::{Consent, Given, Verdict};
+    use crate::verification::method::document::kind::{Cue, DocumentKind, Selfie};
+    use crate::verification::method::document::reason::RejectReason;
+    use crate::verification::session::id::SessionId;
+    use crate::verification::time::Timestamp;
+
+    const NOW: Timestamp = Timestamp::from_unix(0);
+
+    fn reviewer(name: &str) -> Reviewer {
+        Reviewer { account: Account::Operator(name.to_owned().try_into().unwrap()), claimed: None }
+    }
+
+    fn given(by: &str, verdict: Verdict) -> Given {
+        let (by, checklist) = (reviewer(by), Vec::new());
+        Given { by, at: NOW, claimed_at: None, verdict, checklist, inner: Vec::new(), note: None }
+    }
+
+    fn dossier(stage: Stage) -> Dossier {
+        Dossier {
+            number: 1,
+            document: DocumentKind::Passport,
+            selfie: Selfie::Plain,
+            cue: Cue::from_random([0; 4]),
+            session: SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap(),
+            consent: Consent { at: NOW, notice: [0; 32] },
+            round: 1,
+            pictures: Vec::new(),
+            unusable: Vec::new(),
+            hand_off: None,
+            misses: 0,
+            by_phone: false,
+            is_reported: false,
+            wants_second: true,
+            hold: None,
+            revision: 1,
+            stage,
+        }
+    }
+
+    #[test]
+    fn a_case_is_to_each_what_the_table_says() {
+        use Standpoint::{Outside, Oversees, Reviews, Settles};
+        let waiting = |verdicts| dossier(Stage::Waiting { since: NOW, claim: None, verdicts });
+        let reject = || Verdict::Reject(vec![RejectReason::Expired]);
+        let once = || vec![given("ada", Verdict::Approve)];
+        let disputed = || vec![given("ada", Verdict::Approve), given("bea", reject())];
+        let decided = Stage::Decided { at: NOW, is_verified: true, verdicts: once(), closed_at: None };
+        // To who decided first, to who decided second, and to another.
+        for (dossier, as_reviewers, as_supervisors) in [
+            (dossier(Stage::Draft { until: NOW }), [Outside; 3], [Outside; 3]),
+            (waiting(vec![]), [Reviews; 3], [Reviews; 3]),
+            (waiting(once()), [Outside, Reviews, Reviews], [Outside, Reviews, Reviews]),
+            (waiting(disputed()), [Outside; 3], [Outside, Outside, Settles]),
+            (dossier(Stage::AskedAgain { wanted: vec![], until: NOW }), [Outside; 3], [Oversees; 3]),
+            (dossier(decided), [Outside; 3], [Oversees; 3]),
+            (dossier(Stage::Lapsed { at: NOW, was_asked: false }), [Outside; 3], [Oversees; 3]),
+        ] {
+            let own = Subject {
+                tenant: "acme.eu.auth0.test".to_owned().try_into().unwrap(),
+                user_id: "auth0|cora".to_owned().try_into().unwrap(),
+            };
+            for (is_supervisor, expected) in [(false, as_reviewers), (true, as_supervisors)] {
+                let to = |name: &str, subject: Option<&Subject>| {
+                    let powers = Powers { is_supervisor, is_signed_in: true, subject: subject.cloned() };
+                    dossier.standpoint(&own, &reviewer(name), &powers)
+                };
+                let standpoints = ["ada", "bea", "cora"].map(|name| to(name, None));
+                assert_eq!(standpoints, expected, "{:?}, supervisor: {is_supervisor}", dossier.stage);
+                assert_eq!(to("cora", Some(&own)), Standpoint::Own, "{:?}", dossier.stage);
+            }
+        }
+    }
+}

@@ -1,12 +1,14 @@
 //! How an applicant stands, as far as their session goes on with it; and what they do.
 
 use super::problem::Problem;
-use super::{Step, TEXTS};
+use super::{Step, TEXTS, phone};
 use crate::verification::case::Case;
 use crate::verification::decision::{self, Answered};
+pub(super) use crate::verification::method::document::Refusal as Refused;
 use crate::verification::method::document::applicant::Via;
+use crate::verification::method::document::hand_off::CodeHash;
 use crate::verification::method::document::policy::Policy;
-use crate::verification::method::document::{Act, Applied, Dossier, Refusal as Refused, Slot, Standing, Told};
+use crate::verification::method::document::{Act, Applied, Dossier, Slot, Standing, Told};
 use crate::verification::method::{self, Circumstances, Kind, Reply};
 use crate::web::error::Refusal;
 use crate::web::language::Catalogue;
@@ -22,6 +24,8 @@ pub(super) struct Applicant<'a> {
     pub(super) standing: Standing,
     /// Their case, if it counts for the session.
     case: Option<Case>,
+    /// Where they are.
+    pub(super) via: Via,
 }
 
 impl<'a> Applicant<'a> {
@@ -33,7 +37,12 @@ impl<'a> Applicant<'a> {
         let standing = app.store.kept_of(Kind::Document, &session.subject)?.into_document();
         let case = app.store.case(&session.subject)?;
         let case = case.filter(|case| case.counts_for(session.id, session.asks.ticket, *now));
-        Ok(Self { visit, rules, standing, case })
+        Ok(Self { visit, rules, standing, case, via: Via::Browser })
+    }
+
+    /// The same on the phone that used the code of `hash`.
+    pub(super) async fn on_phone(visit: &'a Visit<'a>, hash: CodeHash) -> Result<Self, Refusal> {
+        Ok(Self { via: Via::Phone(hash), ..Self::of(visit).await? })
     }
 
     /// Their attempt, if it is this session's to go on with.
@@ -48,6 +57,11 @@ impl<'a> Applicant<'a> {
             next_number: 0,
             now: *now,
         })
+    }
+
+    /// Whether they are in the browser of their session, and not on a phone.
+    pub(super) const fn is_in_browser(&self) -> bool {
+        matches!(self.via, Via::Browser)
     }
 
     /// Whether the session leaves behind what a later login goes on with.
@@ -92,14 +106,37 @@ impl<'a> Applicant<'a> {
 
     /// Does `act`: what they are told of it, or the answer where there is nothing to be told.
     pub(super) async fn act(&self, act: Act) -> Result<Result<Told, Answer>, Refusal> {
-        let applied = Applied { act, rules: self.rules.clone(), via: Via::Browser };
-        let step = decision::Step::Answer(method::Answer::Document(applied));
-        let (answered, _happened) = self.visit.act(step).await?;
-        match answered {
+        match self.decide(act).await? {
             Answered::Told(Reply::Document(Told::Refused(refused))) => self.refuse(refused).map(Err),
             Answered::Told(Reply::Document(told)) => Ok(Ok(told)),
-            answered => finish::close(self.visit, &answered).map(Err),
+            answered if self.is_in_browser() => finish::close(self.visit, &answered).map(Err),
+            // Whatever the session ended with is not for the phone.
+            _ => Ok(Err(phone::cut_off(self))),
         }
+    }
+
+    /// Does `act`: what they are told of it, if the session goes on.
+    pub(super) async fn apply(&self, act: Act) -> Result<Option<Told>, Refusal> {
+        Ok(match self.decide(act).await? {
+            Answered::Told(Reply::Document(told)) => Some(told),
+            _ => None,
+        })
+    }
+
+    async fn decide(&self, act: Act) -> Result<Answered, Refusal> {
+        let applied = Applied { act, rules: self.rules.clone(), via: self.via };
+        let step = decision::Step::Answer(method::Answer::Document(applied));
+        Ok(self.visit.act(step).await?.0)
+    }
+
+    /// Goes on to what is to be done next.
+    pub(super) async fn go_on(&self) -> Result<Answer, Refusal> {
+        let now = Self { via: self.via, ..Self::of(self.visit).await? };
+        Ok(match now.dossier().map_or(Step::Overview, next) {
+            // A phone sends nothing.
+            Step::Send if !self.is_in_browser() => self.to(Step::Overview),
+            next => self.to(next),
+        })
     }
 
     /// Where the browser goes on after an act that was refused.
@@ -112,12 +149,11 @@ impl<'a> Applicant<'a> {
             Refused::Changed(slot) => self.to_hear(Step::Check(slot), Problem::Changed),
             Refused::Incomplete(slot) => self.to_hear(Step::Slot(slot), Problem::Missing),
             Refused::NotWanted => return Err(not_wanted()),
-            Refused::OtherOpen
-            | Refused::TooOften { .. }
-            | Refused::CodeOver
-            | Refused::WrongWord
-            | Refused::PhoneGone
-            | Refused::NoHandOff => self.to(Step::Overview),
+            Refused::NoHandOff => self.to(Step::HandOff),
+            Refused::PhoneGone => phone::cut_off(self),
+            Refused::OtherOpen | Refused::TooOften { .. } | Refused::CodeOver | Refused::WrongWord => {
+                self.to(Step::Overview)
+            }
         })
     }
 }

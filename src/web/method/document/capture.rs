@@ -4,13 +4,13 @@ use hyper::body::{Body, Bytes};
 use ring::hmac;
 
 use super::applicant::{Applicant, not_wanted};
-use super::overview;
-use super::page::{self, Capture, Content, Example, Said};
+use super::page::{self, Capture, Content, Example, Phone, Said};
 use super::problem::Problem;
-use super::{Step, words};
+use super::{Step, hand_off, overview, words};
 use crate::evidence::{EvidenceError, Stored};
 use crate::ops::report::Report;
 use crate::picture::{self, Fault};
+use crate::verification::method::document::hand_off::Phase;
 use crate::verification::method::document::picture::Brought;
 use crate::verification::method::document::{Act, DocumentKind, Dossier, Picture, Selfie, Slot, Stage, Told};
 use crate::web::Answer;
@@ -75,7 +75,21 @@ fn capture(applicant: &Applicant<'_>, dossier: &Dossier, slot: Slot) -> Capture 
         offers_choice: applicant.rules.choose_photo,
         address: Step::Slot(slot).address(visit),
         check: dossier.filled(slot).map(|_| Step::Check(slot).address(visit)),
+        phone: phone(applicant, dossier),
     }
+}
+
+/// On a computer, a phone is said first: it takes the better photos.
+fn phone(applicant: &Applicant<'_>, dossier: &Dossier) -> Option<Phone> {
+    if !hand_off::is_possible(applicant, dossier) {
+        return None;
+    }
+    let is_connected = dossier.hand_off.is_some_and(|hand_off| hand_off.phase == Phase::Connected);
+    Some(match hand_off::is_handheld(applicant.visit.headers) {
+        _ if is_connected => Phone::Connected,
+        true => Phone::Last,
+        false => Phone::First,
+    })
 }
 
 const fn example(dossier: &Dossier, slot: Slot) -> Example {

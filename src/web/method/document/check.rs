@@ -3,7 +3,7 @@
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderValue};
 
-use super::applicant::{self, Applicant};
+use super::applicant::Applicant;
 use super::page::{self, Check, Content};
 use super::problem::Problem;
 use super::{Step, words};
@@ -78,10 +78,7 @@ where
 {
     let object = ObjectId::parse(&form.field("object").await?).ok_or(Refusal::Malformed("no such photo"))?;
     match applicant.act(Act::Keep { slot, object }).await? {
-        Ok(_kept) => {
-            let now = Applicant::of(applicant.visit).await?;
-            Ok(applicant.to(now.dossier().map_or(Step::Overview, applicant::next)))
-        }
+        Ok(_kept) => applicant.go_on().await,
         Err(answer) => Ok(answer),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
 
-use super::applicant::{self, Applicant};
+use super::applicant::Applicant;
 use super::notice::Notice;
 use super::overview;
 use super::page::{self, Consent, Content};
@@ -77,12 +77,8 @@ where
     let [draw] = random::bytes();
     let (cue, is_anew) = (Cue::from_random(random::bytes()), anew == "yes");
     let act = Act::Begin { document, notice: shown, cue, draw, is_anew };
-    Ok(match applicant.act(act).await? {
-        Ok(_begun) => {
-            let now = Applicant::of(applicant.visit).await?;
-            let next = now.dossier().map_or(Step::Overview, applicant::next);
-            applicant.to(next)
-        }
-        Err(answer) => answer,
-    })
+    match applicant.act(act).await? {
+        Ok(_begun) => applicant.go_on().await,
+        Err(answer) => Ok(answer),
+    }
 }

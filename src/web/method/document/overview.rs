@@ -8,6 +8,7 @@ use super::problem::Problem;
 use super::{Step, consent, words};
 use crate::verification::method::Method;
 use crate::verification::method::document::dossier::{Given, Verdict};
+use crate::verification::method::document::hand_off::Phase;
 use crate::verification::method::document::{Dossier, Stage};
 use crate::web::Answer;
 use crate::web::method::choices;
@@ -19,6 +20,7 @@ const USUAL: std::time::Duration = std::time::Duration::from_hours(24);
 pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answer {
     let Some(dossier) = applicant.dossier() else { return none(applicant, problem) };
     match &dossier.stage {
+        Stage::Draft { .. } if has_phone(dossier) => applicant.to(Step::HandOff),
         Stage::Draft { .. } => applicant.to(applicant::next(dossier)),
         Stage::Waiting { since, .. } => {
             let texts = applicant.texts();
@@ -37,6 +39,11 @@ pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answe
         Stage::Decided { is_verified: true, .. } | Stage::Lapsed { .. } => to_session(applicant.visit.session.id),
         Stage::Decided { is_verified: false, verdicts, .. } => rejected(applicant, verdicts),
     }
+}
+
+/// Whether a phone takes the photos.
+fn has_phone(dossier: &Dossier) -> bool {
+    dossier.hand_off.is_some_and(|hand_off| hand_off.phase == Phase::Connected)
 }
 
 /// Where nothing is open that the session could go on with.

@@ -6,6 +6,7 @@ use hyper::StatusCode;
 
 use super::applicant::Applicant;
 use super::problem::Problem;
+use super::qr::Drawing;
 use super::{Step, TEXTS};
 use crate::verification::session::Session;
 use crate::web::language::{Catalogue, Language};
@@ -21,6 +22,7 @@ pub(super) enum Content {
     Waiting(Waiting),
     Asked(Asked),
     Said(Said),
+    HandOff(HandOff),
 }
 
 /// What is needed and what becomes of it, and the choice of a document.
@@ -54,6 +56,19 @@ pub(super) struct Capture {
     pub(super) address: String,
     /// Where a photo that is there already is looked at.
     pub(super) check: Option<String>,
+    /// Whether a phone may take it instead.
+    pub(super) phone: Option<Phone>,
+}
+
+/// That a phone may take the photos instead.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phone {
+    /// Which is said before all else.
+    First,
+    /// Which is said last: this seems to be one.
+    Last,
+    /// One does.
+    Connected,
 }
 
 /// The drawing of a photo as it should be.
@@ -107,6 +122,18 @@ pub(super) struct Asked {
     pub(super) next: String,
 }
 
+/// A phone takes the photos.
+pub(super) enum HandOff {
+    /// None does yet; and what came of those before.
+    Offer { told: Vec<&'static str> },
+    /// This is to be opened on one.
+    Shown { drawing: Option<Drawing>, link: String, word: &'static str, seen: u32 },
+    /// One does: what each photo shows, and whether it is there.
+    Connected { photos: Vec<(&'static str, bool)>, seen: u32 },
+    /// None can any more.
+    Over { told: Vec<&'static str> },
+}
+
 /// A few sentences, and what to do then.
 #[derive(Default)]
 pub(super) struct Said {
@@ -140,6 +167,7 @@ impl Act {
 
 #[derive(Template)]
 #[template(path = "document/page.html", config = "src/web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks")]
 struct Page<'a> {
     app: &'a App,
     language: Language,
@@ -151,10 +179,14 @@ struct Page<'a> {
     content: Content,
     /// Where the method's pages are.
     here: String,
+    /// Whether it shows itself anew, where no script asks.
+    follows: bool,
     /// Whether a later login goes on with it.
     goes_on: bool,
     /// Whether this is the page for who cannot do this.
     is_otherwise: bool,
+    /// Whether it is shown on a phone, whose right is to photos alone.
+    is_on_phone: bool,
 }
 
 /// The page of `step`, with `content` under a heading, and what there is to hear.
@@ -167,7 +199,10 @@ pub(super) fn show(
 ) -> Answer {
     let visit = applicant.visit;
     let texts = TEXTS.of(visit.language);
+    let follows =
+        matches!(content, Content::Waiting(_) | Content::HandOff(HandOff::Shown { .. } | HandOff::Connected { .. }));
     let page = Page {
+        follows,
         app: visit.app,
         language: visit.language,
         texts,
@@ -179,6 +214,7 @@ pub(super) fn show(
         here: Step::Overview.address(visit),
         goes_on: applicant.has_case(),
         is_otherwise: step == Step::Otherwise,
+        is_on_phone: !applicant.is_in_browser(),
     };
     page::form(StatusCode::OK, &page, step.terms())
 }

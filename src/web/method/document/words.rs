@@ -4,6 +4,7 @@
 use crate::verification::method::document::kind::Pose;
 use crate::verification::method::document::reason::{AskReason, RejectReason};
 use crate::verification::method::document::{DocumentKind, Selfie, Slot};
+use crate::web::language::Catalogue;
 
 /// What a kind of document is called.
 pub(super) const fn kind(kind: DocumentKind) -> &'static str {
@@ -82,5 +83,29 @@ pub(super) const fn reject(reason: RejectReason) -> &'static str {
         RejectReason::TooYoung => "document-reject-too-young",
         RejectReason::UnusableAfterRounds => "document-reject-unusable",
         RejectReason::OtherEvidence => "document-reject-other",
+    }
+}
+
+/// The word `number` of those by which a phone is recognised.
+pub(super) fn word(texts: &'static Catalogue, number: u8) -> &'static str {
+    texts.say("document-words").split(", ").nth(number.into()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::verification::method::document::hand_off::WORDS;
+    use crate::web::language::Language;
+
+    #[test]
+    fn every_language_has_a_word_of_its_own_for_each_number() {
+        for language in Language::all() {
+            let texts = super::super::TEXTS.of(language);
+            let words: BTreeSet<_> = (0..WORDS).map(|number| word(texts, number)).collect();
+            assert_eq!((words.len(), words.contains("")), (WORDS.into(), false), "{}: {words:?}", language.tag());
+            assert_eq!(word(texts, WORDS), "", "{}", language.tag());
+        }
     }
 }

@@ -1,0 +1,7 @@
+//! People are verified by document: what applicants, reviewers and time do to an attempt.
+
+mod ageing;
+mod applicants;
+mod model;
+mod relay;
+mod reviewers;

@@ -1,0 +1,241 @@
+//! What applicants may do, and when it is refused.
+
+use std::time::Duration;
+
+use idv::verification::decision::{Answered, Step};
+use idv::verification::method::document::applicant::Via;
+use idv::verification::method::document::dossier::Verdict;
+use idv::verification::method::document::due::DRAFT;
+use idv::verification::method::document::hand_off::{LIFETIME, words};
+use idv::verification::method::document::policy::Policy;
+use idv::verification::method::document::reason::AskReason;
+use idv::verification::method::document::review::Deed;
+use idv::verification::method::document::{Act, DocumentKind, Refusal, Selfie, Slot, Stage, Told};
+use idv::verification::outcome::Status;
+use idv::verification::time::Timestamp;
+
+use crate::support::bureau::{Bureau, Who, refused, rejected};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn bureau() -> Bureau {
+    Bureau::new(Policy::default())
+}
+
+#[test]
+fn pictures_are_put_looked_at_and_sent_and_then_wait() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.does(&actor, Act::Send), refused(Refusal::NothingOpen), "nothing was begun");
+    assert_eq!(bureau.begin(&actor, DocumentKind::IdentityCard, false), Told::Begun);
+    for (slot, next) in [(Slot::Front, Slot::Back), (Slot::Back, Slot::Selfie)] {
+        assert_eq!(bureau.does(&actor, Act::Send), refused(Refusal::Incomplete(slot)));
+        let brought = bureau.picture();
+        let object = brought.picture.object;
+        assert_eq!(bureau.does(&actor, Act::Keep { slot, object }), refused(Refusal::Incomplete(slot)));
+        assert_eq!(bureau.put(&actor, slot, brought.clone()), Told::Shown(slot));
+        assert_eq!(bureau.does(&actor, Act::Send), refused(Refusal::Incomplete(slot)), "nobody looked at it");
+        let other = bureau.picture().picture.object;
+        assert_eq!(bureau.does(&actor, Act::Keep { slot, object: other }), refused(Refusal::Changed(slot)));
+        assert_eq!(bureau.does(&actor, Act::Keep { slot, object }), Told::Kept);
+        // The same bytes are the same picture, and stay confirmed.
+        let revision = bureau.dossier(1).unwrap().revision;
+        assert_eq!(bureau.put(&actor, slot, brought), Told::Shown(slot));
+        assert_eq!(bureau.dossier(1).unwrap().revision, revision);
+        assert_eq!(bureau.dossier(1).unwrap().next_slot(), Some(next));
+    }
+    bureau.fill(&actor);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    let dossier = bureau.dossier(1).unwrap();
+    assert!(matches!(dossier.stage, Stage::Waiting { .. }) && dossier.round == 1);
+    assert_eq!(bureau.does(&actor, Act::Send), refused(Refusal::NothingOpen), "it was sent");
+    let (brought, slot) = (bureau.picture(), Slot::Front);
+    assert_eq!(bureau.put(&actor, slot, brought), refused(Refusal::NotWanted), "it waits");
+}
+
+#[test]
+fn each_document_asks_for_its_slots_and_for_no_other() {
+    use Slot::{Back, Front, Pose};
+    for (document, selfie, wanted) in [
+        (DocumentKind::Passport, Selfie::None, &[Front][..]),
+        (DocumentKind::Passport, Selfie::Plain, &[Front, Slot::Selfie]),
+        (DocumentKind::IdentityCard, Selfie::CodeOnPaper, &[Front, Back, Slot::Selfie]),
+        (DocumentKind::DrivingLicence, Selfie::Pose, &[Front, Back, Slot::Selfie, Pose]),
+    ] {
+        let bureau = Bureau::new(Policy { selfie, ..Policy::default() });
+        let actor = bureau.login(1, None);
+        assert_eq!(bureau.begin(&actor, document, false), Told::Begun);
+        for slot in Slot::ALL {
+            let told = if wanted.contains(&slot) { Told::Shown(slot) } else { refused(Refusal::NotWanted) };
+            assert_eq!(bureau.put(&actor, slot, bureau.picture()), told, "{document:?} {selfie:?}");
+        }
+    }
+    let bureau = Bureau::new(Policy { kinds: vec![DocumentKind::Passport], ..Policy::default() });
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::IdentityCard, false), refused(Refusal::NotAccepted));
+    assert_eq!(bureau.dossier(1), None);
+}
+
+#[test]
+fn a_draft_is_of_its_session_alone_and_over_at_its_instant() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let began_at = bureau.now();
+    let other = bureau.login(1, None);
+    assert_eq!(bureau.put(&other, Slot::Front, bureau.picture()), refused(Refusal::NothingOpen));
+    bureau.set(Timestamp::from_unix(began_at.later(DRAFT).as_unix() - 1));
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), Told::Shown(Slot::Front));
+    bureau.set(began_at.later(DRAFT));
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), refused(Refusal::NothingOpen));
+    // What another session begins takes its place, and is a case of its own.
+    let number = bureau.dossier(1).unwrap().number;
+    assert_eq!(bureau.begin(&other, DocumentKind::Passport, false), Told::Begun);
+    let dossier = bureau.dossier(1).unwrap();
+    assert!(dossier.number > number && dossier.pictures.is_empty());
+    assert_eq!(bureau.store.numbered(number).unwrap(), None);
+    assert_eq!(bureau.store.numbered(dossier.number).unwrap(), Some(other.subject));
+}
+
+#[test]
+fn submissions_count_when_they_are_sent_and_no_longer_than_the_window() {
+    let bureau = Bureau::new(Policy { submissions: 2, window: SECOND * 100, ..Policy::default() });
+    let first_at = bureau.now();
+    for seconds in [0, 10] {
+        bureau.set(first_at.later(SECOND * seconds));
+        let actor = bureau.sent(1);
+        assert_eq!(bureau.does(&actor, Act::Withdraw), Told::Withdrawn);
+    }
+    let actor = bureau.login(1, None);
+    let until = first_at.later(SECOND * 100);
+    for seconds in [10, 99] {
+        bureau.set(first_at.later(SECOND * seconds));
+        assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), refused(Refusal::TooOften { until }));
+    }
+    bureau.set(until);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    bureau.fill(&actor);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    assert_eq!(bureau.standing(1).sent.len(), 2, "what counts no more is not kept");
+}
+
+#[test]
+fn who_begins_anew_withdraws_what_was_open_and_that_counts() {
+    let bureau = bureau();
+    let first = bureau.sent(1);
+    let ticket = bureau.leave(&first).ticket;
+    let second = bureau.login(1, None);
+    assert_eq!(bureau.begin(&second, DocumentKind::Passport, false), refused(Refusal::OtherOpen));
+    let number = bureau.dossier(1).unwrap().number;
+    assert_eq!(bureau.begin(&second, DocumentKind::Passport, true), Told::Begun);
+    assert_eq!(bureau.standing(1).sent.len(), 2);
+    assert_ne!(bureau.dossier(1).unwrap().number, number);
+    // The ticket of before leads nowhere.
+    assert_eq!(bureau.accept(&bureau.login(1, ticket)), None);
+    assert_eq!(bureau.store.case(&second.subject).unwrap(), None);
+}
+
+#[test]
+fn a_picture_that_could_not_be_used_is_not_taken_again() {
+    let bureau = bureau();
+    let actor = bureau.sent(1);
+    let front = *bureau.dossier(1).unwrap().filled(Slot::Front).unwrap();
+    let wanted = vec![(Slot::Front, AskReason::Blurred)];
+    let _done = bureau.decides(1, &Who::reviewer(1), Verdict::AskAgain(wanted));
+    let again = bureau.picture();
+    let same = idv::verification::method::document::picture::Brought { picture: front.picture, record: again.record };
+    assert_eq!(bureau.put(&actor, Slot::Front, same), refused(Refusal::Unusable(Slot::Front)));
+    assert_eq!(bureau.put(&actor, Slot::Selfie, bureau.picture()), refused(Refusal::NotWanted), "we have this one");
+    bureau.fill(&actor);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    assert_eq!(bureau.dossier(1).unwrap().round, 2);
+}
+
+#[test]
+fn what_is_on_hold_stays_whatever_its_person_does() {
+    let bureau = bureau();
+    let actor = bureau.sent(1);
+    let before = bureau.dossier(1).unwrap();
+    let hold = Deed::Hold { reason: "a court".into() };
+    let _done = bureau.orders(1, &Who::supervisor(1), hold);
+    assert!(matches!(bureau.does(&actor, Act::Withdraw), Told::Refused(_)));
+    assert!(matches!(bureau.begin(&actor, DocumentKind::Passport, true), Told::Refused(_)));
+    assert_eq!(bureau.dossier(1).unwrap().pictures, before.pictures);
+}
+
+#[test]
+fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let code = [8; 32];
+    let (phone, right) = (Via::Phone(code), words(&code).1);
+    let brought = Box::new(bureau.picture());
+    let object = brought.picture.object;
+    let put = Act::Put { slot: Slot::Front, brought };
+    assert_eq!(bureau.does_by(&actor, put.clone(), phone), refused(Refusal::PhoneGone), "nothing was offered");
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&actor, put.clone(), phone), refused(Refusal::PhoneGone), "no word was tapped");
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(right), phone), Told::PhoneConnected);
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(right), phone), refused(Refusal::CodeOver), "it is spent");
+    assert_eq!(bureau.does_by(&actor, put.clone(), Via::Phone([9; 32])), refused(Refusal::PhoneGone));
+    assert_eq!(bureau.does_by(&actor, put, phone), Told::Shown(Slot::Front));
+    assert_eq!(bureau.does_by(&actor, Act::Keep { slot: Slot::Front, object }, phone), Told::Kept);
+    for act in [Act::Send, Act::Withdraw, Act::OfferPhone(code), Act::CutPhone] {
+        assert_eq!(bureau.does_by(&actor, act, phone), refused(Refusal::NotWanted));
+    }
+    let begin = Act::Begin {
+        document: DocumentKind::Passport,
+        notice: [0; 32],
+        cue: crate::support::bureau::CUE,
+        draw: 0,
+        is_anew: true,
+    };
+    assert_eq!(bureau.does_by(&actor, begin, phone), refused(Refusal::NotWanted));
+    assert_eq!(bureau.does(&actor, Act::CutPhone), Told::PhoneCut);
+    let put = Act::Put { slot: Slot::Selfie, brought: Box::new(bureau.picture()) };
+    assert_eq!(bureau.does_by(&actor, put, phone), refused(Refusal::PhoneGone));
+    assert!(bureau.dossier(1).unwrap().by_phone);
+}
+
+#[test]
+fn a_code_is_over_by_time_by_a_wrong_word_and_by_a_report_and_twice_is_enough() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let offered_at = bureau.now();
+    let [first, second] = [[8; 32], [9; 32]];
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(first)), Told::PhoneOffered);
+    bureau.set(offered_at.later(LIFETIME));
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(words(&first).1), Via::Phone(first)), refused(Refusal::CodeOver));
+    bureau.set(Timestamp::from_unix(offered_at.later(LIFETIME).as_unix() - 1));
+    let wrong = (words(&first).1 + 1) % 3;
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(wrong), Via::Phone(first)), refused(Refusal::WrongWord));
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(words(&first).1), Via::Phone(first)), refused(Refusal::CodeOver));
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(second)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(first)), refused(Refusal::CodeOver));
+    assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(second)), Told::Reported);
+    assert!(bureau.dossier(1).unwrap().is_reported);
+    assert_eq!(bureau.does(&actor, Act::OfferPhone([10; 32])), refused(Refusal::NoHandOff));
+    let without = Bureau::new(Policy { hand_off: false, ..Policy::default() });
+    let actor = without.login(1, None);
+    assert_eq!(without.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    assert_eq!(without.does(&actor, Act::OfferPhone(first)), refused(Refusal::NoHandOff));
+}
+
+#[test]
+fn who_leaves_while_it_waits_is_pending_with_a_ticket_and_who_withdrew_is_not() {
+    let bureau = bureau();
+    let outcome = bureau.leave(&bureau.sent(1));
+    assert!(outcome.status == Status::Pending && outcome.ticket.is_some());
+    let withdrawn = bureau.sent(2);
+    assert_eq!(bureau.does(&withdrawn, Act::Withdraw), Told::Withdrawn);
+    let outcome = bureau.leave(&withdrawn);
+    assert!(outcome.status == Status::Canceled && outcome.ticket.is_none());
+    assert_eq!(bureau.dossier(2), None);
+    // And who has the decision in the very session takes it there.
+    let actor = bureau.sent(3);
+    let _done = bureau.decides(3, &Who::reviewer(1), rejected());
+    assert_eq!(bureau.accept(&actor).unwrap().status, Status::Failed);
+    assert!(matches!(bureau.takes(&actor, Step::Accept(None)), Answered::Already(_)));
+}

@@ -1,0 +1,1 @@
+//! Cases at a terminal: `idv case`.
