@@ -37,7 +37,7 @@ export const TRIAL_PAGES = {
     heading: "Operator’s desk",
     async visit(page, trial) {
       await page.goto(`${trial.address}/operator`);
-      await page.locator("button").first().click();
+      await page.getByRole("button", { name: "Issue a code" }).first().click();
       await page.getByRole("status").waitFor();
     },
   },

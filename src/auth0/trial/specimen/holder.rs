@@ -122,10 +122,15 @@ impl Holder {
         let Photo { table, at, degrees, window } = self.photo;
         let mut canvas = Canvas::new(SIZE[0], SIZE[1], table);
         let mut whole = canvas.whole();
-        let mut shadow = whole.faint(0.35);
-        shadow.part((at.0 + 7.0, at.1 + 8.0), SCALE, degrees, size).block((0.0, 0.0), size, Colour([0; 3]));
+        shadow(&mut whole.faint(0.35).part(at, SCALE, degrees, (size.0 + 9.0, size.1 + 11.0)), size);
         draw(&mut whole.part(at, SCALE, degrees, size));
         canvas.light(window, 0.3);
         canvas
     }
+}
+
+/// What falls beside something of this size, away from the light.
+fn shadow(view: &mut View<'_>, size: Point) {
+    view.block((size.0, 11.0), (size.0 + 9.0, size.1 + 11.0), Colour([0; 3]));
+    view.block((9.0, size.1), (size.0, size.1 + 11.0), Colour([0; 3]));
 }

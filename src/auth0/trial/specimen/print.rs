@@ -14,12 +14,12 @@ pub(super) fn paper(view: &mut View<'_>, size: Point, ground: Colour, waves: Col
     view.block((0.0, 0.0), size, ground);
     let wave = |row: u8| -> Vec<Point> {
         let across = |step: u8| {
-            let x = f32::from(step) * size.0 / 60.0;
-            (x, f32::from(row) * size.1 / 26.0 + 14.0 * (x / 70.0 + f32::from(row) * 0.5).sin())
+            let x = f32::from(step) * size.0 / 40.0;
+            (x, f32::from(row) * size.1 / 14.0 + 14.0 * (x / 70.0 + f32::from(row) * 0.5).sin())
         };
-        (0..=60).map(across).collect()
+        (0..=40).map(across).collect()
     };
-    (0..28).for_each(|row| view.line(&wave(row), 1.6, waves));
+    (0..15).for_each(|row| view.line(&wave(row), 1.6, waves));
 }
 
 /// A field with its label above it.
