@@ -8,7 +8,7 @@ use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::kind::Selfie;
 use idv::verification::method::document::reason::{AskReason, RejectReason};
 use idv::verification::method::document::review::Deed;
-use idv::verification::method::document::{Policy, Slot, Stage};
+use idv::verification::method::document::{Policy, Slot, Stage, Standing};
 use serde_json::json;
 
 use crate::support::applicant::{Applicant, ask_again, decide, order, photo, photo_of, reject, rules, standing, value};

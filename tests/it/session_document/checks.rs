@@ -8,7 +8,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::evidence::{Keeper, Place};
 use idv::verification::method::document::review::Deed;
-use idv::verification::method::document::{Policy, Stage};
+use idv::verification::method::document::{Policy, Stage, Standing};
 use idv::web::App;
 use serde_json::json;
 
