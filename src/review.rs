@@ -12,9 +12,12 @@ use hyper::http::request::Parts;
 
 use self::refusal::Refusal;
 use self::route::{Route, Wish};
+use self::sign_in::SignIn;
 use crate::config::meant::PublicUrl;
 use crate::control::Office;
+use crate::egress::Egress;
 use crate::ops::noise::Noise;
+use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::operator::Role;
 use crate::web::assets::{self, Asset};
 use crate::web::form::Form;
@@ -52,19 +55,33 @@ pub struct Console {
     style: Asset,
     /// What keys and pointers do on the pages of cases.
     script: Asset,
+    /// The organisation's provider, where operators sign in by one.
+    sign_in: Option<SignIn>,
 }
 
 impl Console {
-    /// The console that the configuration of `office` names, if it names one.
+    /// The console that the configuration of `office` names, if it names one, in the place of the one `before`. Where operators
+    /// sign in through a provider, `way` is what shows that we are its client, and the way to it.
     #[must_use]
-    pub fn new(office: Arc<Office>, noise: Arc<Noise>) -> Option<Self> {
+    pub fn new(
+        office: Arc<Office>,
+        noise: Arc<Noise>,
+        way: Option<(Credentials, Egress)>,
+        before: Option<&Self>,
+    ) -> Option<Self> {
         let review = office.config.review.as_ref()?;
         let own = concat!(include_str!("review/assets/review.css"), include_str!("review/assets/cases.css"));
         let style = assets::style(&office.config.branding) + own;
         let style = Asset::new("review", "css", "text/css; charset=utf-8", style.into_bytes());
         let script = include_bytes!("review/assets/cases.js").to_vec();
         let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
-        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style, script })
+        let sign_in = SignIn::new(review, way, &office.store, before.and_then(|before| before.sign_in.as_ref()));
+        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style, script, sign_in })
+    }
+
+    /// The provider; without one, nothing leads there.
+    fn sign_in(&self) -> Result<&SignIn, Refusal> {
+        self.sign_in.as_ref().ok_or_else(|| crate::web::error::Refusal::NotFound.into())
     }
 }
 
@@ -108,13 +125,15 @@ fn route<'a>(console: &'a Console, parts: &Parts) -> Result<Route<'a>, Refusal> 
 }
 
 /// What somebody wants, if they may have it.
-async fn run<B>(console: &Console, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
+async fn run<B>(console: &Arc<Console>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     let form = Form { parts, body, terms: &page::TERMS };
     match wish {
-        Wish::SignIn => return Ok(sign_in::page(console)),
+        Wish::SignIn => return Ok(sign_in::page(console, parts)),
+        Wish::SetOut => return sign_in::set_out(console, parts).await,
+        Wish::ComeBack => return sign_in::came_back(console, parts).await,
         Wish::ShowLink(token) => return link::page(console, token).await,
         Wish::UseLink(token) => return link::sign_in(console, token, form).await,
         _ => {}
@@ -122,7 +141,9 @@ where
     let visit = gate::admit(console, wish, &parts.headers).await?;
     match wish {
         Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
-        Wish::SignIn | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => Ok(home::first(&visit)),
+        Wish::SignIn | Wish::SetOut | Wish::ComeBack | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => {
+            Ok(home::first(&visit))
+        }
         Wish::Next => queue::next(&visit).await,
         Wish::Keys => keys::switch(&visit, form).await,
         Wish::Case(number, look) => case::page(&visit, number, look, &parts.headers).await,

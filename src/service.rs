@@ -79,7 +79,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     lasting.name(&parts.config);
     let prints = std::mem::take(&mut parts.prints);
     let (rooms, store_path) = (rooms(&parts.config, descriptors), parts.config.store_path.clone());
-    let Made { app, office, console } = parts.make(&lasting, None);
+    let Made { app, office, console } = parts.make(&lasting, None, None);
     let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from(office)));
     let console = console.map(|console| Arc::new(Live::new(console)));
     let cores = thread::available_parallelism().map_or(1, usize::from);

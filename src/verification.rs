@@ -15,6 +15,7 @@ pub mod check;
 pub mod command;
 pub mod decision;
 pub mod event;
+pub(crate) mod hex;
 pub mod identity;
 pub mod json;
 pub mod jws;

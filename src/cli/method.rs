@@ -9,6 +9,7 @@ use crate::config::{Config, Problems};
 use crate::doctor::handover::Handover;
 
 mod desk;
+mod document;
 mod oidc;
 
 #[derive(Subcommand)]
@@ -19,6 +20,12 @@ pub(super) enum Command {
     /// Make and show the keys by which providers know idv, and forget who people are at a provider.
     #[command(subcommand)]
     Oidc(oidc::Command),
+    /// See and decide the cases of people who sent photos of a document, where there is no console.
+    #[command(subcommand)]
+    Case(document::OfCase),
+    /// Print what people are promised who send photos of a document, and delete a case's photos.
+    #[command(subcommand)]
+    Document(document::Command),
 }
 
 /// What methods let one do to a subject, under `idv subject`.
@@ -37,6 +44,8 @@ pub(super) fn run(
     match command {
         Command::Desk(command) => desk::run(&load()?, command, json),
         Command::Oidc(command) => oidc::run(load, handover, command, json),
+        Command::Case(command) => document::run_of_case(&load()?, command, json),
+        Command::Document(command) => document::run(&load()?, &command, json),
     }
 }
 
@@ -57,6 +66,7 @@ pub(super) fn tell_evidence(method: &str, evidence: &Value, holder: Option<&Valu
     match method.split(':').next()? {
         "desk" => desk::tell_evidence(evidence),
         "oidc" => oidc::tell_evidence(evidence, holder),
+        "document" => document::tell_evidence(evidence),
         _ => None,
     }
 }

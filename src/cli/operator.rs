@@ -74,7 +74,6 @@ struct Listing {
 }
 
 pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Result<ExitCode> {
-    let done = |what: &str| format!("{what} now.");
     match command {
         Command::Add(Add { name, roles, subject, tenant }) => {
             let tenant = match &subject {
@@ -85,10 +84,8 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
         }
         Command::Link { name } => offer(config, operator::Request::Link { name }, json),
         Command::List => list(config, json),
-        Command::Certify { name } => tell(config, operator::Request::Certify { name }, json, &done("Certified")),
-        Command::Revoke { name } => {
-            tell(config, operator::Request::Revoke { name }, json, &done("Signed out and revoked"))
-        }
+        Command::Certify { name } => tell(config, operator::Request::Certify { name }, json, "Certified."),
+        Command::Revoke { name } => tell(config, operator::Request::Revoke { name }, json, "Signed out and revoked."),
         Command::End { session } => end(config, session, json),
     }
 }
@@ -120,9 +117,9 @@ fn hand_over(answer: Value, json: bool) -> anyhow::Result<()> {
 fn tell(config: &Config, request: operator::Request, json: bool, done: &str) -> anyhow::Result<ExitCode> {
     let answer = operate(config, &Request::Operator(request))?;
     if json {
-        output::json(&answer)?
+        output::json(&answer)?;
     } else {
-        output::line(done)?
+        output::line(done)?;
     }
     Ok(ExitCode::SUCCESS)
 }

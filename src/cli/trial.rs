@@ -103,7 +103,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
     let tenants = Err("not in a trial".into());
     let office = Arc::new(Office { config, tenants, store, evidence, clock: clock.clone(), running: None });
-    let console = Console::new(office.clone(), app.noise.clone()).map(Arc::new).context("the trial has no console")?;
+    let console = Console::new(office.clone(), app.noise.clone(), None, None)
+        .map(Arc::new)
+        .context("the trial has no console")?;
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Three share the descriptors.
     let room = Room::for_anybody(descriptors::raise() / 3);

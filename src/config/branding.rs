@@ -102,7 +102,7 @@ impl Contact {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let Some((local, host)) = text.split_once('@').filter(|_| !text.contains("://")) else {
             return WebAddress::parse(text).map(Self::Web);
         };

@@ -59,6 +59,8 @@ pub struct Config {
     pub methods: Methods,
     /// The providers among them, in their order, their credentials still unread.
     pub providers: Vec<ProviderConfig>,
+    /// The rules of methods that keep something for a time, be they enabled or not.
+    pub lasting: method::Lasting,
     /// How long a result that did not arrive may be handed over; not at all, if that is no time.
     pub hand_over: Duration,
     /// What nobody may do too often.
@@ -190,7 +192,7 @@ pub struct TenantConfig {
 
 impl Config {
     /// What `typed` means; none if something that nothing can stand in for is wrong, which `findings` then tells.
-    pub(super) fn convert(typed: Typed, findings: &Findings<'_>) -> Option<Self> {
+    pub(super) fn convert(mut typed: Typed, findings: &Findings<'_>) -> Option<Self> {
         let public_url = typed.public_url.as_deref();
         let public_url =
             public_url.and_then(|text| PublicUrl::of(text, "public_url", "people can be sent to", findings));
@@ -204,7 +206,9 @@ impl Config {
         let backup_recipients = convert_recipients(&typed.backup_recipients, findings);
         let egress = typed.egress.convert(findings);
         let evidence = typed.evidence.convert(Path::new(&typed.store_path), findings);
-        let (methods, providers) = typed.methods.convert(findings);
+        let support = typed.branding.support.clone();
+        let method::Meant { methods, providers, lasting } =
+            typed.methods.convert(&mut typed.tenants, support.as_deref(), findings);
         method::check_addresses(&methods, &egress.private, findings);
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
@@ -248,6 +252,7 @@ impl Config {
             evidence,
             methods,
             providers,
+            lasting,
             hand_over: Duration::from_secs(typed.hand_over_secs),
             limits,
             log_format: typed.log_format,
@@ -344,6 +349,15 @@ impl Config {
             tenants.push(tenant.with_keys(keys));
         }
         if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
+    }
+
+    /// Reads what shows the provider of the console, where operators sign in by one, that we are its client.
+    ///
+    /// # Errors
+    /// As [`read_providers`](Self::read_providers).
+    pub fn read_sign_in(&self) -> Result<Option<Credentials>, Vec<Problem>> {
+        let sign_in = self.review.as_ref().and_then(|review| review.sign_in.as_ref());
+        sign_in.map(|sign_in| sign_in.credentials.read()).transpose()
     }
 
     /// Reads what shows the providers that we are their client.

@@ -191,7 +191,7 @@ supervisor = ["lead", "boss"]
         let section = format!("[review]\nurl = \"https://review.example.test\"{OIDC}");
         let config = read(&section).unwrap();
         let sign_in = config.review.as_ref().unwrap().sign_in.as_ref().unwrap();
-        let roles: Vec<_> = ["reviewer", "boss", "lead", "desk", ""].map(|value| sign_in.role(value)).into();
+        let roles: Vec<_> = ["reviewer", "boss", "lead", "desk", ""].map(|value| sign_in.terms.role(value)).into();
         assert_eq!(roles, [Some(Role::Reviewer), Some(Role::Supervisor), Some(Role::Supervisor), None, None]);
         assert_eq!(config.destinations(), [("acme.eu.auth0.test".to_owned(), 443)]);
         for (from, to, key) in [

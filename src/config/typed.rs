@@ -89,6 +89,8 @@ pub(super) struct TypedTenant {
     pub(super) result_subject: ResultSubject,
     /// The clock difference that is tolerated. Default: 60.
     pub(super) clock_leeway_secs: u64,
+    /// What methods do otherwise for it.
+    pub(super) methods: method::TypedOfTenant,
 }
 
 /// A path, or a credential of the service manager.
@@ -197,6 +199,7 @@ impl TypedBranding {
 
 impl TypedTenant {
     fn read(reader: Reader<'_>) -> Self {
+        let methods = method::TypedOfTenant::read(&reader);
         let tenant = Self {
             path: reader.path("").trim_end_matches('.').to_owned(),
             domain: reader.required("domain", "name the tenant's host, such as domain = \"acme.eu.auth0.com\""),
@@ -209,6 +212,7 @@ impl TypedTenant {
             return_method: reader.optional("return_method").unwrap_or_default(),
             result_subject: reader.optional("result_subject").unwrap_or_default(),
             clock_leeway_secs: reader.optional("clock_leeway_secs").unwrap_or(60),
+            methods,
         };
         reader.finish(|_| false);
         tenant

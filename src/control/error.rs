@@ -33,6 +33,17 @@ pub enum OperationError {
     /// There is no console.
     #[error("there is no console; see [review] in the configuration")]
     NoConsole,
+    /// What the method keeps stands against it.
+    #[error("{told}")]
+    Refused {
+        /// Why, as the log has it.
+        name: &'static str,
+        /// Why, and what to do.
+        told: &'static str,
+    },
+    /// Something was named that is none.
+    #[error("{1:?} is no {0}")]
+    Unknown(&'static str, String),
     /// It is not theirs to say.
     #[error("only root, or the account of the service, {0}")]
     NotTheirs(&'static str),
@@ -86,6 +97,8 @@ impl OperationError {
             Self::Operator(OperatorError::Revoked) => "revoked_operator",
             Self::Operator(OperatorError::Link) => "used_link",
             Self::NoConsole => "no_console",
+            Self::Refused { name, .. } => name,
+            Self::Unknown(..) => "unknown_name",
             Self::NotTheirs(_) => "not_theirs",
             Self::Secret(_) => "no_secret",
             Self::NotRunning => "not_running",

@@ -14,6 +14,7 @@ use crate::verification::method::Evidence;
 use crate::verification::subject::Subject;
 
 pub mod desk;
+pub mod document;
 pub mod oidc;
 
 /// An act of a method.
@@ -24,6 +25,14 @@ pub enum Request {
     Desk(desk::Request),
     /// Of who people are at providers.
     Oidc(oidc::Request),
+    /// Of cases of the document method.
+    Document(document::Request),
+}
+
+impl From<document::Request> for Request {
+    fn from(request: document::Request) -> Self {
+        Self::Document(request)
+    }
 }
 
 impl From<oidc::Request> for Request {
@@ -45,6 +54,7 @@ impl Request {
         match method {
             "desk" => Some(desk::Request::deserialize(members).map(Self::Desk)),
             "oidc" => Some(oidc::Request::deserialize(members).map(Self::Oidc)),
+            "document" => Some(document::Request::deserialize(members).map(Self::Document)),
             _ => None,
         }
     }
@@ -54,6 +64,7 @@ impl Request {
         match self {
             Self::Desk(request) => request.name(),
             Self::Oidc(request) => request.name(),
+            Self::Document(request) => request.name(),
         }
     }
 
@@ -62,13 +73,14 @@ impl Request {
         match self {
             Self::Desk(request) => request.changes_the_store(),
             Self::Oidc(_) => true,
+            Self::Document(request) => request.changes_the_store(),
         }
     }
 
     /// Whether it looks at everybody.
     pub(super) const fn takes_long(&self) -> bool {
         match self {
-            Self::Desk(_) => false,
+            Self::Desk(_) | Self::Document(_) => false,
             Self::Oidc(request) => request.takes_long(),
         }
     }
@@ -77,7 +89,7 @@ impl Request {
     pub(super) fn revocation(&self) -> Option<Self> {
         match self {
             Self::Desk(request) => request.revocation().map(Self::Desk),
-            Self::Oidc(_) => None,
+            Self::Oidc(_) | Self::Document(_) => None,
         }
     }
 
@@ -86,6 +98,7 @@ impl Request {
         match self {
             Self::Desk(request) => request.perform(office, asker).await,
             Self::Oidc(request) => request.perform(office, asker).await,
+            Self::Document(request) => request.perform(office, asker).await,
         }
     }
 }

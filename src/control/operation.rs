@@ -129,10 +129,7 @@ impl Office {
     /// What is known of `subject`. It is recorded before it is shown.
     async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
         let (idv_id, shown) = self.known_of(&subject)?;
-        let (tenant, account) = (subject.tenant.clone(), asker.account.clone());
-        let event = Event::Looked { tenant, account, at: Sight::Subject(idv_id) };
-        self.record_of(subject, &event, asker).await?;
-        journal::tell(&event);
+        self.look_at(subject, Sight::Subject(idv_id), asker).await?;
         Ok(shown)
     }
 
@@ -162,6 +159,14 @@ impl Office {
     pub(super) async fn look(&self, tenant: Host, at: Sight, asker: &Asker) -> Result<(), StoreError> {
         let event = Event::Looked { tenant, account: asker.account.clone(), at };
         self.record(&event, asker).await?;
+        journal::tell(&event);
+        Ok(())
+    }
+
+    /// The same of what is known of `subject`.
+    pub(super) async fn look_at(&self, subject: Subject, at: Sight, asker: &Asker) -> Result<(), StoreError> {
+        let event = Event::Looked { tenant: subject.tenant.clone(), account: asker.account.clone(), at };
+        self.record_of(subject, &event, asker).await?;
         journal::tell(&event);
         Ok(())
     }

@@ -219,8 +219,8 @@ pub struct ListedSession {
 }
 
 impl ListedSession {
-    fn new(id: OperatorSessionId, session: OperatorSessionRecord) -> Self {
-        let OperatorSessionRecord { by, began_at, last_act_at, .. } = session;
+    fn new(id: OperatorSessionId, session: &OperatorSessionRecord) -> Self {
+        let &OperatorSessionRecord { by, began_at, last_act_at, .. } = session;
         Self { id: id.to_string(), by, began_at, last_act_at }
     }
 }
@@ -238,7 +238,7 @@ fn list(office: &Office) -> Result<Value, OperationError> {
             certified_at: record.certified_at,
             revoked_at: record.revoked_at,
             last_at: record.last.map(|last| last.at),
-            sessions: theirs.map(|(id, session)| ListedSession::new(*id, session.clone())).collect(),
+            sessions: theirs.map(|(id, session)| ListedSession::new(*id, session)).collect(),
             name,
         }
     };

@@ -20,7 +20,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 24] = [
+const ACTIONS: [(&str, Kind, &str); 26] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -30,6 +30,8 @@ const ACTIONS: [(&str, Kind, &str); 24] = [
     ("identities-forgotten", Kind::Act, "All identities of a provider forgotten"),
     ("case-decided", Kind::Act, "Case decided"),
     ("link-made", Kind::Act, "Start link made"),
+    ("operator-signed-in", Kind::Operation, "Operator signed in"),
+    ("operator-changed", Kind::Operation, "Operator of the console changed"),
     ("subject-viewed", Kind::Look, "Record of a person viewed"),
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),

@@ -8,7 +8,7 @@ use hyper::body::{Body, Bytes};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::gate::Visit;
+use super::gate::{Visit, read};
 use super::page::{self, Frame};
 use super::refusal::Refusal;
 use super::route::CodeAct;
@@ -120,7 +120,7 @@ async fn issue(visit: &Visit<'_>, typed: Typed) -> Result<Answer, Refusal> {
     let request = Request::Issue { tenant: typed.tenant.clone(), subject, by, note };
     match ask(visit, request).await {
         Ok(answer) => {
-            let issued: Issued = visit.read(answer)?;
+            let issued: Issued = read(answer)?;
             let frame = Frame::inside(visit, "issued-title", "/desk");
             let until = when(issued.expires_at);
             Ok(page::html(StatusCode::OK, &IssuedPage { frame, issued, until }))
@@ -158,7 +158,7 @@ async fn show(
         typed.tenant = tenants.first().cloned().unwrap_or_default();
     }
     let answer = ask(visit, Request::List { tenant: typed.tenant.clone(), after: typed.after.clone() }).await?;
-    let Listing { codes, next } = visit.read(answer)?;
+    let Listing { codes, next } = read(answer)?;
     let codes = codes.into_iter().map(row).collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = Frame::inside(visit, "desk-title", "/desk");

@@ -14,6 +14,7 @@ use crate::ops::journal::Happened;
 use crate::store::operators::By;
 use crate::verification::account::Account;
 use crate::verification::operator::Operator;
+use crate::verification::operator::session::OperatorToken;
 use crate::verification::time::Timestamp;
 use crate::web::error::Refusal as Malformed;
 
@@ -52,6 +53,14 @@ pub(super) fn check_site(parts: &Parts) -> Result<(), Refusal> {
     if is_fine { Ok(()) } else { Err(Malformed::CrossSite.into()) }
 }
 
+/// Refuses what no page of ours led to.
+pub(super) fn check_from_here(parts: &Parts) -> Result<(), Refusal> {
+    match parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(Malformed::CrossSite.into()),
+    }
+}
+
 /// Who has signed in and brings `headers`, if they may have `wish`. Their session goes on from now.
 pub(super) async fn admit<'a>(console: &'a Console, wish: Wish, headers: &HeaderMap) -> Result<Visit<'a>, Refusal> {
     let (store, now) = (&console.office.store, console.office.clock.now());
@@ -69,10 +78,16 @@ pub(super) async fn admit<'a>(console: &'a Console, wish: Wish, headers: &Header
     if may { Ok(visit) } else { Err(Refusal::NotTheirs(visit.operator.name)) }
 }
 
-/// Ends the session that `headers` bring, if they bring one: who signs in anew leaves none behind.
-pub(super) async fn end_former(console: &Console, headers: &HeaderMap) -> Result<Happened, Refusal> {
+/// Ends the session that `headers` bring, if they bring one that is not that of `token`: who signs in anew leaves none behind.
+pub(super) async fn end_former(
+    console: &Console,
+    headers: &HeaderMap,
+    token: OperatorToken,
+) -> Result<Happened, Refusal> {
     let (store, now) = (&console.office.store, console.office.clock.now());
-    let Some(id) = cookie::session(console, headers) else { return Ok(Happened::default()) };
+    let Some(id) = cookie::session(console, headers).filter(|id| *id != token.session()) else {
+        return Ok(Happened::default());
+    };
     let Some(former) = store.operator(id, console.idle, now)? else { return Ok(Happened::default()) };
     let by = By { account: Account::Operator(former.name), claimed: None };
     Ok(store.end_operator_session(id, by, now).await?.1)
@@ -83,9 +98,9 @@ impl Visit<'_> {
     pub(super) fn asker(&self) -> Asker {
         Account::Operator(self.operator.name.clone()).into()
     }
+}
 
-    /// An answer of the office, in the shape that a page expects.
-    pub(super) fn read<T: DeserializeOwned>(&self, answer: Value) -> Result<T, Refusal> {
-        serde_json::from_value(answer).map_err(|_| Malformed::Bug.into())
-    }
+/// An answer of the office, in the shape that a page expects.
+pub(super) fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Refusal> {
+    serde_json::from_value(answer).map_err(|_| Malformed::Bug.into())
 }

@@ -8,10 +8,11 @@ use super::cookie;
 use super::gate::Visit;
 use super::page::{self, Frame, places};
 use super::refusal::Refusal;
+use super::sign_in::onward;
 use super::words::{say, when};
 use crate::store::operators::By;
 use crate::verification::account::Account;
-use crate::verification::operator::{SignIn, SignedInBy};
+use crate::verification::operator::{Role, SignIn, SignedInBy};
 use crate::web::Answer;
 use crate::web::page::see_other;
 
@@ -51,8 +52,7 @@ pub(super) fn me(visit: &Visit<'_>) -> Answer {
 }
 
 /// What `role` is called.
-pub(super) fn role(role: crate::verification::operator::Role) -> &'static str {
-    use crate::verification::operator::Role;
+pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::Desk => say("role-desk"),
         Role::Reviewer => say("role-reviewer"),
@@ -72,12 +72,20 @@ pub(super) fn how(by: SignedInBy) -> &'static str {
     }
 }
 
-/// `POST /sign-out`.
+/// `POST /sign-out`: here, and at the provider where it announces how.
 pub(super) async fn sign_out(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let Visit { console, operator, now } = visit;
     let by = By { account: Account::Operator(operator.name.clone()), claimed: None };
     let (_whose, _happened) = console.office.store.end_operator_session(operator.id, by, *now).await?;
-    let mut answer = see_other("/sign-in");
+    let provider = console.sign_in.as_ref().filter(|_| operator.session.by == SignedInBy::Provider);
+    let way_out = match provider {
+        Some(provider) => provider.way_out(console).await,
+        None => None,
+    };
+    let mut answer = match way_out {
+        Some(address) => onward(console, ["leave-title", "leave-text"], &address),
+        None => see_other("/sign-in"),
+    };
     answer.headers_mut().append(header::SET_COOKIE, cookie::take_away(console));
     Ok(answer)
 }

@@ -49,7 +49,7 @@ where
         OperatorError::Link => Refusal::Link,
         error => Refusal::Operation(error.into()),
     })?;
-    let _happened = gate::end_former(console, headers).await?;
+    let _happened = gate::end_former(console, headers, session).await?;
     let mut answer = see_other("/me");
     answer.headers_mut().append(header::SET_COOKIE, cookie::set(console, session));
     Ok(answer)

@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use hyper::body::{Body, Bytes};
 use serde::Deserialize;
 
-use super::gate::Visit;
+use super::gate::{Visit, read};
 use super::home::{how, role};
 use super::page::{self, Frame};
 use super::refusal::Refusal;
@@ -54,7 +54,7 @@ struct OperatorsPage<'a> {
 /// `GET`.
 pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let answer = visit.ask(operator::Request::List {}).await?;
-    let listing: Listing = visit.read(answer)?;
+    let listing: Listing = read(answer)?;
     let operators = listing.operators.into_iter().map(|operator| row(visit, operator)).collect();
     let may_link = visit.operator.session.may_link();
     let frame = Frame::inside(visit, "operators-title", "/operators");
@@ -110,7 +110,7 @@ where
         }
         OperatorAct::Link => {
             let offered = visit.ask(operator::Request::Link { name }).await?;
-            return Ok(offered_page(visit, visit.read(offered)?));
+            return Ok(offered_page(visit, read(offered)?));
         }
         OperatorAct::Certify => operator::Request::Certify { name },
         OperatorAct::Revoke => operator::Request::Revoke { name },

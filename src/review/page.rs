@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::gate::Visit;
 use super::{Console, words};
 use crate::verification::operator::{Operator, Role, Roles};
+use crate::web::language::Catalogue;
 use crate::web::terms::{NO_PERMISSIONS, Terms};
 use crate::web::{Answer, page};
 
@@ -57,13 +58,21 @@ pub(super) struct Frame<'a> {
     pub(super) operator: Option<&'a Operator>,
     /// The path of the place that it is.
     here: Option<&'static str>,
+    words: &'static Catalogue,
 }
 
 impl<'a> Frame<'a> {
     /// Of a page for whoever comes, called `title`.
     pub(super) fn outside(console: &'a Console, title: &'static str) -> Self {
         let organisation = console.office.config.branding.name.as_deref();
-        Self { style: console.style.path(), organisation, title: words::say(title).into(), operator: None, here: None }
+        Self {
+            style: console.style.path(),
+            organisation,
+            title: words::say(title).into(),
+            operator: None,
+            here: None,
+            words: words::catalogue(),
+        }
     }
 
     /// Of a page in the place `here` for who has signed in.
@@ -77,7 +86,7 @@ impl<'a> Frame<'a> {
     }
 
     pub(super) fn say(&self, name: &'static str) -> &'static str {
-        words::say(name)
+        self.words.say(name)
     }
 
     pub(super) fn places(&self) -> impl Iterator<Item = &'static Place> {

@@ -26,6 +26,10 @@ pub(super) enum Wish {
     Home,
     /// How to sign in.
     SignIn,
+    /// To sign in through the provider.
+    SetOut,
+    /// To come in from there.
+    ComeBack,
     /// What a link is for.
     ShowLink(LinkToken),
     /// To sign in by it.
@@ -100,6 +104,8 @@ pub(super) enum Admits {
 
 const READ: &str = "GET, HEAD";
 const WRITE: &str = "POST";
+/// What has consequences has none for who asks for the head alone.
+const BACK: &str = "GET";
 const BOTH: &str = "GET, HEAD, POST";
 
 impl<'a> Route<'a> {
@@ -110,6 +116,8 @@ impl<'a> Route<'a> {
         let (wish, allowed) = match path {
             ("", None, _) => (Wish::Home, READ),
             ("sign-in", None, _) => (Wish::SignIn, READ),
+            ("sign-in", Some("provider"), None) => (Wish::SetOut, BACK),
+            ("callback", None, _) => (Wish::ComeBack, BACK),
             ("sign-out", None, _) => (Wish::SignOut, WRITE),
             ("link", Some(token), None) => {
                 let token = LinkToken::parse(token).ok_or(Refusal::Link)?;
@@ -180,7 +188,7 @@ impl Wish {
     /// Who may have it.
     pub(super) const fn admits(self) -> Admits {
         match self {
-            Self::SignIn | Self::ShowLink(_) | Self::UseLink(_) => Admits::Anybody,
+            Self::SignIn | Self::SetOut | Self::ComeBack | Self::ShowLink(_) | Self::UseLink(_) => Admits::Anybody,
             Self::Home | Self::Me | Self::SignOut => Admits::Operators,
             Self::Operators
             | Self::Operator(_)

@@ -9,6 +9,11 @@ const ENGLISH: &str = include_str!("locales/en.ftl");
 
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read("en", ENGLISH));
 
+/// All of them.
+pub(super) fn catalogue() -> &'static Catalogue {
+    &WORDS
+}
+
 /// The text `name`.
 pub(super) fn say(name: &'static str) -> &'static str {
     WORDS.say(name)

@@ -159,7 +159,10 @@ impl InForce {
         let (before, after) = (self.office.load().config.limits, parts.config.limits);
         let certified = parts.certified.clone();
         self.prints = std::mem::take(&mut parts.prints);
-        let Made { app, office, console } = parts.make(&self.lasting, Some(&*self.live.app()));
+        let Made { app, office, console } = {
+            let console = self.console.as_ref().map(|live| live.app());
+            parts.make(&self.lasting, Some(&*self.live.app()), console.as_deref())
+        };
         if let (Some(certificate), Some(certified)) = (&self.lasting.certificate, certified) {
             certificate.replace(certified);
         }
@@ -255,6 +258,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         evidence,
         methods: _,
         providers: _,
+        lasting: _,
         hand_over: _,
         limits: Limits { connections_per_address: _, open_connections_per_address: _, starts_per_subject: _ },
         branding: _,
@@ -313,7 +317,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 51] = [
+    const KEYS: [(&str, &str, bool); 76] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -330,9 +334,34 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("tenants.return_method", r#""form_post""#, false),
         ("tenants.result_subject", r#""idv_id""#, false),
         ("tenants.clock_leeway_secs", "61", false),
+        ("tenants.document.kinds", r#"["passport"]"#, false),
+        ("tenants.document.selfie", r#""plain""#, false),
+        ("tenants.document.second", r#""always""#, false),
+        ("tenants.document.answer_within_days", "8", false),
+        ("tenants.document.deliver_within_days", "29", false),
+        ("tenants.document.keep_approved_days", "8", false),
+        ("tenants.document.keep_rejected_days", "29", false),
         ("methods.desk.enabled", "true", false),
         ("methods.desk.code_lifetime_secs", "86401", false),
         ("methods.desk.attempts", "4", false),
+        ("methods.document.enabled", "false", false),
+        ("methods.document.policy", r#""urn:acme:policy""#, false),
+        ("methods.document.issuers", r#"["NL"]"#, false),
+        ("methods.document.may_cover", "false", false),
+        ("methods.document.choose_photo", "false", false),
+        ("methods.document.handoff", "false", false),
+        ("methods.document.submissions", "4", false),
+        ("methods.document.submissions_window_secs", "3600", false),
+        ("methods.document.rounds", "2", false),
+        ("methods.document.sample_per_hundred", "20", false),
+        ("methods.document.contact", r#""privacy@acme.test""#, false),
+        ("methods.document.kinds", r#"["passport"]"#, false),
+        ("methods.document.selfie", r#""plain""#, false),
+        ("methods.document.second", r#""always""#, false),
+        ("methods.document.answer_within_days", "8", false),
+        ("methods.document.deliver_within_days", "29", false),
+        ("methods.document.keep_approved_days", "8", false),
+        ("methods.document.keep_rejected_days", "29", false),
         (
             "methods.oidc",
             r#"[{ name = "a", label = "A", issuer = "https://a.test", client_id = "a", client_secret = { env = "A" }, accept = { login_alone = true } }]"#,

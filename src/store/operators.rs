@@ -86,7 +86,7 @@ impl Store {
         id: OperatorSessionId,
         now: Timestamp,
     ) -> Result<(Result<OperatorName, OperatorError>, Happened), StoreError> {
-        let work = move |tables: &mut Writing<'_>| match recognize(tables.operators()?, recognized, now) {
+        let work = move |tables: &mut Writing<'_>| match recognize(&tables.operators()?, recognized, now) {
             Some((name, record)) => {
                 tables.begin_session(name, record, id, SignIn { at: now, by: SignedInBy::Provider })
             }

@@ -24,7 +24,7 @@ pub struct Case {
     pub ticket: Ticket,
     /// By which method it is decided.
     pub method: Method,
-    /// When its session ended, or what is decided was last sent.
+    /// When its session ended, or what is decided was last sent, or asked for.
     pub opened_at: Timestamp,
     /// The session for which it counts without its ticket: what it waits for was sent in it.
     pub session: Option<SessionId>,

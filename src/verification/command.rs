@@ -5,7 +5,7 @@ use super::audit::pseudonym::PersonKey;
 use super::case::{Case, Decision};
 use super::decision::{Change, Changes, Decided, Known, new_check};
 use super::event::Event;
-use super::method::{Carried, Effect, Evidence, Order, Refused, Setting};
+use super::method::{Carried, Effect, Evidence, Method, Order, Refused, Setting};
 use super::outcome::{Status, Verified};
 use super::subject::{IdvId, Subject};
 use super::time::Timestamp;
@@ -56,9 +56,9 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
     let mut decided = match task {
         Task::Order(order) => {
             let idv_id = known.subject.as_ref().map(|record| record.idv_id);
-            let (method, told) = (order.method(), order.line().zip(order.action()));
+            let method = order.method();
             let setting = Setting { subject: &subject, case: known.case.as_ref(), now };
-            let Carried { kept, effect } = match order.carried_out(known.kept.clone(), &setting) {
+            let Carried { kept, effect, told } = match order.carried_out(known.kept.clone(), &setting) {
                 Ok(carried) => carried,
                 Err(refused) => return Decided::unchanged(Done::Refused(refused)),
             };
@@ -66,7 +66,7 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
                 return Decided::unchanged(Done::Unchanged);
             }
             let mut changes = Changes::default();
-            let status = affect(&mut changes, &subject, known, effect, now);
+            let status = affect(&mut changes, &subject, known, method, effect, now);
             changes.keep(&subject, known, kept, None);
             if let Some((status, idv_id)) = status {
                 let event = Event::Decided { tenant: subject.tenant, idv_id, account, method, status };
@@ -99,13 +99,18 @@ fn affect(
     changes: &mut Changes,
     subject: &Subject,
     known: &Known,
+    method: Method,
     effect: Effect,
     now: Timestamp,
 ) -> Option<(Status, IdvId)> {
     let (status, evidence, decision) = match effect {
         Effect::None => return None,
+        Effect::Prolonged => {
+            changes.case = known.case.map_or(Change::None, |case| Change::Keep(Case { opened_at: now, ..case }));
+            return None;
+        }
         Effect::Closed => {
-            changes.case = known.case.map_or(Change::None, |_| Change::Forget);
+            changes.case = known.case.filter(|case| case.method == method).map_or(Change::None, |_| Change::Forget);
             return None;
         }
         Effect::Decided(status @ Status::Success, evidence) => {
@@ -117,7 +122,8 @@ fn affect(
     };
     let (case, record) = (known.case?, known.subject.clone()?);
     changes.check = Some(new_check(subject, now, status, evidence, &record));
-    changes.case = Change::Keep(Case { decision, ..case });
+    let opened_at = if decision.is_some() { case.opened_at } else { now };
+    changes.case = Change::Keep(Case { opened_at, decision, ..case });
     let idv_id = record.idv_id;
     changes.subject = Some(record);
     decision.map(|_| (status, idv_id))

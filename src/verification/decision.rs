@@ -352,7 +352,9 @@ impl Act {
         let last_check = known.subject.as_ref().and_then(|record| record.last_check);
         let is_taken = |check: &LastCheck| check.status == Status::Success && asks.last_check_at == Some(check.at);
         let taken = last_check.filter(is_taken).map(|check| (check.method, check.at));
-        let case = known.case.as_ref().filter(|case| case.counts_for(self.actor.session, asks.ticket, self.now));
+        let is_its = |case: &Case| case.method == answer.method();
+        let counts = |case: &Case| is_its(case) && case.counts_for(self.actor.session, asks.ticket, self.now);
+        let case = known.case.as_ref().filter(|case| counts(case));
         let (session, next_number) = (self.actor.session, known.next_number);
         let circumstances = Circumstances { subject, holder, taken, session, case, next_number, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
@@ -369,7 +371,7 @@ impl Act {
             }
             Verdict::Withdrawn(reply) => {
                 let mut decided = self.tell(reply, progress);
-                decided.changes.case = known.case.map_or(Change::None, |_| Change::Forget);
+                decided.changes.case = known.case.filter(is_its).map_or(Change::None, |_| Change::Forget);
                 let number = known.kept.number().into_iter();
                 decided.changes.seen =
                     number.flat_map(|number| Slot::ALL.map(|slot| (number, slot, Change::Forget))).collect();

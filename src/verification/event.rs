@@ -201,12 +201,14 @@ pub enum Sight {
     Subjects(u64),
     /// A page of what a method's operators gave out and waits to be used, of so many people.
     Waiting(Method, u64),
-    /// A picture that somebody sent.
-    Picture {
-        /// The number of its case.
+    /// A page of a list of cases, so many.
+    Cases(u64),
+    /// A case, or a picture of it.
+    Case {
+        /// Its number.
         number: u64,
-        /// Which.
-        slot: Slot,
+        /// Which picture; none for what is known beside them.
+        slot: Option<Slot>,
         /// Why, where the case is not theirs to decide.
         reason: Option<&'static str>,
     },
@@ -410,10 +412,10 @@ impl Event {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
-                    Sight::Subjects(_) => line,
+                    Sight::Subjects(_) | Sight::Cases(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
-                    Sight::Picture { number, slot, reason } => {
-                        Line { case: Some(*number), slot: Some(*slot), cause: *reason, ..line }
+                    Sight::Case { number, slot, reason } => {
+                        Line { case: Some(*number), slot: *slot, cause: *reason, ..line }
                     }
                 }
             }
@@ -442,7 +444,9 @@ impl Sight {
             Self::Subject(_) => "a subject was shown",
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
-            Self::Picture { .. } => "a picture was shown",
+            Self::Cases(_) => "cases were listed",
+            Self::Case { slot: None, .. } => "a case was shown",
+            Self::Case { slot: Some(_), .. } => "a picture of a case was shown",
         }
     }
 }

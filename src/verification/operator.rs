@@ -15,6 +15,7 @@ use super::time::Timestamp;
 pub mod link;
 pub mod recognition;
 pub mod session;
+pub mod sign_in;
 
 /// The longest name, in bytes.
 const NAME_LIMIT: usize = 64;

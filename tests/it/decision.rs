@@ -162,6 +162,7 @@ impl Records {
             holders,
             objects: _,
             numbers: _,
+            seen: _,
         } = changes;
         if let Some(key) = stranger {
             assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());
@@ -531,7 +532,7 @@ impl Bench {
     fn command(&mut self, person: u8, task: Task) -> Done {
         let records = &self.records;
         let (kind, tells) = match &task {
-            Task::Order(order) => (Some(order.method().kind()), order.line().is_some()),
+            Task::Order(order) => (Some(order.method().kind()), order.told().is_some()),
             Task::Approve(_) | Task::Reject(_) => (None, true),
         };
         let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();

@@ -251,7 +251,7 @@ fn units() -> Vec<(String, String)> {
             .iter()
             .any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 12, "{files:?}");
+    assert_eq!(files.len(), 13, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

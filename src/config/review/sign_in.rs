@@ -10,6 +10,7 @@ use crate::verification::method::oidc::jose::Algorithm;
 use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::provider::{Accept, Authentication, IdentityRules, Provider, Shape};
 use crate::verification::operator::Role;
+use crate::verification::operator::sign_in::Terms;
 
 /// Where the section is, and what the provider is called in memory and in the log.
 const PATH: &str = "review.oidc";
@@ -28,20 +29,8 @@ pub struct SignIn {
     pub provider: Provider,
     /// What names its credentials.
     pub credentials: ProviderConfig,
-    /// The claim of its ID token that gives roles.
-    pub claim: String,
-    /// Which value of it gives which.
-    roles: Vec<(String, Role)>,
-    /// One of these is among `amr` of the ID token. Empty: it does not matter.
-    pub amr: Vec<String>,
-}
-
-impl SignIn {
-    /// The role that `value` of the claim gives, if it gives one.
-    #[must_use]
-    pub fn role(&self, value: &str) -> Option<Role> {
-        self.roles.iter().find(|(known, _)| known == value).map(|(_, role)| *role)
-    }
+    /// What of its claims makes somebody an operator.
+    pub terms: Terms,
 }
 
 /// The section as typed.
@@ -115,7 +104,7 @@ impl Typed {
         };
         let sources = CredentialSources::Secret(self.client_secret?);
         let credentials = ProviderConfig { path: PATH.into(), name, sources };
-        Some(SignIn { provider, credentials, claim: claim?, roles, amr: self.amr })
+        Some(SignIn { provider, credentials, terms: Terms { claim: claim?, roles, amr: self.amr } })
     }
 }
 

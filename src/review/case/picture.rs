@@ -90,7 +90,7 @@ pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: W
     let (office, subject) = (visit.console.office.clone(), case.subject.clone());
     let jpeg = apart(move || Ok::<_, Refusal>(open(&office, &subject, number, &filled))).await?;
     let jpeg = jpeg.ok_or(Malformed::NotFound)?;
-    record(visit, case.subject, Sight::Picture { number, slot, reason: look.map(Look::as_str) }).await?;
+    record(visit, case.subject, Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) }).await?;
     let mut answer = Answer::new(Vec::from(&**jpeg).into());
     answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);

@@ -75,18 +75,19 @@ impl Entry {
                 reason: Some(beginning(causes).join(", ")),
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
-            Event::Looked { tenant, account, at: Sight::Picture { number, slot, reason } } => Self {
+            Event::Looked { tenant, account, at: Sight::Case { number, slot, reason } } => Self {
                 tenant: Some(tenant.to_string()),
                 case: Some(*number),
-                slot: Some(slot.as_str().into()),
+                slot: slot.map(|slot| slot.as_str().into()),
                 reason: reason.map(Into::into),
                 ..done("case-viewed").by(account, None)
             },
             Event::Looked { tenant, account, at } => {
                 let (action, subjects) = match at {
-                    Sight::Subject(_) | Sight::Picture { .. } => ("subject-viewed", 1),
+                    Sight::Subject(_) | Sight::Case { .. } => ("subject-viewed", 1),
                     Sight::Subjects(subjects) => ("subjects-listed", *subjects),
                     Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+                    Sight::Cases(cases) => ("cases-listed", *cases),
                 };
                 let subjects = Some(subjects);
                 Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }

@@ -36,6 +36,8 @@ pub struct Carried {
     pub kept: Kept,
     /// What follows for the subject's case.
     pub effect: Effect,
+    /// What was done, in words of the log, and as the audit log calls it; none if somebody else tells of it, or nobody.
+    pub told: Option<(&'static str, &'static str)>,
 }
 
 /// What follows for a case.
@@ -43,6 +45,8 @@ pub struct Carried {
 pub enum Effect {
     /// Nothing.
     None,
+    /// It waits on, from now.
+    Prolonged,
     /// It is decided: that is a check.
     Decided(Status, Evidence),
     /// It is undecided again: that is a check that failed.
@@ -79,23 +83,14 @@ impl Order {
         }
     }
 
-    /// How it is told of in the log; none if somebody else tells of it.
+    /// What it is called, in words of the log, and as the audit log calls it; none if somebody else tells of it, or that is for
+    /// what comes of it.
     #[must_use]
-    pub const fn line(&self) -> Option<&'static str> {
+    pub fn told(&self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Desk(order) => Some(order.line()),
-            Self::Oidc(order) => order.line(),
-            Self::Document(order) => Some(order.line()),
-        }
-    }
-
-    /// What the audit log calls it; none if somebody else records it.
-    #[must_use]
-    pub const fn action(&self) -> Option<&'static str> {
-        match self {
-            Self::Desk(order) => Some(order.action()),
-            Self::Oidc(order) => order.action(),
-            Self::Document(order) => Some(order.action()),
+            Self::Desk(order) => Some((order.line(), order.action())),
+            Self::Oidc(order) => order.line().zip(order.action()),
+            Self::Document(order) => order.deed.told(),
         }
     }
 
@@ -110,16 +105,17 @@ impl Order {
     /// # Errors
     /// [`Refused`]; nothing changes then.
     pub fn carried_out(self, kept: Kept, setting: &Setting<'_>) -> Result<Carried, Refused> {
-        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None });
+        let told = self.told();
+        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None, told });
         match self {
             Self::Desk(order) => unaffected(order.carried_out(kept.into_desk()).into()),
             Self::Oidc(order) => unaffected(order.carried_out(kept.into_oidc()).into()),
             Self::Document(order) => {
                 let Setting { subject, case, now } = *setting;
                 let case = case.filter(|case| case.method == Method::Document && case.is_open(now));
-                let carried = order.carried_out(kept.into_document(), subject, case, now);
-                let (standing, effect) = carried.map_err(Refused::Document)?;
-                Ok(Carried { kept: standing.into(), effect: effect.into() })
+                let ordered = order.carried_out(kept.into_document(), subject, case, now);
+                let document::review::Ordered { standing, effect, told } = ordered.map_err(Refused::Document)?;
+                Ok(Carried { kept: standing.into(), effect: effect.into(), told })
             }
         }
     }
@@ -129,6 +125,7 @@ impl From<document::review::Effect> for Effect {
     fn from(effect: document::review::Effect) -> Self {
         match effect {
             document::review::Effect::None => Self::None,
+            document::review::Effect::Prolonged => Self::Prolonged,
             document::review::Effect::Decided(status, reviewed) => Self::Decided(status, Evidence::Reviewed(reviewed)),
             document::review::Effect::Reopened(reviewed) => Self::Reopened(Evidence::Reviewed(reviewed)),
             document::review::Effect::Closed => Self::Closed,

@@ -23,7 +23,7 @@ pub struct Recognized {
 /// A name proves nothing: who was added by it is another person, unless they are the same applicant.
 #[must_use]
 pub fn recognize(
-    known: Vec<(OperatorName, OperatorRecord)>,
+    known: &[(OperatorName, OperatorRecord)],
     recognized: Recognized,
     now: Timestamp,
 ) -> Option<(OperatorName, OperatorRecord)> {
@@ -81,16 +81,16 @@ mod tests {
     #[test]
     fn somebody_new_has_the_first_name_that_nobody_has() {
         let known = vec![(name("ada"), added(None))];
-        let (called, record) = recognize(known.clone(), recognized("1", &["ada", "ada-1f"], None), NOW).unwrap();
+        let (called, record) = recognize(&known, recognized("1", &["ada", "ada-1f"], None), NOW).unwrap();
         assert_eq!((called, record.identity, record.added_at), (name("ada-1f"), Some(identity("1")), NOW));
-        assert_eq!(recognize(known, recognized("1", &["ada"], None), NOW), None);
+        assert_eq!(recognize(&known, recognized("1", &["ada"], None), NOW), None);
     }
 
     #[test]
     fn who_comes_again_is_known_by_who_they_are_there_and_has_the_roles_of_today() {
         let before = OperatorRecord { identity: Some(identity("1")), ..added(None) };
         let known = vec![(name("ada"), before), (name("bob"), added(None))];
-        let (called, record) = recognize(known, recognized("1", &["bob"], None), NOW).unwrap();
+        let (called, record) = recognize(&known, recognized("1", &["bob"], None), NOW).unwrap();
         assert_eq!((called, record.roles.include(Role::Desk)), (name("ada"), false));
         assert!(record.roles.include(Role::Reviewer));
     }
@@ -98,17 +98,16 @@ mod tests {
     #[test]
     fn who_was_added_by_a_link_is_the_same_applicant_or_another_person() {
         let known = vec![(name("ada"), added(Some(subject("auth0|1"))))];
-        let (called, record) =
-            recognize(known.clone(), recognized("auth0|1", &["a"], Some(subject("auth0|1"))), NOW).unwrap();
+        let (called, record) = recognize(&known, recognized("auth0|1", &["a"], Some(subject("auth0|1"))), NOW).unwrap();
         assert_eq!((called, record.identity), (name("ada"), Some(identity("auth0|1"))));
-        let (called, _) = recognize(known, recognized("auth0|2", &["a"], Some(subject("auth0|2"))), NOW).unwrap();
+        let (called, _) = recognize(&known, recognized("auth0|2", &["a"], Some(subject("auth0|2"))), NOW).unwrap();
         assert_eq!(called, name("a"));
         // Two of whom nothing is known are not one.
         let known = vec![(name("ada"), added(None))];
-        assert_eq!(recognize(known, recognized("1", &["a"], None), NOW).unwrap().0, name("a"));
+        assert_eq!(recognize(&known, recognized("1", &["a"], None), NOW).unwrap().0, name("a"));
         // Whose identity is known is nobody else, though they be the same applicant.
         let bound = OperatorRecord { identity: Some(identity("1")), ..added(Some(subject("auth0|1"))) };
         let known = vec![(name("ada"), bound)];
-        assert_eq!(recognize(known, recognized("2", &["a"], Some(subject("auth0|1"))), NOW).unwrap().0, name("a"));
+        assert_eq!(recognize(&known, recognized("2", &["a"], Some(subject("auth0|1"))), NOW).unwrap().0, name("a"));
     }
 }

@@ -241,6 +241,7 @@ pub(crate) fn rules() -> Policy {
         window: Duration::from_hours(6),
         rounds: 3,
         second: Second::Never,
+        sample: 10,
         answer_within: Duration::from_hours(24),
         deliver_within: Duration::from_hours(24),
         keep_approved: Duration::from_hours(24),

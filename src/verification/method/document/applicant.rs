@@ -208,7 +208,7 @@ impl Standing {
         counted.get(excess).map(|sent| sent.later(rules.window))
     }
 
-    fn counted(&self, rules: &Rules, now: Timestamp) -> Vec<Timestamp> {
+    pub(super) fn counted(&self, rules: &Rules, now: Timestamp) -> Vec<Timestamp> {
         self.sent.iter().copied().filter(|sent| now < sent.later(rules.window)).collect()
     }
 

@@ -120,6 +120,7 @@ pub struct Consent {
     /// When.
     pub at: Timestamp,
     /// The digest of what they read.
+    #[serde(with = "crate::verification::hex")]
     pub notice: [u8; 32],
 }
 

@@ -28,6 +28,29 @@ pub enum Due {
     Over,
 }
 
+/// When something becomes of `dossier` under `policy` next, if it is not on hold.
+#[must_use]
+pub fn due_at(dossier: &Dossier, policy: &Policy) -> Option<Timestamp> {
+    if dossier.hold.is_some() {
+        return None;
+    }
+    Some(match &dossier.stage {
+        Stage::Draft { until } | Stage::AskedAgain { until, .. } => *until,
+        Stage::Waiting { since, .. } => since.later(policy.answer_within),
+        Stage::Decided { at, closed_at: None, .. } => at.later(policy.deliver_within),
+        Stage::Decided { at, is_verified, closed_at: Some(closed_at), .. } => {
+            over_at(*at, *is_verified, *closed_at, policy)
+        }
+        Stage::Lapsed { at, .. } => at.later(LAPSED),
+    })
+}
+
+/// When the time of the pictures is over of a case that was decided `at`, and whose decision a login took at `closed_at`, or
+/// none could any more.
+fn over_at(at: Timestamp, is_verified: bool, closed_at: Timestamp, policy: &Policy) -> Timestamp {
+    if is_verified { closed_at.later(policy.keep_approved) } else { at.later(policy.keep_rejected).max(closed_at) }
+}
+
 /// What becomes of `dossier` under `policy` by `now`, if anything does. Nothing does while it is on hold.
 #[must_use]
 pub fn due(dossier: &Dossier, policy: &Policy, now: Timestamp) -> Option<Due> {
@@ -40,11 +63,7 @@ pub fn due(dossier: &Dossier, policy: &Policy, now: Timestamp) -> Option<Due> {
         Stage::AskedAgain { until, .. } => (now >= *until).then_some(Due::Lapsed),
         Stage::Decided { at, is_verified, closed_at, .. } => {
             let untaken_at = at.later(policy.deliver_within);
-            let over_at = if *is_verified {
-                closed_at.unwrap_or(untaken_at).later(policy.keep_approved)
-            } else {
-                at.later(policy.keep_rejected).max(closed_at.unwrap_or(untaken_at))
-            };
+            let over_at = over_at(*at, *is_verified, closed_at.unwrap_or(untaken_at), policy);
             if now >= over_at {
                 Some(Due::Over)
             } else {

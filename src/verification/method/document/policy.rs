@@ -8,7 +8,7 @@ use super::kind::{DocumentKind, Selfie, Slot};
 use crate::verification::tenant::Host;
 
 /// The rules, for each tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policies {
     /// Those of a tenant that has none of its own.
     pub usual: Arc<Policy>,
@@ -41,6 +41,8 @@ pub struct Policy {
     pub rounds: u8,
     /// When two people decide.
     pub second: Second,
+    /// In how many cases of a hundred they do, where a tenant has that drawn.
+    pub sample: u8,
     /// How long an open case may take, and better pictures may be sent.
     pub answer_within: Duration,
     /// How long what was decided may be taken by a login.
@@ -67,6 +69,18 @@ pub enum Second {
 }
 
 impl Second {
+    /// The one called `name`, which is drawn in `sample` cases of a hundred where it is drawn.
+    #[must_use]
+    pub fn parse(name: &str, sample: u8) -> Option<Self> {
+        Some(match name {
+            "never" => Self::Never,
+            "always" => Self::Always,
+            "sample" => Self::Sample(sample),
+            "doubt" => Self::Doubt,
+            _ => return None,
+        })
+    }
+
     /// Whether a case wants a second reviewer from the start, for which `random` was drawn.
     #[must_use]
     pub const fn is_drawn(self, random: u8) -> bool {
@@ -75,6 +89,32 @@ impl Second {
             Self::Always => true,
             // Of 200 equal parts of a byte: what lies above is drawn again by nobody, and never chosen.
             Self::Sample(percent) => random < 200 && random / 2 < percent,
+        }
+    }
+}
+
+impl Default for Policy {
+    /// As where nothing is configured.
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_hours(24);
+        Self {
+            framework: String::new(),
+            kinds: DocumentKind::ALL.to_vec(),
+            issuers: Vec::new(),
+            selfie: Selfie::CodeOnPaper,
+            may_cover: true,
+            choose_photo: true,
+            hand_off: true,
+            submissions: 5,
+            window: Duration::from_hours(6),
+            rounds: 3,
+            second: Second::Never,
+            sample: 10,
+            answer_within: DAY * 7,
+            deliver_within: DAY * 30,
+            keep_approved: DAY * 7,
+            keep_rejected: DAY * 30,
+            contact: None,
         }
     }
 }

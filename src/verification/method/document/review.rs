@@ -6,7 +6,7 @@ use super::dossier::{CLAIM, Claim, Dossier, Given, Hold, Reviewer, Stage, Verdic
 use super::due::{Due, due};
 use super::kind::{Cue, Slot};
 use super::policy::Second;
-use super::reason::{InnerReason, RejectReason};
+use super::reason::{AskReason, InnerReason, RejectReason};
 use super::reviewed::Reviewed;
 use super::{Rules, Standing};
 use crate::verification::case::Case;
@@ -123,12 +123,29 @@ pub enum Refused {
 pub enum Effect {
     /// Nothing.
     None,
+    /// It waits on, from now: somebody has to send something.
+    Prolonged,
     /// It is decided, on this evidence.
     Decided(Status, Reviewed),
     /// What was decided is undecided again; this says so.
     Reopened(Reviewed),
     /// It waits no more.
     Closed,
+}
+
+/// What was done: in words of the log, and as the audit log calls it.
+pub type Told = (&'static str, &'static str);
+
+/// What an order comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Ordered {
+    /// How the subject stands from then on.
+    pub standing: Standing,
+    /// What follows for the login that waits.
+    pub effect: Effect,
+    /// What was done; none where nothing is worth telling.
+    pub told: Option<Told>,
 }
 
 impl Refused {
@@ -150,35 +167,38 @@ impl Refused {
     }
 }
 
+impl Deed {
+    /// What it is called; none where that is for what comes of it.
+    pub(in crate::verification::method) const fn told(&self) -> Option<Told> {
+        Some(match self {
+            Self::Claim { .. } => ("a case was claimed", "case-claimed"),
+            Self::Release => ("a case was released", "case-released"),
+            Self::Decide(_) => ("a verdict was given", "case-verdict"),
+            Self::Turn(_) => ("a picture was turned", "picture-turned"),
+            Self::Hold { .. } => ("a case was put on hold", "case-held"),
+            Self::Unhold => ("a hold was lifted", "case-unheld"),
+            Self::Undo => ("a decision was taken back", "case-reopened"),
+            Self::Forget => ("the pictures of a case were deleted", "evidence-deleted"),
+            Self::Age => return None,
+        })
+    }
+}
+
+impl Due {
+    /// What it is called where it comes to a dossier that has pictures, or none. What is forgotten without any is not worth
+    /// telling: it was told of when they were deleted.
+    const fn told(self, has_pictures: bool) -> Option<Told> {
+        match self {
+            Self::Lapsed => Some(("a case lapsed", "case-lapsed")),
+            Self::Untaken => Some(("a decision was not taken in time", "case-lapsed")),
+            Self::Dropped if has_pictures => Some(("pictures that were never sent were deleted", "evidence-deleted")),
+            Self::Over if has_pictures => Some(("the time of pictures was over", "evidence-deleted")),
+            Self::Dropped | Self::Over => None,
+        }
+    }
+}
+
 impl Order {
-    pub(in crate::verification::method) const fn line(&self) -> &'static str {
-        match &self.deed {
-            Deed::Claim { .. } => "a case was claimed",
-            Deed::Release => "a case was released",
-            Deed::Decide(_) => "a verdict was given",
-            Deed::Turn(_) => "a picture was turned",
-            Deed::Hold { .. } => "a case was put on hold",
-            Deed::Unhold => "a hold was lifted",
-            Deed::Undo => "a decision was taken back",
-            Deed::Forget => "the pictures of a case were deleted",
-            Deed::Age => "the time of a case was over",
-        }
-    }
-
-    pub(in crate::verification::method) const fn action(&self) -> &'static str {
-        match &self.deed {
-            Deed::Claim { .. } => "case-claimed",
-            Deed::Release => "case-released",
-            Deed::Decide(_) => "case-verdict",
-            Deed::Turn(_) => "picture-turned",
-            Deed::Hold { .. } => "case-held",
-            Deed::Unhold => "case-unheld",
-            Deed::Undo => "case-reopened",
-            Deed::Forget => "evidence-deleted",
-            Deed::Age => "case-lapsed",
-        }
-    }
-
     /// Carries it out for `subject`, who stands so. A login that brings the ticket of `case`, if there is one, takes what is
     /// decided.
     ///
@@ -190,22 +210,29 @@ impl Order {
         subject: &Subject,
         case: Option<&Case>,
         now: Timestamp,
-    ) -> Result<(Standing, Effect), Refused> {
+    ) -> Result<Ordered, Refused> {
+        if matches!(self.deed, Deed::Age) {
+            return self.aged(standing, now);
+        }
         let waits = case.is_some_and(|case| case.decision.is_none());
         let is_untaken = case.is_some_and(|case| case.decision.is_some());
         let is_own = self.powers.subject.as_ref() == Some(subject);
         let dossier = standing.dossier.filter(|dossier| dossier.number == self.number && !is_own);
         let mut dossier = *dossier.ok_or(Refused::NoCase)?;
         let before = dossier.clone();
+        let told = self.deed.told();
         let effect = match self.deed {
             Deed::Claim { is_taken_over } => dossier.give(&self.by, is_taken_over, &self.powers, now)?,
-            Deed::Release => dossier.release(&self.by, now)?,
+            Deed::Release => dossier.release(&self.by, &self.powers, now)?,
             Deed::Decide(conclusion) => {
                 dossier.conclude(*conclusion, self.by, &self.powers, &self.rules, waits, now)?
             }
             Deed::Turn(slot) => dossier.turn(slot, &self.by, now)?,
             Deed::Hold { reason } => {
                 self.powers.check_supervisor()?;
+                if !(1..=NOTE).contains(&reason.len()) {
+                    return Err(Refused::Incomplete);
+                }
                 dossier.hold = Some(Hold { by: self.by, at: now, reason });
                 Effect::None
             }
@@ -218,23 +245,46 @@ impl Order {
                 self.powers.check_supervisor()?;
                 dossier.reopen(is_untaken, now)?
             }
-            Deed::Forget => dossier.forget(now)?,
-            Deed::Age => match due(&dossier, &self.rules, now) {
-                None => Effect::None,
-                Some(Due::Dropped | Due::Over) => return Ok((Standing { dossier: None, ..standing }, Effect::None)),
-                Some(Due::Lapsed) => dossier.lapse(now),
-                Some(Due::Untaken) => {
-                    dossier = dossier.delivered(now);
-                    Effect::Closed
-                }
-            },
+            Deed::Forget => {
+                self.powers.check_supervisor()?;
+                dossier.forget(now)?
+            }
+            Deed::Age => Effect::None,
         };
         // Whoever looks at it has seen what a claim or a turn changed.
         if dossier.stage_of_decision() != before.stage_of_decision() || dossier.pictures.len() != before.pictures.len()
         {
             dossier.revision = before.revision.wrapping_add(1);
         }
-        Ok((Standing { dossier: Some(Box::new(dossier)), ..standing }, effect))
+        Ok(Ordered { standing: Standing { dossier: Some(Box::new(dossier)), ..standing }, effect, told })
+    }
+
+    /// What time does. When pictures were sent is forgotten once it counts no more.
+    fn aged(self, standing: Standing, now: Timestamp) -> Result<Ordered, Refused> {
+        let sent = standing.counted(&self.rules, now);
+        let Some(mut dossier) = standing.dossier else {
+            return Ok(Ordered { standing: Standing { dossier: None, sent }, effect: Effect::None, told: None });
+        };
+        if dossier.number != self.number {
+            return Err(Refused::NoCase);
+        }
+        let Some(due) = due(&dossier, &self.rules, now) else {
+            let standing = Standing { dossier: Some(dossier), ..standing };
+            return Ok(Ordered { standing, effect: Effect::None, told: None });
+        };
+        let told = due.told(!dossier.pictures.is_empty());
+        let is_taken = !matches!(dossier.stage, Stage::Decided { closed_at: None, .. });
+        let (dossier, effect) = match due {
+            Due::Lapsed => {
+                let effect = dossier.lapse(now);
+                dossier.revision = dossier.revision.wrapping_add(1);
+                (Some(dossier), effect)
+            }
+            Due::Untaken => (Some(Box::new(dossier.delivered(now))), Effect::Closed),
+            Due::Over if !is_taken => (None, Effect::Closed),
+            Due::Dropped | Due::Over => (None, Effect::None),
+        };
+        Ok(Ordered { standing: Standing { dossier, sent }, effect, told })
     }
 }
 
@@ -269,8 +319,8 @@ impl Dossier {
         Ok(Effect::None)
     }
 
-    fn release(&mut self, by: &Reviewer, now: Timestamp) -> Result<Effect, Refused> {
-        if self.claim(now).is_none_or(|claim| claim.by != *by) {
+    fn release(&mut self, by: &Reviewer, powers: &Powers, now: Timestamp) -> Result<Effect, Refused> {
+        if self.claim(now).is_none_or(|claim| claim.by != *by && !powers.is_supervisor) {
             return Err(Refused::NotClaimed);
         }
         let Stage::Waiting { claim, .. } = &mut self.stage else { return Err(Refused::NotNow) };
@@ -280,12 +330,8 @@ impl Dossier {
 
     /// Nobody decides twice, and who settles a dispute is a third.
     fn check_may_decide(&self, by: &Reviewer, powers: &Powers) -> Result<(), Refused> {
-        let verdicts = self.verdicts();
-        if verdicts.iter().any(|given| given.by == *by) {
+        if self.verdicts().iter().any(|given| given.by.account == by.account) {
             return Err(Refused::OwnVerdict);
-        }
-        if !verdicts.is_empty() && !powers.is_signed_in {
-            return Err(Refused::SignIn);
         }
         if self.is_disputed() { powers.check_supervisor() } else { Ok(()) }
     }
@@ -304,6 +350,12 @@ impl Dossier {
             return Err(Refused::NotNow);
         }
         self.check_may_decide(&by, powers)?;
+        let wishes_second = conclusion.wants_second && rules.second == Second::Doubt;
+        let are_two = self.wants_second || wishes_second || !verdicts.is_empty();
+        // At a terminal nobody is told from another. To ask for better pictures, one is enough.
+        if are_two && !powers.is_signed_in && !matches!(conclusion.verdict, Verdict::AskAgain(_)) {
+            return Err(Refused::SignIn);
+        }
         let claimed_at = match self.claim(now) {
             Some(claim) if claim.by != by => return Err(Refused::Claimed),
             None if powers.is_signed_in => return Err(Refused::NotClaimed),
@@ -313,14 +365,13 @@ impl Dossier {
             return Err(Refused::Changed);
         }
         conclusion.check(self, rules)?;
-        let wishes_second = conclusion.wants_second && rules.second == Second::Doubt;
         let Conclusion { verdict, checklist, inner, note, cue, .. } = conclusion;
         let given = Given { by, at: now, claimed_at, verdict, checklist, inner, note };
         let was_disputed = self.is_disputed();
         self.wants_second |= wishes_second;
         if let Verdict::AskAgain(wanted) = given.verdict {
             self.ask_again(wanted, cue, rules, now);
-            return Ok(Effect::None);
+            return Ok(Effect::Prolonged);
         }
         let is_verified = given.verdict == Verdict::Approve;
         let verdicts: Vec<_> = verdicts.into_iter().chain([given]).collect();
@@ -340,7 +391,7 @@ impl Dossier {
     }
 
     /// The pictures that are wanted again are not wanted as they are.
-    fn ask_again(&mut self, wanted: Vec<(Slot, super::reason::AskReason)>, cue: Cue, rules: &Rules, now: Timestamp) {
+    fn ask_again(&mut self, wanted: Vec<(Slot, AskReason)>, cue: Cue, rules: &Rules, now: Timestamp) {
         let is_wanted = |slot: Slot| wanted.iter().any(|(wanted, _)| *wanted == slot);
         let unusable = self.pictures.iter().filter(|filled| is_wanted(filled.slot)).map(|filled| filled.picture.upload);
         self.unusable.extend(unusable);
@@ -374,12 +425,17 @@ impl Dossier {
         Ok(Effect::Reopened(reviewed))
     }
 
-    /// Without pictures nobody decides: what is open lapses.
+    /// Without pictures nobody decides: what is open lapses. What was noted goes with them.
     fn forget(&mut self, now: Timestamp) -> Result<Effect, Refused> {
         if self.hold.is_some() {
             return Err(Refused::NotNow);
         }
         self.pictures.clear();
+        if let Stage::Decided { verdicts, .. } = &mut self.stage {
+            for given in verdicts {
+                given.note = None;
+            }
+        }
         Ok(if self.is_open() { self.lapse(now) } else { Effect::None })
     }
 
@@ -409,8 +465,10 @@ impl Conclusion {
                     is_complete && has(Response::No) && !reasons.is_empty() && is_inner != self.inner.is_empty()
                 }
                 Verdict::AskAgain(wanted) => {
-                    let has_slot = |slot| dossier.slots().any(|of_document| of_document == slot);
-                    !wanted.is_empty() && wanted.iter().all(|(slot, _)| has_slot(*slot)) && self.inner.is_empty()
+                    let is_askable = |(slot, reason): &(Slot, AskReason)| {
+                        dossier.slots().any(|of_document| of_document == *slot) && *reason != AskReason::Restored
+                    };
+                    !wanted.is_empty() && wanted.iter().all(is_askable) && self.inner.is_empty()
                 }
             };
         if !is_fit {

@@ -21,6 +21,7 @@ pub struct Reviewed {
     /// Who decided, in order, without what they noted for colleagues.
     pub verdicts: Vec<Given>,
     /// SHA-256 of the pictures that they saw.
+    #[serde(with = "crate::verification::hex::each")]
     pub digests: Vec<[u8; 32]>,
     /// Whether a phone took any of them.
     pub by_phone: bool,

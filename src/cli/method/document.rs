@@ -1,0 +1,182 @@
+//! `idv case` and `idv document`: cases at a terminal, and what people are promised.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use self::shown::{print_case, print_row};
+use crate::cli::operate::operate;
+use crate::cli::output;
+use crate::config::Config;
+use crate::control::Request;
+use crate::control::method::document::{self, Wanted};
+
+mod notice;
+mod shown;
+
+pub(super) use self::shown::tell_evidence;
+
+/// `idv case`.
+#[derive(Subcommand)]
+pub(in crate::cli) enum OfCase {
+    /// List the cases that are open, oldest first.
+    List,
+    /// Show all that is known of a case but its photos: where it stands, which questions are asked, its revision.
+    Show {
+        /// Its number.
+        number: u64,
+    },
+    /// Verify the person. Every question has to be answered yes.
+    Approve(Decision),
+    /// Do not. Every question has to be answered, one of them no.
+    Reject(Because),
+    /// Have the person send better photos.
+    AskAgain(Because),
+    /// Keep everything of a case, whatever its time.
+    Hold {
+        /// Its number.
+        number: u64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lift a hold: time goes on.
+    Unhold {
+        /// Its number.
+        number: u64,
+    },
+    /// Take a case from the reviewer who has it to themselves, for others to have.
+    Unclaim {
+        /// Its number.
+        number: u64,
+    },
+}
+
+#[derive(Args)]
+pub(in crate::cli) struct Decision {
+    /// The case's number.
+    number: u64,
+    /// The case's revision, as `idv case show` printed it: what is decided is what was seen.
+    #[arg(long)]
+    revision: u32,
+    /// Who decides, recorded as such beside the account that asks.
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// The answer to a question, such as `genuine=yes`: yes, no or `cannot_tell`. `all=yes` answers every one that has no
+    /// answer of its own.
+    #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = answer)]
+    answers: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+pub(in crate::cli) struct Because {
+    #[command(flatten)]
+    decision: Decision,
+    /// Why: to reject a code, to ask again a photo and a code, such as front=blurred. Can be given several times.
+    #[arg(long = "reason", value_name = "CODE", required = true)]
+    reasons: Vec<String>,
+}
+
+/// `idv document`.
+#[derive(Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Print what people are told before they send photos, with all periods: for your privacy statement.
+    Notice,
+    /// Delete the photos of a case now, and what opens them. A case that is open lapses by that.
+    Forget {
+        /// The case's number.
+        #[arg(long, value_name = "NUMBER")]
+        case: u64,
+    },
+}
+
+fn answer(text: &str) -> Result<(String, String), String> {
+    let (question, answer) = text.split_once('=').ok_or("write QUESTION=ANSWER, such as genuine=yes")?;
+    Ok((question.to_owned(), answer.to_owned()))
+}
+
+pub(super) fn run(config: &Config, command: &Command, json: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Notice => notice::print(config, json)?,
+        Command::Forget { case } => {
+            let answer = ask(config, document::Request::Forget { number: *case })?;
+            tell(&answer, "The photos are deleted.", "There were none.", json)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn run_of_case(config: &Config, command: OfCase, json: bool) -> anyhow::Result<ExitCode> {
+    let (request, done, nothing) = match command {
+        OfCase::List => {
+            list(config, json)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        OfCase::Show { number } => {
+            let case = ask(config, document::Request::Show { number })?;
+            if json {
+                output::json(&case)?;
+            } else {
+                print_case(case)?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        OfCase::Approve(decision) => (decision.request(Wanted::Approve, vec![]), "The case is decided.", ""),
+        OfCase::Reject(Because { decision, reasons }) => {
+            (decision.request(Wanted::Reject, reasons), "The case is decided.", "")
+        }
+        OfCase::AskAgain(Because { decision, reasons }) => {
+            (decision.request(Wanted::AskAgain, reasons), "Better photos are asked for.", "")
+        }
+        OfCase::Hold { number, reason } => {
+            (document::Request::Hold { number, reason }, "Everything of the case is kept until the hold is lifted.", "")
+        }
+        OfCase::Unhold { number } => {
+            (document::Request::Unhold { number }, "The hold is lifted.", "The case was not on hold.")
+        }
+        OfCase::Unclaim { number } => (document::Request::Unclaim { number }, "Anybody may have the case now.", ""),
+    };
+    tell(&ask(config, request)?, done, nothing, json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Decision {
+    fn request(self, verdict: Wanted, reasons: Vec<String>) -> document::Request {
+        let Self { number, revision, by, answers } = self;
+        let answers: BTreeMap<_, _> = answers.into_iter().collect();
+        document::Request::Decide { number, revision, verdict, reasons, answers, by }
+    }
+}
+
+fn ask(config: &Config, request: document::Request) -> anyhow::Result<Value> {
+    operate(config, &Request::Method(request.into()))
+}
+
+fn tell(answer: &Value, done: &str, nothing: &str, json: bool) -> anyhow::Result<()> {
+    if json {
+        return Ok(output::json(answer)?);
+    }
+    let is_changed = answer.get("changed").and_then(Value::as_bool).unwrap_or_default();
+    Ok(output::line(if is_changed { done } else { nothing })?)
+}
+
+fn list(config: &Config, json: bool) -> anyhow::Result<()> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let mut page = ask(config, document::Request::List { after })?;
+        let cases = page.get_mut("cases").and_then(Value::as_array_mut).context("the answer has no cases")?;
+        all.append(cases);
+        after = page.get("next").and_then(Value::as_u64);
+        if after.is_none() {
+            break;
+        }
+    }
+    all.sort_by_key(|case| (case.get("since").and_then(Value::as_u64), case.get("number").and_then(Value::as_u64)));
+    if json {
+        return Ok(output::json(&json!(all))?);
+    }
+    all.into_iter().try_for_each(print_row)
+}

@@ -1,0 +1,312 @@
+//! Cases of the document method: they are listed, shown, decided and kept at a terminal. Who is at one is not told from another,
+//! so that where two people decide, the console is where they do.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use self::shown::{listed, shown};
+use crate::control::asker::Asker;
+use crate::control::error::OperationError;
+use crate::control::listing::PAGE;
+use crate::control::note::checked;
+use crate::control::office::Office;
+use crate::control::operation::new_key;
+use crate::ops::{account, random};
+use crate::verification::account::Account;
+use crate::verification::command::{Command, Done, Task};
+use crate::verification::event::Sight;
+use crate::verification::method::document::checklist::{self, Checklist, Item, Response};
+use crate::verification::method::document::dossier::{Dossier, Reviewer, Verdict};
+use crate::verification::method::document::kind::{Cue, Slot};
+use crate::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
+use crate::verification::method::document::review::{Conclusion, Deed, Order, Powers, Refused};
+use crate::verification::method::{self, Kind};
+use crate::verification::subject::Subject;
+
+mod shown;
+
+/// What is asked of cases, each by its number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "operation", deny_unknown_fields)]
+pub enum Request {
+    /// List those that are open.
+    #[serde(rename = "document_list")]
+    List {
+        /// List those after this one.
+        #[serde(default)]
+        after: Option<u64>,
+    },
+    /// Show all that is known of one, but pictures.
+    #[serde(rename = "document_show")]
+    Show {
+        /// Which.
+        number: u64,
+    },
+    /// Decide.
+    #[serde(rename = "document_decide")]
+    Decide {
+        /// Which.
+        number: u64,
+        /// Its revision, as whoever decides was shown it.
+        revision: u32,
+        /// What they come to.
+        verdict: Wanted,
+        /// Why: codes, or for better pictures a code for each slot, as in `front=blurred`.
+        reasons: Vec<String>,
+        /// What they answer: `yes`, `no` or `cannot_tell`, by question; `all` is every one that has no answer of its own.
+        answers: BTreeMap<String, String>,
+        /// Who decides, as they say.
+        by: String,
+    },
+    /// Keep everything of it, whatever its time.
+    #[serde(rename = "document_hold")]
+    Hold {
+        /// Which.
+        number: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Let time go on.
+    #[serde(rename = "document_unhold")]
+    Unhold {
+        /// Which.
+        number: u64,
+    },
+    /// Take it from the reviewer who has it.
+    #[serde(rename = "document_unclaim")]
+    Unclaim {
+        /// Which.
+        number: u64,
+    },
+    /// Delete its pictures now.
+    #[serde(rename = "document_forget")]
+    Forget {
+        /// Which.
+        number: u64,
+    },
+}
+
+/// A verdict without its reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// The applicant is verified.
+    Approve,
+    /// They are not.
+    Reject,
+    /// Better pictures are wanted.
+    AskAgain,
+}
+
+impl Request {
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::List { .. } => "document_list",
+            Self::Show { .. } => "document_show",
+            Self::Decide { .. } => "document_decide",
+            Self::Hold { .. } => "document_hold",
+            Self::Unhold { .. } => "document_unhold",
+            Self::Unclaim { .. } => "document_unclaim",
+            Self::Forget { .. } => "document_forget",
+        }
+    }
+
+    pub(super) const fn changes_the_store(&self) -> bool {
+        !matches!(self, Self::List { .. } | Self::Show { .. })
+    }
+
+    pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
+        if self.changes_the_store() {
+            check_account(&asker.account)?;
+        }
+        let (number, deed, by) = match self {
+            Self::List { after } => return list(office, after, &asker).await,
+            Self::Show { number } => return show(office, number, &asker).await,
+            Self::Decide { number, revision, verdict, reasons, answers, by } => {
+                let case = Case::find(office, number)?;
+                let conclusion = conclude(&case.dossier, revision, verdict, &reasons, &answers)?;
+                let by = checked("the reviewer's name", by)?;
+                return order(office, case, Deed::Decide(Box::new(conclusion)), &asker, Some(by)).await;
+            }
+            Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }, None),
+            Self::Unhold { number } => (number, Deed::Unhold, None),
+            Self::Unclaim { number } => (number, Deed::Release, None),
+            Self::Forget { number } => (number, Deed::Forget, None),
+        };
+        order(office, Case::find(office, number)?, deed, &asker, by).await
+    }
+}
+
+/// Whoever decides sees the pictures; the group of the control socket is for the desk.
+fn check_account(account: &Account) -> Result<(), OperationError> {
+    if account::is_of_the_service(account) {
+        return Ok(());
+    }
+    Err(OperationError::NotTheirs("decides cases here and sees their photos; others do in the console"))
+}
+
+/// A case, and whose it is.
+struct Case {
+    subject: Subject,
+    dossier: Dossier,
+}
+
+impl Case {
+    fn find(office: &Office, number: u64) -> Result<Self, OperationError> {
+        let none = not_done(Refused::NoCase);
+        let Some(subject) = office.store.numbered(number)? else { return Err(none) };
+        Self::of(office, subject)?.filter(|case| case.dossier.number == number).ok_or(none)
+    }
+
+    /// That of `subject`.
+    fn of(office: &Office, subject: Subject) -> Result<Option<Self>, OperationError> {
+        let standing = office.store.kept_of(Kind::Document, &subject)?.into_document();
+        Ok(standing.dossier.map(|dossier| Self { subject, dossier: *dossier }))
+    }
+}
+
+/// A page of those that are open, with the number after which the next begins.
+async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Value, OperationError> {
+    let (numbers, now) = (office.store.numbers(after.unwrap_or(0), PAGE)?, office.clock.now());
+    let next = numbers.last().filter(|_| numbers.len() == PAGE).map(|(number, _)| *number);
+    let (mut cases, mut tenants) = (Vec::new(), BTreeMap::<_, u64>::new());
+    for (_, subject) in numbers {
+        let Some(case) = Case::of(office, subject)?.filter(|case| case.dossier.is_open()) else { continue };
+        *tenants.entry(case.subject.tenant.clone()).or_default() += 1;
+        cases.push(listed(&case.subject, &case.dossier, now));
+    }
+    for (tenant, count) in tenants {
+        office.look(tenant, Sight::Cases(count), asker).await?;
+    }
+    Ok(json!({ "cases": cases, "next": next }))
+}
+
+/// All that is known of it but pictures. It is recorded before it is shown.
+async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, OperationError> {
+    let Case { subject, dossier } = Case::find(office, number)?;
+    let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
+    let answer = shown(&subject, &dossier, rules, now);
+    office.look_at(subject, Sight::Case { number, slot: None, reason: None }, asker).await?;
+    Ok(answer)
+}
+
+/// Orders `deed` for `case`, from the account of `asker`.
+async fn order(
+    office: &Office,
+    case: Case,
+    deed: Deed,
+    asker: &Asker,
+    by: Option<String>,
+) -> Result<Value, OperationError> {
+    let Case { subject, dossier } = case;
+    let Asker { account, claimed } = asker.clone();
+    let claimed = by.or(claimed);
+    let order = Order {
+        number: dossier.number,
+        by: Reviewer { account: account.clone(), claimed: claimed.clone() },
+        rules: office.config.lasting.document.of(&subject.tenant).clone(),
+        // Whoever is root may do whatever one person may.
+        powers: Powers { is_supervisor: true, is_signed_in: false, subject: None },
+        deed,
+    };
+    let task = Task::Order(method::Order::Document(order));
+    let command =
+        Command { subject: subject.clone(), account, claimed, task, new_key: new_key(), now: office.clock.now() };
+    match office.store.carry_out(command).await?.0 {
+        Done::Refused(method::Refused::Document(refused)) => Err(not_done(refused)),
+        done @ (Done::Changed | Done::Unchanged) => {
+            let state = Case::of(office, subject)?.map(|case| shown::state(&case.dossier));
+            Ok(json!({ "changed": done == Done::Changed, "state": state }))
+        }
+    }
+}
+
+/// What somebody comes to of `dossier` who was shown it as of `revision`.
+fn conclude(
+    dossier: &Dossier,
+    revision: u32,
+    wanted: Wanted,
+    reasons: &[String],
+    answers: &BTreeMap<String, String>,
+) -> Result<Conclusion, OperationError> {
+    let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
+    let mut inner = Vec::new();
+    let verdict = match wanted {
+        Wanted::Approve => Verdict::Approve,
+        Wanted::AskAgain => {
+            let asked = reasons.iter().map(|text| {
+                let (slot, reason) = text.split_once('=').ok_or_else(|| unknown("SLOT=REASON", text))?;
+                let slot = Slot::parse(slot).ok_or_else(|| unknown("slot", slot))?;
+                Ok((slot, AskReason::parse(reason).ok_or_else(|| unknown("reason to ask again", reason))?))
+            });
+            Verdict::AskAgain(asked.collect::<Result<_, OperationError>>()?)
+        }
+        Wanted::Reject => {
+            let mut told = Vec::new();
+            for code in reasons {
+                match (RejectReason::parse(code), InnerReason::parse(code)) {
+                    (Some(reason), _) => told.push(reason),
+                    (None, Some(reason)) => inner.push(reason),
+                    (None, None) => return Err(unknown("reason to reject", code)),
+                }
+            }
+            // What is never told is told so.
+            if !inner.is_empty() && !told.contains(&RejectReason::OtherEvidence) {
+                told.push(RejectReason::OtherEvidence);
+            }
+            Verdict::Reject(told)
+        }
+    };
+    Ok(Conclusion {
+        verdict,
+        checklist: answered(dossier, answers)?,
+        inner,
+        note: None,
+        wants_second: false,
+        revision,
+        digests: dossier.digests(),
+        cue: Cue::from_random(random::bytes()),
+    })
+}
+
+/// The questions of `dossier` that have an answer, with it.
+fn answered(dossier: &Dossier, answers: &BTreeMap<String, String>) -> Result<Checklist, OperationError> {
+    let mut given = BTreeMap::new();
+    for (question, answer) in answers {
+        let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
+        let response = Response::parse(answer).ok_or_else(|| unknown("answer", answer))?;
+        let item = Item::ALL.into_iter().find(|item| item.as_str() == question);
+        if item.is_none() && question != "all" {
+            return Err(unknown("question", question));
+        }
+        given.insert(item, response);
+    }
+    let answer = |item| Some((item, *given.get(&Some(item)).or_else(|| given.get(&None))?));
+    Ok(checklist::questions(dossier).filter_map(answer).collect())
+}
+
+/// Why something is not done with a case, and what to do.
+fn not_done(refused: Refused) -> OperationError {
+    let told = match refused {
+        Refused::NoCase => "there is no case of that number; see idv case list",
+        Refused::NotNow => "the case does not stand so that this can be done; see idv case show",
+        Refused::Claimed => {
+            "a reviewer has the case to themselves; see idv case show, or take it from them: idv case unclaim"
+        }
+        Refused::NotClaimed => "nobody has the case to themselves",
+        Refused::Changed => "the case changed since it was shown; look at it again: idv case show",
+        Refused::Incomplete => {
+            "the reasons and answers do not go with that: an approval wants every question answered yes, a rejection wants all \
+             answered, one of them no, and a reason, and better photos want a slot each with its reason; see idv case show"
+        }
+        Refused::OwnVerdict => "this account decided of the case before; somebody else does now",
+        Refused::Supervisor => "only a supervisor does that",
+        Refused::SignIn => {
+            "two people decide this case, and at a terminal nobody is told from another: they sign in to the console"
+        }
+        Refused::Rounds => "photos were asked for as often as they may be; approve or reject",
+    };
+    OperationError::Refused { name: refused.as_str(), told }
+}

@@ -1,0 +1,116 @@
+//! A case as operators read it at a terminal.
+
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+
+use crate::verification::method::document::checklist::questions;
+use crate::verification::method::document::dossier::{Claim, Dossier, Given, Hold, Reviewer, Stage, Verdict};
+use crate::verification::method::document::due::due_at;
+use crate::verification::method::document::{Filled, Policy};
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+
+/// Where it stands, in a word.
+pub(super) fn state(dossier: &Dossier) -> &'static str {
+    match &dossier.stage {
+        Stage::Draft { .. } => "draft",
+        Stage::Waiting { .. } if dossier.is_disputed() => "disputed",
+        Stage::Waiting { verdicts, .. } if !verdicts.is_empty() => "waiting_for_second",
+        Stage::Waiting { .. } => "waiting",
+        Stage::AskedAgain { .. } => "asked_again",
+        Stage::Decided { is_verified: true, .. } => "approved",
+        Stage::Decided { is_verified: false, .. } => "rejected",
+        Stage::Lapsed { .. } => "lapsed",
+    }
+}
+
+/// It in a list.
+pub(super) fn listed(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
+    json!({
+        "number": dossier.number,
+        "tenant": subject.tenant,
+        "subject": subject.user_id,
+        "state": state(dossier),
+        "since": since(dossier),
+        "document": dossier.document,
+        "round": dossier.round,
+        "two_decide": dossier.wants_second,
+        "claimed_by": dossier.claim(now).map(|claim| reviewer(&claim.by)),
+        "is_on_hold": dossier.hold.is_some(),
+    })
+}
+
+/// All of it but pictures.
+pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: Timestamp) -> Value {
+    let mut shown = listed(subject, dossier, now);
+    let more = json!({
+        "revision": dossier.revision,
+        "selfie": dossier.selfie,
+        "cue": dossier.cue.code(),
+        "consent": { "at": dossier.consent.at, "notice": HEXLOWER.encode(&dossier.consent.notice) },
+        "by_phone": dossier.by_phone,
+        "reported": dossier.is_reported,
+        "claim": dossier.claim(now).map(|Claim { by, since, until }| json!({ "by": reviewer(by), "since": since, "until": until })),
+        "hold": dossier.hold.as_ref().map(|Hold { by, at, reason }| {
+            json!({ "by": reviewer(by), "at": at, "reason": reason })
+        }),
+        "asked_for": match &dossier.stage {
+            Stage::AskedAgain { wanted, .. } => json!(wanted),
+            _ => Value::Null,
+        },
+        "delivered_at": match &dossier.stage {
+            Stage::Decided { closed_at, .. } => json!(closed_at),
+            _ => Value::Null,
+        },
+        "due_at": due_at(dossier, rules),
+        "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
+        "questions": questions(dossier).collect::<Vec<_>>(),
+        "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
+    });
+    if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
+        shown.extend(more);
+    }
+    shown
+}
+
+/// Since when it stands where it does.
+fn since(dossier: &Dossier) -> Timestamp {
+    match &dossier.stage {
+        Stage::Waiting { since, .. } => *since,
+        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
+        Stage::Draft { .. } | Stage::AskedAgain { .. } => dossier.consent.at,
+    }
+}
+
+fn photo(filled: &Filled) -> Value {
+    let picture = &filled.picture;
+    json!({
+        "slot": filled.slot,
+        "width": picture.width,
+        "height": picture.height,
+        "digest": HEXLOWER.encode(&picture.digest),
+        "turns": picture.turns,
+    })
+}
+
+fn given(given: &Given) -> Value {
+    let Given { by, at, claimed_at: _, verdict, checklist, inner, note } = given;
+    let (verdict, reasons) = match verdict {
+        Verdict::Approve => ("approve", Value::Null),
+        Verdict::Reject(reasons) => ("reject", json!(reasons)),
+        Verdict::AskAgain(wanted) => ("ask_again", json!(wanted)),
+    };
+    json!({
+        "by": reviewer(by),
+        "at": at,
+        "verdict": verdict,
+        "reasons": reasons,
+        "inner": inner,
+        "answers": checklist,
+        "note": note,
+    })
+}
+
+fn reviewer(reviewer: &Reviewer) -> Value {
+    json!({ "account": reviewer.account, "says": reviewer.claimed })
+}
