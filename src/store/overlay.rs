@@ -158,7 +158,7 @@ mod tests {
     fn what_is_cut_off_is_gone_and_what_is_below_stays() {
         let below = InMemoryBackend::new();
         below.set_len(20_000).unwrap();
-        below.write(0, &[1; 20_000]).unwrap();
+        below.write(0, &vec![1; 20_000]).unwrap();
         let overlay = Overlay::new(below).unwrap();
         overlay.write(8_000, &[2; 5_000]).unwrap();
         for length in [10_000, 9_000] {
@@ -170,6 +170,6 @@ mod tests {
         overlay.read(0, &mut read).unwrap();
         assert_eq!(read, [vec![1; 8_000], vec![2; 1_000], vec![0; 11_000]].concat());
         overlay.below.read(0, &mut read).unwrap();
-        assert_eq!(read, [1; 20_000]);
+        assert!(read.iter().all(|byte| *byte == 1));
     }
 }

@@ -130,7 +130,7 @@ fn no_file_knows_a_method_by_its_name_but_its_own_and_the_lists() {
     assert!(listed.len() > 10, "{listed:?}");
     for path in files(&root().join("src")) {
         let mut words = words(&path);
-        if path.ends_with(".js") {
+        if Path::new(&path).extension().is_some_and(|extension| extension == "js") {
             // In a browser that is the page.
             words.remove("document");
         }

@@ -528,7 +528,7 @@ fn rules_for_documents_that_nobody_should_want_are_noted() {
         ("keep_rejected_days = 366", "keep_rejected_days: photos of documents and faces are kept for more than a year"),
         ("", "people are told of nobody to complain to"),
     ] {
-        let noted = notes(section);
-        assert!(noted.contains(told), "{told}: {noted}");
+        let all = notes(section);
+        assert!(all.contains(told), "{told}: {all}");
     }
 }
