@@ -2,6 +2,7 @@
 
 mod ageing;
 mod applicants;
+mod claims;
 mod model;
 mod relay;
 mod reviewers;

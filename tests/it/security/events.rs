@@ -22,7 +22,7 @@ use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
 use idv::verification::operator::{OperatorName, SignedInBy};
 use idv::verification::outcome::Status;
-use idv::verification::session::id::SessionId;
+use idv::verification::session::id::{SessionId, SessionName};
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::Host;
 use idv::verification::time::Timestamp;
@@ -75,31 +75,6 @@ fn events() -> Vec<Event> {
         is_ours,
     };
     let operator: OperatorName = "ada".to_owned().try_into().unwrap();
-    let of_cases = |method| {
-        let ordered = |(what, action)| Event::Ordered {
-            tenant: tenant.clone(),
-            idv_id: Some(idv_id),
-            account: account.clone(),
-            method,
-            what,
-            action,
-        };
-        let done = [
-            ("a case lapsed", "case-lapsed"),
-            ("a decision was not taken in time", "case-lapsed"),
-            ("pictures that were never sent were deleted", "evidence-deleted"),
-            ("the time of pictures was over", "evidence-deleted"),
-        ];
-        deeds().iter().filter_map(Deed::told).chain(done).map(ordered).collect::<Vec<_>>()
-    };
-    let steps = [
-        Step::Begun,
-        Step::Sent,
-        Step::Withdrawn,
-        Step::PhoneConnected,
-        Step::Reported,
-        Step::Refused(Refusal::WrongWord),
-    ];
     let now = Timestamp::from_unix(0);
     let vouch = Vouch { by: "zq7by".into(), account: account.clone(), issued_at: now, note: Some("zq7note".into()) };
     let hash: CodeHash = postcard::from_bytes(&[0; 32]).unwrap();
@@ -143,9 +118,36 @@ fn events() -> Vec<Event> {
         refused(false),
     ]
     .into_iter()
-    .chain(steps.map(|step| told(Reply::Document(step))))
-    .chain(of_cases(Method::Document))
+    .chain(of_cases(&tenant, session, idv_id, &account))
     .collect()
+}
+
+/// One of each step that an applicant takes, and of each thing that is done with a case.
+fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Account) -> Vec<Event> {
+    let told = |step| Event::Told { tenant: tenant.clone(), session, reply: Reply::Document(step) };
+    let steps = [
+        Step::Begun,
+        Step::Sent,
+        Step::Withdrawn,
+        Step::PhoneConnected,
+        Step::Reported,
+        Step::Refused(Refusal::WrongWord),
+    ];
+    let ordered = |(what, action)| Event::Ordered {
+        tenant: tenant.clone(),
+        idv_id: Some(idv_id),
+        account: account.clone(),
+        method: Method::Document,
+        what,
+        action,
+    };
+    let by_time = [
+        ("a case lapsed", "case-lapsed"),
+        ("a decision was not taken in time", "case-lapsed"),
+        ("pictures that were never sent were deleted", "evidence-deleted"),
+        ("the time of pictures was over", "evidence-deleted"),
+    ];
+    steps.into_iter().map(told).chain(deeds().iter().filter_map(Deed::told).chain(by_time).map(ordered)).collect()
 }
 
 /// One of each thing that is done with a case.
