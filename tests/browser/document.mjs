@@ -67,6 +67,13 @@ export async function giveAll(page, trial, { person = ADA, kind = "passport", ha
   await page.locator('form[action$="/document/send"]').waitFor();
 }
 
+/** What became of a case shows: by itself with scripts, and without them when the page is loaded anew. */
+export async function news(page, selector) {
+  const isScripted = await page.locator("noscript").evaluateAll((all) => all.every(({ childElementCount }) => childElementCount === 0));
+  if (!isScripted) await page.reload();
+  await page.locator(selector).waitFor();
+}
+
 /** Sends what was given, to the page that waits. */
 export async function send(page) {
   await page.locator('form[action$="/document/send"] button').click();

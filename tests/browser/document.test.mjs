@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-  atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, openConsole, paper, photo, send, sendAll, sendPhoto,
+  atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, news, openConsole, paper, photo, send, sendAll, sendPhoto,
   specimen,
 } from "./document.mjs";
 import { ADA, atSession, choose, logIn, logInAgain, result } from "./login.mjs";
@@ -14,9 +14,12 @@ const BESIDE = { concurrency: 3 };
 const heading = (page) => page.locator("h1").innerText();
 const accept = (page) => page.locator('form[action$="/accept"] button');
 
-/** What was decided for who has just loaded their page: with scripts it goes on by itself. */
+/** What was decided for who waits: with scripts it goes on by itself. */
 async function goOn(page, javaScriptEnabled = true) {
-  if (!javaScriptEnabled) await accept(page).click();
+  if (!javaScriptEnabled) {
+    await news(page, 'form[action$="/accept"]');
+    await accept(page).click();
+  }
   return result(page);
 }
 
@@ -36,7 +39,6 @@ describe("within the login", BESIDE, () => {
       await sendAll(page, trial, { kind: "identity_card", hasPaper: true });
       const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
       await judgeNext(rosa, "approve");
-      await page.reload();
       await assertVerified(page, javaScriptEnabled);
     });
 
@@ -45,7 +47,7 @@ describe("within the login", BESIDE, () => {
       await sendAll(page, trial);
       const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
       await judgeNext(rosa, "ask_again", { slot: "front", reason: "glare" });
-      await page.reload();
+      await news(page, 'a[href$="/document/front"]');
       assert.match(await page.locator("main").innerText(), /Something reflects/);
       await page.locator('a[href$="/document/front"]').click();
       await atSlot(page, "front");
@@ -55,7 +57,6 @@ describe("within the login", BESIDE, () => {
       await givePhoto(page, await specimen(trial, "card-front"));
       await send(page);
       await judgeNext(rosa, "approve");
-      await page.reload();
       await assertVerified(page, javaScriptEnabled);
     });
   }
@@ -65,7 +66,7 @@ describe("within the login", BESIDE, () => {
     await sendAll(page, trial);
     const rosa = await openConsole(t, trial, "Rosa");
     await judgeNext(rosa, "reject", { reason: "different_person" });
-    await page.reload();
+    await news(page, 'a[href$="/document/begin"]');
     assert.equal(await heading(page), "You could not be verified");
     assert.match(await page.locator("main").innerText(), /could not be taken for the same/);
     await accept(page).click();
@@ -84,7 +85,6 @@ describe("within the login", BESIDE, () => {
     await claimNext(sven);
     assert.doesNotMatch(await sven.content(), /Rosa/);
     await judge(sven, "approve");
-    await page.reload();
     await assertVerified(page);
   });
 
@@ -98,7 +98,6 @@ describe("within the login", BESIDE, () => {
     assert.match(await sven.locator(".standing").innerText(), /Rosa/);
     assert.equal(await sven.locator("#verdict").count(), 0);
     await judge(rosa, "approve");
-    await page.reload();
     await assertVerified(page);
   });
 });
@@ -131,12 +130,11 @@ describe("by a later login", BESIDE, () => {
     assert.equal(await heading(page), "Your photos are with your organisation");
     const rosa = await openConsole(t, trial, "Rosa");
     await judgeNext(rosa, "ask_again", { slot: "selfie", reason: "cue_not_done" });
-    await page.reload();
+    await news(page, 'a[href$="/document/selfie"]');
     await page.locator('a[href$="/document/selfie"]').click();
     await givePhoto(page, await specimen(trial, "selfie", { paper: await paper(page) }));
     await send(page);
     await judgeNext(rosa, "approve");
-    await page.reload();
     await assertVerified(page);
   });
 
@@ -156,7 +154,6 @@ describe("by a later login", BESIDE, () => {
     await giveAll(page, trial);
     await send(page);
     await judgeNext(rosa, "approve");
-    await page.reload();
     await assertVerified(page);
   });
 
@@ -192,7 +189,6 @@ describe("what goes wrong", BESIDE, () => {
     await send(victim);
     const rosa = await openConsole(t, trial, "Rosa");
     await judgeNext(rosa, "approve");
-    await victim.reload();
     await victim.waitForURL(/\/continue\?/);
     assert.equal(await heading(victim), "No such login");
 

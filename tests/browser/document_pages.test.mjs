@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
 import {
-  atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, openConsole, paper, photo, send, sendPhoto, specimen,
+  atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, news, openConsole, paper, photo, send, sendPhoto, specimen,
 } from "./document.mjs";
 import { choose, logIn, logInAgain, result } from "./login.mjs";
 import { openWindow, photograph } from "./window.mjs";
@@ -70,7 +70,7 @@ for (const locale of ["en", "de-DE", "ar"]) {
     await examine("waiting");
 
     await judgeNext(rosa, "ask_again", { slot: "front", reason: "cut_off" });
-    await page.reload();
+    await news(page, 'a[href$="/document/front"]');
     await examine("what is asked again");
     await page.locator('a[href$="/document/front"]').click();
     await examine("a photo that is asked again");
@@ -89,7 +89,7 @@ for (const locale of ["en", "de-DE", "ar"]) {
     await giveAll(page, trial);
     await send(page);
     await judgeNext(rosa, "reject", { reason: "different_person" });
-    await page.reload();
+    await news(page, 'a[href$="/document/begin"]');
     await examine("rejected");
     assertFine();
   });
