@@ -98,13 +98,21 @@ function encode(canvas) {
   return Promise.race([new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85)), silence]);
 }
 
+// In pixels. A JPEG of many bytes is a camera's; what else people have may be small, and is not to be made larger.
+async function longSide(file) {
+  const bitmap = await createImageBitmap(file);
+  const side = Math.max(bitmap.width, bitmap.height);
+  bitmap.close();
+  return side;
+}
+
 // The smaller photo; none if the one that there is has to do.
 async function shrink(file, { canvas }, seen) {
   if ((file.type === "image/jpeg" && file.size < SMALL) || seen.deviation < 4 || !isHonest()) {
     return null;
   }
-  const isWide = canvas.width >= canvas.height;
-  const large = await decode(file, isWide ? { resizeWidth: LONG_SIDE } : { resizeHeight: LONG_SIDE });
+  const side = Math.min(LONG_SIDE, file.type === "image/jpeg" ? LONG_SIDE : await longSide(file));
+  const large = await decode(file, canvas.width >= canvas.height ? { resizeWidth: side } : { resizeHeight: side });
   const blob = await encode(large.canvas);
   if (blob?.type !== "image/jpeg" || (file.type === "image/jpeg" && blob.size >= file.size)) {
     return null;

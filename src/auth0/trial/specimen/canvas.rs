@@ -43,13 +43,14 @@ impl Canvas {
         View { canvas: self, origin: (0.0, 0.0), step: (1.0, 0.0), size, opacity: 1.0 }
     }
 
-    /// Makes it lighter towards one side, as where a window is: by `most` at the border where `towards` points.
+    /// Makes it darker but towards one side, as where a window is: by `most` from there to the other. Nothing is as white as
+    /// what reflects.
     pub(super) fn light(&mut self, towards: Point, most: f32) {
         let (width, height) = (f32::from(self.width), f32::from(self.height));
         for (y, row) in (0..self.height).zip(self.pixels.chunks_exact_mut(usize::from(self.width) * 3)) {
             for (x, pixel) in (0..self.width).zip(row.chunks_exact_mut(3)) {
                 let (across, down) = (f32::from(x) / width - 0.5, f32::from(y) / height - 0.5);
-                let factor = 1.0 + most * (across * towards.0 + down * towards.1);
+                let factor = 0.88 + most * (across * towards.0 + down * towards.1);
                 for part in pixel {
                     *part = byte(f32::from(*part) * factor);
                 }

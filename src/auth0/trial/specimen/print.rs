@@ -49,6 +49,6 @@ pub(super) fn over(canvas: &mut Canvas) {
     }
     let below = Pen { height: 13.0, width: 2.2, colour: RED };
     let length = below.length(NOTICE) + 30.0;
-    whole.block((0.0, height - 30.0), (length, height), Colour([255; 3]));
+    whole.block((0.0, height - 30.0), (length, height), Colour([242; 3]));
     whole.write((15.0, height - 22.0), below, NOTICE);
 }

@@ -31,7 +31,7 @@ pub(super) fn draw(holder: &Holder, lines: &[String]) -> Canvas {
 
 fn paper(room: &mut View<'_>, holder: &Holder, lines: &[String]) {
     let mut paper = room.part((520.0, 900.0), 1.0, -5.0, PAPER);
-    paper.block((0.0, 0.0), PAPER, Colour([252, 252, 246]));
+    paper.block((0.0, 0.0), PAPER, Colour([240, 240, 234]));
     let longest = lines.iter().map(|line| line.chars().count()).fold(5, usize::max);
     let height = f32::from(u8::try_from(360 / longest).unwrap_or(u8::MAX)).min(64.0);
     let mut top = 30.0;
