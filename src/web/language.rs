@@ -161,6 +161,11 @@ impl Language {
         (0..LANGUAGES.len()).map(Self)
     }
 
+    /// The one of this `tag`.
+    pub(super) fn tagged(tag: &str) -> Option<Self> {
+        LANGUAGES.iter().position(|(ours, _)| *ours == tag).map(Self)
+    }
+
     /// The language's tag, for `lang`.
     pub(super) fn tag(self) -> &'static str {
         LANGUAGES[self.0].0
@@ -308,7 +313,7 @@ mod tests {
             }
         }
         let counted: Vec<_> = every_folder().iter().map(|folder| folder.counted().len()).collect();
-        assert_eq!(counted.iter().sum::<usize>(), 7, "seven texts take a number: {counted:?}");
+        assert_eq!(counted.iter().sum::<usize>(), 8, "eight texts take a number: {counted:?}");
     }
 
     /// The plural categories of a language (CLDR) with a number of each. The `many` of French, Spanish, Portuguese and

@@ -99,7 +99,11 @@ pub(in crate::cli) struct Because {
 #[derive(Subcommand)]
 pub(in crate::cli) enum Command {
     /// Print what people are told before they send photos, with all periods: for your privacy statement.
-    Notice,
+    Notice {
+        /// In which language: its tag, such as de.
+        #[arg(long, value_name = "TAG", default_value = "en", value_parser = notice::language)]
+        language: String,
+    },
     /// Delete the photos of a case now, and what opens them. A case that is open lapses by that.
     Forget {
         /// The case's number.
@@ -115,7 +119,7 @@ fn answer(text: &str) -> Result<(String, String), String> {
 
 pub(super) fn run(config: &Config, command: &Command, json: bool) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Notice => notice::print(config, json)?,
+        Command::Notice { language } => notice::print(config, language, json)?,
         Command::Forget { case } => {
             let answer = ask(config, document::Request::Forget { number: *case })?;
             tell(&answer, "The photos are deleted.", "There were none.", json)?;

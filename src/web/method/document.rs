@@ -36,6 +36,7 @@ mod sending;
 mod words;
 
 pub use self::hand_offs::HandOffs;
+pub use self::notice::notice;
 pub(super) use self::phone::{answer as answer_on_phone, handed_over, page as page_on_phone};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("document/locales/")));

@@ -56,6 +56,12 @@ impl Notice {
     }
 }
 
+/// What applicants are told under `rules`, in the language of this `tag`; none if no page speaks it.
+#[must_use]
+pub fn notice(rules: &Policy, tag: &str) -> Option<String> {
+    Language::tagged(tag).map(|language| Notice::of(rules, language).text())
+}
+
 /// How long pictures are kept.
 fn kept(rules: &Policy, texts: &'static Catalogue) -> Vec<String> {
     let count = |name, time: Duration| texts.count(name, "days", time.as_secs().div_ceil(DAY.as_secs()));
@@ -65,10 +71,9 @@ fn kept(rules: &Policy, texts: &'static Catalogue) -> Vec<String> {
         count("document-kept-approved", rules.keep_approved)
     };
     let rejected = count("document-kept-rejected", rules.keep_rejected);
-    vec![
-        texts.say("document-kept-unsent").to_owned(),
-        approved,
-        rejected,
-        count("document-kept-open", rules.answer_within),
-    ]
+    let open = count("document-kept-open", rules.answer_within);
+    let untaken = count("document-kept-untaken", rules.deliver_within);
+    let [unsent, withdrawn, record] = ["document-kept-unsent", "document-kept-withdrawn", "document-kept-record"]
+        .map(|name| texts.say(name).to_owned());
+    vec![unsent, withdrawn, approved, untaken, rejected, open, record]
 }

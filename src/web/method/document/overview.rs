@@ -84,6 +84,7 @@ fn rejected(applicant: &Applicant<'_>, verdicts: &[Given]) -> Answer {
             Act::post(format!("/session/{}/accept", visit.session.id), visit.language.say("concluded-return")).first(),
             Act::go(Step::Begin.address(visit), texts.say("document-anew")),
         ],
+        has_way_out: true,
     };
     page::show(applicant, Step::Overview, visit.language.say("concluded-failed"), None, Content::Said(said))
 }

@@ -140,6 +140,8 @@ pub(super) struct Said {
     pub(super) sentences: Vec<String>,
     pub(super) reasons: Vec<&'static str>,
     pub(super) acts: Vec<Act>,
+    /// Whether the way out is among them.
+    pub(super) has_way_out: bool,
 }
 
 /// Something to do.
@@ -187,6 +189,8 @@ struct Page<'a> {
     is_otherwise: bool,
     /// Whether it is shown on a phone, whose right is to photos alone.
     is_on_phone: bool,
+    /// Whether what stands on it leads out.
+    has_way_out: bool,
 }
 
 /// The page of `step`, with `content` under a heading, and what there is to hear.
@@ -203,6 +207,7 @@ pub(super) fn show(
         matches!(content, Content::Waiting(_) | Content::HandOff(HandOff::Shown { .. } | HandOff::Connected { .. }));
     let page = Page {
         follows,
+        has_way_out: matches!(content, Content::Said(Said { has_way_out: true, .. })),
         app: visit.app,
         language: visit.language,
         texts,

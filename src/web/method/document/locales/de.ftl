@@ -15,11 +15,17 @@ document-who-text = Nur Mitarbeitende Ihrer Organisation, deren Aufgabe das ist.
 document-contact = Für Fragen, Beschwerden oder damit alles gelöscht wird: { $contact }
 document-deleted = Wann Ihre Fotos gelöscht werden
 document-kept-unsent = Wenn Sie sie nicht absenden: bald nach dieser Anmeldung.
+document-kept-withdrawn = Wenn Sie vor einer Entscheidung aufhören: sofort.
+document-kept-record = Was bleibt, ist ein Eintrag darüber, wann und wie Sie geprüft wurden; daraus lässt sich kein Foto machen. Wo das Gesetz es verlangt, werden Fotos länger aufbewahrt.
 document-kept-approved = { $days ->
     [one] Wenn Ihre Identität bestätigt wird: 1 Tag nach der Anmeldung, für die sie gilt.
    *[other] Wenn Ihre Identität bestätigt wird: { $days } Tage nach der Anmeldung, für die sie gilt.
 }
 document-kept-approved-at-once = Wenn Ihre Identität bestätigt wird: mit der Anmeldung, für die sie gilt.
+document-kept-untaken = { $days ->
+    [one] Eine Entscheidung, für die Sie sich nicht innerhalb 1 Tages anmelden, gilt nicht mehr.
+   *[other] Eine Entscheidung, für die Sie sich nicht innerhalb von { $days } Tagen anmelden, gilt nicht mehr.
+}
 document-kept-rejected = { $days ->
     [one] Wenn nicht: 1 Tag nach der Entscheidung.
    *[other] Wenn nicht: { $days } Tage nach der Entscheidung.

@@ -15,11 +15,17 @@ document-who-text = Only staff of your organisation whose task this is. The phot
 document-contact = For questions, complaints, or to have everything deleted: { $contact }
 document-deleted = When your photos are deleted
 document-kept-unsent = If you do not send them: soon after this login.
+document-kept-withdrawn = If you stop before a decision: at once.
+document-kept-record = What stays is a record of when and how you were checked, from which no photo can be made. Where the law demands it, photos are kept longer.
 document-kept-approved = { $days ->
     [one] If you are verified: 1 day after the login that uses it.
    *[other] If you are verified: { $days } days after the login that uses it.
 }
 document-kept-approved-at-once = If you are verified: with the login that uses it.
+document-kept-untaken = { $days ->
+    [one] A decision that you do not log in for within 1 day counts no more.
+   *[other] A decision that you do not log in for within { $days } days counts no more.
+}
 document-kept-rejected = { $days ->
     [one] If you are not: 1 day after the decision.
    *[other] If you are not: { $days } days after the decision.

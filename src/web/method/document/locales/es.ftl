@@ -15,11 +15,17 @@ document-who-text = Solo el personal de su organización encargado de ello. Las 
 document-contact = Para preguntas, quejas o para que se borre todo: { $contact }
 document-deleted = Cuándo se borran sus fotos
 document-kept-unsent = Si no las envía: poco después de este inicio de sesión.
+document-kept-withdrawn = Si lo deja antes de una decisión: enseguida.
+document-kept-record = Lo que queda es un registro de cuándo y cómo se le verificó, del que no se puede rehacer ninguna foto. Donde la ley lo exige, las fotos se guardan más tiempo.
 document-kept-approved = { $days ->
     [one] Si se confirma su identidad: 1 día después del inicio de sesión al que sirve.
    *[other] Si se confirma su identidad: { $days } días después del inicio de sesión al que sirve.
 }
 document-kept-approved-at-once = Si se confirma su identidad: con el inicio de sesión al que sirve.
+document-kept-untaken = { $days ->
+    [one] Una decisión para la que no inicie sesión en el plazo de 1 día deja de valer.
+   *[other] Una decisión para la que no inicie sesión en el plazo de { $days } días deja de valer.
+}
 document-kept-rejected = { $days ->
     [one] Si no: 1 día después de la decisión.
    *[other] Si no: { $days } días después de la decisión.

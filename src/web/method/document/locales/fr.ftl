@@ -15,11 +15,17 @@ document-who-text = Seulement le personnel de votre organisation chargé de cett
 document-contact = Pour une question, une réclamation ou pour tout faire supprimer : { $contact }
 document-deleted = Quand vos photos sont supprimées
 document-kept-unsent = Si vous ne les envoyez pas : peu après cette connexion.
+document-kept-withdrawn = Si vous arrêtez avant une décision : tout de suite.
+document-kept-record = Il reste une trace de la date et du mode de la vérification, à partir de laquelle aucune photo ne peut être refaite. Là où la loi l’exige, les photos sont gardées plus longtemps.
 document-kept-approved = { $days ->
     [one] Si votre identité est confirmée : 1 jour après la connexion concernée.
    *[other] Si votre identité est confirmée : { $days } jours après la connexion concernée.
 }
 document-kept-approved-at-once = Si votre identité est confirmée : dès la connexion concernée.
+document-kept-untaken = { $days ->
+    [one] Une décision pour laquelle vous ne vous connectez pas dans un délai de 1 jour ne compte plus.
+   *[other] Une décision pour laquelle vous ne vous connectez pas dans un délai de { $days } jours ne compte plus.
+}
 document-kept-rejected = { $days ->
     [one] Sinon : 1 jour après la décision.
    *[other] Sinon : { $days } jours après la décision.

@@ -15,11 +15,17 @@ document-who-text = Solo il personale della Sua organizzazione che ha questo com
 document-contact = Per domande, reclami o per far cancellare tutto: { $contact }
 document-deleted = Quando vengono cancellate le Sue foto
 document-kept-unsent = Se non le invia: poco dopo questo accesso.
+document-kept-withdrawn = Se smette prima di una decisione: subito.
+document-kept-record = Ciò che resta è una registrazione di quando e come è stata verificata la Sua identità, da cui non si può ricavare nessuna foto. Dove la legge lo richiede, le foto sono conservate più a lungo.
 document-kept-approved = { $days ->
     [one] Se la Sua identità è confermata: 1 giorno dopo l’accesso a cui serve.
    *[other] Se la Sua identità è confermata: { $days } giorni dopo l’accesso a cui serve.
 }
 document-kept-approved-at-once = Se la Sua identità è confermata: con l’accesso a cui serve.
+document-kept-untaken = { $days ->
+    [one] Una decisione per cui non accede entro 1 giorno non vale più.
+   *[other] Una decisione per cui non accede entro { $days } giorni non vale più.
+}
 document-kept-rejected = { $days ->
     [one] Se non lo è: 1 giorno dopo la decisione.
    *[other] Se non lo è: { $days } giorni dopo la decisione.

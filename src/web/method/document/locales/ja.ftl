@@ -15,10 +15,15 @@ document-who-text = この業務を担当するご所属の組織の職員だけ
 document-contact = ご質問、苦情、すべての削除のご依頼はこちらへ:{ $contact }
 document-deleted = 写真が削除される時期
 document-kept-unsent = 送信しなかった場合:このログインの後、まもなく。
+document-kept-withdrawn = 判断の前にやめた場合:すぐに。
+document-kept-record = 残るのは、いつどのように確認したかという記録だけで、そこから写真を復元することはできません。法律で求められる場合は、写真をより長く保管します。
 document-kept-approved = { $days ->
    *[other] 確認できた場合:その結果を使うログインの{ $days }日後。
 }
 document-kept-approved-at-once = 確認できた場合:その結果を使うログインのとき。
+document-kept-untaken = { $days ->
+   *[other] 判断が出てから{ $days }日以内にログインがないと、その判断は無効になります。
+}
 document-kept-rejected = { $days ->
    *[other] 確認できなかった場合:判断の{ $days }日後。
 }

@@ -15,11 +15,17 @@ document-who-text = Alleen medewerkers van uw organisatie die deze taak hebben. 
 document-contact = Voor vragen, klachten of om alles te laten verwijderen: { $contact }
 document-deleted = Wanneer uw foto’s worden verwijderd
 document-kept-unsent = Als u ze niet verstuurt: kort na deze aanmelding.
+document-kept-withdrawn = Als u vóór een beslissing stopt: meteen.
+document-kept-record = Wat blijft, is een aantekening van wanneer en hoe u bent gecontroleerd; daaruit is geen foto te maken. Waar de wet het eist, worden foto’s langer bewaard.
 document-kept-approved = { $days ->
     [one] Als u geverifieerd wordt: 1 dag na de aanmelding waarvoor het geldt.
    *[other] Als u geverifieerd wordt: { $days } dagen na de aanmelding waarvoor het geldt.
 }
 document-kept-approved-at-once = Als u geverifieerd wordt: bij de aanmelding waarvoor het geldt.
+document-kept-untaken = { $days ->
+    [one] Een beslissing waarvoor u niet binnen 1 dag inlogt, telt niet meer.
+   *[other] Een beslissing waarvoor u niet binnen { $days } dagen inlogt, telt niet meer.
+}
 document-kept-rejected = { $days ->
     [one] Zo niet: 1 dag na de beslissing.
    *[other] Zo niet: { $days } dagen na de beslissing.

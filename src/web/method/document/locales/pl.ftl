@@ -15,6 +15,8 @@ document-who-text = Tylko ci pracownicy organizacji, do których zadań to nale�
 document-contact = W razie pytań, skarg lub aby wszystko usunąć: { $contact }
 document-deleted = Kiedy zdjęcia są usuwane
 document-kept-unsent = Jeśli nie zostaną wysłane: wkrótce po tym logowaniu.
+document-kept-withdrawn = W razie rezygnacji przed decyzją: od razu.
+document-kept-record = Pozostaje zapis, kiedy i jak dokonano weryfikacji; nie da się z niego odtworzyć żadnego zdjęcia. Gdzie wymaga tego prawo, zdjęcia są przechowywane dłużej.
 document-kept-approved = { $days ->
     [one] Jeśli tożsamość zostanie potwierdzona: 1 dzień po logowaniu, którego dotyczy.
     [few] Jeśli tożsamość zostanie potwierdzona: { $days } dni po logowaniu, którego ona dotyczy.
@@ -22,6 +24,12 @@ document-kept-approved = { $days ->
    *[other] Jeśli tożsamość zostanie potwierdzona: { $days } dnia po logowaniu, którego to dotyczy.
 }
 document-kept-approved-at-once = Jeśli tożsamość zostanie potwierdzona: przy logowaniu, którego to dotyczy.
+document-kept-untaken = { $days ->
+    [one] Decyzja, po którą nie nastąpi logowanie w ciągu 1 dnia, traci ważność.
+    [few] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dni, traci ważność.
+    [many] Decyzja, po którą nie nastąpi logowanie w ciągu kolejnych { $days } dni, traci ważność.
+   *[other] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dnia, traci ważność.
+}
 document-kept-rejected = { $days ->
     [one] Jeśli nie: 1 dzień po decyzji.
     [few] Jeśli nie: { $days } dni od decyzji.

@@ -15,11 +15,17 @@ document-who-text = Só o pessoal da sua organização que tem essa tarefa. As f
 document-contact = Para perguntas, reclamações ou para que tudo seja apagado: { $contact }
 document-deleted = Quando as suas fotos são apagadas
 document-kept-unsent = Se não as enviar: pouco depois deste acesso.
+document-kept-withdrawn = Se parar antes de uma decisão: imediatamente.
+document-kept-record = O que fica é um registro de quando e como a sua identidade foi verificada, do qual nenhuma foto pode ser refeita. Onde a lei exige, as fotos são guardadas por mais tempo.
 document-kept-approved = { $days ->
     [one] Se a sua identidade for confirmada: 1 dia depois do acesso a que serve.
    *[other] Se a sua identidade for confirmada: { $days } dias depois do acesso a que serve.
 }
 document-kept-approved-at-once = Se a sua identidade for confirmada: com o acesso a que serve.
+document-kept-untaken = { $days ->
+    [one] Uma decisão para a qual você não entrar dentro de 1 dia deixa de valer.
+   *[other] Uma decisão para a qual você não entrar dentro de { $days } dias deixa de valer.
+}
 document-kept-rejected = { $days ->
     [one] Se não for: 1 dia depois da decisão.
    *[other] Se não for: { $days } dias depois da decisão.
