@@ -4,6 +4,7 @@
 //! Nothing of it names a person, a session, an address or a URL: labels are of closed lists, or of the configuration.
 
 mod block;
+mod cases;
 pub mod count;
 mod counter;
 pub mod label;

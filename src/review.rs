@@ -1,6 +1,6 @@
 //! The operators' console: on its own listener and under its own host name, for who has signed in and has the role.
 //!
-//! A [`route`] says who may take it; the [`gate`] finds out who comes; what they do is done by the same acts as from the
+//! `route.rs` says who may take which, `gate.rs` finds out who comes; what they do is done by the same acts as from the
 //! command line ([`crate::control`]). No page of it is served where logins are, and none of theirs here.
 
 use std::sync::Arc;

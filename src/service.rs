@@ -112,10 +112,8 @@ fn listen(config: &Config) -> anyhow::Result<Listening> {
     let HandedOver { logins, ops, review } = Listeners::inherit_by_name()?;
     let sockets = logins.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
     let of_ops = ops.as_ref().map(Listeners::sockets);
-    let of_review = config.review.as_ref().map(|console| Sockets {
-        places: review.as_ref().map_or_else(|| console.listen.clone(), |review| review.sockets().places),
-        is_handed_over: review.is_some(),
-    });
+    let of_review = Sockets::configured_for_review(config);
+    let of_review = of_review.map(|configured| review.as_ref().map_or(configured, Listeners::sockets));
     let problems = sockets.problems(config).into_iter();
     let problems = problems.chain(of_ops.iter().flat_map(Sockets::problems_of_ops));
     let problems: Vec<_> =

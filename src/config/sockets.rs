@@ -22,6 +22,13 @@ impl Sockets {
         Self { places: config.listen.clone(), is_handed_over: false }
     }
 
+    /// The same of its console, if it has one.
+    #[must_use]
+    pub fn configured_for_review(config: &Config) -> Option<Self> {
+        let review = config.review.as_ref()?;
+        Some(Self { places: review.listen.clone(), is_handed_over: false })
+    }
+
     /// What keeps the service from serving `config` on them: plain HTTP that others could read.
     #[must_use]
     pub fn problems(&self, config: &Config) -> Vec<Problem> {

@@ -224,7 +224,11 @@ pub fn socket_problems(config: &Config, handover: Option<&Handover>) -> Vec<Prob
     match handover.and_then(Handover::sockets) {
         Some(Ok(sockets)) => sockets.problems(config),
         Some(Err(problem)) => vec![problem],
-        None => Sockets::configured(config).problems(config),
+        None => {
+            let of_review = Sockets::configured_for_review(config);
+            let of_review = of_review.iter().flat_map(|sockets| sockets.problems_of_review(config));
+            Sockets::configured(config).problems(config).into_iter().chain(of_review).collect()
+        }
     }
 }
 

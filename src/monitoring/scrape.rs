@@ -14,6 +14,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
 use super::block::Block;
+use super::cases::Cases;
 use super::count::{Counters, Totals};
 use super::counter::{BATCHES, Bounds, Counter, Histogram, MOMENTS, SITTINGS};
 use super::label::{Class, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway};
@@ -108,6 +109,7 @@ struct Scrape {
     certificate: Option<Validity>,
     space: Option<Space>,
     codes_waiting: Option<usize>,
+    cases: Option<Cases>,
     evidence: Option<Evidence>,
     audit_entries: Option<u64>,
     backed_up_at: Option<Timestamp>,
@@ -145,6 +147,7 @@ impl Scrape {
             space: space(store_path).ok(),
             codes_waiting: Kind::KEEPING.into_iter().map(|kind| store.count_kept(kind, CODES, waits).ok()).sum(),
             evidence: readiness.evidence().map(|keeper| Evidence::of(keeper, now)),
+            cases: readiness.evidence().and_then(|_| Cases::of(store)),
             audit_entries: store.audit_edge().ok().map(|edge| edge.size()),
             backed_up_at: store.backed_up_at().ok().flatten(),
             connections: cores.connections(),
@@ -167,6 +170,7 @@ impl Collector for Scrape {
         self.requests(&mut families)?;
         self.store(&mut families)?;
         self.evidence(&mut families)?;
+        self.cases(&mut families)?;
         self.standing(&mut families)?;
         self.process(&mut families)
     }
@@ -255,6 +259,15 @@ impl Scrape {
         families.gauge("idv_evidence_epochs", "Keys that photos are shredded by.", epochs)?;
         let help = "Since when the first photo waits to be shredded that was deleted.";
         families.gauge("idv_evidence_unshredded_seconds", help, evidence.map(|evidence| evidence.unshredded.as_secs()))
+    }
+
+    fn cases(&self, families: &mut Families<'_>) -> fmt::Result {
+        let counts = self.cases.iter().flat_map(|cases| Kept::CASES.into_iter().zip(cases.counts));
+        let counts = counts.map(|(state, count)| ([("state", state)], count));
+        families.gauges("idv_cases", "Cases of people who sent photos, by where they stand.", counts)?;
+        let oldest = self.cases.as_ref().and_then(|cases| cases.oldest).map(Timestamp::as_unix);
+        let help = "Since when the case waits to be decided that waits longest.";
+        families.gauge("idv_case_oldest_waiting_timestamp_seconds", help, oldest)
     }
 
     fn standing(&self, families: &mut Families<'_>) -> fmt::Result {

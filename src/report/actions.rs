@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Refusal,
     /// An operator did something about a person.
     Act,
+    /// A person did something in their session that did not end it.
+    Step,
     /// Somebody looked at what is known of people, or took it away.
     Look,
     /// Something was done to the service, its configuration, its keys or its store.
@@ -20,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 28] = [
+const ACTIONS: [(&str, Kind, &str); 42] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -32,11 +34,23 @@ const ACTIONS: [(&str, Kind, &str); 28] = [
     ("link-made", Kind::Act, "Start link made"),
     ("operator-signed-in", Kind::Operation, "Operator signed in"),
     ("operator-changed", Kind::Operation, "Operator of the console changed"),
+    ("case-begun", Kind::Step, "Case begun"),
+    ("case-sent", Kind::Step, "Photos of a case sent"),
+    ("case-withdrawn", Kind::Step, "Case withdrawn by its person"),
+    ("handoff-used", Kind::Step, "Phone handed over to"),
+    ("handoff-reported", Kind::Step, "Phone reported as somebody else's"),
+    ("case-claimed", Kind::Act, "Case claimed"),
+    ("case-released", Kind::Act, "Case released"),
+    ("case-verdict", Kind::Act, "Verdict on a case given"),
+    ("case-held", Kind::Act, "Case put on hold"),
+    ("case-unheld", Kind::Act, "Hold of a case lifted"),
+    ("case-reopened", Kind::Act, "Decision on a case taken back"),
+    ("picture-turned", Kind::Act, "Photo of a case turned"),
     ("subject-viewed", Kind::Look, "Record of a person viewed"),
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),
     ("cases-listed", Kind::Look, "Cases listed"),
-    ("case-viewed", Kind::Look, "Case viewed, or a photo of it"),
+    ("case-viewed", Kind::Look, "Case, or a photo of it, viewed"),
     ("audit-exported", Kind::Look, "Audit log exported"),
     ("report-made", Kind::Look, "Report made"),
     ("store-copied", Kind::Operation, "Store backed up"),
@@ -47,6 +61,8 @@ const ACTIONS: [(&str, Kind, &str); 28] = [
     ("reload-refused", Kind::Operation, "Reload refused"),
     ("signing-key-made", Kind::Operation, "Signing key of the audit log made"),
     ("subject-erased", Kind::Erasure, "Person erased"),
+    ("case-lapsed", Kind::Sweep, "Case lapsed"),
+    ("evidence-deleted", Kind::Sweep, "Photos deleted"),
     ("evidence-shredded", Kind::Sweep, "Photos shredded"),
     ("retention-swept", Kind::Sweep, "Retention applied"),
 ];

@@ -161,7 +161,7 @@ impl Tally {
                 }
             }
             Some(Kind::Sweep) => self.sweeps.add(&entry),
-            None => *self.other.at(entry.action) += 1,
+            Some(Kind::Step) | None => *self.other.at(entry.action) += 1,
         }
     }
 

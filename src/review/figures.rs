@@ -137,6 +137,7 @@ mod tests {
 
     fn decided(verdicts: Vec<Given>) -> Reviewed {
         Reviewed {
+            trust_framework: "https://acme.test/policy".into(),
             number: 1,
             document: DocumentKind::Passport,
             selfie: Selfie::Plain,

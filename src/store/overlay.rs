@@ -21,21 +21,24 @@ pub(super) struct Overlay<B> {
 
 struct Over {
     length: u64,
+    /// How many of the bytes below are still to be seen: those that were ever cut off are not.
+    seen: u64,
     /// Whole blocks, by number.
     blocks: BTreeMap<u64, Vec<u8>>,
 }
 
 impl<B: StorageBackend> Overlay<B> {
     pub(super) fn new(below: B) -> io::Result<Self> {
-        let over = Mutex::new(Over { length: below.len()?, blocks: BTreeMap::new() });
+        let length = below.len()?;
+        let over = Mutex::new(Over { length, seen: length, blocks: BTreeMap::new() });
         Ok(Self { below, over })
     }
 
-    /// Reads block `number` as it is below; what lies beyond the end there is zero.
-    fn block_below(&self, number: u64) -> io::Result<Vec<u8>> {
+    /// Reads block `number` as it is below, as far as it is `seen`; what lies beyond that is zero.
+    fn block_below(&self, number: u64, seen: u64) -> io::Result<Vec<u8>> {
         let mut block = vec![0; usize_of(BLOCK)];
         let start = number * BLOCK;
-        let there = usize_of(self.below.len()?.saturating_sub(start).min(BLOCK));
+        let there = usize_of(seen.saturating_sub(start).min(BLOCK));
         if there > 0 {
             self.below.read(start, &mut block[..there])?;
         }
@@ -75,7 +78,7 @@ impl<B: StorageBackend> StorageBackend for Overlay<B> {
             let out = &mut out[part];
             match over.blocks.get(&number) {
                 Some(block) => out.copy_from_slice(&block[within..within + out.len()]),
-                None => out.copy_from_slice(&self.block_below(number)?[within..within + out.len()]),
+                None => out.copy_from_slice(&self.block_below(number, over.seen)?[within..within + out.len()]),
             }
             Ok(())
         })
@@ -84,7 +87,11 @@ impl<B: StorageBackend> StorageBackend for Overlay<B> {
     fn set_len(&self, length: u64) -> io::Result<()> {
         let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
         if length < over.length {
-            return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+            over.seen = over.seen.min(length);
+            over.blocks.retain(|number, _| number * BLOCK < length);
+            if let Some(block) = over.blocks.get_mut(&(length / BLOCK)) {
+                block[usize_of(length % BLOCK)..].fill(0);
+            }
         }
         over.length = length;
         Ok(())
@@ -96,10 +103,11 @@ impl<B: StorageBackend> StorageBackend for Overlay<B> {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = over.seen;
         Self::each_block(offset, data.len(), |number, within, part| {
             let block = match over.blocks.entry(number) {
                 std::collections::btree_map::Entry::Occupied(block) => block.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => place.insert(self.block_below(number)?),
+                std::collections::btree_map::Entry::Vacant(place) => place.insert(self.block_below(number, seen)?),
             };
             let data = &data[part];
             block[within..within + data.len()].copy_from_slice(data);
@@ -143,5 +151,25 @@ mod tests {
         overlay.below.read(0, &mut read[..10_000]).unwrap();
         assert_eq!(read[..10_000], [1; 10_000]);
         assert!(overlay.read(19_001, &mut [0; 1000]).is_err(), "beyond the end");
+    }
+
+    /// The engine makes a file smaller too, as it does where an older store gets its new tables: who only looked could not.
+    #[test]
+    fn what_is_cut_off_is_gone_and_what_is_below_stays() {
+        let below = InMemoryBackend::new();
+        below.set_len(20_000).unwrap();
+        below.write(0, &vec![1; 20_000]).unwrap();
+        let overlay = Overlay::new(below).unwrap();
+        overlay.write(8_000, &[2; 5_000]).unwrap();
+        for length in [10_000, 9_000] {
+            overlay.set_len(length).unwrap();
+            assert!(overlay.len().unwrap() == length && overlay.read(length, &mut [0]).is_err());
+        }
+        overlay.set_len(20_000).unwrap();
+        let mut read = vec![9; 20_000];
+        overlay.read(0, &mut read).unwrap();
+        assert_eq!(read, [vec![1; 8_000], vec![2; 1_000], vec![0; 11_000]].concat());
+        overlay.below.read(0, &mut read).unwrap();
+        assert!(read.iter().all(|byte| *byte == 1) && read.len() == 20_000);
     }
 }

@@ -8,7 +8,8 @@ use idv::config::branding::Branding;
 use idv::config::load::parse;
 use idv::config::sockets::Sockets;
 use idv::config::{Config, Problems};
-use idv::verification::method::document::Policy;
+use idv::verification::method::document::policy::Second;
+use idv::verification::method::document::{Policy, Selfie};
 
 use crate::support::process::Installation;
 
@@ -405,4 +406,45 @@ fn who_watches_comes_from_this_machine_alone_and_not_where_logins_come() {
     assert!(told("\"127.0.0.1:8080\"").contains("where logins come to"));
     assert!(told("\"unix:@idv\"").contains("name a path"));
     assert!(told("\"9464\"").contains("is no address"));
+}
+
+#[test]
+fn a_tenant_has_rules_for_documents_of_its_own_and_all_else_as_everybody() {
+    let with = |tenant: &str, rest: &str| {
+        format!(
+            "{LEAST}[tenants.document]\n{tenant}\n[methods.document]\nenabled = true\npolicy = \"urn:acme:policy\"\n{rest}"
+        )
+    };
+    let text = with(
+        "selfie = \"plain\"\nsecond = \"sample\"\nkeep_approved_days = 0\n",
+        "rounds = 2\nsample_per_hundred = 30\n",
+    );
+    let rules = parse(&text).0.unwrap().methods.document.unwrap();
+    let tenant = "acme.eu.auth0.com".to_owned().try_into().unwrap();
+    let own = rules.of(&tenant);
+    assert_eq!((own.selfie, own.second, own.keep_approved.as_secs()), (Selfie::Plain, Second::Sample(30), 0));
+    assert_eq!((own.rounds, &own.framework, own.keep_rejected), (2, &rules.usual.framework, rules.usual.keep_rejected));
+    assert_eq!(rules.usual.selfie, Selfie::CodeOnPaper);
+    let other = "other.eu.auth0.com".to_owned().try_into().unwrap();
+    assert!(Arc::ptr_eq(rules.of(&other), &rules.usual));
+    for (tenant, rest, key) in [
+        ("kinds = []", "", "tenants.0.document.kinds"),
+        ("kinds = [\"visa\"]", "", "tenants.0.document.kinds"),
+        ("answer_within_days = 30", "", "tenants.0.document.answer_within_days"),
+        ("rounds = 2", "", "tenants.0.document.rounds"),
+        ("", "deliver_within_days = 31", "methods.document.deliver_within_days"),
+        ("", "issuers = [\"nl\"]", "methods.document.issuers"),
+        ("", "contact = \"nobody\"", "methods.document.contact"),
+        ("", "second = \"maybe\"", "methods.document.second"),
+        ("", "selfie = \"mask\"", "methods.document.selfie"),
+    ] {
+        let told = problems(&with(tenant, rest));
+        assert_eq!(told.iter().map(|(key, ..)| key.as_str()).collect::<Vec<_>>(), [key]);
+    }
+    let unnamed = problems(&format!("{LEAST}[methods.document]\nenabled = true\n"));
+    assert_eq!(unnamed[0].0, "methods.document.policy");
+    let support = format!("{LEAST}[branding]\nsupport = \"help@acme.example\"\n");
+    let rules = parse(&support).0.unwrap();
+    assert_eq!(rules.lasting.document.usual.contact.as_deref(), Some("help@acme.example"), "support answers");
+    assert!(rules.methods.document.is_none(), "and what is kept has its time all the same");
 }

@@ -160,10 +160,14 @@ impl Records {
             case,
             other: passed_on,
             holders,
-            objects: _,
-            numbers: _,
-            seen: _,
+            objects,
+            numbers,
+            seen,
         } = changes;
+        assert!(
+            objects.is_empty() && numbers.is_empty() && seen.is_empty(),
+            "nobody here sends photos: documents/model.rs has those"
+        );
         if let Some(key) = stranger {
             assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());
         }

@@ -2,6 +2,8 @@
 
 mod ageing;
 mod applicants;
+mod claims;
 mod model;
 mod relay;
 mod reviewers;
+mod terminal;

@@ -8,7 +8,7 @@ use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::kind::Selfie;
 use idv::verification::method::document::reason::{AskReason, RejectReason};
 use idv::verification::method::document::review::Deed;
-use idv::verification::method::document::{Policy, Slot, Stage};
+use idv::verification::method::document::{Policy, Slot, Stage, Standing};
 use serde_json::json;
 
 use crate::support::applicant::{Applicant, ask_again, decide, order, photo, photo_of, reject, rules, standing, value};
@@ -352,7 +352,7 @@ fn a_start_and_a_look_write_nothing() {
     for step in ["", "/begin", "/otherwise", "/state", "/front", "/send", "/withdraw"] {
         applicant.get(step);
     }
-    assert_eq!(standing(&world), Default::default());
+    assert_eq!(standing(&world), Standing::default());
     let session = applicant.session.clone();
     assert_eq!(status_of(&applicant.browser.post(&format!("{session}/cancel"), "")), "canceled");
 }

@@ -27,7 +27,10 @@ use idv::verification::token::TokenId;
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
 
+use idv::verification::method::document::Policy as DocumentPolicy;
+
 use crate::support::acts::{Acts, acme, attested, identity};
+use crate::support::bureau::Bureau;
 use crate::support::ledger::Logins;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
@@ -307,6 +310,71 @@ fn a_store_of_version_4_opens_and_whoever_it_knows_gets_a_key_when_they_are_next
     drop(store);
     assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
     assert_eq!(Store::open(&path, random::bytes()).unwrap().0.audit_edge().unwrap().size(), 1);
+}
+
+/// The idv that came before: its store as its service left it, with a person who was verified, one who typed a wrong code,
+/// one for whom another waits, and an audit log of all of it.
+mod fifth {
+    use super::*;
+
+    const KEY: &[u8] = include_bytes!("store_versions/fifth/idv.key");
+    const STORE: &[u8] = include_bytes!("store_versions/fifth/idv.redb.gz");
+    const CODE: &str = "FJRM-9JQE-7JQN";
+    /// How many entries its log has.
+    const ENTRIES: u64 = 14;
+
+    fn lay_out(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("idv.redb");
+        let mut store = fs::File::create(&path).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
+        fs::write(path.with_extension("key"), KEY).unwrap();
+        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_store_of_version_5_opens_and_what_stands_in_it_counts() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let before = fs::read(&path).unwrap();
+        let read = Store::open_to_read(&path).unwrap();
+        assert_eq!(
+            (read.stats().unwrap().schema, read.numbers(0, 10)),
+            (Some(VERSION), Ok(vec![])),
+            "to who looks it is of this one"
+        );
+        drop(read);
+        assert_eq!((examine(&path).unwrap().checks, fs::read(&path).unwrap()), (1, before));
+        let (store, master) = Store::open(&path, random::bytes()).unwrap();
+        assert_eq!(kept(&path), ["idv.redb.schema-5"]);
+        let record = store.subject(&subject("auth0|vouched")).unwrap().unwrap();
+        let [check] = &store.checks(&record, 10).unwrap()[..] else { panic!("one check") };
+        assert!(
+            check.status == Status::Success && matches!(check.evidence, Evidence::Vouch(_)) && record.key.is_some()
+        );
+        let desks = store.desks(&subject("auth0|x").tenant, None, 10).unwrap();
+        let [(waits, standing), (wrong, tried)] = &desks[..] else { panic!("{desks:?}") };
+        assert_eq!((waits, wrong), (&subject("auth0|expected"), &subject("auth0|left")));
+        let code = Code::parse(CODE).unwrap();
+        assert!(code.hash(&master.derive("desk code"), waits) == standing.code.as_ref().unwrap().hash);
+        assert_eq!((standing.wrong, tried.wrong), (0, 1));
+        assert_eq!(store.audit_edge().unwrap().size(), ENTRIES);
+    }
+
+    /// It had nothing of it; from now on there is.
+    #[test]
+    fn whoever_a_store_of_version_5_knows_can_be_verified_by_document() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let bureau = Bureau::over(Store::open(&path, random::bytes()).unwrap().0, DocumentPolicy::default());
+        let _actor = bureau.sent(1);
+        let number = bureau.dossier(1).unwrap().number;
+        drop(bureau);
+        let (store, master) = Store::open(&path, random::bytes()).unwrap();
+        assert_eq!((number, store.numbers(0, 10).unwrap().len()), (1, 1));
+        drop(store);
+        assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    }
 }
 
 #[test]

@@ -265,7 +265,7 @@ async fn order(
     match office.store.carry_out(command).await?.0 {
         Done::Refused(method::Refused::Document(refused)) => Err(not_done(refused)),
         done @ (Done::Changed | Done::Unchanged) => {
-            let state = Case::of(office, subject)?.map(|case| shown::state(&case.dossier));
+            let state = Case::of(office, subject)?.map(|case| case.dossier.state());
             Ok(json!({ "changed": done == Done::Changed, "state": state }))
         }
     }

@@ -29,7 +29,7 @@ pub struct Judgement {
 
 /// What of the rules of `config` is odd and, if its [`sources`] are to be read, whether they are what they should be.
 #[must_use]
-pub fn judge(config: &Config, are_read: bool) -> Judgement {
+pub(super) fn judge(config: &Config, are_read: bool) -> Judgement {
     let odd = config.methods.oidc.iter().filter_map(odd).collect();
     let mut judgement = Judgement { problems: vec![], warnings: odd };
     if !are_read {

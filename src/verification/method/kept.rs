@@ -78,6 +78,16 @@ impl Kept {
         self.dossier().into_iter().flat_map(document::Dossier::glimpses)
     }
 
+    /// Where a case of it stands, in a word of [`STATES`](document::dossier::STATES), and since when somebody is to decide of
+    /// it, if anybody is.
+    #[must_use]
+    pub fn case(&self) -> Option<(&'static str, Option<Timestamp>)> {
+        self.dossier().map(|dossier| (dossier.state(), dossier.waits_since()))
+    }
+
+    /// In which words cases stand.
+    pub const CASES: [&'static str; 8] = document::dossier::STATES;
+
     fn dossier(&self) -> Option<&document::Dossier> {
         match self {
             Self::Document(standing) => standing.dossier.as_deref(),

@@ -506,3 +506,29 @@ fn upper_case_and_international_names_are_told_how_to_be_written() {
         assert!(text.contains(&told), "{text}");
     }
 }
+
+#[test]
+fn rules_for_documents_that_nobody_should_want_are_noted() {
+    let installation = Installation::new();
+    let notes = |section: &str| {
+        let configuration = format!(
+            "{}\n[methods.document]\nenabled = true\npolicy = \"urn:acme:policy\"\n{section}",
+            installation.configuration()
+        );
+        fs::write(installation.path("idv.toml"), configuration).unwrap();
+        let output = installation.command(&["check", "--json"]);
+        assert!(output.status.success(), "{output:?}");
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        told["notes"].to_string()
+    };
+    let sound = notes("contact = \"privacy@acme.test\"\nkeep_approved_days = 365\n");
+    assert!(!sound.contains("methods.document"), "{sound}");
+    for (section, told) in [
+        ("selfie = \"none\"", "without a selfie nobody compares the document with a person"),
+        ("keep_rejected_days = 366", "keep_rejected_days: photos of documents and faces are kept for more than a year"),
+        ("", "people are told of nobody to complain to"),
+    ] {
+        let all = notes(section);
+        assert!(all.contains(told), "{told}: {all}");
+    }
+}

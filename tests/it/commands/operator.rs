@@ -150,6 +150,9 @@ fn the_console_is_on_its_own_socket_alone() {
     let exposed = fs::read_to_string(installation.path("idv.toml")).unwrap();
     let exposed = exposed.replace(&format!("unix:{}", installation.path("review.sock").display()), "0.0.0.0:0");
     fs::write(installation.path("idv.toml"), exposed).unwrap();
+    let checked = installation.command(&["check"]);
+    let told = String::from_utf8([checked.stdout, checked.stderr].concat()).unwrap();
+    assert!(told.contains("review.listen") && told.contains("what operators see"), "{told}");
     let refused = installation.command(&["serve"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(

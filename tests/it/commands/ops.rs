@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::support::process::{BINARY, Installation};
 
 /// What `/metrics` has.
-const METRICS: [&str; 35] = [
+const METRICS: [&str; 37] = [
     "idv_audit_entries_total",
     "idv_backup_last_success_timestamp_seconds",
     "idv_build_info",
+    "idv_case_oldest_waiting_timestamp_seconds",
+    "idv_cases",
     "idv_certificate_not_after_timestamp_seconds",
     "idv_certificate_not_before_timestamp_seconds",
     "idv_clock_sane",

@@ -1,1 +1,271 @@
-//! Cases at a terminal: `idv case`.
+//! Cases at a terminal, as `idv case` and `idv document` ask for them.
+
+use std::fs;
+use std::sync::Arc;
+
+use idv::config::load;
+use idv::control::method::document::{Request, Wanted};
+use idv::control::{Asker, Office};
+use idv::evidence::{Keeper, Place, Whose};
+use idv::ops::clock::Clock;
+use idv::verification::account::Account;
+use idv::verification::audit::entry::Entry;
+use idv::verification::method::document::picture::Brought;
+use idv::verification::method::document::policy::{Policy, Second};
+use idv::verification::method::document::{Act, DocumentKind, Slot, Told};
+use idv::verification::outcome::Status;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::bureau::{Bureau, Who};
+use crate::support::ledger::subject_of;
+use crate::support::process::Installation;
+use crate::support::world::block_on;
+
+const CONFIG: &str = r#"
+public_url = "https://idv.example.test"
+server.listen = ["127.0.0.1:8001"]
+[[tenants]]
+domain = "acme.eu.auth0.test"
+token_secrets = [{ env = "NONE" }]
+"#;
+
+struct Scene {
+    bureau: Bureau,
+    office: Office,
+    directory: TempDir,
+}
+
+impl Scene {
+    fn new(policy: Policy) -> Self {
+        let (bureau, directory) = (Bureau::new(policy), TempDir::new().unwrap());
+        let place = Place {
+            directory: directory.path().join("evidence"),
+            store: directory.path().to_owned(),
+            may_be_in_memory: true,
+        };
+        let evidence = Arc::new(Keeper::new(bureau.store.clone(), place, 1 << 40));
+        let (now, store) = (bureau.now(), bureau.store.clone());
+        let config = load::parse(CONFIG).0.unwrap();
+        let clock = Clock::new(move || now);
+        let office = Office { config, tenants: Err("none".into()), store, evidence, clock, running: None };
+        Self { bureau, office, directory }
+    }
+
+    fn try_by(&self, account: Account, request: Request) -> Result<Value, String> {
+        let asker = Asker::new(account, Some("grace".into())).unwrap();
+        let request = idv::control::Request::Method(request.into());
+        block_on(self.office.perform(request, asker)).map_err(|error| error.to_string())
+    }
+
+    fn ask(&self, request: Request) -> Result<Value, String> {
+        self.try_by(Account::Root, request)
+    }
+
+    fn show(&self, number: u64) -> Value {
+        self.ask(Request::Show { number }).unwrap()
+    }
+
+    /// Decides of case `number` as of the revision that is shown.
+    fn decide(
+        &self,
+        number: u64,
+        verdict: Wanted,
+        reasons: &[&str],
+        answers: &[(&str, &str)],
+    ) -> Result<Value, String> {
+        let revision = u32::try_from(self.show(number)["revision"].as_u64().unwrap()).unwrap();
+        let reasons = reasons.iter().map(|reason| (*reason).to_owned()).collect();
+        let answers = answers.iter().map(|(item, answer)| ((*item).to_owned(), (*answer).to_owned())).collect();
+        self.ask(Request::Decide { number, revision, verdict, reasons, answers, by: "ada".into() })
+    }
+
+    fn actions(&self) -> Vec<(String, Option<String>, Option<String>)> {
+        let entries = self.bureau.store.entries(0, 1000).unwrap();
+        let entries = entries.iter().map(|(_, line)| Entry::parse(line).unwrap());
+        entries.map(|entry| (entry.action, entry.claimed, entry.slot)).collect()
+    }
+}
+
+#[test]
+fn a_case_is_listed_shown_and_decided_as_in_the_console() {
+    let scene = Scene::new(Policy::default());
+    let actor = scene.bureau.sent(1);
+    let listed = scene.ask(Request::List { after: None }).unwrap();
+    assert_eq!(
+        (listed["cases"][0]["number"].as_u64(), listed["cases"][0]["state"].as_str()),
+        (Some(1), Some("waiting"))
+    );
+    assert_eq!((listed["cases"][0]["subject"].as_str(), &listed["next"]), (Some("auth0|000001"), &Value::Null));
+    let shown = scene.show(1);
+    assert_eq!(shown["photos"].as_array().unwrap().len(), 2);
+    assert!(shown["questions"].as_array().unwrap().contains(&json!("same_person")), "{shown}");
+    let told = scene.decide(1, Wanted::Approve, &[], &[("genuine", "yes")]).unwrap_err();
+    assert!(told.contains("every question answered yes"), "{told}");
+    assert!(scene.decide(1, Wanted::Approve, &[], &[("all", "yes"), ("genuine", "no")]).is_err());
+    let done = scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap();
+    assert_eq!(done, json!({ "changed": true, "state": "approved" }));
+    assert_eq!(scene.bureau.accept(&actor).unwrap().status, Status::Success);
+    assert_eq!(scene.ask(Request::List { after: None }).unwrap()["cases"], json!([]));
+    let by = &scene.show(1)["verdicts"][0]["by"];
+    assert_eq!(by, &json!({ "account": "root", "says": "ada" }));
+    let actions = scene.actions();
+    let decided = actions.iter().find(|(action, ..)| action == "case-decided").unwrap();
+    assert_eq!(decided.1.as_deref(), Some("ada"), "who decides is recorded as they say, beside the account");
+    for action in ["cases-listed", "case-viewed"] {
+        assert!(actions.iter().any(|(done, ..)| done == action), "{action}: {actions:?}");
+    }
+}
+
+#[test]
+fn what_is_never_told_is_rejected_as_other_evidence_and_better_photos_name_their_slot() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.bureau.sent(1);
+    let answers = [("all", "yes"), ("genuine", "no")];
+    for (verdict, reason, told) in [
+        (Wanted::Reject, "ugly", "\"ugly\" is no reason to reject"),
+        (Wanted::AskAgain, "blurred", "\"blurred\" is no SLOT=REASON"),
+        (Wanted::AskAgain, "hat=blurred", "\"hat\" is no slot"),
+        (Wanted::AskAgain, "front=ugly", "\"ugly\" is no reason to ask again"),
+    ] {
+        assert_eq!(scene.decide(1, verdict, &[reason], &answers), Err(told.into()));
+    }
+    assert_eq!(scene.decide(1, Wanted::Reject, &["expired"], &[("al", "no")]), Err("\"al\" is no question".into()));
+    assert_eq!(scene.decide(1, Wanted::Reject, &["expired"], &[("all", "nein")]), Err("\"nein\" is no answer".into()));
+    let asked = scene.decide(1, Wanted::AskAgain, &["front=blurred"], &[]).unwrap();
+    assert_eq!(asked["state"], "asked_again");
+    assert_eq!(scene.show(1)["asked_for"], json!([["front", "blurred"]]));
+    let _actor = scene.bureau.sent(2);
+    assert_eq!(scene.decide(2, Wanted::Reject, &["altered"], &answers).unwrap()["state"], "rejected");
+    let given = &scene.show(2)["verdicts"][0];
+    assert_eq!((&given["reasons"], &given["inner"]), (&json!(["other_evidence"]), &json!(["altered"])));
+}
+
+#[test]
+fn what_changed_since_it_was_shown_is_not_decided() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.bureau.sent(1);
+    let revision = u32::try_from(scene.show(1)["revision"].as_u64().unwrap()).unwrap() - 1;
+    let answers = [("all".to_owned(), "yes".to_owned())].into();
+    let decide =
+        Request::Decide { number: 1, revision, verdict: Wanted::Approve, reasons: vec![], answers, by: "ada".into() };
+    let told = scene.ask(decide).unwrap_err();
+    assert!(told.contains("the case changed since it was shown"), "{told}");
+    let told = scene.ask(Request::Show { number: 2 }).unwrap_err();
+    assert_eq!(told, "there is no case of that number; see idv case list");
+}
+
+#[test]
+fn where_two_decide_a_terminal_is_refused_and_a_claim_can_be_freed() {
+    let scene = Scene::new(Policy { second: Second::Always, ..Policy::default() });
+    let _actor = scene.bureau.sent(1);
+    let told = scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap_err();
+    assert!(told.contains("they sign in to the console"), "{told}");
+    let claim = idv::verification::method::document::review::Deed::Claim { is_taken_over: false };
+    let _done = scene.bureau.orders(1, &Who::reviewer(7), claim);
+    assert!(scene.show(1)["claim"]["until"].is_u64());
+    assert!(scene.decide(1, Wanted::AskAgain, &["front=dark"], &[]).unwrap_err().contains("idv case unclaim"));
+    assert_eq!(scene.ask(Request::Unclaim { number: 1 }).unwrap()["changed"], true);
+    assert!(scene.ask(Request::Unclaim { number: 1 }).is_err());
+    assert_eq!(scene.decide(1, Wanted::AskAgain, &["front=dark"], &[]).unwrap()["state"], "asked_again");
+}
+
+/// The group of the control socket is for the desk.
+#[test]
+fn who_is_of_the_desk_lists_and_shows_and_changes_nothing() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.bureau.sent(1);
+    let by = |request| scene.try_by(Account::Member, request);
+    assert!(by(Request::List { after: None }).is_ok() && by(Request::Show { number: 1 }).is_ok());
+    let decide = Request::Decide {
+        number: 1,
+        revision: 1,
+        verdict: Wanted::Approve,
+        reasons: vec![],
+        answers: [("all".to_owned(), "yes".to_owned())].into(),
+        by: "ada".into(),
+    };
+    for request in [
+        decide,
+        Request::Picture { number: 1, slot: Slot::Front },
+        Request::Hold { number: 1, reason: "r".into() },
+        Request::Unhold { number: 1 },
+        Request::Unclaim { number: 1 },
+        Request::Forget { number: 1 },
+    ] {
+        let told = by(request).unwrap_err();
+        assert!(told.starts_with("only root, or the account of the service"), "{told}");
+    }
+    assert_eq!(scene.show(1)["state"], "waiting");
+}
+
+#[test]
+fn a_hold_is_put_on_with_its_reason_and_lifted() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.bureau.sent(1);
+    assert!(scene.ask(Request::Hold { number: 1, reason: String::new() }).is_err());
+    assert_eq!(scene.ask(Request::Hold { number: 1, reason: "a court".into() }).unwrap()["changed"], true);
+    let shown = scene.show(1);
+    assert_eq!((&shown["hold"]["reason"], &shown["due_at"]), (&json!("a court"), &Value::Null));
+    assert!(scene.ask(Request::Forget { number: 1 }).is_err(), "it is kept");
+    assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], true);
+    assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], false);
+    let actions = scene.actions();
+    for action in ["case-held", "case-unheld"] {
+        assert!(actions.iter().any(|(done, ..)| done == action), "{action}: {actions:?}");
+    }
+}
+
+/// The picture is sealed, shown to root alone with an entry that names it, and shredded where it is to be forgotten.
+#[test]
+fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
+    let scene = Scene::new(Policy::default());
+    scene.office.evidence.begin().unwrap();
+    let actor = scene.bureau.login(1, None);
+    assert_eq!(scene.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let subject = subject_of(1);
+    for slot in [Slot::Front, Slot::Selfie] {
+        let whose = Whose { tenant: &subject.tenant, number: 1, round: 1, slot: slot.as_str() };
+        let stored = scene.office.evidence.put(slot.as_str().as_bytes(), &whose, scene.bureau.now()).unwrap();
+        let Brought { picture, .. } = scene.bureau.picture();
+        let picture = idv::verification::method::document::Picture { object: stored.object, ..picture };
+        let brought = Brought { picture, record: stored.record };
+        assert_eq!(scene.bureau.put(&actor, slot, brought), Told::Shown(slot));
+        drop(stored.held);
+        assert_eq!(scene.bureau.does(&actor, Act::Keep { slot, object: picture.object }), Told::Kept);
+    }
+    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    let picture = |slot| scene.ask(Request::Picture { number: 1, slot });
+    assert_eq!(picture(Slot::Front).unwrap(), json!({ "jpeg": data_encoding::BASE64.encode(b"front") }));
+    assert_eq!(picture(Slot::Back), Err("\"back\" is no photo of the case".into()));
+    let viewed = ("case-viewed".to_owned(), Some("grace".to_owned()), Some("front".to_owned()));
+    assert!(scene.actions().contains(&viewed), "{:?}", scene.actions());
+    assert_eq!(scene.ask(Request::Forget { number: 1 }).unwrap(), json!({ "changed": true, "state": "lapsed" }));
+    assert!(picture(Slot::Front).is_err());
+    let objects = scene.directory.path().join("evidence/objects");
+    let shelves = fs::read_dir(objects).unwrap().map(|shelf| shelf.unwrap().path());
+    let files = shelves.filter(|shelf| shelf.is_dir()).map(|shelf| fs::read_dir(shelf).unwrap().count());
+    assert_eq!(files.sum::<usize>(), 0);
+    let actions: Vec<_> = scene.actions().into_iter().map(|(action, ..)| action).collect();
+    assert!(actions.ends_with(&["evidence-deleted".into(), "evidence-shredded".into()]), "{actions:?}");
+}
+
+#[test]
+fn the_command_line_tells_what_there_is_and_what_is_promised() {
+    let installation = Installation::new();
+    let _service = installation.serve();
+    assert_eq!(installation.json(&["case", "list"]), json!([]));
+    let missing = installation.command(&["case", "show", "7"]);
+    assert!(!missing.status.success());
+    let told = String::from_utf8(missing.stderr).unwrap();
+    assert!(told.contains("there is no case of that number"), "{told}");
+    let notice = installation.command(&["document", "notice"]);
+    let told = String::from_utf8(notice.stdout).unwrap();
+    assert!(told.contains("7 days after the login") && told.contains("in no backup"), "{told}");
+    let out = installation.path("photo.jpg");
+    fs::write(&out, "mine").unwrap();
+    let kept = installation.command(&["case", "picture", "7", "front", "--out", out.to_str().unwrap()]);
+    assert!(!kept.status.success() && fs::read(&out).unwrap() == b"mine", "what is there stays");
+    let unanswered = installation.command(&["case", "approve", "7", "--revision", "1", "--by", "ada", "--answer", "x"]);
+    assert_eq!(unanswered.status.code(), Some(2));
+}

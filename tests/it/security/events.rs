@@ -13,13 +13,16 @@ use idv::verification::account::Account;
 use idv::verification::audit::entry::{Entry, EventOutcome};
 use idv::verification::event::{Event, Grounds, Sight};
 use idv::verification::method::desk::{self, CodeHash, IssuedCode, Told, Vouch};
-use idv::verification::method::document::Slot;
+use idv::verification::method::document::applicant::{Refusal, Told as Step};
+use idv::verification::method::document::dossier::Verdict;
+use idv::verification::method::document::kind::{Cue, Slot};
+use idv::verification::method::document::review::{Conclusion, Deed};
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
 use idv::verification::operator::{OperatorName, SignedInBy};
 use idv::verification::outcome::Status;
-use idv::verification::session::id::SessionId;
+use idv::verification::session::id::{SessionId, SessionName};
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::Host;
 use idv::verification::time::Timestamp;
@@ -113,6 +116,62 @@ fn events() -> Vec<Event> {
         not_done(None, false),
         refused(true),
         refused(false),
+    ]
+    .into_iter()
+    .chain(of_cases(&tenant, session, idv_id, &account))
+    .collect()
+}
+
+/// One of each step that an applicant takes, and of each thing that is done with a case.
+fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Account) -> Vec<Event> {
+    let told = |step| Event::Told { tenant: tenant.clone(), session, reply: Reply::Document(step) };
+    let steps = [
+        Step::Begun,
+        Step::Sent,
+        Step::Withdrawn,
+        Step::PhoneConnected,
+        Step::Reported,
+        Step::Refused(Refusal::WrongWord),
+    ];
+    let ordered = |(what, action)| Event::Ordered {
+        tenant: tenant.clone(),
+        idv_id: Some(idv_id),
+        account: account.clone(),
+        method: Method::Document,
+        what,
+        action,
+    };
+    let by_time = [
+        ("a case lapsed", "case-lapsed"),
+        ("a decision was not taken in time", "case-lapsed"),
+        ("pictures that were never sent were deleted", "evidence-deleted"),
+        ("the time of pictures was over", "evidence-deleted"),
+    ];
+    steps.into_iter().map(told).chain(deeds().iter().filter_map(Deed::told).chain(by_time).map(ordered)).collect()
+}
+
+/// One of each thing that is done with a case.
+fn deeds() -> Vec<Deed> {
+    let conclusion = Conclusion {
+        verdict: Verdict::Approve,
+        checklist: vec![],
+        inner: vec![],
+        note: Some("zq7note".into()),
+        wants_second: false,
+        revision: 0,
+        digests: vec![],
+        cue: Cue::from_random([0; 4]),
+    };
+    vec![
+        Deed::Claim { is_taken_over: false },
+        Deed::Release,
+        Deed::Decide(Box::new(conclusion)),
+        Deed::Turn(Slot::Front),
+        Deed::Hold { reason: "zq7reason".into() },
+        Deed::Unhold,
+        Deed::Undo,
+        Deed::Forget,
+        Deed::Age,
     ]
 }
 

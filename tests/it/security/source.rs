@@ -126,7 +126,7 @@ fn the_log_is_all_that_is_written_beside_the_command_line() {
 }
 
 #[test]
-fn no_template_leaves_anything_unescaped_and_no_page_runs_but_one_line() {
+fn no_template_leaves_anything_unescaped_and_pages_run_four_short_files() {
     let templates = files("src/web", ".html");
     assert!(templates.len() > 5);
     for path in templates {
@@ -138,7 +138,11 @@ fn no_template_leaves_anything_unescaped_and_no_page_runs_but_one_line() {
         }
         for script in text.split("<script").skip(1) {
             let (name, rest) = script.strip_prefix(" src=\"{{ app.assets.").unwrap().split_once('.').unwrap();
-            assert!(["submit", "select"].contains(&name) && rest.starts_with("path() }}\" defer></script>"), "{path}");
+            assert!(
+                ["submit", "select", "capture", "follow"].contains(&name)
+                    && rest.starts_with("path() }}\" defer></script>"),
+                "{path}"
+            );
         }
     }
     assert!(!read("src/web/askama.toml").contains("escap"), "HTML is escaped unless somebody says otherwise");
@@ -147,6 +151,22 @@ fn no_template_leaves_anything_unescaped_and_no_page_runs_but_one_line() {
         let script = read(&format!("src/web/assets/{name}.js"));
         let code: Vec<_> = script.lines().filter(|line| !line.starts_with("//")).collect();
         assert_eq!(code, [line]);
+    }
+    for name in ["capture", "follow"] {
+        let script = read(&format!("src/web/assets/{name}.js"));
+        assert!(script.lines().count() <= 200, "{name}");
+        for loose in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "eval(",
+            "Function(",
+            "document.write",
+            "import(",
+            ".cookie",
+        ] {
+            assert!(!script.contains(loose), "{loose} in {name}");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use idv::evidence::{Keeper, Place};
 use idv::verification::method::document::review::Deed;
-use idv::verification::method::document::{Policy, Stage};
+use idv::verification::method::document::{Policy, Stage, Standing};
 use idv::web::App;
 use serde_json::json;
 
@@ -31,7 +31,7 @@ fn p1_another_site_begins_nothing() {
     applicant.browser.came_from = Some("cross-site".into());
     let form = format!("consent=yes&kind=passport&notice={notice}");
     assert_eq!(applicant.post("/begin", &form).status, StatusCode::FORBIDDEN);
-    assert_eq!(standing(&world), Default::default());
+    assert_eq!(standing(&world), Standing::default());
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn p1_with_less_than_ten_minutes_nobody_begins_and_hears_to_log_in_again_first()
     let late = applicant.post("/begin", &form);
     let told = applicant.follow(&late, "/begin?problem=late");
     assert!(told.body.contains("Go back and log in again first.") && !told.body.contains("consent"), "{}", told.body);
-    assert_eq!(standing(&world), Default::default());
+    assert_eq!(standing(&world), Standing::default());
     world.set_clock(world.now() - 1);
     let begun = applicant.post("/begin", &form);
     applicant.follow(&begun, "/front");
@@ -80,7 +80,7 @@ fn p3_consent_is_given_to_the_very_words_that_were_read() {
         let again = applicant.post("/begin", &form);
         let told = applicant.follow(&again, &format!("/begin?problem={problem}"));
         assert!(told.body.contains(text) && told.body.contains("role=\"alert\""), "{form}: {}", told.body);
-        assert_eq!(standing(&world), Default::default(), "{form}");
+        assert_eq!(standing(&world), Standing::default(), "{form}");
     }
     // In another language it is another text.
     applicant.browser.headers.push(("accept-language".into(), "de".into()));
@@ -107,7 +107,7 @@ fn p3_a_kind_that_is_not_accepted_is_not_begun_whoever_asks() {
     assert!(!applicant.get("/begin").body.contains("identity_card"));
     let again = applicant.agree("identity_card");
     applicant.follow(&again, "/begin?problem=kind");
-    assert_eq!(standing(&world), Default::default());
+    assert_eq!(standing(&world), Standing::default());
 }
 
 #[test]

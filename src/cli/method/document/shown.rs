@@ -162,7 +162,8 @@ pub(in crate::cli::method) fn tell_evidence(evidence: &Value) -> Option<String> 
     });
     let undone = reviewed.is_undone.then(|| "taken back by a supervisor".to_owned());
     let phone = reviewed.by_phone.then(|| "photos by a phone that was handed over to".to_owned());
-    let case = format!("{} in case {}, round {}", name(reviewed.document), reviewed.number, reviewed.round);
+    let Reviewed { trust_framework, number, round, .. } = &reviewed;
+    let case = format!("{} in case {number}, round {round}, by {trust_framework}", name(reviewed.document));
     let told = undone.into_iter().chain([case]).chain(verdicts).chain(phone);
     Some(told.collect::<Vec<_>>().join("; "))
 }
@@ -189,7 +190,7 @@ mod tests {
 
     fn evidence(is_undone: bool, verdicts: &Value) -> Value {
         json!({ "reviewed": {
-            "number": 7, "document": "identity_card", "selfie": "plain", "round": 2, "by_phone": true,
+            "trust_framework": "urn:acme:policy", "number": 7, "document": "identity_card", "selfie": "plain", "round": 2, "by_phone": true,
             "consent": { "at": 0, "notice": "ab".repeat(32) }, "digests": ["cd".repeat(32)], "verdicts": verdicts,
             "is_undone": is_undone,
         } })
@@ -201,7 +202,7 @@ mod tests {
         let approved = json!([{
             "by": by, "at": 60, "verdict": "Approve", "checklist": [["genuine", "yes"]], "inner": [], "note": null,
         }]);
-        let told = "identity card in case 7, round 2; approved by root, who says ada at 1970-01-01T00:01:00Z; photos by a phone that was handed over to";
+        let told = "identity card in case 7, round 2, by urn:acme:policy; approved by root, who says ada at 1970-01-01T00:01:00Z; photos by a phone that was handed over to";
         assert_eq!(tell_evidence(&evidence(false, &approved)).as_deref(), Some(told));
         let told = format!("taken back by a supervisor; {told}");
         assert_eq!(tell_evidence(&evidence(true, &approved)), Some(told));

@@ -10,27 +10,13 @@ use crate::verification::method::document::{Filled, Policy};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
-/// Where it stands, in a word.
-pub(super) fn state(dossier: &Dossier) -> &'static str {
-    match &dossier.stage {
-        Stage::Draft { .. } => "draft",
-        Stage::Waiting { .. } if dossier.is_disputed() => "disputed",
-        Stage::Waiting { verdicts, .. } if !verdicts.is_empty() => "waiting_for_second",
-        Stage::Waiting { .. } => "waiting",
-        Stage::AskedAgain { .. } => "asked_again",
-        Stage::Decided { is_verified: true, .. } => "approved",
-        Stage::Decided { is_verified: false, .. } => "rejected",
-        Stage::Lapsed { .. } => "lapsed",
-    }
-}
-
 /// It in a list.
 pub(super) fn listed(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
     json!({
         "number": dossier.number,
         "tenant": subject.tenant,
         "subject": subject.user_id,
-        "state": state(dossier),
+        "state": dossier.state(),
         "since": since(dossier),
         "document": dossier.document,
         "round": dossier.round,

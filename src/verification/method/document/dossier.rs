@@ -18,6 +18,10 @@ use crate::verification::time::Timestamp;
 /// How long a reviewer has a case to themselves after their last act in it.
 pub const CLAIM: Duration = Duration::from_mins(15);
 
+/// Where an attempt may stand.
+pub const STATES: [&str; 8] =
+    ["draft", "waiting", "waiting_for_second", "disputed", "asked_again", "approved", "rejected", "lapsed"];
+
 /// An attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dossier {
@@ -272,6 +276,30 @@ impl Dossier {
     #[must_use]
     pub fn is_connected(&self, hash: &CodeHash) -> bool {
         self.hand_off.as_ref().is_some_and(|hand_off| hand_off.is_connected(hash))
+    }
+
+    /// Where it stands, in a word of [`STATES`].
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match &self.stage {
+            Stage::Draft { .. } => "draft",
+            Stage::Waiting { .. } if self.is_disputed() => "disputed",
+            Stage::Waiting { verdicts, .. } if !verdicts.is_empty() => "waiting_for_second",
+            Stage::Waiting { .. } => "waiting",
+            Stage::AskedAgain { .. } => "asked_again",
+            Stage::Decided { is_verified: true, .. } => "approved",
+            Stage::Decided { is_verified: false, .. } => "rejected",
+            Stage::Lapsed { .. } => "lapsed",
+        }
+    }
+
+    /// Since when somebody is to decide of it; none if nobody is.
+    #[must_use]
+    pub const fn waits_since(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Waiting { since, .. } => Some(*since),
+            Stage::Draft { .. } | Stage::AskedAgain { .. } | Stage::Decided { .. } | Stage::Lapsed { .. } => None,
+        }
     }
 
     /// The pictures that it names.

@@ -169,7 +169,8 @@ impl Refused {
 
 impl Deed {
     /// What it is called; none where that is for what comes of it.
-    pub(in crate::verification::method) const fn told(&self) -> Option<Told> {
+    #[must_use]
+    pub const fn told(&self) -> Option<Told> {
         Some(match self {
             Self::Claim { .. } => ("a case was claimed", "case-claimed"),
             Self::Release => ("a case was released", "case-released"),
@@ -243,7 +244,7 @@ impl Order {
             }
             Deed::Undo => {
                 self.powers.check_supervisor()?;
-                dossier.reopen(is_untaken, now)?
+                dossier.reopen(is_untaken, &self.rules, now)?
             }
             Deed::Forget => {
                 self.powers.check_supervisor()?;
@@ -385,7 +386,7 @@ impl Dossier {
             self.stage = Stage::Waiting { since, claim: None, verdicts };
             return Ok(Effect::None);
         }
-        let reviewed = Reviewed::of(self, &verdicts);
+        let reviewed = Reviewed::of(self, &verdicts, rules);
         self.stage = Stage::Decided { at: now, is_verified, verdicts, closed_at: None };
         Ok(Effect::Decided(if is_verified { Status::Success } else { Status::Failed }, reviewed))
     }
@@ -415,12 +416,12 @@ impl Dossier {
         Ok(Effect::None)
     }
 
-    fn reopen(&mut self, is_untaken: bool, now: Timestamp) -> Result<Effect, Refused> {
+    fn reopen(&mut self, is_untaken: bool, rules: &Rules, now: Timestamp) -> Result<Effect, Refused> {
         let Stage::Decided { verdicts, closed_at: None, .. } = &self.stage else { return Err(Refused::NotNow) };
         if !is_untaken || self.pictures.is_empty() {
             return Err(Refused::NotNow);
         }
-        let reviewed = Reviewed { is_undone: true, ..Reviewed::of(self, verdicts) };
+        let reviewed = Reviewed { is_undone: true, ..Reviewed::of(self, verdicts, rules) };
         self.stage = Stage::Waiting { since: now, claim: None, verdicts: Vec::new() };
         Ok(Effect::Reopened(reviewed))
     }

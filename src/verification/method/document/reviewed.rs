@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::dossier::{Consent, Dossier, Given};
 use super::kind::{DocumentKind, Selfie};
+use super::policy::Policy;
 
 /// The evidence of a check. It is kept as long as the check is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reviewed {
+    /// The URI of how the organisation verified people when it was decided. It claims no level.
+    pub trust_framework: String,
     /// Of which case.
     pub number: u64,
     /// Which document was shown.
@@ -30,11 +33,12 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    /// What `verdicts` of `dossier` are the evidence of.
+    /// What `verdicts` of `dossier` are the evidence of, under `rules`.
     #[must_use]
-    pub fn of(dossier: &Dossier, verdicts: &[Given]) -> Self {
+    pub fn of(dossier: &Dossier, verdicts: &[Given], rules: &Policy) -> Self {
         let unnoted = verdicts.iter().map(|given| Given { note: None, ..given.clone() });
         Self {
+            trust_framework: rules.framework.clone(),
             number: dossier.number,
             document: dossier.document,
             selfie: dossier.selfie,
