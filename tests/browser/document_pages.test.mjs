@@ -9,11 +9,13 @@ import {
   atSlot, beginPhotos, claimNext, consent, giveAll, givePhoto, judge, judgeNext, news, openConsole, paper, photo, send, sendPhoto, specimen,
 } from "./document.mjs";
 import { choose, logIn, logInAgain, result } from "./login.mjs";
-import { openWindow, photograph } from "./window.mjs";
+import { openBeside, openWindow, photograph } from "./window.mjs";
 
 const DESKTOP = { width: 1280, height: 720 };
 const PHONE = { width: 320, height: 640 };
 const PDF = photo(Buffer.from(`%PDF-1.7\n${" ".repeat(600)}`));
+
+const PHONE_LOOKS = { whose: "phone", isMobile: true, hasTouch: true };
 
 /** What finds out what is wrong with a page, and goes on; `assertFine` tells of all pages at once. */
 function examiner(page, locale) {
@@ -92,6 +94,57 @@ for (const locale of ["en", "de-DE", "ar"]) {
     await news(page, 'a[href$="/document/begin"]');
     await examine("rejected");
     assertFine();
+  });
+}
+
+for (const locale of ["en", "de-DE", "ar"]) {
+  test(`every page of a hand-off is fine in ${locale}`, async (t) => {
+    const { trial, page } = await openWindow(t, { locale, bypassCSP: true });
+    const phone = await openBeside(t, { ...PHONE_LOOKS, locale, bypassCSP: true });
+    const [computer, hand] = [examiner(page, locale), examiner(phone, locale)];
+    await beginPhotos(page, trial);
+    const showCode = async () => {
+      await page.locator('form[action$="/handoff"] button').first().click();
+      await page.locator("svg[role=img]").waitFor();
+      return page.locator("code").innerText();
+    };
+    const code = await showCode();
+    await computer.examine("a code for a phone");
+    await phone.goto(code);
+    await hand.examine("the words on a phone");
+    const word = await page.locator(".paper").innerText();
+    await phone.locator("button.word").filter({ hasText: new RegExp(`^${word}$`) }).click();
+    await atSlot(phone, "front");
+    await hand.examine("the first photo on a phone");
+    await givePhoto(phone, await specimen(trial, "passport"));
+    await page.locator(".photos").waitFor();
+    await computer.examine("a phone is connected");
+    await givePhoto(phone, await specimen(trial, "selfie"));
+    await phone.waitForURL(/\/document$/);
+    await hand.examine("a phone that is done");
+    await page.waitForURL(/\/send$/);
+    await page.goto(page.url().replace(/send$/, "handoff"));
+    await computer.examine("a phone that has taken all photos");
+    hand.assertFine();
+    computer.assertFine();
+  });
+
+  test(`every page of a hand-off that fails is fine in ${locale}`, async (t) => {
+    const { trial, page } = await openWindow(t, { locale, bypassCSP: true });
+    const phone = await openBeside(t, { ...PHONE_LOOKS, locale, bypassCSP: true });
+    const [computer, hand] = [examiner(page, locale), examiner(phone, locale)];
+    await beginPhotos(page, trial);
+    for (const name of ["a code that was reported", "hand-offs that are over"]) {
+      await page.locator('form[action$="/handoff"] button').first().click();
+      await page.locator("svg[role=img]").waitFor();
+      await phone.goto(await page.locator("code").innerText());
+      await phone.locator('button[value="none"]').click();
+      await page.getByRole("alert").first().waitFor();
+      await computer.examine(name);
+    }
+    await hand.examine("a code that is not theirs");
+    hand.assertFine();
+    computer.assertFine();
   });
 }
 

@@ -58,6 +58,17 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("who is on a phone takes photos there first, and is offered another at the end", async (t) => {
+  const { trial, page } = await openWindow(t, PHONE);
+  await beginPhotos(page, trial);
+  assert.equal(await page.locator('form[action$="/handoff"]').count(), 0);
+  const order = await page.evaluate(() => {
+    const [camera, other] = ["#take", 'a[href$="/handoff"]'].map((selector) => document.querySelector(selector));
+    return camera.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  });
+  assert.ok(order, "the link comes after the camera");
+});
+
 test("what the code says is what the page says beside it, in capitals", async (t) => {
   const { trial, page } = await openWindow(t);
   await beginPhotos(page, trial);
