@@ -21,6 +21,7 @@ mod health;
 mod link;
 mod method;
 mod operate;
+mod operator;
 mod ops;
 mod output;
 mod private_file;
@@ -81,6 +82,9 @@ enum Command {
     /// Show what is known of subjects, and release who they are at a provider.
     #[command(subcommand)]
     Subject(subject::Command),
+    /// Add, list and revoke the operators of the console, and make the links by which they sign in.
+    #[command(subcommand)]
+    Operator(operator::Command),
     /// Hand out the audit log, and verify what was handed out.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -150,6 +154,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::run(&load()?, &arguments, json),
         Command::Restore(arguments) => restore::run(&load()?, &arguments, json),
         Command::Store(command) => store::run(&load()?, &command, json),
+        Command::Operator(command) => operator::run(&load()?, command, json),
         Command::Evidence(command) => evidence::run(&load()?, &command, json),
         Command::Subject(command) => subject::run(&load()?, command, json),
         Command::Audit(command) => audit::run(load, command, json),

@@ -13,6 +13,7 @@ pub mod meant;
 pub mod method;
 pub mod problem;
 mod reader;
+pub mod review;
 pub mod rotation;
 pub mod secret;
 pub mod settings;

@@ -13,6 +13,7 @@ pub mod method;
 mod note;
 mod office;
 pub mod operation;
+pub mod operator;
 pub mod reload;
 pub mod remark;
 mod request;

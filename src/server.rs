@@ -167,10 +167,18 @@ impl Server {
 
     /// Drains and waits until every connection has ended, [`DRAIN`] at the most.
     pub fn stop(self) {
-        let Self { threads, cores, shutdown } = self;
-        shutdown.begin();
-        drop(cores);
-        for core in threads {
+        Self::stop_all([Some(self)]);
+    }
+
+    /// The same of all of `servers` at once.
+    pub fn stop_all(servers: impl IntoIterator<Item = Option<Self>>) {
+        let mut all = Vec::new();
+        for Self { threads, cores, shutdown } in servers.into_iter().flatten() {
+            shutdown.begin();
+            drop(cores);
+            all.extend(threads);
+        }
+        for core in all {
             let _ = core.join();
         }
     }

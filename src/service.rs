@@ -5,7 +5,7 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 
-use self::parts::{Lasting, Parts};
+use self::parts::{Lasting, Made, Parts};
 use self::reload::InForce;
 use crate::config::listen::Listen;
 use crate::config::sockets::Sockets;
@@ -34,6 +34,8 @@ mod watch;
 
 /// Who may talk to the control socket: the service and its group.
 const CONTROL_MODE: u32 = 0o660;
+/// What the console's connections take of the descriptors: half of them are left for all else there.
+const CONSOLE_DESCRIPTORS: usize = 256;
 
 /// Serves `config` until the process is told to stop, and what `load` finds later where it is told to look again.
 ///
@@ -47,13 +49,14 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let hangups = care::watch_hangups(&runtime)?;
     let mut parts = Parts::read(config).map_err(Problems)?;
-    let (listeners, ops) = listen(&parts.config)?;
+    let Listening { logins: listeners, ops, review } = listen(&parts.config)?;
     let store = open_store(&parts.config)?;
     let evidence = control::evidence::keeper(&parts.config, &store);
     evidence::begin(&parts.config, &evidence).map_err(|problem| Problems(vec![problem]))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
     let sockets = listeners.sockets();
     announce(&parts.config, &sockets, &ops.sockets());
+    announce_console(review.as_ref());
     let (reloads, asking) = Reloads::new();
     let certificate = parts.certified.clone().map(Certificate::new);
     let tls = certificate.clone().map(tls::server_config);
@@ -75,50 +78,73 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     };
     lasting.name(&parts.config);
     let prints = std::mem::take(&mut parts.prints);
-    let (room, store_path) = (room(&parts.config, descriptors), parts.config.store_path.clone());
-    let (app, office) = parts.make(&lasting, None);
-    let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from_pointee(office)));
+    let (rooms, store_path) = (rooms(&parts.config, descriptors), parts.config.store_path.clone());
+    let Made { app, office, console } = parts.make(&lasting, None, None);
+    let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from(office)));
+    let console = console.map(|console| Arc::new(Live::new(console)));
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let server = Server::start(&live, listeners, tls.as_ref(), cores, room)?;
+    let server = Server::start(&live, listeners, tls.as_ref(), cores, rooms.logins)?;
+    let of_console = console.as_ref().zip(review);
+    let of_console = of_console.map(|(site, listeners)| Server::start(site, listeners, tls.as_ref(), 1, rooms.console));
+    let of_console = of_console.transpose()?;
     let (cores, lines_lost) = (server.cores(), Box::new(log.lost()));
     let watched = Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, lines_lost };
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
-    let in_force = InForce { live, office: office.clone(), prints, lasting };
+    let in_force = InForce { live, console, office: office.clone(), prints, lasting };
     let reloading = in_force.keep(&server, asking, hangups, load);
     runtime.block_on(care::attend(&server, control, office.clone(), &noise, log, (reloading, tending)))?;
     service_manager::stopping();
     readiness.drain();
-    runtime.block_on(end(server, &noise, &office))
+    runtime.block_on(end([Some(server), of_console], &noise, &office))
+}
+
+/// Where it listens.
+struct Listening {
+    logins: Listeners,
+    ops: Listeners,
+    /// None where there is no console.
+    review: Option<Listeners>,
 }
 
 /// The sockets that the service manager handed over, else those of `server.listen`; no plain HTTP that others could read.
-/// And beside them those for who watches the service.
-fn listen(config: &Config) -> anyhow::Result<(Listeners, Listeners)> {
-    let HandedOver { logins, ops } = Listeners::inherit_by_name()?;
+/// And beside them those for who watches the service, and those of the console.
+fn listen(config: &Config) -> anyhow::Result<Listening> {
+    let HandedOver { logins, ops, review } = Listeners::inherit_by_name()?;
     let sockets = logins.as_ref().map_or_else(|| Sockets::configured(config), Listeners::sockets);
     let of_ops = ops.as_ref().map(Listeners::sockets);
+    let of_review = config.review.as_ref().map(|console| Sockets {
+        places: review.as_ref().map_or_else(|| console.listen.clone(), |review| review.sockets().places),
+        is_handed_over: review.is_some(),
+    });
     let problems = sockets.problems(config).into_iter();
-    let problems: Vec<_> = problems.chain(of_ops.iter().flat_map(Sockets::problems_of_ops)).collect();
+    let problems = problems.chain(of_ops.iter().flat_map(Sockets::problems_of_ops));
+    let problems: Vec<_> =
+        problems.chain(of_review.iter().flat_map(|review| review.problems_of_review(config))).collect();
     if !problems.is_empty() {
         return Err(Problems(problems).into());
     }
     let is_handed_over = logins.is_some();
     let logins = logins.map_or_else(|| Listeners::bind(&config.listen), Ok)?;
-    let ops = ops.map_or_else(|| Listeners::bind(&config.ops_listen), Ok);
-    Ok((logins, ops.map_err(|error| unwatched(error, is_handed_over))?))
+    let bind = |handed: Option<Listeners>, listen: &[Listen], key: &str, unit: &str| {
+        let bound = handed.map_or_else(|| Listeners::bind(listen), Ok);
+        bound.map_err(|error| unheard(error, is_handed_over, key, unit))
+    };
+    let ops = bind(ops, &config.ops_listen, "ops.listen", "idv-ops.socket")?;
+    let console = config.review.as_ref();
+    let review = console.map(|console| bind(review, &console.listen, "review.listen", "idv-review.socket"));
+    Ok(Listening { logins, ops, review: review.transpose()? })
 }
 
 /// A unit that is handed its sockets may make none: that is for a person to mend, and no other start would end otherwise.
-fn unwatched(error: BindError, is_handed_over: bool) -> anyhow::Error {
+fn unheard(error: BindError, is_handed_over: bool, key: &str, unit: &str) -> anyhow::Error {
     if !is_handed_over || !matches!(error, BindError::Refused(..)) {
         return error.into();
     }
     let problem = Problem {
         place: "the configuration".into(),
-        key: "ops.listen".into(),
+        key: key.into(),
         problem: error.to_string(),
-        remedy: "take it out; idv-ops.socket takes its place: systemctl enable idv-ops.socket && systemctl restart idv"
-            .into(),
+        remedy: format!("take it out; {unit} takes its place: systemctl enable {unit} && systemctl restart idv"),
     };
     Problems(vec![problem]).into()
 }
@@ -130,22 +156,39 @@ fn open_store(config: &Config) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-const fn room(config: &Config, descriptors: usize) -> Room {
-    Room {
+/// For logins and for the console.
+struct Rooms {
+    logins: Room,
+    console: Room,
+}
+
+/// The console's few connections are its own: no flood of logins keeps an operator out, nor the other way round.
+fn rooms(config: &Config, descriptors: usize) -> Rooms {
+    let of_console = if config.review.is_some() { CONSOLE_DESCRIPTORS.min(descriptors / 4) } else { 0 };
+    let limits = config.limits;
+    let room = |descriptors| Room {
         descriptors,
-        opened_per_address: config.limits.connections_per_address,
-        open_per_address: config.limits.open_connections_per_address,
-    }
+        opened_per_address: limits.connections_per_address,
+        open_per_address: limits.open_connections_per_address,
+    };
+    Rooms { logins: room(descriptors - of_console), console: room(of_console) }
 }
 
 /// The logins under way are served to their end. Who watches is answered until then.
-async fn end(server: Server, noise: &Noise, office: &ArcSwap<Office>) -> anyhow::Result<()> {
+async fn end(servers: [Option<Server>; 2], noise: &Noise, office: &ArcSwap<Office>) -> anyhow::Result<()> {
     Report::Draining.tell();
-    tokio::task::spawn_blocking(|| server.stop()).await?;
+    tokio::task::spawn_blocking(|| Server::stop_all(servers)).await?;
     noise.tell();
     care::close_log(&office.load_full()).await;
     Report::Stopped.tell();
     Ok(())
+}
+
+/// Where operators come to.
+fn announce_console(review: Option<&Listeners>) {
+    for place in review.map(Listeners::sockets).into_iter().flat_map(|sockets| sockets.places) {
+        Report::ConsoleAt(&place).tell();
+    }
 }
 
 /// What is really listened on, and what only `server.listen` names.

@@ -2,7 +2,7 @@
 //!
 //! In the order of a login: a [`jws`] is taken apart, [`token`] authenticates it as the request of a [`tenant`] and opens
 //! the [`profile`] in it, [`session`] carries the subject through the pages, a [`method`] judges what the person answers, the
-//! [`decision`] says what becomes of the session (a [`command`] is what operators do), and [`result`] signs the [`outcome`]
+//! [`decision`] says what becomes of the session (a [`command`] is what [operators](operator) do), and [`result`] signs the [`outcome`]
 //! for the way back. What is kept of it are [`record`]s: what became of the token ([`spent`]), the [`check`], the [`case`],
 //! by an [`identity`] who the subject is elsewhere, and what opens a picture ([`object`]); what is told is an [`event`], and
 //! what has to be answered for is an entry of the [`audit`] log.
@@ -21,6 +21,7 @@ pub mod json;
 pub mod jws;
 pub mod method;
 pub mod object;
+pub mod operator;
 pub mod outcome;
 pub mod percent;
 pub mod profile;

@@ -9,4 +9,5 @@ pub mod model;
 pub mod operator;
 pub mod page;
 pub mod site;
+pub mod specimen;
 pub mod world;

@@ -79,7 +79,7 @@ impl Told {
         let Some(source) = &config.tls else { return };
         let is_tls_examined = [&source.certificate, &source.private_key].into_iter().all(is_examined);
         let Judgement { problems, warnings, .. } = if is_tls_examined {
-            certificate::judge(source, &config.public_url, Clock::system().now())
+            certificate::judge(source, &config.urls(), Clock::system().now())
         } else {
             Judgement::default()
         };

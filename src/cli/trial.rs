@@ -1,7 +1,7 @@
 //! `idv trial`: a complete world on loopback, to see idv work. No configuration, no Auth0 account, nothing left behind.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +26,8 @@ use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
 use crate::ops::noise::Noise;
 use crate::ops::{descriptors, log, random};
+use crate::picture::Pool;
+use crate::review::Console;
 use crate::server::bind::Listeners;
 use crate::server::{Room, Server, tls};
 use crate::store::Store;
@@ -36,9 +38,14 @@ use crate::web::{App, Assets, Parties, Uploads};
 
 mod eid;
 
+/// Where the world and idv are.
+const LOGINS: &str = "localhost";
+/// Where idv's console is: cookies do not know ports, and every browser knows this name for the same machine.
+const CONSOLE: &str = "127.0.0.1";
+
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The port of the model world; idv itself takes the next one. 0 takes any two that are free.
+    /// The port of the model world; idv itself takes the next one, and its console the one after. 0 takes any that are free.
     #[arg(long, default_value_t = 8000)]
     port: u16,
     /// Keep the store in this directory, instead of throwing it away.
@@ -57,22 +64,21 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let end = End::watch()?;
     let _log = log::start(log::Format::Auto);
     let (world_listeners, world_address) = listen(arguments.port)?;
-    let (idv_listeners, idv_address) = listen(arguments.port.checked_add(1).filter(|port| *port > 1).unwrap_or(0))?;
+    let (idv_listeners, idv_address) = listen(after(arguments.port, 1))?;
+    let (console_listeners, console_address) = listen(after(arguments.port, 2))?;
     let thrown_away = tempfile::tempdir().context("cannot make a directory for the trial's store")?;
     let directory = arguments.keep.clone().unwrap_or_else(|| thrown_away.path().to_owned());
     let (store, key) = Store::open(&directory.join("idv.redb"), random::bytes())?;
     let certified = tls::self_signed("localhost")?;
-    let world_origin = origin(arguments, world_address);
+    let world_origin = origin(arguments, LOGINS, world_address);
     let (eid, Registered { provider, credentials, egress }) =
-        eid::sample(&world_origin, &origin(arguments, idv_address), Trust::of(certified.cert.clone())?)?;
+        eid::sample(&world_origin, &origin(arguments, LOGINS, idv_address), Trust::of(certified.cert.clone())?)?;
     let tls = arguments.tls.then(|| tls::server_config(tls::Certificate::new(certified)));
     let secret = BASE64URL_NOPAD.encode(&random::bytes::<32>());
-    let config = config(arguments, idv_address)?;
+    let config = config(arguments, idv_address, console_address)?;
     let clock = Clock::system();
     let branding = Branding { name: Some("Acme".into()), ..Branding::default() };
-    // Nothing that a trial keeps has to last.
-    let (evidence, beside) = (directory.join("evidence"), directory.join("idv.redb"));
-    let place = Place { directory: evidence, store: beside, may_be_in_memory: true };
+    let evidence = evidence(&store, &directory, &config)?;
     let app = Arc::new(App {
         authority: config.public_url.authority().to_owned(),
         is_https: config.public_url.is_https(),
@@ -86,22 +92,26 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         sealer: Sealer::new(key.derive("session")),
         starts: Allowances::new(None, []),
         submissions: Allowances::new(None, []),
-        evidence: Arc::new(Keeper::new(store.clone(), place, config.evidence.space)),
-        pictures: None,
+        evidence: evidence.clone(),
+        pictures: Some(Arc::new(Pool::start(1).context("cannot start a thread")?)),
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
         clock: clock.clone(),
     });
     let model = Model::new(&secret, app.authority.clone(), config.public_url.to_string());
-    let (tenants, evidence) = (Err("not in a trial".into()), app.evidence.clone());
-    let office = Office { config, tenants, store, evidence, clock: clock.clone(), running: None };
+    let tenants = Err("not in a trial".into());
+    let office = Arc::new(Office { config, tenants, store, evidence, clock: clock.clone(), running: None });
+    let console = Console::new(office.clone(), app.noise.clone(), None, None)
+        .map(Arc::new)
+        .context("the trial has no console")?;
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
-    // Two share the descriptors.
-    let room = Room::for_anybody(descriptors::raise() / 2);
+    // Three share the descriptors.
+    let room = Room::for_anybody(descriptors::raise() / 3);
     let servers = [
         Server::start(&app, idv_listeners, tls.as_ref(), 1, room)?,
         Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
+        Server::start(&console, console_listeners, tls.as_ref(), 1, room)?,
     ];
     output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
     end.wait(&app.noise);
@@ -116,6 +126,20 @@ fn ending(arguments: &Arguments) -> String {
     }
 }
 
+/// The port that comes so many after `port`; any, where that is any or there is none.
+fn after(port: u16, next: u16) -> u16 {
+    if port == 0 { 0 } else { port.checked_add(next).unwrap_or(0) }
+}
+
+/// Keeps photos beside the store. Nothing that a trial keeps has to last.
+fn evidence(store: &Store, directory: &Path, config: &Config) -> anyhow::Result<Arc<Keeper>> {
+    let (directory, beside) = (directory.join("evidence"), directory.join("idv.redb"));
+    let place = Place { directory, store: beside, may_be_in_memory: true };
+    let keeper = Keeper::new(store.clone(), place, config.evidence.space);
+    keeper.begin()?;
+    Ok(Arc::new(keeper))
+}
+
 fn listen(port: u16) -> anyhow::Result<(Listeners, SocketAddr)> {
     let place = Listen::Address(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let listeners = Listeners::bind(&[place]).context("choose another port with --port")?;
@@ -123,16 +147,30 @@ fn listen(port: u16) -> anyhow::Result<(Listeners, SocketAddr)> {
     Ok((listeners, address))
 }
 
-fn origin(arguments: &Arguments, address: SocketAddr) -> String {
+fn origin(arguments: &Arguments, host: &str, address: SocketAddr) -> String {
     let scheme = if arguments.tls { "https" } else { "http" };
-    format!("{scheme}://localhost:{}", address.port())
+    format!("{scheme}://{host}:{}", address.port())
 }
 
 /// The configuration that the trial stands for, as far as operators' commands need one.
-fn config(arguments: &Arguments, idv: SocketAddr) -> anyhow::Result<Config> {
+fn config(arguments: &Arguments, idv: SocketAddr, console: SocketAddr) -> anyhow::Result<Config> {
+    let (public_url, review_url) = (origin(arguments, LOGINS, idv), origin(arguments, CONSOLE, console));
     let text = format!(
-        "public_url = \"{}\"\nserver.listen = [\"{idv}\"]\n[[tenants]]\ndomain = \"{DOMAIN}\"\ntoken_secrets = [{{ env = \"NONE\" }}]\n",
-        origin(arguments, idv)
+        r#"
+        public_url = "{public_url}"
+        server.listen = ["{idv}"]
+        [methods.document]
+        enabled = true
+        policy = "https://acme.example/identity-policy"
+        kinds = ["passport", "identity_card"]
+        second = "doubt"
+        [review]
+        url = "{review_url}"
+        listen = ["{console}"]
+        [[tenants]]
+        domain = "{DOMAIN}"
+        token_secrets = [{{ env = "NONE" }}]
+        "#
     );
     Ok(load::parse(&text).0?)
 }

@@ -14,6 +14,7 @@ use super::listen::{self, Listen};
 use super::method::{self, ProviderConfig};
 use super::problem::Problem;
 use super::reader::Findings;
+use super::review::Review;
 use super::secret::Source;
 use super::settings::Written;
 use super::spelling;
@@ -50,6 +51,8 @@ pub struct Config {
     pub tenants: Vec<TenantConfig>,
     /// How others are asked.
     pub egress: Egress,
+    /// The operators' console, if there is one.
+    pub review: Option<Review>,
     /// Where pictures are kept.
     pub evidence: Evidence,
     /// The methods that are enabled. At least one.
@@ -122,6 +125,19 @@ impl PublicUrl {
         self.authority.rsplit_once(':').map_or(&self.authority, |(host, _)| host)
     }
 
+    /// The URL that `text` is, which stands at `key` and is what `purpose` says.
+    pub(super) fn of(text: &str, key: &str, purpose: &str, findings: &Findings<'_>) -> Option<Self> {
+        let url = Self::parse(text);
+        if url.is_none() {
+            let spelling = spelling::of_url(text, |text| Self::parse(text).is_some());
+            let remedy = spelling.unwrap_or_else(|| {
+                "write https://HOST or https://HOST:PORT, without a path (http only for localhost)".into()
+            });
+            findings.add(key, format!("is not a URL that {purpose}"), remedy);
+        }
+        url
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let authority = rest.strip_suffix('/').unwrap_or(rest);
@@ -177,17 +193,9 @@ pub struct TenantConfig {
 impl Config {
     /// What `typed` means; none if something that nothing can stand in for is wrong, which `findings` then tells.
     pub(super) fn convert(mut typed: Typed, findings: &Findings<'_>) -> Option<Self> {
-        let public_url = typed.public_url.as_deref().and_then(|text| {
-            let url = PublicUrl::parse(text);
-            if url.is_none() {
-                let spelling = spelling::of_url(text, |text| PublicUrl::parse(text).is_some());
-                let remedy = spelling.unwrap_or_else(|| {
-                    "write https://HOST or https://HOST:PORT, without a path (http only for localhost)".into()
-                });
-                findings.add("public_url", "is not a URL that people can be sent to", remedy);
-            }
-            url
-        });
+        let public_url = typed.public_url.as_deref();
+        let public_url =
+            public_url.and_then(|text| PublicUrl::of(text, "public_url", "people can be sent to", findings));
         let tls = convert_tls(&typed, findings);
         let listen = listen::convert(&typed.listen, "server.listen", findings);
         if typed.listen.is_empty() {
@@ -222,6 +230,10 @@ impl Config {
         let tenants: Vec<_> = typed.tenants.into_iter().filter_map(|tenant| convert_tenant(tenant, findings)).collect();
         let public_url = public_url?;
         check_hosts(&tenants, &public_url, findings);
+        let review = typed.review.and_then(|review| review.convert(&egress.private, findings));
+        if let Some(review) = &review {
+            review.check_apart(&public_url, [&listen, &ops_listen], &tenants, findings);
+        }
         let (store_path, control_socket) = (typed.store_path.into(), typed.control_socket.into());
         Some(Self {
             place: findings.file().to_owned(),
@@ -236,6 +248,7 @@ impl Config {
             backup_recipients,
             tenants,
             egress,
+            review,
             evidence,
             methods,
             providers,
@@ -256,6 +269,13 @@ impl Config {
             .then(|| format!("the environment has what is no setting of idv, and is left alone: {names}"))
     }
 
+    /// Where browsers reach the service, by the keys that say so: the certificate covers each of these hosts.
+    #[must_use]
+    pub fn urls(&self) -> Vec<(&'static str, &PublicUrl)> {
+        let of_console = self.review.iter().map(|review| ("review.url", &review.url));
+        std::iter::once(("public_url", &self.public_url)).chain(of_console).collect()
+    }
+
     /// The tenant that has `host` among its own.
     #[must_use]
     pub fn tenant(&self, host: &str) -> Option<&TenantConfig> {
@@ -265,7 +285,9 @@ impl Config {
     /// The hosts, with their ports, that others than browsers are asked at: all that the way out leads to.
     #[must_use]
     pub fn destinations(&self) -> Vec<(String, u16)> {
-        self.methods.destinations().collect()
+        let of_console = self.review.iter().filter_map(|review| review.sign_in.as_ref());
+        let of_console = of_console.flat_map(|sign_in| sign_in.provider.destinations());
+        self.methods.destinations().chain(of_console.map(|(host, port)| (host.to_owned(), port))).collect()
     }
 
     /// Every place from which something is read that is not of the configuration itself.
@@ -287,7 +309,9 @@ impl Config {
         let credentials = self.providers.iter_mut().map(ProviderConfig::sources_mut);
         let logo = self.branding.logo.iter_mut().map(move |source| one("branding.logo", source));
         let authorities = self.egress.authorities.iter_mut().map(move |source| one("egress.authorities", source));
-        tls.chain(secrets).chain(credentials).chain(logo).chain(authorities)
+        let console = self.review.iter_mut().filter_map(|review| review.sign_in.as_mut());
+        let console = console.map(|sign_in| sign_in.credentials.sources_mut());
+        tls.chain(secrets).chain(credentials).chain(logo).chain(authorities).chain(console)
     }
 
     /// Reads the tenants' secrets.
@@ -325,6 +349,15 @@ impl Config {
             tenants.push(tenant.with_keys(keys));
         }
         if problems.is_empty() { Ok(Tenants::new(tenants)) } else { Err(problems) }
+    }
+
+    /// Reads what shows the provider of the console, where operators sign in by one, that we are its client.
+    ///
+    /// # Errors
+    /// As [`read_providers`](Self::read_providers).
+    pub fn read_sign_in(&self) -> Result<Option<Credentials>, Vec<Problem>> {
+        let sign_in = self.review.as_ref().and_then(|review| review.sign_in.as_ref());
+        sign_in.map(|sign_in| sign_in.credentials.read()).transpose()
     }
 
     /// Reads what shows the providers that we are their client.

@@ -53,6 +53,28 @@ impl Sockets {
         self.places.iter().filter(|place| !place.is_local()).map(problem).collect()
     }
 
+    /// What keeps the service from serving the console of `config` on them: plain HTTP that others could read.
+    #[must_use]
+    pub fn problems_of_review(&self, config: &Config) -> Vec<Problem> {
+        let exposed = self.places.iter().filter(|place| config.tls.is_none() && !place.is_local());
+        let [place, key, remedy] = if self.is_handed_over {
+            let remedy = "set server.tls.certificate and server.tls.private_key, or let ListenStream= of idv-review.socket name \
+                          127.0.0.1:PORT or a path, for a proxy";
+            ["the service manager's socket for the console", "", remedy]
+        } else {
+            let remedy = "set server.tls.certificate and server.tls.private_key, or listen on 127.0.0.1 or a unix socket \
+                          behind a proxy";
+            [config.place.as_str(), "review.listen", remedy]
+        };
+        let problem = |exposed: &Listen| Problem {
+            place: place.into(),
+            key: key.into(),
+            problem: format!("{exposed} would carry what operators see over the network in plain HTTP"),
+            remedy: remedy.into(),
+        };
+        exposed.map(problem).collect()
+    }
+
     /// What `server.listen` names, and nobody listens on, since these were handed over.
     pub fn overridden<'c>(&self, config: &'c Config) -> impl Iterator<Item = &'c Listen> {
         let is_overridden =

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::reader::Reader;
 use super::secret::Source;
-use super::{egress, evidence, method};
+use super::{egress, evidence, method, review};
 use crate::ops::log::Format;
 use crate::verification::tenant::{ResultSubject, ReturnMethod};
 
@@ -35,6 +35,8 @@ pub(super) struct Typed {
     pub(super) tenants: Vec<TypedTenant>,
     /// How others are asked.
     pub(super) egress: egress::Typed,
+    /// The operators' console. Default: none.
+    pub(super) review: Option<review::Typed>,
     /// Where pictures are kept.
     pub(super) evidence: evidence::Typed,
     /// The methods' sections.
@@ -131,6 +133,7 @@ impl Typed {
         let backup_recipients = backup.optional("recipients").unwrap_or_default();
         let (methods, methods_tables) = method::Typed::read(root.table("methods"));
         let egress = egress::Typed::read(root.table("egress"));
+        let review = review::Typed::read(root.table("review"), root.has("review"));
         let evidence = evidence::Typed::read(root.table("evidence"));
         let session = root.table("session");
         let hand_over_secs = session.optional("hand_over_secs").unwrap_or(900);
@@ -149,7 +152,9 @@ impl Typed {
         // A variable that holds a secret may begin like ours, and is no key.
         let holds_secret = |key: &str| {
             let is_named = |source: &Source| matches!(source, Source::Env(name) if name.eq_ignore_ascii_case(&format!("idv_{key}")));
-            tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten().chain(methods.sources()).any(is_named)
+            let of_console = review.iter().flat_map(review::Typed::sources);
+            let of_tenants = tenants.iter().flat_map(|tenant| &tenant.token_secrets).flatten();
+            of_tenants.chain(methods.sources()).chain(of_console).any(is_named)
         };
         root.finish(holds_secret);
         Self {
@@ -164,6 +169,7 @@ impl Typed {
             backup_recipients,
             tenants,
             egress,
+            review,
             evidence,
             methods,
             hand_over_secs,

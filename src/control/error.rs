@@ -6,6 +6,7 @@ use super::note::NoteError;
 use super::subject::SubjectError;
 use crate::store::StoreError;
 use crate::verification::method::Method;
+use crate::verification::operator::{InvalidOperatorName, OperatorError};
 use crate::verification::tenant::Host;
 
 /// Why an operation was not done.
@@ -23,6 +24,15 @@ pub enum OperationError {
     /// A note or a name cannot be kept.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// An operator of the console cannot be called so.
+    #[error(transparent)]
+    OperatorName(#[from] InvalidOperatorName),
+    /// An operator of the console is not changed so.
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    /// There is no console.
+    #[error("there is no console; see [review] in the configuration")]
+    NoConsole,
     /// What the method keeps stands against it.
     #[error("{told}")]
     Refused {
@@ -81,6 +91,12 @@ impl OperationError {
             Self::UnknownSubject(_) => "unknown_subject",
             Self::Disabled(_) => "method_disabled",
             Self::Note(_) => "malformed_note",
+            Self::OperatorName(_) => "malformed_operator",
+            Self::Operator(OperatorError::Unknown) => "unknown_operator",
+            Self::Operator(OperatorError::Known) => "known_operator",
+            Self::Operator(OperatorError::Revoked) => "revoked_operator",
+            Self::Operator(OperatorError::Link) => "used_link",
+            Self::NoConsole => "no_console",
             Self::Refused { name, .. } => name,
             Self::Unknown(..) => "unknown_name",
             Self::NotTheirs(_) => "not_theirs",

@@ -54,6 +54,7 @@ impl Office {
         }
         match request {
             Request::Method(request) => request.perform(self, asker).await,
+            Request::Operator(request) => request.perform(self, asker).await,
             Request::SubjectShow { tenant, subject } => self.show(self.subject(&tenant, subject)?, &asker).await,
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after, &asker).await,
             Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,

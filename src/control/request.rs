@@ -11,6 +11,7 @@ use zeroize::Zeroize;
 
 use super::audit::Purpose;
 use super::method;
+use super::operator;
 use super::reload::Proposal;
 use crate::verification::account::Account;
 
@@ -21,6 +22,9 @@ pub enum Request {
     /// An act of a method, which reads and writes itself.
     #[serde(skip)]
     Method(method::Request),
+    /// What is done to operators of the console, likewise.
+    #[serde(skip)]
+    Operator(operator::Request),
     /// Show what is known of a subject.
     SubjectShow {
         /// The tenant.
@@ -93,6 +97,7 @@ impl Request {
     pub const fn changes_the_store(&self) -> bool {
         match self {
             Self::Method(request) => request.changes_the_store(),
+            Self::Operator(request) => request.changes_the_store(),
             // Whoever looks at the pictures mends the file of their keys, which no two may do at once.
             Self::EvidenceStats | Self::EvidenceRotate | Self::EvidenceCheck => true,
             _ => false,
@@ -104,6 +109,7 @@ impl Request {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Method(request) => request.name(),
+            Self::Operator(request) => request.name(),
             Self::SubjectShow { .. } => "subject_show",
             Self::SubjectList { .. } => "subject_list",
             Self::Link { .. } => "link",
@@ -134,6 +140,7 @@ impl Request {
     #[must_use]
     pub const fn is_recorded(&self) -> bool {
         match self {
+            Self::Operator(request) => request.changes_the_store(),
             Self::Method(_)
             | Self::SubjectShow { .. }
             | Self::SubjectList { .. }
@@ -160,6 +167,7 @@ impl Request {
     pub fn revocation(&self) -> Option<Self> {
         match self {
             Self::Method(request) => request.revocation().map(Self::Method),
+            Self::Operator(request) => request.revocation().map(Self::Operator),
             _ => None,
         }
     }
@@ -194,6 +202,7 @@ impl Serialize for Request {
     fn serialize<S: Serializer>(&self, wire: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Method(request) => request.serialize(wire),
+            Self::Operator(request) => request.serialize(wire),
             _ => Self::serialize(self, wire),
         }
     }
@@ -210,8 +219,11 @@ impl<'de> Deserialize<'de> for Request {
 impl Request {
     /// The request with `members`.
     pub(super) fn of(members: &Map<String, Value>) -> serde_json::Result<Self> {
-        match method::Request::read(members) {
-            Some(request) => request.map(Self::Method),
+        if let Some(request) = method::Request::read(members) {
+            return request.map(Self::Method);
+        }
+        match operator::Request::read(members) {
+            Some(request) => request.map(Self::Operator),
             None => Self::deserialize(members),
         }
     }
@@ -307,6 +319,12 @@ mod tests {
             r#"{"operation":"desk_revoke","tenant":"t","subject":"s"}"#,
             r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#,
             r#"{"operation":"oidc_forget","provider":"p"}"#,
+            r#"{"operation":"operator_add","name":"ada","roles":["desk","supervisor"],"subject":"s","tenant":"t"}"#,
+            r#"{"operation":"operator_link","name":"ada"}"#,
+            r#"{"operation":"operator_list"}"#,
+            r#"{"operation":"operator_certify","name":"ada"}"#,
+            r#"{"operation":"operator_revoke","name":"ada"}"#,
+            r#"{"operation":"operator_end","session":"0123456789abcdef0123456789abcdef"}"#,
             r#"{"operation":"document_list","after":7}"#,
             r#"{"operation":"document_show","number":7}"#,
             r#"{"operation":"document_decide","number":7,"revision":3,"verdict":"ask_again","reasons":["front=blurred"],"answers":{"genuine":"yes"},"by":"b"}"#,

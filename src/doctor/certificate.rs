@@ -23,7 +23,7 @@ pub(super) fn examine(config: &Config, served: Option<&Served>, now: Timestamp) 
     if !source.certificate.is_at_hand() || !source.private_key.is_at_hand() {
         return vec![as_served(served, now)];
     }
-    let Judgement { problems, warnings, served: on_disk } = judge(source, &config.public_url, now);
+    let Judgement { problems, warnings, served: on_disk } = judge(source, &config.urls(), now);
     let mut findings: Vec<_> = problems.iter().map(|problem| Finding::of_configuration(CHECK, problem)).collect();
     findings.extend(warnings.into_iter().map(|warning| Finding::of_warning(CHECK, warning)));
     let Some(on_disk) = on_disk else { return findings };
@@ -72,10 +72,10 @@ pub struct Judgement {
     pub served: Option<Served>,
 }
 
-/// Whether the certificate and key of `source` are fit to serve `public_url` at `now`, to clients that trust what this
+/// Whether the certificate and key of `source` are fit to serve `urls`, each by its key, at `now`, to clients that trust what this
 /// machine trusts.
 #[must_use]
-pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judgement {
+pub fn judge(source: &TlsSource, urls: &[(&str, &PublicUrl)], now: Timestamp) -> Judgement {
     let certified = match certified::read(source) {
         Ok(certified) => certified,
         Err(problems) => return Judgement { problems, ..Judgement::default() },
@@ -88,7 +88,7 @@ pub fn judge(source: &TlsSource, public_url: &PublicUrl, now: Timestamp) -> Judg
         remedy: remedy.to_owned(),
     };
     let standing = Validity::of(&certified.cert).map(|validity| validity.standing(now));
-    judgement.problems = certified::unfit(&certified, source, public_url, standing);
+    judgement.problems = certified::unfit(&certified, source, urls, standing);
     let authority = certified::authority(&certified, source);
     judgement.warnings.extend(authority.map(|problem| Warning::new(problem.problem, problem.remedy)));
     if !is_in_order(&certified.cert) {

@@ -60,3 +60,37 @@ fn photo(sent: &Result<Reply, Unreached>) -> Finding {
     let remedy = "let bodies of 32 MB pass: client_max_body_size 32m in nginx, and what limits them elsewhere";
     Finding::problem(CHECK, format!("a photo of 2 MB does not arrive there: {why}"), remedy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Level;
+    use super::*;
+    use crate::verification::time::Timestamp;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn answered(status: u16, body: &str) -> Finding {
+        photo(&Ok(Reply { status, body: body.to_owned(), date: None, between: (NOW, NOW) }))
+    }
+
+    #[test]
+    fn a_photo_that_arrives_whole_is_as_it_should_be() {
+        assert_eq!(answered(200, "2097152").level, Level::Ok);
+    }
+
+    #[test]
+    fn what_stops_a_photo_is_told_with_what_to_do() {
+        for (finding, why) in [
+            (answered(413, "<center>nginx</center>"), "413, too large"),
+            (answered(200, "2097151"), "status 200, and not by us"),
+            (answered(200, ""), "status 200, and not by us"),
+            (answered(502, ""), "status 502"),
+            (photo(&Err(Unreached::BrokenOff)), "it broke off"),
+            (photo(&Err(Unreached::AnsweredTooLate)), "in time"),
+        ] {
+            assert_eq!(finding.level, Level::Problem);
+            assert!(finding.text.contains(why), "{}", finding.text);
+            assert!(finding.remedy.unwrap().contains("client_max_body_size 32m"));
+        }
+    }
+}

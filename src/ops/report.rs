@@ -94,6 +94,8 @@ pub enum Report<'r> {
     ListenerFailed(&'r dyn Display),
     /// A connection could not be had.
     NotAccepted(&'r dyn Display),
+    /// Operators reach the console at this place.
+    ConsoleAt(&'r dyn Display),
     /// Who watches the service is answered at this place.
     WatchedAt(&'r dyn Display),
     /// They are not at this place: the service manager's sockets take its place.
@@ -190,6 +192,7 @@ impl Report<'_> {
             Self::MadeRoom(connections) => warn!(connections, "at rest and closed, to make room for others"),
             Self::ListenerFailed(error) => error!(%error, "a listener failed"),
             Self::NotAccepted(error) => warn!(%error, "a connection was not accepted"),
+            Self::ConsoleAt(place) => info!(%place, "the console is open to operators"),
             Self::WatchedAt(place) => info!(%place, "answering who watches the service"),
             Self::WatchOverridden(place) => {
                 info!(%place, "ops.listen names this too, where the service manager's sockets take its place");

@@ -72,10 +72,10 @@ fn decode(admitted: &Admitted) -> Result<Pixels, Refused> {
         .set_max_height(most)
         .jpeg_set_out_colorspace(colours);
     let (width, height) = (admitted.width.into(), admitted.height.into());
-    let mut bytes = Zeroizing::new(vec![0; width * height * channels]);
+    let mut pixels = Pixels { bytes: vec![0; width * height * channels], width, height, channels };
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(admitted.clean.as_slice()), options);
-    decoder.decode_into(&mut bytes).map_err(|_| Refused::Incomplete)?;
-    Ok(Pixels { bytes, width, height, channels })
+    decoder.decode_into(&mut pixels.bytes).map_err(|_| Refused::Incomplete)?;
+    Ok(pixels)
 }
 
 /// The best that fits, and [`Refused::TooLarge`] if nothing does.

@@ -21,7 +21,7 @@ mod huffman;
 mod orientation;
 mod scan;
 
-/// How long a side may be, in pixels.
+/// How long each side of a photo may be, in pixels.
 pub const SIDES: RangeInclusive<u16> = 600..=12_000;
 /// The most pixels of a picture. Sensors that are sold as of 50 megapixels have up to 8192 × 6144.
 pub const PIXELS: usize = 50 << 20;
@@ -56,16 +56,17 @@ pub struct Admitted {
     pub memory: usize,
 }
 
-/// Walks `upload` to its end.
-pub fn admit(upload: &[u8]) -> Result<Admitted, Refused> {
+/// Walks `upload` to its end. Of a photo the `sides` are [`SIDES`].
+pub fn admit(upload: &[u8], sides: &RangeInclusive<u16>) -> Result<Admitted, Refused> {
     match Kind::of(upload) {
-        Kind::Jpeg => Walk::new(upload).finish(),
+        Kind::Jpeg => Walk::new(upload, sides).finish(),
         other => Err(Refused::NotJpeg(other)),
     }
 }
 
 struct Walk<'a> {
     upload: &'a [u8],
+    sides: &'a RangeInclusive<u16>,
     at: usize,
     clean: Zeroizing<Vec<u8>>,
     orientation: Option<u8>,
@@ -77,12 +78,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(upload: &'a [u8]) -> Self {
+    fn new(upload: &'a [u8], sides: &'a RangeInclusive<u16>) -> Self {
         // Never grown, which would leave what it held behind.
         let mut clean = Zeroizing::new(Vec::with_capacity(upload.len()));
         clean.extend([0xff, SOI]);
         let scans = Scans::default();
-        Self { upload, at: 2, clean, orientation: None, is_rgb: false, frame: None, scans, counted: 0 }
+        Self { upload, sides, at: 2, clean, orientation: None, is_rgb: false, frame: None, scans, counted: 0 }
     }
 
     fn finish(mut self) -> Result<Admitted, Refused> {
@@ -145,7 +146,8 @@ impl<'a> Walk<'a> {
         match marker {
             0xc0..=0xc2 => {
                 let coding = if marker == 0xc2 { Coding::Progressive } else { Coding::Sequential };
-                let frame = Frame::read(coding, content, self.upload.len())?;
+                let frame = Frame::read(coding, content)?;
+                frame.check(self.sides, self.upload.len())?;
                 self.scans.begin(&frame);
                 if self.frame.replace(frame).is_some() {
                     return Err(Refused::Incomplete);
@@ -178,7 +180,8 @@ impl<'a> Walk<'a> {
             return Err(Refused::NotAPhoto);
         }
         let scan = Scan::read(frame, content)?;
-        frame.hold_for(&scan, self.upload.len())?;
+        frame.hold_for(&scan);
+        frame.check(self.sides, self.upload.len())?;
         let end = self.scans.walk(frame, &scan, self.upload, self.at)?;
         let is_rgb = self.is_rgb && self.counted == 1 && frame.components.len() == 3;
         let data = &self.upload[self.at..end];

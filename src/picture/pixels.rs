@@ -1,15 +1,15 @@
 //! Pixels: fewer of them, turned upright, and what they are like.
 
-use zeroize::Zeroizing;
+use std::hint::black_box;
 
 /// The least variance of brightness in a picture of something: a deviation of 4 of 255.
 const VARIANCE: u64 = 4 * 4;
 /// Columns and rows that a difference hash compares: 64 neighbours.
 const HASHED: (usize, usize) = (9, 8);
 
-/// Rows of pixels from the top, each from the left.
+/// Rows of pixels from the top, each from the left. They are wiped when they are dropped.
 pub(super) struct Pixels {
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(super) bytes: Vec<u8>,
     pub(super) width: usize,
     pub(super) height: usize,
     /// Bytes of each: red, green and blue, or brightness alone.
@@ -23,7 +23,7 @@ impl Pixels {
         if long <= longest {
             return self;
         }
-        let scaled = |side: usize| (side * longest + long / 2) / long;
+        let scaled = |side: usize| ((side * longest + long / 2) / long).max(1);
         self.averaged(scaled(self.width), scaled(self.height))
     }
 
@@ -32,8 +32,8 @@ impl Pixels {
         let stride = self.width * self.channels;
         let columns: Vec<Vec<_>> = (0..width).map(|x| covered(x, self.width, width).collect()).collect();
         let mean = mean_of(self.width * self.height);
-        let mut sums = Zeroizing::new(vec![0_u32; stride]);
-        let mut bytes = Zeroizing::new(Vec::with_capacity(width * height * self.channels));
+        let mut sums = vec![0_u32; stride];
+        let mut bytes = Vec::with_capacity(width * height * self.channels);
         for y in 0..height {
             sums.fill(0);
             for (row, weight) in covered(y, self.height, height) {
@@ -59,7 +59,7 @@ impl Pixels {
         }
         let (right, bottom) = (self.width - 1, self.height - 1);
         let (width, height) = if orientation < 5 { (self.width, self.height) } else { (self.height, self.width) };
-        let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len()));
+        let mut bytes = Vec::with_capacity(self.bytes.len());
         for y in 0..height {
             for x in 0..width {
                 let (column, row) = match orientation {
@@ -91,7 +91,7 @@ impl Pixels {
     /// Whether each of 64 places is brighter than its neighbour: much the same for pictures that look much the same.
     pub(super) fn difference_hash(&self) -> u64 {
         let small = self.averaged(HASHED.0, HASHED.1);
-        let brightness = Zeroizing::new(small.brightness().collect::<Vec<_>>());
+        let brightness: Vec<_> = small.brightness().collect();
         let rows = brightness.chunks_exact(HASHED.0).flat_map(|row| row.windows(2));
         rows.fold(0, |hash, pair| hash << 1 | u64::from(pair[0] > pair[1]))
     }
@@ -106,6 +106,14 @@ impl Pixels {
             }
             _ => pixel[0],
         })
+    }
+}
+
+impl Drop for Pixels {
+    fn drop(&mut self) {
+        // All at once: `zeroize` goes byte by byte, and there are up to 150 million.
+        self.bytes.fill(0);
+        black_box(&self.bytes);
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::Refused;
 use super::budget::Budget;
 use super::develop::{Picture, develop, sha256};
-use super::gate::{MEMORY, admit};
+use super::gate::{MEMORY, SIDES, admit};
 
 /// How many uploads may wait for a thread.
 const WAITING: usize = 32;
@@ -58,7 +58,7 @@ impl Pool {
         U: AsRef<[u8]> + Send + 'static,
     {
         self.run(upload, |upload, budget| {
-            let admitted = admit(upload)?;
+            let admitted = admit(upload, &SIDES)?;
             let _share = budget.take(admitted.memory);
             develop(upload, admitted)
         })

@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 40] = [
+const ACTIONS: [(&str, Kind, &str); 42] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -44,6 +44,8 @@ const ACTIONS: [(&str, Kind, &str); 40] = [
     ("case-unheld", Kind::Act, "Hold of a case lifted"),
     ("case-reopened", Kind::Act, "Decision on a case taken back"),
     ("picture-turned", Kind::Act, "Photo of a case turned"),
+    ("operator-signed-in", Kind::Operation, "Operator signed in"),
+    ("operator-changed", Kind::Operation, "Operator of the console changed"),
     ("subject-viewed", Kind::Look, "Record of a person viewed"),
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),

@@ -89,7 +89,10 @@ pub(super) fn actor(actor: Option<&str>) -> Cow<'_, str> {
         None => "–".into(),
         Some("root") => "root".into(),
         Some("group") => "group member".into(),
-        Some(account) => format!("account {}", seen(account)).into(),
+        Some(actor) => match actor.strip_prefix("operator:") {
+            Some(name) => format!("operator {}", seen(name)).into(),
+            None => format!("account {}", seen(actor)).into(),
+        },
     }
 }
 

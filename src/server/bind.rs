@@ -31,13 +31,13 @@ pub enum BindError {
     Refused(String, #[source] io::Error),
     /// What the service manager handed over is nothing to accept connections on.
     #[error(
-        "the service manager's socket number {0} is no listening TCP or unix socket; idv.socket names it in another way than ListenStream="
+        "the service manager's socket number {0} is no listening TCP or unix socket; its unit names it in another way than ListenStream="
     )]
     Foreign(usize),
     /// The service manager handed over a socket for something that is not known.
     #[error(
         "the service manager's socket number {0} is called {1:?}: FileDescriptorName= of its unit must be https or http, for \
-         logins, or ops, for who watches the service"
+         logins, ops, for who watches the service, or review, for the console"
     )]
     Unnamed(usize, String),
 }
@@ -49,6 +49,8 @@ pub struct HandedOver {
     pub logins: Option<Listeners>,
     /// For who watches the service, likewise.
     pub ops: Option<Listeners>,
+    /// For the operators' console, likewise.
+    pub review: Option<Listeners>,
 }
 
 /// What a socket is for.
@@ -56,6 +58,7 @@ pub struct HandedOver {
 enum Purpose {
     Logins,
     Ops,
+    Review,
 }
 
 impl Purpose {
@@ -65,6 +68,7 @@ impl Purpose {
         match name {
             "https" | "http" | "idv.socket" => Some(Self::Logins),
             "ops" | "idv-ops.socket" => Some(Self::Ops),
+            "review" | "idv-review.socket" => Some(Self::Review),
             _ => None,
         }
     }
@@ -119,6 +123,7 @@ impl Listeners {
             let listeners = match purpose {
                 Some(Purpose::Logins) => &mut inherited.logins,
                 Some(Purpose::Ops) => &mut inherited.ops,
+                Some(Purpose::Review) => &mut inherited.review,
                 None => return Err(BindError::Unnamed(index + 1, name.unwrap_or_default().to_owned())),
             };
             listeners.get_or_insert_with(Self::inherited).take(&mut handed_over, index)?;

@@ -52,23 +52,23 @@ pub fn read(source: &TlsSource) -> Result<CertifiedKey, Vec<Problem>> {
     }
 }
 
-/// Why browsers would not take `certified`, which `source` names, for `public_url` at an instant to which its time stands
-/// like `standing`: it is another host's, or not in its dates.
+/// Why browsers would not take `certified`, which `source` names, for each of `urls` by its key, at an instant to which its
+/// time stands like `standing`: it is another host's, or not in its dates.
 #[must_use]
 pub fn unfit(
     certified: &CertifiedKey,
     source: &TlsSource,
-    public_url: &PublicUrl,
+    urls: &[(&str, &PublicUrl)],
     standing: Option<Standing>,
 ) -> Vec<Problem> {
-    let host = public_url.host();
-    let elsewhere = (!covers(certified, host)).then(|| {
-        let what = format!("the certificate does not cover {host}, the host of public_url");
-        Fault::new(what, "get a certificate for that host, or correct public_url")
+    let elsewhere = urls.iter().filter(|(_, url)| !covers(certified, url.host())).map(|(key, url)| {
+        let what = format!("the certificate does not cover {}, the host of {key}", url.host());
+        let remedy = if urls.len() > 1 { "get one for both hosts" } else { "get a certificate for that host" };
+        Fault::new(what, &format!("{remedy}, or correct {key}"))
     });
     let untimely = standing.filter(|standing| matches!(standing, Standing::NotYet | Standing::Ended));
     let untimely = untimely.and_then(|standing| standing.word()).map(|word| Fault::new(word, RENEW));
-    let faults = elsewhere.into_iter().chain(untimely);
+    let faults = elsewhere.chain(untimely);
     faults.map(|fault| problem("certificate", &source.certificate, fault)).collect()
 }
 

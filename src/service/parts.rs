@@ -24,6 +24,7 @@ use crate::ops::presence::Presence;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::picture::Pool;
+use crate::review::Console;
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -42,6 +43,14 @@ pub(super) struct Parts {
     operators_tenants: Tenants,
     logo: Option<Logo>,
     providers: Vec<(Provider, Credentials, Egress)>,
+    sign_in: Option<(Credentials, Egress)>,
+}
+
+/// What is made of a configuration, to be put in force together.
+pub(super) struct Made {
+    pub(super) app: App,
+    pub(super) office: Arc<Office>,
+    pub(super) console: Option<Console>,
 }
 
 /// What lives on, whatever the configuration.
@@ -81,19 +90,21 @@ impl Parts {
         let operators_tenants = config.read_tenants().ok();
         let logo = keep(config.branding.read_logo().map_err(|problem| vec![problem]), &mut problems);
         let providers = keep(providers(&config), &mut problems);
+        let sign_in = keep(sign_in(&config), &mut problems);
         let certified = keep(config.tls.as_ref().map(certified::read).transpose(), &mut problems);
         config.sources_mut().for_each(|source| *source = source.named().clone());
-        match (tenants, operators_tenants, logo, providers, certified) {
-            (Some(tenants), Some(operators_tenants), Some(logo), Some(providers), Some(certified)) => {
-                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers })
+        match (tenants, operators_tenants, logo, providers, sign_in, certified) {
+            (Some(tenants), Some(operators_tenants), Some(logo), Some(providers), Some(sign_in), Some(certified)) => {
+                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers, sign_in })
             }
             _ => Err(problems),
         }
     }
 
-    /// What browsers and operators are served of them, in the place of what they were served `before`.
-    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>) -> (App, Office) {
-        let Self { config, tenants, operators_tenants, logo, providers, .. } = self;
+    /// What browsers and operators are served of them, in the place of what they were served `before` and at
+    /// the `console`.
+    pub(super) fn make(self, lasting: &Lasting, before: Option<&App>, console: Option<&Console>) -> Made {
+        let Self { config, tenants, operators_tenants, logo, providers, sign_in, .. } = self;
         let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
         let none = Allowances::new(None, []);
@@ -130,7 +141,10 @@ impl Parts {
             readiness: readiness.clone(),
         };
         let (store, evidence, clock) = (store.clone(), lasting.evidence.clone(), clock.clone());
-        (app, Office { config, tenants: Ok(operators_tenants), store, evidence, clock, running: Some(running) })
+        let (tenants, running) = (Ok(operators_tenants), Some(running));
+        let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
+        let console = Console::new(office.clone(), noise.clone(), sign_in, console);
+        Made { app, office, console }
     }
 }
 
@@ -156,6 +170,12 @@ fn providers(config: &Config) -> Result<Vec<(Provider, Credentials, Egress)>, Ve
     let way_out = Egress::open(config).map_err(|problem| vec![problem])?;
     let party = |(name, credentials)| Some((config.methods.provider(name)?.clone(), credentials, way_out.clone()));
     Ok(credentials.into_iter().filter_map(party).collect())
+}
+
+/// What shows the console's provider that we are its client, and the way to it, where operators sign in by one.
+fn sign_in(config: &Config) -> Result<Option<(Credentials, Egress)>, Vec<Problem>> {
+    let Some(credentials) = config.read_sign_in()? else { return Ok(None) };
+    Ok(Some((credentials, Egress::open(config).map_err(|problem| vec![problem])?)))
 }
 
 impl Prints {

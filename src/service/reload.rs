@@ -9,9 +9,10 @@ use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
 use super::evidence;
-use super::parts::{Lasting, Parts, Prints};
+use super::parts::{Lasting, Made, Parts, Prints};
 use super::watch::{LOOK, Watch};
 use crate::config::meant::{Limits, PublicUrl, TlsSource};
+use crate::config::review::Review;
 use crate::config::secret::{self, Held, Source};
 use crate::config::{Config, Problem, Problems, load};
 use crate::control::Office;
@@ -21,6 +22,7 @@ use crate::ops::clock::beat;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::ops::{account, journal};
+use crate::review::Console;
 use crate::server::{Server, certified};
 use crate::verification::account::Account;
 use crate::verification::audit::entry::Entry;
@@ -33,6 +35,7 @@ const WATCHED: [&str; 2] = ["server.tls.certificate", "server.tls.private_key"];
 /// What is in force, each part read anew by whoever needs it.
 pub(super) struct InForce {
     pub(super) live: Arc<Live>,
+    pub(super) console: Option<Arc<Live<Console>>>,
     pub(super) office: Arc<ArcSwap<Office>>,
     pub(super) prints: Prints,
     pub(super) lasting: Lasting,
@@ -109,7 +112,7 @@ impl InForce {
             return Ok(Reloaded::default());
         };
         let certified = certified::read(source).map_err(Problems)?;
-        let problems = self.unfit(&certified, source, &config.public_url);
+        let problems = self.unfit(&certified, source, &config.urls());
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
@@ -132,7 +135,7 @@ impl InForce {
             Err(found) => return Err(Problems([problems, found].concat())),
         };
         if let (Some(source), Some(certified)) = (&parts.config.tls, &parts.certified) {
-            problems.extend(self.unfit(certified, source, &parts.config.public_url));
+            problems.extend(self.unfit(certified, source, &parts.config.urls()));
         }
         if !problems.is_empty() {
             return Err(Problems(problems));
@@ -143,12 +146,12 @@ impl InForce {
     }
 
     /// Why `certified` may not take the place of what is served. What is served already may stay.
-    fn unfit(&self, certified: &CertifiedKey, source: &TlsSource, public_url: &PublicUrl) -> Vec<Problem> {
+    fn unfit(&self, certified: &CertifiedKey, source: &TlsSource, urls: &[(&str, &PublicUrl)]) -> Vec<Problem> {
         if self.lasting.certificate.as_ref().is_some_and(|served| served.current().cert == certified.cert) {
             return vec![];
         }
         let standing = Validity::of(&certified.cert).map(|validity| validity.standing(self.lasting.clock.now()));
-        let unfit = certified::unfit(certified, source, public_url, standing);
+        let unfit = certified::unfit(certified, source, urls, standing);
         unfit.into_iter().chain(certified::authority(certified, source)).collect()
     }
 
@@ -156,13 +159,19 @@ impl InForce {
         let (before, after) = (self.office.load().config.limits, parts.config.limits);
         let certified = parts.certified.clone();
         self.prints = std::mem::take(&mut parts.prints);
-        let (app, office) = parts.make(&self.lasting, Some(&*self.live.app()));
+        let Made { app, office, console } = {
+            let console = self.console.as_ref().map(|live| live.app());
+            parts.make(&self.lasting, Some(&*self.live.app()), console.as_deref())
+        };
         if let (Some(certificate), Some(certified)) = (&self.lasting.certificate, certified) {
             certificate.replace(certified);
         }
         self.lasting.name(&office.config);
         self.live.replace(app);
-        self.office.store(Arc::new(office));
+        if let Some((live, console)) = self.console.as_ref().zip(console) {
+            live.replace(console);
+        }
+        self.office.store(office);
         if before.connections_per_address != after.connections_per_address {
             server.limit_opened(after.connections_per_address);
         }
@@ -240,6 +249,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         cache_mib,
         control_socket,
         ops_listen,
+        review,
         log_format,
         // Whoever needs these reads them anew.
         backup_recipients: _,
@@ -257,6 +267,12 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         written: _,
         strangers: _,
     } = after;
+    let of_review = |review: &Option<Review>| {
+        let Review { url, listen, specimens: _, decoys_per_hundred: _, idle: _, sign_in: _ } = review.clone()?;
+        Some((url, listen))
+    };
+    let ((url_before, listen_before), (url, review_listen)) =
+        (of_review(&before.review).unzip(), of_review(review).unzip());
     let differs = [
         ("public_url", before.public_url != *public_url),
         ("server.listen", before.listen != *listen),
@@ -265,6 +281,8 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         ("store.cache_mib", before.cache_mib != *cache_mib),
         ("control.socket", before.control_socket != *control_socket),
         ("ops.listen", before.ops_listen != *ops_listen),
+        ("review.url", url_before != url),
+        ("review.listen", url.is_some() && listen_before.is_some_and(|before| Some(before) != review_listen)),
         ("log.format", before.log_format != *log_format),
         // Where it is not named it lies beside the store, and the key of that was told.
         ("evidence.directory", before.evidence.directory != evidence.directory && before.store_path == *store_path),
@@ -289,11 +307,17 @@ public_url = "https://idv.example.test"
 server.tls.certificate = "/certificate"
 server.tls.private_key = "/key"
 branding.name = "Acme"
+review.url = "https://review.example.test"
+review.oidc.issuer = "https://op.example.test"
+review.oidc.client_id = "c"
+review.oidc.client_secret = { env = "REVIEW" }
+review.oidc.claim = "idv"
+review.oidc.reviewer = ["r"]
 tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 62] = [
+    const KEYS: [(&str, &str, bool); 76] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -347,6 +371,20 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("egress.socket", r#""/other.sock""#, false),
         ("egress.private", r#"["idp.example.test"]"#, false),
         ("egress.authorities", r#"{ file = "/authorities" }"#, false),
+        ("review.url", r#""https://other.example.test""#, true),
+        ("review.listen", r#"["127.0.0.1:8445"]"#, true),
+        ("review.specimens", r#""/specimens""#, false),
+        ("review.decoys_per_hundred", "1", false),
+        ("review.idle_minutes", "29", false),
+        ("review.oidc.issuer", r#""https://other.example.test""#, false),
+        ("review.oidc.client_id", r#""other""#, false),
+        ("review.oidc.client_secret", r#"{ env = "OTHER" }"#, false),
+        ("review.oidc.claim", r#""other""#, false),
+        ("review.oidc.desk", r#"["d"]"#, false),
+        ("review.oidc.reviewer", r#"["other"]"#, false),
+        ("review.oidc.supervisor", r#"["s"]"#, false),
+        ("review.oidc.accept.acr", r#"["a"]"#, false),
+        ("review.oidc.accept.amr", r#"["mfa"]"#, false),
         ("evidence.directory", r#""/other""#, true),
         ("evidence.space", r#""21 GiB""#, false),
         ("session.hand_over_secs", "899", false),
@@ -400,5 +438,11 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         let without = load::parse(&format!("{without}\nserver.listen = [\"127.0.0.1:8443\"]")).0.unwrap();
         let told: Vec<_> = fixed(&before, &without).into_iter().map(|problem| problem.key).collect();
         assert_eq!(told, ["server.listen", "server.tls"]);
+        let without = BEFORE.lines().filter(|line| !line.starts_with("review")).collect::<Vec<_>>().join("\n");
+        let without = load::parse(&without).0.unwrap();
+        for (before, after) in [(&before, &without), (&without, &before)] {
+            let told: Vec<_> = fixed(before, after).into_iter().map(|problem| problem.key).collect();
+            assert_eq!(told, ["review.url"], "a console comes and goes with a restart");
+        }
     }
 }

@@ -39,6 +39,7 @@ impl Store {
         {
             return Ok((answer, Happened::from(event)));
         }
+        let keys = self.key.clone();
         let work = move |tables: &mut Writing<'_>| {
             let known = known(tables, &act)?;
             let Decided { answer, changes, event } = decide(&act, &known);
@@ -54,6 +55,7 @@ impl Store {
                 Step::Accept(other) => (known.case.map(|case| case.method.kind()), other),
                 Step::Leave(_) => (None, None),
             };
+            tables.change_seen(&actor.subject, &changes.seen, &keys)?;
             keep(tables, &actor.subject, kind, Some(&actor), other.as_ref(), changes, now)?;
             entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
@@ -73,6 +75,7 @@ impl Store {
         {
             return Ok((answer, Happened::from(event)));
         }
+        let keys = self.key.clone();
         let work = move |tables: &mut Writing<'_>| {
             let (subject, kind, now) = (command.subject.clone(), kind_of(&command), command.now);
             let (account, claimed) = (command.account.clone(), command.claimed.clone());
@@ -80,6 +83,7 @@ impl Store {
             let Decided { answer, changes, event } = carry_out(command, &known);
             let entry = event.as_ref().and_then(|event| Entry::of(event, now));
             let entry = entry.map(|entry| about(entry.by(&account, claimed), &subject, &changes, &known));
+            tables.change_seen(&subject, &changes.seen, &keys)?;
             keep(tables, &subject, kind, None, None, changes, now)?;
             entry.iter().try_for_each(|entry| tables.append(entry))?;
             Ok((answer, event))
@@ -245,6 +249,7 @@ fn keep(
         holders,
         objects,
         numbers,
+        seen: _,
     } = changes;
     if let Some(actor) = actor {
         tables.change_progress(actor.issued_at, actor.token_id, &progress)?;

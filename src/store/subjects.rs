@@ -32,6 +32,11 @@ impl Store {
         })
     }
 
+    /// The last checks of all, the newest first, at most `limit`.
+    pub fn last_checks(&self, limit: usize) -> Result<Vec<CheckRecord>, StoreError> {
+        self.ask_examined(|snapshot| snapshot.last_checks(limit))
+    }
+
     /// The subjects of `tenant` after `after`, in the order of their user ids, at most `limit`.
     pub fn subjects(
         &self,

@@ -28,6 +28,7 @@ impl Store {
     pub async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let work = move |tables: &mut Writing<'_>| {
             let sessions = tables.sweep_sessions(now.earlier(LOGIN_LIFETIME + LEEWAY), BATCH)?;
+            let sessions = sessions + tables.sweep_operator_sessions(now)?;
             let Some(newest) = tables.newest_spent()? else { return Ok(sessions) };
             Ok(sessions + tables.sweep_spent(now.min(newest).earlier(KEPT), BATCH)?)
         };

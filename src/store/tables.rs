@@ -253,6 +253,17 @@ impl<T: Reads> Tables<T> {
         Ok(Some(check.at))
     }
 
+    /// The last checks, the newest first, at most `limit`.
+    pub(super) fn last_checks(&self, limit: usize) -> Result<Vec<CheckRecord>, Fault> {
+        let mut checks = Vec::new();
+        for entry in self.checks.reads().iter()?.rev().take(limit) {
+            let (key, bytes) = entry?;
+            let check = self.codec.open(CHECKS, key.value(), bytes.value());
+            checks.push(check.map_err(|Damaged| Fault::Damaged(CHECKS))?);
+        }
+        Ok(checks)
+    }
+
     pub(super) fn progress(&self, issued_at: Timestamp, token: TokenId) -> Result<Option<Progress>, Fault> {
         self.load(SESSIONS, &self.sessions, &spent_key(issued_at, token))
     }
@@ -388,7 +399,7 @@ impl<T: Reads> Tables<T> {
         Ok(())
     }
 
-    fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
+    pub(super) fn load<R: Record>(&self, name: &'static str, table: &T, key: &[u8]) -> Result<Option<R>, Fault> {
         load(&self.codec, name, table.reads(), key)
     }
 

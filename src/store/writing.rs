@@ -74,6 +74,7 @@ impl Writing<'_> {
         self.sessions.remove_before(END, usize::MAX)?;
         self.age_cases()?;
         self.objects.remove_before(END, usize::MAX)?;
+        self.age_operators()?;
         for kind in Kind::KEEPING {
             self.age_kept(kind)?;
         }
@@ -219,7 +220,12 @@ impl Writing<'_> {
         Ok(self.named(name)?.insert(key, &sealed)?)
     }
 
-    fn change<R: Record>(&mut self, name: &'static str, key: &[u8], change: &Change<R>) -> Result<(), Fault> {
+    pub(super) fn change<R: Record>(
+        &mut self,
+        name: &'static str,
+        key: &[u8],
+        change: &Change<R>,
+    ) -> Result<(), Fault> {
         match change {
             Change::None => Ok(()),
             Change::Keep(record) => self.put(name, key, record),

@@ -1,10 +1,13 @@
-//! Who asks, as the operating system of the machine proves it. What they say of themselves is another matter.
+//! Who asks, as the operating system of the machine proves it, or their sign-in at the console. What they say of themselves
+//! is another matter.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An account of the machine.
+use super::operator::OperatorName;
+
+/// An account of the machine, or of the console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
@@ -22,10 +25,12 @@ pub enum Account {
     },
     /// One of those that may talk to the service, which the system keeps from telling them apart.
     Member,
+    /// An operator, signed in at the console.
+    Operator(OperatorName),
 }
 
 impl Account {
-    /// The account without its name, which may be a person's.
+    /// The account without its name, which may be a person's. An operator has nothing else, and is called by it.
     #[must_use]
     pub fn unnamed(&self) -> Self {
         match self {
@@ -43,6 +48,7 @@ impl fmt::Display for Account {
             Self::User { uid, login: None } => write!(f, "uid {uid}"),
             Self::User { uid, login: Some(login) } => write!(f, "{login} (uid {uid})"),
             Self::Member => f.write_str("a member of the group"),
+            Self::Operator(name) => write!(f, "operator:{name}"),
         }
     }
 }

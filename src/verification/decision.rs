@@ -14,6 +14,7 @@ use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::identity::Identity;
 use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
+use super::method::{Glimpse, Slot};
 use super::object::{ObjectId, ObjectRecord};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
@@ -139,6 +140,8 @@ pub struct Changes {
     pub objects: Vec<(ObjectId, Change<ObjectRecord>)>,
     /// By which number operators find the subject, and by which no more.
     pub numbers: Vec<(u64, Change<()>)>,
+    /// By what pictures that are sent are found again, and of an attempt that was withdrawn none is any more.
+    pub seen: Vec<(u64, Slot, Change<Glimpse>)>,
 }
 
 impl Changes {
@@ -193,6 +196,8 @@ impl Changes {
             self.numbers.extend(known.kept.number().map(|number| (number, Change::Forget)));
             self.numbers.extend(kept.number().map(|number| (number, Change::Keep(()))));
         }
+        let sent = kept.glimpses().filter(|sent| known.kept.glimpses().all(|other| other != *sent));
+        self.seen.extend(sent.map(|sent| (sent.number, sent.slot, Change::Keep(sent))));
         self.kept = Some(kept).filter(|kept| *kept != known.kept);
     }
 }
@@ -366,6 +371,9 @@ impl Act {
             Verdict::Withdrawn(reply) => {
                 let mut decided = self.tell(reply, progress);
                 decided.changes.case = known.case.filter(is_its).map_or(Change::None, |_| Change::Forget);
+                let number = known.kept.number().into_iter();
+                decided.changes.seen =
+                    number.flat_map(|number| Slot::ALL.map(|slot| (number, slot, Change::Forget))).collect();
                 decided
             }
         };

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::account::Account;
+use super::method::Slot;
 use super::method::{Method, Reply};
+use super::operator::{OperatorName, SignedInBy};
 use super::outcome::Status;
 use super::session::id::SessionName;
 use super::subject::IdvId;
@@ -148,6 +150,22 @@ pub enum Event {
         /// At what.
         at: Sight,
     },
+    /// An operator signed in at the console.
+    OperatorSignedIn {
+        /// Who.
+        operator: OperatorName,
+        /// How.
+        by: SignedInBy,
+    },
+    /// Something was done to an operator of the console.
+    OperatorChanged {
+        /// To whom.
+        operator: OperatorName,
+        /// From which account.
+        account: Account,
+        /// What became of them: `added`, `linked`, `certified`, `revoked` or `session-ended`.
+        change: &'static str,
+    },
     /// An operator's request was not done.
     NotDone {
         /// From which account.
@@ -185,8 +203,15 @@ pub enum Sight {
     Waiting(Method, u64),
     /// A page of a list of cases, so many.
     Cases(u64),
-    /// One case, or a picture of it.
-    Case(Option<&'static str>),
+    /// A case, or a picture of it.
+    Case {
+        /// Its number.
+        number: u64,
+        /// Which picture; none for what is known beside them.
+        slot: Option<Slot>,
+        /// Why, where the case is not theirs to decide.
+        reason: Option<&'static str>,
+    },
 }
 
 /// What the end of a session rests on.
@@ -239,6 +264,10 @@ pub struct Line<'e> {
     pub attempts_left: Option<u8>,
     /// Who asked.
     pub account: Option<&'e Account>,
+    /// Which operator of the console it is about.
+    pub operator: Option<&'e OperatorName>,
+    /// What became of them, or how they signed in.
+    pub change: Option<&'static str>,
     /// For what.
     pub operation: Option<&'static str>,
     /// What an application takes.
@@ -251,6 +280,10 @@ pub struct Line<'e> {
     pub checks: Option<u64>,
     /// A number of pictures.
     pub pictures: Option<u64>,
+    /// The number of a case.
+    pub case: Option<u64>,
+    /// Which of its pictures.
+    pub slot: Option<Slot>,
     /// Keys of the configuration.
     pub keys: Option<String>,
 }
@@ -272,12 +305,16 @@ impl Line<'_> {
             detail: None,
             attempts_left: None,
             account: None,
+            operator: None,
+            change: None,
             operation: None,
             asked: None,
             enabled: None,
             subjects: None,
             checks: None,
             pictures: None,
+            case: None,
+            slot: None,
             keys: None,
         }
     }
@@ -375,10 +412,22 @@ impl Event {
                 let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
                 match at {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
-                    Sight::Subjects(_) | Sight::Cases(_) | Sight::Case(_) => line,
+                    Sight::Subjects(_) | Sight::Cases(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
+                    Sight::Case { number, slot, reason } => {
+                        Line { case: Some(*number), slot: *slot, cause: *reason, ..line }
+                    }
                 }
             }
+            Self::OperatorSignedIn { operator, by } => {
+                Line { operator: Some(operator), change: Some(by.as_str()), ..info("an operator signed in") }
+            }
+            Self::OperatorChanged { operator, account, change } => Line {
+                operator: Some(operator),
+                account: Some(account),
+                change: Some(change),
+                ..info("an operator of the console was changed")
+            },
             Self::NotDone { account, operation, cause, is_fault } => {
                 let severity = if *is_fault { Severity::Error } else { Severity::Warn };
                 let line = Line::new(severity, "an operation was refused");
@@ -396,8 +445,8 @@ impl Sight {
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
             Self::Cases(_) => "cases were listed",
-            Self::Case(None) => "a case was shown",
-            Self::Case(Some(_)) => "a picture of a case was shown",
+            Self::Case { slot: None, .. } => "a case was shown",
+            Self::Case { slot: Some(_), .. } => "a picture of a case was shown",
         }
     }
 }

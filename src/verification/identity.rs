@@ -25,14 +25,24 @@ impl Identity {
     /// The person whom `issuer` calls `name`, to `tenant`.
     #[must_use]
     pub fn derive(key: &hmac::Key, tenant: &Host, issuer: &str, name: &str) -> Self {
+        Self::of(key, [tenant.as_str(), issuer, name])
+    }
+
+    fn of(key: &hmac::Key, [tenant, issuer, name]: [&str; 3]) -> Self {
         let mut context = hmac::Context::with_key(key);
         // Neither a host nor an address has a zero byte.
-        for part in [tenant.as_str(), "\0", issuer, "\0", name] {
+        for part in [tenant, "\0", issuer, "\0", name] {
             context.update(part.as_bytes());
         }
         let mut identity = [0; LENGTH];
         identity.copy_from_slice(&context.sign().as_ref()[..LENGTH]);
         Self(identity)
+    }
+
+    /// The operator whom `issuer` calls `name`. No tenant's host is empty, so that it is no applicant's.
+    #[must_use]
+    pub fn derive_of_operator(key: &hmac::Key, issuer: &str, name: &str) -> Self {
+        Self::of(key, ["", issuer, name])
     }
 
     /// The bytes that it is kept under.

@@ -11,6 +11,8 @@
 //! | `doctor/method/NAME.rs`, `doctor/method/NAME/` | what is examined of it |
 //! | `verification/method.rs`, `verification/method/answer.rs`, `verification/method/kept.rs`, `verification/method/evidence.rs`, `verification/method/order.rs` | the list, and what a method's answers, what it keeps, its evidence and its orders are to everybody else |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
+//! | `party.rs`, `party/` | how a party to a provider asks it and takes its answer: for the method that is verified by one, and for operators who sign in |
+//! | `verification/operator.rs`, `verification/operator/`, `config/review.rs`, `config/review/`, `review.rs`, `review/`, `store/seen.rs` | the operators and their console, which hands out the desk's codes and decides cases |
 //! | `auth0/trial/`, `cli/trial.rs`, `cli/trial/` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
 //!
 //! No other file knows a method by its name. The store has a table for each method that keeps something of a subject, and
@@ -33,6 +35,8 @@ mod kept;
 mod order;
 
 pub use answer::{Answer, Progress, Reply};
+pub use document::kind::Slot;
+pub use document::seen::Glimpse;
 pub use evidence::Evidence;
 pub(crate) use evidence::FirstEvidence;
 pub use judgement::{Circumstances, Judged, Verdict};

@@ -21,7 +21,7 @@ pub struct Assets {
 }
 
 /// One of them.
-pub(super) struct Asset {
+pub(crate) struct Asset {
     path: String,
     content_type: &'static str,
     policy: Option<HeaderValue>,
@@ -61,7 +61,7 @@ impl Assets {
 }
 
 /// The style sheet, with the organisation's accent last, so that it wins.
-fn style(branding: &Branding) -> String {
+pub(crate) fn style(branding: &Branding) -> String {
     let mut style = include_str!("assets/idv.css").to_owned();
     if let Some(accent) = branding.accent {
         let rule = |accent: Colour| format!(":root {{ --accent: {accent}; --on-accent: {}; }}", accent.text_on());
@@ -73,18 +73,18 @@ fn style(branding: &Branding) -> String {
 }
 
 impl Asset {
-    fn new(stem: &str, extension: &str, content_type: &'static str, content: Vec<u8>) -> Self {
+    pub(crate) fn new(stem: &str, extension: &str, content_type: &'static str, content: Vec<u8>) -> Self {
         let digest = HEXLOWER.encode(&digest::digest(&digest::SHA256, &content).as_ref()[..8]);
         let path = format!("/assets/{stem}-{digest}.{extension}");
         Self { path, content_type, policy: None, content: content.into() }
     }
 
     /// Where pages find it.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    pub(super) fn answer(&self) -> Answer {
+    pub(crate) fn answer(&self) -> Answer {
         let mut answer = Response::new(self.content.clone().into());
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));

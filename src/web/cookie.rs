@@ -222,7 +222,8 @@ pub(super) fn ours<'h>(app: &App, headers: &'h HeaderMap) -> impl Iterator<Item 
     })
 }
 
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+/// Each cookie that a browser brings, its name and its value, whoever has set it.
+pub(crate) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     let cookies = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     cookies.flat_map(split).filter_map(|pair| {
         let pair = pair.trim_ascii();

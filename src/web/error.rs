@@ -5,6 +5,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use thiserror::Error;
 
+use super::guard::Panicked;
 use crate::store::StoreError;
 use crate::verification::method::Fault;
 use crate::verification::session::StateError;
@@ -12,7 +13,7 @@ use crate::verification::token::TokenError;
 
 /// Why a request is refused.
 #[derive(Debug, Error)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     #[error("no such page")]
     NotFound,
     #[error("the method is not one of {allowed}")]
@@ -65,6 +66,12 @@ pub(super) enum Refusal {
     Bug,
 }
 
+impl From<Panicked> for Refusal {
+    fn from(_: Panicked) -> Self {
+        Self::Bug
+    }
+}
+
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Answered(fault)
@@ -73,7 +80,7 @@ impl From<Fault> for Refusal {
 
 impl Refusal {
     /// How HTTP says it.
-    pub(super) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,

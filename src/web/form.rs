@@ -21,11 +21,11 @@ pub(super) fn check_origin(parts: &Parts) -> Result<(), Refusal> {
 }
 
 /// What a person submits, before anything of it is read.
-pub(super) struct Form<'a, B> {
-    pub(super) parts: &'a Parts,
-    pub(super) body: B,
+pub(crate) struct Form<'a, B> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) body: B,
     /// What holds where it is submitted.
-    pub(super) terms: &'a Terms,
+    pub(crate) terms: &'a Terms,
 }
 
 impl<B> Form<'_, B>
@@ -34,11 +34,17 @@ where
 {
     /// The value of the field `name`; empty if it is not there.
     pub(super) async fn field(self, name: &str) -> Result<String, Refusal> {
-        self.fields([name]).await.map(|[value]| value)
+        Ok(self.fields().await?.value(name))
     }
 
     /// The values of the fields of these `names`, each empty if it is not there.
-    pub(super) async fn fields<const N: usize>(self, names: [&str; N]) -> Result<[String; N], Refusal> {
+    pub(super) async fn values<const N: usize>(self, names: [&str; N]) -> Result<[String; N], Refusal> {
+        let fields = self.fields().await?;
+        Ok(names.map(|name| fields.value(name)))
+    }
+
+    /// All of its fields.
+    pub(crate) async fn fields(self) -> Result<Fields, Refusal> {
         let is_form = |value: &header::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
         if !self.parts.headers.get(header::CONTENT_TYPE).is_some_and(is_form) {
             return Err(Refusal::NotAForm);
@@ -49,8 +55,18 @@ where
         }
         let collected = tokio::time::timeout(patience, collect(self.body, body_limit)).await;
         let bytes = collected.map_err(|_| Refusal::TooSlow)??;
-        let value = |name| form_urlencoded::parse(&bytes).find(|(key, _)| key == name).map(|(_, value)| value);
-        Ok(names.map(|name| value(name).unwrap_or_default().into_owned()))
+        Ok(Fields(bytes))
+    }
+}
+
+/// What was submitted.
+pub(crate) struct Fields(Vec<u8>);
+
+impl Fields {
+    /// The value of the field `name`; empty if it is not there.
+    pub(crate) fn value(&self, name: &str) -> String {
+        let value = form_urlencoded::parse(&self.0).find(|(key, _)| key == name);
+        value.map(|(_, value)| value.into_owned()).unwrap_or_default()
     }
 }
 

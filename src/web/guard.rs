@@ -8,22 +8,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use super::error::Refusal;
+/// A panic, in place of what was asked for.
+pub(crate) struct Panicked;
 
 /// What `work` returns.
 ///
 /// # Errors
-/// [`Refusal::Bug`] if it panics.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Refusal::Bug))
+/// [`Panicked`] if it panics, as whatever else may be wrong.
+pub(crate) fn guarded<T, E: From<Panicked>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Panicked.into()))
 }
 
 /// As [`guarded`], for work that waits.
-pub(super) async fn awaited<T>(work: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+pub(crate) async fn awaited<T, E: From<Panicked>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
-        polled.unwrap_or(Poll::Ready(Err(Refusal::Bug)))
+        polled.unwrap_or_else(|_| Poll::Ready(Err(Panicked.into())))
     })
     .await
 }

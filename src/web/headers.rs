@@ -15,7 +15,7 @@ const URI_LIMIT: usize = 12 * 1024;
 const HEADERS_LIMIT: usize = 32 * 1024;
 
 /// Refuses what no browser sends and proxies disagree about.
-pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
+pub(crate) fn check(parts: &Parts) -> Result<(), Refusal> {
     let headers = &parts.headers;
     if parts.uri.path_and_query().is_some_and(|path| path.as_str().len() > URI_LIMIT) {
         return Err(Refusal::UriTooLong);
@@ -52,7 +52,7 @@ fn check_coding(parts: &Parts) -> Result<(), Refusal> {
 }
 
 /// Whether `body` comes in chunks.
-pub(super) fn is_in_chunks(parts: &Parts, body: &impl Body) -> bool {
+pub(crate) fn is_in_chunks(parts: &Parts, body: &impl Body) -> bool {
     !body.is_end_stream() && parts.headers.contains_key(header::TRANSFER_ENCODING)
 }
 
@@ -84,7 +84,7 @@ pub(super) fn grant(answer: &mut Answer, terms: &Terms) {
 
 /// Ends the connection after `answer`: what follows on it may be of the same request to whoever passed it on. HTTP/2 has
 /// frames, and no such header.
-pub(super) fn end_connection(parts: &Parts, answer: &mut Answer) {
+pub(crate) fn end_connection(parts: &Parts, answer: &mut Answer) {
     if parts.version < Version::HTTP_2 {
         answer.headers_mut().insert(header::CONNECTION, CLOSE);
     }
@@ -93,10 +93,15 @@ pub(super) fn end_connection(parts: &Parts, answer: &mut Answer) {
 /// Completes the response to the request of `parts`: the security headers, no body where none may be, and the end of the
 /// connection after a request `in_chunks`. Of where those end, readers have differed, so nothing is ever taken for the next
 /// request.
-pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, mut answer: Answer) -> Answer {
+pub(super) fn complete(app: &App, parts: &Parts, in_chunks: bool, answer: Answer) -> Answer {
+    finish(&app.authority, app.is_https, parts, in_chunks, answer)
+}
+
+/// The same, of a site that browsers reach at `authority`, by HTTPS or not. What it has set itself stands.
+pub(crate) fn finish(authority: &str, is_https: bool, parts: &Parts, in_chunks: bool, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     secure(headers);
-    if app.is_https && !is_loopback(app) {
+    if is_https && !is_loopback(authority) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
     }
     if in_chunks {
@@ -119,8 +124,8 @@ fn secure(headers: &mut HeaderMap) {
 }
 
 /// There a browser would hold every other program of this machine to HTTPS too, on whatever port (RFC 6797 §8.3).
-fn is_loopback(app: &App) -> bool {
-    matches!(app.authority.split(':').next(), Some("localhost" | "127.0.0.1"))
+fn is_loopback(authority: &str) -> bool {
+    matches!(authority.split(':').next(), Some("localhost" | "127.0.0.1"))
 }
 
 #[cfg(test)]

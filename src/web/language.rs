@@ -69,13 +69,13 @@ impl Texts {
 }
 
 /// Texts in one language.
-pub(super) struct Catalogue {
+pub(crate) struct Catalogue {
     bundle: FluentBundle<FluentResource>,
     plain: HashMap<String, String>,
 }
 
 impl Catalogue {
-    fn read(tag: &str, source: &str) -> Self {
+    pub(crate) fn read(tag: &str, source: &str) -> Self {
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
         let plural_rules = tag.parse().expect("our tags are language tags");
         let mut bundle = FluentBundle::new_concurrent(vec![plural_rules]);
@@ -88,17 +88,17 @@ impl Catalogue {
     }
 
     /// The text `name`. A test sees to it that every text that is asked for exists.
-    pub(super) fn say(&self, name: &'static str) -> &str {
+    pub(crate) fn say(&self, name: &'static str) -> &str {
         self.plain.get(name).map_or(name, String::as_str)
     }
 
     /// The text `name` with a number in it, in the plural that the language wants.
-    pub(super) fn count(&self, name: &str, argument: &str, number: u64) -> String {
+    pub(crate) fn count(&self, name: &str, argument: &str, number: u64) -> String {
         self.fill(name, argument, FluentValue::from(number))
     }
 
     /// The text `name` with words of somebody else in it, which keep their own direction of writing.
-    pub(super) fn say_with(&self, name: &'static str, argument: &str, words: &str) -> String {
+    pub(crate) fn say_with(&self, name: &'static str, argument: &str, words: &str) -> String {
         self.fill(name, argument, FluentValue::from(format!("\u{2068}{words}\u{2069}")))
     }
 

@@ -200,7 +200,7 @@ pub(super) fn home(app: &App, language: Language) -> Answer {
 }
 
 /// A line of text for a machine.
-pub(super) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
+pub(crate) fn plain(status: StatusCode, text: impl Into<String>) -> Answer {
     answer(status, TEXT, text.into())
 }
 
@@ -210,7 +210,7 @@ pub(super) fn to_session(id: SessionId) -> Answer {
 }
 
 /// Sends the browser on by GET. `address` is made of our own words, checked hosts and encoded values.
-pub(super) fn see_other(address: &str) -> Answer {
+pub(crate) fn see_other(address: &str) -> Answer {
     let mut answer = blank(StatusCode::SEE_OTHER, Full::default());
     let location = HeaderValue::try_from(address).expect("encoded values are visible ASCII");
     answer.headers_mut().insert(header::LOCATION, location);
@@ -218,7 +218,7 @@ pub(super) fn see_other(address: &str) -> Answer {
 }
 
 /// A page with a form, and with what the `terms` of its route allow it.
-pub(super) fn form(status: StatusCode, page: &impl Template, terms: &Terms) -> Answer {
+pub(crate) fn form(status: StatusCode, page: &impl Template, terms: &Terms) -> Answer {
     let mut answer = html(status, page);
     headers::grant(&mut answer, terms);
     answer

@@ -95,7 +95,7 @@ impl Refusal {
     }
 
     /// What it is counted as.
-    fn reason(&self) -> Reason {
+    pub(crate) fn reason(&self) -> Reason {
         match self {
             Self::NotFound => Reason::NotFound,
             Self::Method { .. } => Reason::Method,
@@ -144,7 +144,7 @@ impl Refusal {
     }
 
     /// Whether it is ours to mend.
-    fn is_ours(&self) -> bool {
+    pub(crate) fn is_ours(&self) -> bool {
         matches!(
             self,
             Self::ClockBehind { .. }

@@ -9,20 +9,20 @@ use super::intake::Pace;
 
 /// What holds for a route.
 #[derive(Clone, Copy)]
-pub(super) struct Terms {
+pub(crate) struct Terms {
     /// The most bytes that a form may have.
-    pub(super) body_limit: usize,
+    pub(crate) body_limit: usize,
     /// How long a form may take to arrive.
-    pub(super) patience: Duration,
+    pub(crate) patience: Duration,
     /// How fast a body has to come that may take longer than an answer; none may.
-    pub(super) pace: Option<Pace>,
+    pub(crate) pace: Option<Pace>,
     /// A body of a known length up to this is read to its end before it is refused: a browser that is still sending shows
     /// no answer.
-    pub(super) discard_limit: u64,
+    pub(crate) discard_limit: u64,
     /// Which of the device's senses its pages may use (`Permissions-Policy`).
-    pub(super) permissions: &'static HeaderValue,
+    pub(crate) permissions: &'static HeaderValue,
     /// What its pages may load, and where they lead (`Content-Security-Policy`).
-    pub(super) policy: &'static HeaderValue,
+    pub(crate) policy: &'static HeaderValue,
 }
 
 /// What holds where nothing else is said. Our forms have about thirty bytes.
@@ -44,7 +44,7 @@ pub(super) static PHOTO: Terms = Terms {
 };
 
 /// Nothing that a browser would have to ask the person for.
-pub(super) static NO_PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
+pub(crate) static NO_PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
 /// For pages with a form. Without `form-action`: a browser applies it to every redirect that follows a submission
 /// (contract 13), and the last of those leads to the application, whose address idv does not know and which may be an
 /// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.

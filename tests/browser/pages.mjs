@@ -58,6 +58,13 @@ export const TRIAL_PAGES = {
       await page.locator('button[value="unbind"]').waitFor();
     },
   },
+  "the specimens": {
+    heading: "Specimens of Noor Haddad",
+    async visit(page, trial) {
+      await page.goto(`${trial.address}/specimens?person=2&paper=Acme+47-KD`);
+      await page.locator("img").last().evaluate((image) => image.decode());
+    },
+  },
   "Sample eID": {
     heading: "Sample eID",
     async visit(page, trial) {

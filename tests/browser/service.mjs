@@ -1,6 +1,6 @@
 /** `idv serve` on a free port of loopback, for the pages that no application of the trial leads to. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const PATIENCE = 30_000; // milliseconds to start, to stop
 const SECRET = "a secret of the tests in a browser, long enough";
@@ -19,7 +20,8 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 /**
  * @param organisation  the name that its pages show
  * @param more          what else its configuration says: takes its folder and its address, and returns TOML
- * @returns { link(asks), stop() }: where Auth0 would send a person, with what is asked in the request token
+ * @returns { link(asks), command(...arguments), stop() }: where Auth0 would send a person, with what is asked in the request
+ *          token; and what a command of idv answers as JSON
  */
 export async function startService({ organisation, more = () => "" }) {
   const binary = process.env.IDV_BIN;
@@ -47,7 +49,11 @@ export async function startService({ organisation, more = () => "" }) {
     await stop();
     throw error;
   }
-  return { stop, link: (asks) => `http://localhost:${port}/id-verification?token=${request(asks)}&state=${"s".repeat(170)}` };
+  const command = async (...words) => {
+    const { stdout } = await promisify(execFile)(binary, ["--config", config, "--json", ...words], { env });
+    return JSON.parse(stdout);
+  };
+  return { stop, command, link: (asks) => `http://localhost:${port}/id-verification?token=${request(asks)}&state=${"s".repeat(170)}` };
 }
 
 /** A request token, as the Action signs it. */
@@ -59,7 +65,7 @@ function request(asks) {
   return `${signed}.${createHmac("sha256", SECRET).update(signed).digest("base64url")}`;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();

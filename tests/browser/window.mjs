@@ -25,6 +25,31 @@ function browser() {
  */
 export async function openWindow(t, { formPost, tls, ...looks } = {}) {
   const trial = await startTrial({ formPost, tls });
+  atEnd(t, () => trial.stop());
+  return { trial, page: await openBeside(t, looks) };
+}
+
+/** What is to be done at the end of each test, the last first. */
+const ends = new WeakMap();
+
+function atEnd(t, end) {
+  if (!ends.has(t)) {
+    ends.set(t, []);
+    t.after(async () => {
+      const failed = [];
+      for (const last of ends.get(t).reverse()) await last().catch((error) => failed.push(error));
+      if (failed.length) throw failed[0];
+    });
+  }
+  ends.get(t).push(end);
+}
+
+/**
+ * A window of a browser that shares nothing with any other: another person's, or a phone's. The end of the test closes it, and
+ * leaves a screenshot of what it showed last.
+ * @param looks  options of Playwright's newContext, and whose it is, for the screenshot's name
+ */
+export async function openBeside(t, { whose = "", ...looks } = {}) {
   const context = await (await browser()).newContext({ colorScheme: "light", locale: "en", ...looks });
   context.setDefaultTimeout(PATIENCE);
   const refused = [];
@@ -32,13 +57,12 @@ export async function openWindow(t, { formPost, tls, ...looks } = {}) {
     if (/Content.Security.Policy/i.test(message.text())) refused.push(message.text());
   });
   const page = await context.newPage();
-  t.after(async () => {
-    await photograph(page, t.name);
+  atEnd(t, async () => {
+    await photograph(page, `${t.name} ${whose}`.trim());
     await context.close();
-    await trial.stop();
     assert.deepEqual(refused, [], "no page asks for what its policy refuses");
   });
-  return { trial, page };
+  return page;
 }
 
 /** A window of a browser that shares nothing with the one of `page`. */

@@ -9,6 +9,7 @@ mod doctor;
 mod link;
 mod oidc;
 mod oidc_keys;
+mod operator;
 mod ops;
 mod report;
 mod secret;

@@ -35,13 +35,24 @@ fn uncommented(text: &str) -> String {
     text.lines().map(|line| if is_commented_key(line) { &line[2..] } else { line }).collect::<Vec<_>>().join("\n")
 }
 
-/// The sample in two: without the section that is commented out as a whole, and that section as it is to be written.
-fn in_parts() -> (String, String) {
-    let (before, rest) = SAMPLE.split_once("# [[methods.oidc]]\n").unwrap();
+/// `text` in two: without the section that begins with `head` and is commented out as a whole, and that section as it is to
+/// be written.
+fn without(text: &str, head: &str) -> (String, String) {
+    let (before, rest) = text.split_once(&format!("# {head}\n")).unwrap();
     let (section, after) = rest.split_once("\n\n").unwrap();
     let section = section.lines().map(|line| line.strip_prefix('#').unwrap().trim_start_matches(' '));
     let section = section.collect::<Vec<_>>().join("\n");
-    (format!("{before}\n{after}"), format!("[[methods.oidc]]\n{section}\n"))
+    (format!("{before}\n{after}"), format!("{head}\n{section}\n"))
+}
+
+/// The sample without the sections that are commented out as a whole, and of these that of a provider.
+fn in_parts() -> (String, String) {
+    without(&without(SAMPLE, "[review]").0, "[[methods.oidc]]")
+}
+
+/// The console's section of the sample.
+fn of_console() -> String {
+    without(SAMPLE, "[review]").1
 }
 
 #[test]
@@ -63,12 +74,23 @@ fn the_sample_is_fit_and_its_commented_lines_are_the_defaults() {
 
 #[test]
 fn the_sample_has_every_key_that_exists() {
-    let (rest, section) = in_parts();
-    let (_, keys) = parse(&format!("{rest}{section}"));
-    let table: toml::Table = uncommented(&format!("{rest}{section}")).parse().unwrap();
+    let ((rest, section), console) = (in_parts(), of_console());
+    let (_, keys) = parse(&format!("{rest}{section}{console}"));
+    let table: toml::Table = uncommented(&format!("{rest}{section}{console}")).parse().unwrap();
     let mut written = BTreeSet::new();
     collect("", &toml::Value::Table(table), &mut written);
     assert_eq!(written, keys);
+}
+
+#[test]
+fn the_samples_console_is_fit_and_its_commented_lines_are_defaults_or_examples() {
+    let (rest, console) = (in_parts().0, of_console());
+    let parsed = |section: &str| parse(&format!("{rest}{section}")).0.unwrap().review.unwrap();
+    let as_is = parsed(&console);
+    let commented = console.lines().filter(|line| is_commented_key(line));
+    let examples = commented.filter(|line| parsed(&console.replacen(*line, &line[2..], 1)) != as_is);
+    let examples: Vec<_> = examples.filter_map(|line| line[2..].split(" = ").next()).collect();
+    assert_eq!(examples, ["specimens", "desk", "supervisor", "amr"]);
 }
 
 fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {

@@ -162,8 +162,12 @@ impl Records {
             holders,
             objects,
             numbers,
+            seen,
         } = changes;
-        assert!(objects.is_empty() && numbers.is_empty(), "nobody here sends photos: documents/model.rs has those");
+        assert!(
+            objects.is_empty() && numbers.is_empty() && seen.is_empty(),
+            "nobody here sends photos: documents/model.rs has those"
+        );
         if let Some(key) = stranger {
             assert!(!self.subjects.contains_key(&person) && self.strangers.insert(person, key).is_none());
         }

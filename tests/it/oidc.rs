@@ -9,4 +9,4 @@ mod modules;
 mod page;
 mod person;
 mod provider;
-mod scene;
+pub(crate) mod scene;

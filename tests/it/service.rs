@@ -164,6 +164,29 @@ fn sockets_that_are_handed_over_are_told_apart_by_their_names() {
 }
 
 #[test]
+fn a_socket_for_the_console_is_its_own_and_one_without_a_console_is_nobodys() {
+    let installation = Installation::new();
+    let section = "[review]\nurl = \"https://review.example.test\"\nlisten = [\"unix:/proc/nowhere/review.sock\"]\n";
+    let text = installation.configuration() + section;
+    fs::write(installation.path("idv.toml"), &text).unwrap();
+    let sockets = tcp("127.0.0.1:0") + &tcp("127.0.0.1:0");
+    for names in ["https:review", "idv.socket:idv-review.socket"] {
+        let service = installation.serve_by(handed_by_name(&sockets, names, &installation));
+        let log = service.log();
+        let line: Value =
+            serde_json::from_str(log.lines().find(|line| line.contains("the console is")).unwrap()).unwrap();
+        let at = line["place"].as_str().unwrap().parse().unwrap();
+        let ask = |at| wire::exchange(at, &service.tls, &wire::get("/sign-in", "")).unwrap();
+        assert!(ask(at).starts_with("HTTP/1.1 421") && ask(service.address).starts_with("HTTP/1.1 404"), "{names}");
+    }
+    let told = refused(handed(&tcp("127.0.0.1:0"), &installation, "serve"), 78);
+    assert!(told.contains("review.listen") && told.contains("systemctl enable idv-review.socket"), "{told}");
+    fs::write(installation.path("idv.toml"), installation.configuration()).unwrap();
+    let service = installation.serve_by(handed_by_name(&sockets, "https:review", &installation));
+    assert!(!service.log().contains("the console is"));
+}
+
+#[test]
 fn a_socket_for_what_nobody_knows_is_refused_and_so_is_a_public_one_for_who_watches() {
     let installation = Installation::new();
     for (names, told) in [

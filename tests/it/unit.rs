@@ -88,7 +88,8 @@ fn what_only_a_person_can_mend_fails_for_good_and_no_connection_wakes_it() {
 
 #[test]
 fn no_number_of_starts_leaves_a_unit_down() {
-    let others = ["idv-egress.service", "idv-egress.socket", "idv-ops.socket", "idv-reload.service"];
+    let others =
+        ["idv-egress.service", "idv-egress.socket", "idv-ops.socket", "idv-reload.service", "idv-review.socket"];
     for file in ["idv.service", "idv.socket", "idv-failed.target"].into_iter().chain(others) {
         assert_eq!(values(&read(file), "StartLimitIntervalSec"), ["0"], "{file}");
     }
@@ -101,6 +102,16 @@ fn who_watches_asks_on_a_socket_of_this_machine_that_wakes_no_service_that_was_s
     assert_eq!((values(&socket, "FileDescriptorName"), values(&socket, "Service")), (vec!["ops"], vec!["idv.service"]));
     assert_eq!((values(&socket, "BindsTo"), values(&socket, "After")), (vec!["idv.socket"], vec!["idv.socket"]));
     // To a service that runs already it is not handed.
+    assert_eq!(values(&socket, "WantedBy"), ["idv.service"]);
+}
+
+#[test]
+fn operators_come_by_a_socket_of_their_own_that_wakes_no_service_that_was_stopped() {
+    let socket = read("idv-review.socket");
+    assert_eq!(values(&socket, "ListenStream"), ["127.0.0.1:8444"], "nobody else's, until somebody says so");
+    let (name, service) = (values(&socket, "FileDescriptorName"), values(&socket, "Service"));
+    assert_eq!((name, service), (vec!["review"], vec!["idv.service"]));
+    assert_eq!((values(&socket, "BindsTo"), values(&socket, "After")), (vec!["idv.socket"], vec!["idv.socket"]));
     assert_eq!(values(&socket, "WantedBy"), ["idv.service"]);
 }
 
@@ -240,7 +251,7 @@ fn units() -> Vec<(String, String)> {
             .iter()
             .any(|end| file.ends_with(end))
     });
-    assert_eq!(files.len(), 12, "{files:?}");
+    assert_eq!(files.len(), 13, "{files:?}");
     files.into_iter().map(|file| (file.clone(), read(&file))).collect()
 }
 

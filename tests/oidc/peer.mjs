@@ -8,6 +8,8 @@ import { certificate } from "./certificate.mjs";
 /** The algorithms by which it signs ID tokens, each with a key of its own. */
 export const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
 export const ACR = "urn:peer:high";
+/** The claim that says who may do what, in the ID token as an Action of Auth0 would put it there. */
+export const ROLES = "https://acme.example/idv";
 export const FRAMEWORK = "peer_tf";
 export const ASSURANCE = "high";
 
@@ -27,7 +29,7 @@ export function newKey(algorithm) {
 /**
  * @param clients  as registered: the metadata of RFC 7591
  * @returns { issuer, ca, person, said, rotate(), stop() }: `person` is who logs in next, { sub, acr, loggedInAt, deny,
- *          verification }; `said` is what it could not do
+ *          verification, roles }; `said` is what it could not do
  */
 export async function startPeer(clients) {
   const { key, cert, ca } = await certificate();
@@ -69,7 +71,7 @@ function configuration(peer, salt) {
     subjectTypes: ["public", "pairwise"],
     pairwiseIdentifier: (context, account, client) => hash(salt, client.sectorIdentifier, account),
     acrValues: [ACR],
-    claims: { openid: ["sub"], profile: ["name", "given_name", "family_name", "birthdate"], acr: null, auth_time: null, verified_claims: null },
+    claims: { openid: ["sub", ROLES], profile: ["name", "given_name", "family_name", "birthdate"], acr: null, auth_time: null, verified_claims: null },
     conformIdTokenClaims: true,
     enabledJWA: { idTokenSigningAlgValues: ALGORITHMS, clientAuthSigningAlgValues: ["RS256", "PS256", "ES256"] },
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
@@ -87,9 +89,10 @@ function configuration(peer, salt) {
 
 const hash = (...parts) => createHash("sha256").update(parts.join("\0")).digest("base64url");
 
-function claims(sub, { verification }) {
+function claims(sub, { verification, roles }) {
   return {
     sub,
+    ...(roles && { [ROLES]: roles }),
     name: "Ada Lovelace",
     given_name: "Ada",
     family_name: "Lovelace",

@@ -8,6 +8,7 @@ use super::eid::{LABEL, NAME};
 use super::model::{DOMAIN, Hop, Person};
 use super::page::html;
 use crate::control::method::{desk, oidc};
+use crate::control::operator::Request;
 use crate::control::{self, Office};
 use crate::ops::{account, random};
 use crate::verification::audit::pseudonym::PersonKey;
@@ -15,6 +16,7 @@ use crate::verification::command::{Command, Task};
 use crate::verification::method::oidc::Delegation;
 use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::{Evidence, Kept, Kind};
+use crate::verification::operator::Role;
 use crate::verification::subject::Subject;
 use crate::web::Answer;
 
@@ -23,6 +25,23 @@ use crate::web::Answer;
 struct OperatorPage<'a> {
     rows: Vec<Row<'a>>,
 }
+
+/// Who reviews at the trial's console.
+struct Operator {
+    name: &'static str,
+    /// What they may do, for people.
+    does: &'static str,
+    roles: &'static [Role],
+}
+
+const OPERATORS: [Operator; 2] = [
+    Operator { name: "Rosa", does: "reviews cases", roles: &[Role::Reviewer] },
+    Operator {
+        name: "Sven",
+        does: "reviews, settles what others dispute, and sees to operators",
+        roles: &[Role::Supervisor],
+    },
+];
 
 struct Row<'a> {
     number: usize,
@@ -105,6 +124,18 @@ pub async fn unbind(office: &Office, person: &Person) {
     let request = oidc::Request::Unbind { tenant, subject, provider };
     // The page shows what came of it.
     let _unbound = office.perform(control::Request::Method(request.into()), account::own()).await;
+}
+
+/// Where the operator with this number signs in to the console, once, in the very way of `idv operator`.
+pub async fn console_link(office: &Office, number: usize) -> Option<String> {
+    let Operator { name, roles, .. } = OPERATORS.get(number)?;
+    let (name, roles) = ((*name).to_owned(), roles.to_vec());
+    let add = Request::Add { name: name.clone(), roles, subject: None, tenant: None };
+    let mut offered = office.perform(control::Request::Operator(add), account::own()).await;
+    if offered.is_err() {
+        offered = office.perform(control::Request::Operator(Request::Link { name }), account::own()).await;
+    }
+    Some(offered.ok()?.get("url")?.as_str()?.to_owned())
 }
 
 /// Issues a code for `person`, in the very way of `idv desk issue`.

@@ -14,7 +14,7 @@ use super::fields::{Fields, fields, number, text};
 use super::model::{APPLICATIONS, Application, Flow, Next};
 use super::page::see_other;
 use super::world::World;
-use super::{operator, page};
+use super::{operator, page, specimen};
 use crate::ops::random;
 use crate::web::{Answer, Handled, Site};
 
@@ -68,6 +68,12 @@ impl World {
             "/continue" => self.resume(query, query.clone(), browser),
             "/callback" => page::result(&self.model(), number(query, "run")),
             "/operator" => self.operator(None),
+            "/specimens" => specimen::page::specimens(&self.model().people, query),
+            "/specimen" => {
+                // Drawing takes a while, and others need the model.
+                let people = self.model().people.clone();
+                specimen::page::picture(&people, query)
+            }
             _ => page::missing(),
         }
     }
@@ -88,6 +94,7 @@ impl World {
             }
             "/refresh" => self.refresh(&form, browser),
             "/operator" => self.operate(&form).await,
+            "/console" => self.go_to_console(&form).await,
             "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
         }
@@ -182,6 +189,13 @@ impl World {
         self.operator(code.map(|code| (number, code)).as_ref())
     }
 
+    /// An operator goes to the console.
+    async fn go_to_console(&self, form: &Fields) -> Answer {
+        let Some(number) = number(form, "operator") else { return page::missing() };
+        let link = operator::console_link(&self.office, number).await;
+        link.map_or_else(page::missing, |link| see_other(&link))
+    }
+
     fn operator(&self, issued: Option<&(usize, String)>) -> Answer {
         let people = self.model().people.clone();
         operator::page(&self.office, &people, issued)
@@ -227,7 +241,9 @@ fn browser(headers: &HeaderMap) -> String {
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
+        HeaderValue::from_static(
+            "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
     ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

@@ -17,7 +17,7 @@ pub struct World {
     /// The idv that the trial is about.
     pub idv: Arc<App>,
     /// The operator's part, on the trial's own store.
-    pub office: Office,
+    pub office: Arc<Office>,
     /// The time.
     pub clock: Clock,
 }

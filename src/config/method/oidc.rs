@@ -15,6 +15,8 @@ mod meant;
 mod request;
 mod typed;
 
+pub(in crate::config) use self::meant::{client_id, issuer};
+
 /// How many providers there may be.
 const LIMIT: usize = 16;
 
@@ -52,14 +54,14 @@ impl Typed {
 
 /// Where the problems of one section are told.
 #[derive(Clone, Copy)]
-struct Place<'p> {
-    path: &'p str,
-    findings: &'p Findings<'p>,
+pub(in crate::config) struct Place<'p> {
+    pub(in crate::config) path: &'p str,
+    pub(in crate::config) findings: &'p Findings<'p>,
 }
 
 impl Place<'_> {
     /// Tells what is wrong with `key` of the section.
-    fn wrong(self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
+    pub(in crate::config) fn wrong(self, key: &str, problem: impl Into<String>, remedy: impl Into<String>) {
         self.findings.add(&format!("{}.{key}", self.path), problem, remedy);
     }
 
@@ -75,7 +77,7 @@ impl Place<'_> {
 }
 
 /// A provider that is configured by an address, or on this very machine, is reached only if it may be.
-pub(super) fn check_addresses(providers: &[Provider], private: &[String], findings: &Findings<'_>) {
+pub(in crate::config) fn check_addresses(providers: &[Provider], private: &[String], findings: &Findings<'_>) {
     for (host, _) in providers.iter().flat_map(Provider::destinations) {
         let standing = match host.parse() {
             Ok(address) => address::standing(address),

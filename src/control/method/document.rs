@@ -205,7 +205,7 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
     let Case { subject, dossier } = Case::find(office, number)?;
     let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
     let answer = shown(&subject, &dossier, rules, now);
-    office.look_at(subject, Sight::Case(None), asker).await?;
+    office.look_at(subject, Sight::Case { number, slot: None, reason: None }, asker).await?;
     Ok(answer)
 }
 
@@ -223,7 +223,7 @@ async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Resu
         keeper.open(picture.object, &record, &whose)
     });
     let jpeg = opened.await.map_err(evidence::failed)?;
-    office.look_at(subject, Sight::Case(Some(slot.as_str())), asker).await?;
+    office.look_at(subject, Sight::Case { number, slot: Some(slot), reason: None }, asker).await?;
     Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
 }
 

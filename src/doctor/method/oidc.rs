@@ -3,6 +3,7 @@
 
 use crate::config::egress::trust;
 use crate::config::method::oidc::credentials::ProviderConfig;
+use crate::config::review::SignIn;
 use crate::config::secret::{SHORTEST, Source};
 use crate::config::{Config, Problem};
 use crate::doctor::finding::{Finding, Warning};
@@ -41,13 +42,23 @@ pub(super) fn judge(config: &Config, are_read: bool) -> Judgement {
         Ok(_) => {}
         Err(problems) => judgement.problems.extend(problems),
     };
-    config.providers.iter().for_each(&mut read);
+    registered(config).for_each(&mut read);
     judgement
 }
 
 /// Where everything is that [`judge`] reads.
 pub fn sources(config: &Config) -> impl Iterator<Item = &Source> {
-    config.providers.iter().flat_map(ProviderConfig::sources)
+    registered(config).flat_map(ProviderConfig::sources)
+}
+
+/// Those whom providers know as their clients: that of operators among them.
+fn registered(config: &Config) -> impl Iterator<Item = &ProviderConfig> {
+    config.providers.iter().chain(sign_in(config).map(|sign_in| &sign_in.credentials))
+}
+
+/// How operators sign in, if by a provider.
+fn sign_in(config: &Config) -> Option<&SignIn> {
+    config.review.as_ref()?.sign_in.as_ref()
 }
 
 /// The provider chose it, so it is theirs to mend.
@@ -82,7 +93,7 @@ pub(in crate::doctor) fn examine(config: &Config) -> Vec<Finding> {
 
 /// What each provider answers, asked by the way out that the service has.
 pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
-    if config.providers.is_empty() {
+    if registered(config).next().is_none() {
         return vec![];
     }
     // Nobody else may read the credential that names whom to trust, and that was told.
@@ -102,12 +113,18 @@ pub(in crate::doctor) fn ask(config: &Config, clock: &Clock) -> Vec<Finding> {
         let (reply, between) = inquiry.ask(ask);
         reply.map(|reply| Answered { reply, between })
     };
-    let inquired = |(provider, config_of): (&Provider, &ProviderConfig)| {
+    let inquired = |(provider, config_of, redirect_uri): (&Provider, &ProviderConfig, String)| {
         let credentials = config_of.read().ok();
-        let redirect_uri = redirect_uri(config, provider.name);
         Inquired { provider, credentials: credentials.as_ref(), redirect_uri, ask: &ask }.examine(clock.now())
     };
-    config.methods.oidc.iter().zip(&config.providers).flat_map(inquired).collect()
+    let of_people = config.methods.oidc.iter().zip(&config.providers);
+    let of_people = of_people.map(|(provider, of)| (provider, of, redirect_uri(config, provider.name)));
+    let of_operators = config
+        .review
+        .as_ref()
+        .zip(sign_in(config))
+        .map(|(review, sign_in)| (&sign_in.provider, &sign_in.credentials, format!("{}/callback", review.url)));
+    of_people.chain(of_operators).flat_map(inquired).collect()
 }
 
 fn redirect_uri(config: &Config, name: ProviderName) -> String {

@@ -1,7 +1,9 @@
 //! What a frame's header claims (T.81, B.2.2), and what that would take.
 
+use std::ops::RangeInclusive;
+
 use super::scan::Scan;
-use super::{MEMORY, PIXELS, PIXELS_HELD, PIXELS_PER_BYTE, SIDES};
+use super::{MEMORY, PIXELS, PIXELS_HELD, PIXELS_PER_BYTE};
 use crate::picture::{LONG_SIDE, Refused};
 
 /// Bytes of a block that the decoder holds: 64 coefficients, or samples, of 16 bits.
@@ -37,8 +39,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The frame that `content` describes, in a file of `size` bytes.
-    pub(super) fn read(coding: Coding, content: &[u8], size: usize) -> Result<Self, Refused> {
+    /// The frame that `content` describes.
+    pub(super) fn read(coding: Coding, content: &[u8]) -> Result<Self, Refused> {
         let [bits, h1, h2, w1, w2, count, components @ ..] = content else { return Err(Refused::Incomplete) };
         if *bits != 8 || !matches!(count, 1 | 3) {
             return Err(Refused::NotAPhoto);
@@ -51,29 +53,31 @@ impl Frame {
         let held = coding == Coding::Progressive;
         let frame = Self { coding, width, height, components, held };
         frame.check_components()?;
-        frame.check_size(size)?;
         Ok(frame)
     }
 
-    /// The first has the most blocks, as brightness does, and no name is there twice. Decoders differ in what they make of
-    /// others.
+    /// Names are there once, and brightness is as fine as colour, or twice as fine in a direction, or four times across. Of
+    /// others the decoder makes a wrong picture, and says nothing.
     fn check_components(&self) -> Result<(), Refused> {
-        let first = &self.components[0];
-        for (position, component) in self.components.iter().enumerate() {
-            let fits = first.across.is_multiple_of(component.across) && first.down.is_multiple_of(component.down);
-            if !fits || self.components[..position].iter().any(|other| other.id == component.id) {
-                return Err(Refused::NotAPhoto);
+        let is_known = match self.components.as_slice() {
+            [first, others @ ..] => {
+                matches!((first.across, first.down), (1 | 2 | 4, 1) | (1 | 2, 2))
+                    && others.iter().all(|other| other.blocks() == 1)
             }
-        }
-        Ok(())
+            [] => false,
+        };
+        let is_named =
+            |position: usize| self.components[..position].iter().any(|other| other.id == self.components[position].id);
+        if !is_known || (0..self.components.len()).any(is_named) { Err(Refused::NotAPhoto) } else { Ok(()) }
     }
 
-    fn check_size(&self, size: usize) -> Result<(), Refused> {
+    /// Whether it may be decoded, with its `sides`, of a file of `size` bytes.
+    pub(super) fn check(&self, sides: &RangeInclusive<u16>, size: usize) -> Result<(), Refused> {
         let most = if self.held { PIXELS_HELD } else { PIXELS };
-        if self.width.min(self.height) < *SIDES.start() {
+        if self.width.min(self.height) < *sides.start() {
             return Err(Refused::TooSmall);
         }
-        if self.width.max(self.height) > *SIDES.end() || self.pixels() > most || self.memory(size) > MEMORY {
+        if self.width.max(self.height) > *sides.end() || self.pixels() > most || self.memory(size) > MEMORY {
             return Err(Refused::TooLarge);
         }
         if self.pixels() > PIXELS_PER_BYTE * size {
@@ -83,9 +87,8 @@ impl Frame {
     }
 
     /// A first scan of some components alone has the decoder hold the blocks of all.
-    pub(super) fn hold_for(&mut self, scan: &Scan, size: usize) -> Result<(), Refused> {
+    pub(super) fn hold_for(&mut self, scan: &Scan) {
         self.held |= scan.components.len() < self.components.len();
-        self.check_size(size)
     }
 
     fn pixels(&self) -> usize {

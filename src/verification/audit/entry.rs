@@ -48,12 +48,21 @@ pub struct Entry {
     /// How many pictures it is about.
     #[serde(rename = "idv.pictures", default, skip_serializing_if = "Option::is_none")]
     pub pictures: Option<u64>,
-    /// Which picture of a case.
+    /// The number of a case.
+    #[serde(rename = "idv.case", default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<u64>,
+    /// Which of its pictures.
     #[serde(rename = "idv.slot", default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// Which operator of the console it is about.
+    #[serde(rename = "idv.operator", default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// What became of them, or how they signed in.
+    #[serde(rename = "idv.change", default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
     /// The version of idv that began or ended.
     #[serde(rename = "idv.version", default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -63,7 +72,8 @@ pub struct Entry {
     /// The signature over that text by the key of before, in base64.
     #[serde(rename = "idv.key_signature", default, skip_serializing_if = "Option::is_none")]
     pub key_signature: Option<String>,
-    /// Who did it, as far as the machine proves it: `root`, `group`, or the number of an account.
+    /// Who did it, as far as the machine or a sign-in proves it: `root`, `group`, the number of an account, or
+    /// `operator:NAME`.
     #[serde(rename = "idv.actor.verified", default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// Who did it, by their own word.
@@ -101,8 +111,11 @@ impl Entry {
             subjects: None,
             checks: None,
             pictures: None,
+            case: None,
             slot: None,
             changed: Vec::new(),
+            operator: None,
+            change: None,
             version: None,
             key: None,
             key_signature: None,

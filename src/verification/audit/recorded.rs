@@ -75,17 +75,32 @@ impl Entry {
                 reason: Some(beginning(causes).join(", ")),
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
+            Event::Looked { tenant, account, at: Sight::Case { number, slot, reason } } => Self {
+                tenant: Some(tenant.to_string()),
+                case: Some(*number),
+                slot: slot.map(|slot| slot.as_str().into()),
+                reason: reason.map(Into::into),
+                ..done("case-viewed").by(account, None)
+            },
             Event::Looked { tenant, account, at } => {
-                let (action, subjects, slot) = match at {
-                    Sight::Subject(_) => ("subject-viewed", 1, None),
-                    Sight::Subjects(subjects) => ("subjects-listed", *subjects, None),
-                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects, None),
-                    Sight::Cases(cases) => ("cases-listed", *cases, None),
-                    Sight::Case(slot) => ("case-viewed", 1, slot.map(str::to_owned)),
+                let (action, subjects) = match at {
+                    Sight::Subject(_) | Sight::Case { .. } => ("subject-viewed", 1),
+                    Sight::Subjects(subjects) => ("subjects-listed", *subjects),
+                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+                    Sight::Cases(cases) => ("cases-listed", *cases),
                 };
                 let subjects = Some(subjects);
-                Self { tenant: Some(tenant.to_string()), subjects, slot, ..done(action).by(account, None) }
+                Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
             }
+            Event::OperatorSignedIn { operator, by } => {
+                let signed_in = Self { change: Some(by.as_str().into()), ..done("operator-signed-in") };
+                signed_in.by(&Account::Operator(operator.clone()), None)
+            }
+            Event::OperatorChanged { operator, account, change } => Self {
+                operator: Some(operator.to_string()),
+                change: Some((*change).into()),
+                ..done("operator-changed").by(account, None)
+            },
             Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
         })
     }
@@ -98,6 +113,7 @@ impl Entry {
             Account::Root => Some("root".into()),
             Account::User { uid, .. } => Some(uid.to_string()),
             Account::Member => Some("group".into()),
+            Account::Operator(_) => Some(account.to_string()),
         };
         Self { actor, claimed, ..self }
     }

@@ -24,6 +24,8 @@ pub mod policy;
 pub mod reason;
 pub mod review;
 pub mod reviewed;
+pub mod seen;
+pub mod standpoint;
 
 pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};

@@ -83,6 +83,11 @@ impl Kept {
     /// In which words cases stand.
     pub const CASES: [&'static str; 8] = document::dossier::STATES;
 
+    /// By what the pictures that were sent, and are being looked at, are found again.
+    pub fn glimpses(&self) -> impl Iterator<Item = document::seen::Glimpse> {
+        self.dossier().into_iter().flat_map(document::Dossier::glimpses)
+    }
+
     fn dossier(&self) -> Option<&document::Dossier> {
         match self {
             Self::Document(standing) => standing.dossier.as_deref(),

@@ -14,8 +14,8 @@ use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
 
-use self::party::Party;
 use crate::ops::{journal, random};
+use crate::party::Party;
 use crate::store::StoreError;
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::pseudonym::PersonKey;
@@ -35,13 +35,11 @@ use crate::web::terms;
 use crate::web::visit::{self, Standing, Visit};
 use crate::web::{Answer, App, cookie, finish, page};
 
-mod answering;
 mod callback;
-mod memory;
-mod party;
+mod parties;
 
 pub(super) use self::callback::came_back;
-pub use self::party::Parties;
+pub use self::parties::Parties;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("oidc/locales/")));
 
@@ -195,7 +193,7 @@ async fn set_out(visit: &Visit<'_>, party: &Party) -> Result<Answer, Rejected> {
         login_hint: app.parties.login_hint(&party.provider, &session.subject),
         expected,
     };
-    let address = party.address(&app.parties, &metadata, &asked, now).await?;
+    let address = party.address(&metadata, &asked, now).await?;
     let mut answer = page::see_other(&address);
     let out = answer.headers_mut();
     for gone in cookie::transactions_of(app, session.id, headers).into_iter().skip(KEPT - 1) {

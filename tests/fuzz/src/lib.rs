@@ -13,6 +13,7 @@ mod form;
 mod jose;
 mod language;
 mod oidc;
+mod picture;
 mod router;
 mod session;
 mod start;
@@ -24,7 +25,7 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// What is fuzzed, by name.
-pub const TARGETS: [(&str, Target); 28] = [
+pub const TARGETS: [(&str, Target); 30] = [
     ("archive", archive::stream),
     ("archive_members", archive::members),
     ("audit_checkpoint", audit::checkpoint),
@@ -45,6 +46,8 @@ pub const TARGETS: [(&str, Target); 28] = [
     ("oidc_answer", oidc::answer),
     ("oidc_metadata", oidc::metadata),
     ("oidc_token", oidc::token),
+    ("picture", picture::upload),
+    ("picture_gate", picture::gate),
     ("profile", token::profile),
     ("query", start::query),
     ("record", store::record),

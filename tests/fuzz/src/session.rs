@@ -53,8 +53,8 @@ pub(super) fn plaintext(data: &[u8]) {
 pub(super) fn transaction(data: &[u8]) {
     let transactions = Transactions::new(root());
     let id = TransactionId::from_random(ID);
-    assert!(transactions.open(id, &BASE64URL_NOPAD.encode(data)).is_none());
-    let Some(transaction) = transactions.open(id, &seal(data)) else { return };
+    assert!(transactions.open::<SessionId>(id, &BASE64URL_NOPAD.encode(data)).is_none());
+    let Some(transaction) = transactions.open::<SessionId>(id, &seal(data)) else { return };
     assert_eq!((transaction.nonce().len(), transaction.verifier().len(), transaction.challenge().len()), (43, 43, 43));
     let again = transactions.seal(id, &transaction, NONCE, NOW);
     assert_eq!(transactions.open(id, &again), Some(transaction));

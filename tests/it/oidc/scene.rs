@@ -110,7 +110,7 @@ impl Known {
 }
 
 /// The way to the provider at `port` of this machine.
-pub(super) fn directly(port: u16) -> Way {
+pub(crate) fn directly(port: u16) -> Way {
     let destinations = Destinations::new([("localhost".to_owned(), port)], ["localhost"]);
     Way::Direct(Door::of(destinations, Names::of_machine().unwrap(), Onward::default()))
 }
@@ -262,7 +262,7 @@ impl Came {
     }
 }
 
-pub(super) fn lines(log: &str) -> impl Iterator<Item = Value> {
+pub(crate) fn lines(log: &str) -> impl Iterator<Item = Value> {
     log.lines().map(|line| serde_json::from_str(line).unwrap())
 }
 
@@ -330,7 +330,7 @@ fn provider(name: &str, issuer: &str, authority: &str, authentication: Authentic
 
 /// What `act` comes to, and what it has the log say. One log serves all tests, which write to it at the same time: each keeps
 /// what its own thread writes. Logs of their own would hide each other's lines.
-pub(super) fn logged<T>(act: impl FnOnce() -> T) -> (T, String) {
+pub(crate) fn logged<T>(act: impl FnOnce() -> T) -> (T, String) {
     static LOG: Once = Once::new();
     LOG.call_once(|| {
         let log = tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| OfThread).finish();

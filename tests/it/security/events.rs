@@ -20,6 +20,7 @@ use idv::verification::method::document::review::{Conclusion, Deed};
 use idv::verification::method::oidc::{self, name::ProviderName};
 use idv::verification::method::simulated::Away;
 use idv::verification::method::{Method, Order, Reply};
+use idv::verification::operator::{OperatorName, SignedInBy};
 use idv::verification::outcome::Status;
 use idv::verification::session::id::{SessionId, SessionName};
 use idv::verification::subject::IdvId;
@@ -73,6 +74,7 @@ fn events() -> Vec<Event> {
         cause: "a cause".into(),
         is_ours,
     };
+    let operator: OperatorName = "ada".to_owned().try_into().unwrap();
     let now = Timestamp::from_unix(0);
     let vouch = Vouch { by: "zq7by".into(), account: account.clone(), issued_at: now, note: Some("zq7note".into()) };
     let hash: CodeHash = postcard::from_bytes(&[0; 32]).unwrap();
@@ -105,11 +107,13 @@ fn events() -> Vec<Event> {
         looked(Sight::Subject(idv_id)),
         looked(Sight::Subjects(2)),
         looked(Sight::Waiting(Method::Desk, 2)),
+        Event::OperatorSignedIn { operator: operator.clone(), by: SignedInBy::Link },
+        Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
         looked(Sight::Cases(2)),
-        looked(Sight::Case(None)),
-        looked(Sight::Case(Some("front"))),
+        looked(Sight::Case { number: 7, slot: None, reason: None }),
         not_done(Some("link"), true),
         not_done(None, false),
+        looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("supervision") }),
         refused(true),
         refused(false),
     ]
@@ -187,6 +191,8 @@ fn is_among_them(event: &Event) {
         | Event::Reloaded { .. }
         | Event::ReloadRefused { .. }
         | Event::Looked { .. }
+        | Event::OperatorSignedIn { .. }
+        | Event::OperatorChanged { .. }
         | Event::NotDone { .. }
         | Event::Refused { .. } => {}
     }
@@ -218,6 +224,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::MadeRoom(9),
         Report::ListenerFailed(error),
         Report::NotAccepted(error),
+        Report::ConsoleAt(error),
         Report::WatchedAt(error),
         Report::WatchOverridden(error),
         Report::WatcherNotAccepted(error),
@@ -269,6 +276,7 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::MadeRoom(_)
         | Report::ListenerFailed(_)
         | Report::NotAccepted(_)
+        | Report::ConsoleAt(_)
         | Report::WatchedAt(_)
         | Report::WatchOverridden(_)
         | Report::WatcherNotAccepted(_)

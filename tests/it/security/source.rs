@@ -31,7 +31,7 @@ pub(super) fn files(directory: &str, ending: &str) -> Vec<String> {
 
 /// The Rust of the product, without its comments and its tests.
 fn product() -> Vec<(String, String)> {
-    let rust = files("src", ".rs").into_iter();
+    let rust = files("src", ".rs").into_iter().filter(|path| !path.contains("/tests/"));
     rust.map(|path| {
         let text = read(&path);
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();

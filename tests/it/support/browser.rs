@@ -12,8 +12,10 @@ use idv::web::{App, Handled, Site};
 use super::token::STATE;
 use super::world::block_on;
 
-pub(crate) struct Browser {
-    app: Arc<App>,
+pub(crate) struct Browser<S = App> {
+    site: Arc<S>,
+    /// Whom it takes the site for.
+    pub(crate) host: &'static str,
     /// The work that waits before its requests.
     pub(crate) waiting: Duration,
     pub(crate) cookies: BTreeMap<String, String>,
@@ -49,8 +51,28 @@ impl Page {
 
 impl Browser {
     pub(crate) fn new(app: Arc<App>) -> Self {
+        Self::of(app, "idv.example.test")
+    }
+
+    /// Follows Auth0's redirect.
+    pub(crate) fn start(&mut self, token: &str) -> Page {
+        self.get(&format!("/id-verification?token={token}&state={STATE}"))
+    }
+
+    /// Starts, and returns the clean address.
+    pub(crate) fn begin(&mut self, token: &str) -> String {
+        let page = self.start(token);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        page.location().to_owned()
+    }
+}
+
+impl<S: Site> Browser<S> {
+    /// In front of `site`, which it knows by the name of `host`.
+    pub(crate) fn of(site: Arc<S>, host: &'static str) -> Self {
         Self {
-            app,
+            site,
+            host,
             waiting: Duration::ZERO,
             cookies: BTreeMap::new(),
             headers: Vec::new(),
@@ -77,20 +99,8 @@ impl Browser {
         self.send("POST", path, body)
     }
 
-    /// Follows Auth0's redirect.
-    pub(crate) fn start(&mut self, token: &str) -> Page {
-        self.get(&format!("/id-verification?token={token}&state={STATE}"))
-    }
-
-    /// Starts, and returns the clean address.
-    pub(crate) fn begin(&mut self, token: &str) -> String {
-        let page = self.start(token);
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-        page.location().to_owned()
-    }
-
     pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
-        let mut request = Request::builder().method(method).uri(path).header("host", "idv.example.test");
+        let mut request = Request::builder().method(method).uri(path).header("host", self.host);
         if !self.cookies.is_empty() {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", cookies.join("; "));
@@ -104,7 +114,7 @@ impl Browser {
         if let Some(site) = &self.came_from {
             request = request.header("sec-fetch-site", site);
         }
-        let page = respond_after(self.waiting, &self.app, request.body(Full::from(body.to_owned())).unwrap());
+        let page = respond_after(self.waiting, &self.site, request.body(Full::from(body.to_owned())).unwrap());
         for cookie in page.headers.get_all("set-cookie") {
             let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -123,8 +133,8 @@ pub(crate) fn respond(app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
     respond_after(Duration::ZERO, app, request)
 }
 
-fn respond_after(waiting: Duration, app: &Arc<App>, request: Request<Full<Bytes>>) -> Page {
-    let answer = match app.handle(request, waiting) {
+fn respond_after<S: Site>(waiting: Duration, site: &Arc<S>, request: Request<Full<Bytes>>) -> Page {
+    let answer = match site.handle(request, waiting) {
         Handled::Now(answer) | Handled::Login(answer) | Handled::TurnedAway(answer) => answer,
         Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
     };

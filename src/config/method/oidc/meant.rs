@@ -91,7 +91,7 @@ fn named(text: &str) -> Option<Url> {
 }
 
 /// OpenID Connect Discovery §2: no query and no fragment.
-fn issuer(place: Place<'_>, text: &str) -> Option<Url> {
+pub(in crate::config) fn issuer(place: Place<'_>, text: &str) -> Option<Url> {
     let issuer = named(text).filter(|_| !text.contains('?'));
     if issuer.is_none() {
         let remedy =
@@ -127,7 +127,7 @@ fn hosts(place: Place<'_>, typed: &[String]) -> Vec<String> {
 }
 
 /// RFC 6749, appendix A.1.
-fn client_id(place: Place<'_>, text: &str) -> Option<String> {
+pub(in crate::config) fn client_id(place: Place<'_>, text: &str) -> Option<String> {
     let is_good = (1..=CLIENT_ID_LIMIT).contains(&text.len())
         && text.trim() == text
         && text.bytes().all(|b| matches!(b, b' '..=b'~'));

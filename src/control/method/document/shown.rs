@@ -36,7 +36,7 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
         "consent": { "at": dossier.consent.at, "notice": HEXLOWER.encode(&dossier.consent.notice) },
         "by_phone": dossier.by_phone,
         "reported": dossier.is_reported,
-        "claim": dossier.claim(now).map(|Claim { by, until }| json!({ "by": reviewer(by), "until": until })),
+        "claim": dossier.claim(now).map(|Claim { by, since, until }| json!({ "by": reviewer(by), "since": since, "until": until })),
         "hold": dossier.hold.as_ref().map(|Hold { by, at, reason }| {
             json!({ "by": reviewer(by), "at": at, "reason": reason })
         }),
@@ -80,7 +80,7 @@ fn photo(filled: &Filled) -> Value {
 }
 
 fn given(given: &Given) -> Value {
-    let Given { by, at, verdict, checklist, inner, note } = given;
+    let Given { by, at, claimed_at: _, verdict, checklist, inner, note } = given;
     let (verdict, reasons) = match verdict {
         Verdict::Approve => ("approve", Value::Null),
         Verdict::Reject(reasons) => ("reject", json!(reasons)),

@@ -140,6 +140,8 @@ pub struct Reviewer {
 pub struct Claim {
     /// Who.
     pub by: Reviewer,
+    /// Since when.
+    pub since: Timestamp,
     /// The instant from which it is anybody's.
     pub until: Timestamp,
 }
@@ -162,6 +164,8 @@ pub struct Given {
     pub by: Reviewer,
     /// When.
     pub at: Timestamp,
+    /// Since when they had the case to themselves; none at a terminal.
+    pub claimed_at: Option<Timestamp>,
     /// What.
     pub verdict: Verdict,
     /// What they answered.

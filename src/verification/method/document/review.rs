@@ -228,7 +228,7 @@ impl Order {
             Deed::Decide(conclusion) => {
                 dossier.conclude(*conclusion, self.by, &self.powers, &self.rules, waits, now)?
             }
-            Deed::Turn(slot) => dossier.turn(slot)?,
+            Deed::Turn(slot) => dossier.turn(slot, &self.by, now)?,
             Deed::Hold { reason } => {
                 self.powers.check_supervisor()?;
                 if !(1..=NOTE).contains(&reason.len()) {
@@ -314,8 +314,9 @@ impl Dossier {
             return Err(Refused::Claimed);
         }
         self.check_may_decide(by, powers)?;
+        let since = self.claim(now).filter(|claim| claim.by == *by).map_or(now, |claim| claim.since);
         let Stage::Waiting { claim, .. } = &mut self.stage else { return Err(Refused::NotNow) };
-        *claim = Some(Claim { by: by.clone(), until: now.later(CLAIM) });
+        *claim = Some(Claim { by: by.clone(), since, until: now.later(CLAIM) });
         Ok(Effect::None)
     }
 
@@ -356,17 +357,17 @@ impl Dossier {
         if are_two && !powers.is_signed_in && !matches!(conclusion.verdict, Verdict::AskAgain(_)) {
             return Err(Refused::SignIn);
         }
-        match self.claim(now) {
+        let claimed_at = match self.claim(now) {
             Some(claim) if claim.by != by => return Err(Refused::Claimed),
             None if powers.is_signed_in => return Err(Refused::NotClaimed),
-            Some(_) | None => {}
-        }
+            claim => claim.map(|claim| claim.since),
+        };
         if conclusion.revision != self.revision || conclusion.digests != self.digests() {
             return Err(Refused::Changed);
         }
         conclusion.check(self, rules)?;
         let Conclusion { verdict, checklist, inner, note, cue, .. } = conclusion;
-        let given = Given { by, at: now, verdict, checklist, inner, note };
+        let given = Given { by, at: now, claimed_at, verdict, checklist, inner, note };
         let was_disputed = self.is_disputed();
         self.wants_second |= wishes_second;
         if let Verdict::AskAgain(wanted) = given.verdict {
@@ -402,7 +403,14 @@ impl Dossier {
         self.stage = Stage::AskedAgain { wanted, until: now.later(rules.answer_within) };
     }
 
-    fn turn(&mut self, slot: Slot) -> Result<Effect, Refused> {
+    /// Who has the case to themselves turns, and has it for longer.
+    fn turn(&mut self, slot: Slot, by: &Reviewer, now: Timestamp) -> Result<Effect, Refused> {
+        match &mut self.stage {
+            Stage::Waiting { claim: Some(claim), .. } if claim.by == *by && now < claim.until => {
+                claim.until = now.later(CLAIM);
+            }
+            _ => return Err(Refused::NotClaimed),
+        }
         let filled = self.pictures.iter_mut().find(|filled| filled.slot == slot).ok_or(Refused::NotNow)?;
         filled.picture.turns = (filled.picture.turns + 1) % 4;
         Ok(Effect::None)

@@ -20,6 +20,9 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<String>,
     /// Where requests are pushed to, unless they are to be plain.
     pub pushed_authorization_request_endpoint: Option<String>,
+    /// Where browsers sign out there, if it says so (OpenID Connect RP-Initiated Logout 1.0 §2). Nobody is verified by it, so
+    /// that what is wrong with it is as good as nothing.
+    pub end_session_endpoint: Option<String>,
     /// Whether it takes pushed requests alone, whatever is configured.
     pub requires_pushed: bool,
     /// Whether its answers name it by `iss` (RFC 9207).
@@ -61,6 +64,7 @@ impl Metadata {
                 .then(|| endpoint("pushed_authorization_request_endpoint"))
                 .transpose()?
                 .flatten(),
+            end_session_endpoint: endpoint("end_session_endpoint").ok().flatten(),
             requires_pushed,
             announces_iss: announced.flag("authorization_response_iss_parameter_supported")?,
             token_endpoint_auth_signing_algs: announced

@@ -18,7 +18,7 @@ pub(super) struct Tree(pub(super) Value);
 
 impl Object {
     /// The object that `text` is, if it is one.
-    pub(super) fn read(text: &[u8]) -> Option<Self> {
+    pub(in crate::verification) fn read(text: &[u8]) -> Option<Self> {
         let tree = Zeroizing::new(Tree(json::tree(text).ok()?));
         tree.0.is_object().then_some(Self(tree))
     }
@@ -34,7 +34,8 @@ impl Object {
     }
 
     /// The member `name`. One that is null is as good as none (OIDC Core §5.3.2).
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.0.get(name).filter(|value| !value.is_null())
     }
 

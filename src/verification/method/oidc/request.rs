@@ -17,6 +17,7 @@ use super::names::Name;
 use super::object::Tree;
 use super::provider::{Audience, Authentication, Provider, Shape};
 use super::transaction::{Transaction, TransactionId};
+use crate::verification::session::id::SessionId;
 use crate::verification::time::Timestamp;
 
 /// The longest address that a browser is sent to: what firewalls before providers let pass.
@@ -36,7 +37,7 @@ pub struct Posted {
 }
 
 /// What an authorization request asks for.
-pub struct Asked<'a> {
+pub struct Asked<'a, S = SessionId> {
     /// The provider.
     pub provider: &'a Provider,
     /// Where it answers to.
@@ -44,7 +45,7 @@ pub struct Asked<'a> {
     /// The transaction's name.
     pub id: TransactionId,
     /// The transaction.
-    pub transaction: &'a Transaction,
+    pub transaction: &'a Transaction<S>,
     /// The language of the person's pages.
     pub ui_locales: &'a str,
     /// How the subject is named to the provider, if it is.
@@ -53,7 +54,7 @@ pub struct Asked<'a> {
     pub expected: Vec<(Name, &'a str)>,
 }
 
-impl Asked<'_> {
+impl<S> Asked<'_, S> {
     /// The parameters of the authorization request (OIDC Core §3.1.2.1, RFC 7636 §4.3).
     fn parameters(&self) -> Zeroizing<String> {
         let Self { provider, redirect_uri, id, transaction, ui_locales, login_hint, .. } = self;
@@ -170,7 +171,12 @@ impl Client<'_> {
     ///
     /// # Errors
     /// [`Fault`], if we cannot show who we are.
-    pub fn token_request(&self, code: &Code, redirect_uri: &str, transaction: &Transaction) -> Result<Posted, Fault> {
+    pub fn token_request<S>(
+        &self,
+        code: &Code,
+        redirect_uri: &str,
+        transaction: &Transaction<S>,
+    ) -> Result<Posted, Fault> {
         self.exchange(code.as_str(), redirect_uri, &transaction.verifier())
     }
 

@@ -8,6 +8,7 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use ring::{digest, hmac};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -72,9 +73,9 @@ impl fmt::Debug for Seed {
 
 /// One way to a provider and back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Of which session.
-    pub session: SessionId,
+pub struct Transaction<S = SessionId> {
+    /// Of which session; of none where an operator signs in, who has none yet.
+    pub session: S,
     /// To which provider.
     pub provider: ProviderName,
     /// By which registration of ours there. What else of its section has changed meanwhile, the answer is judged by as it
@@ -88,7 +89,7 @@ pub struct Transaction {
     pub sent: Vec<Name>,
 }
 
-impl Transaction {
+impl<S> Transaction<S> {
     /// `nonce`, which the ID token repeats.
     #[must_use]
     pub fn nonce(&self) -> Zeroizing<String> {
@@ -123,10 +124,10 @@ impl Transactions {
 
     /// Seals `transaction` under its name. Returns the value of its cookie.
     #[must_use]
-    pub fn seal(
+    pub fn seal<S: Serialize>(
         &self,
         id: TransactionId,
-        transaction: &Transaction,
+        transaction: &Transaction<S>,
         nonce: [u8; NONCE_LENGTH],
         now: Timestamp,
     ) -> String {
@@ -135,7 +136,7 @@ impl Transactions {
 
     /// Opens the cookie value of the transaction `id`; none if it is not ours, or not that one's.
     #[must_use]
-    pub fn open(&self, id: TransactionId, value: &str) -> Option<Transaction> {
+    pub fn open<S: DeserializeOwned>(&self, id: TransactionId, value: &str) -> Option<Transaction<S>> {
         let mut bytes = Zeroizing::new(BASE64URL_NOPAD.decode(value.as_bytes()).ok()?);
         let plain = self.0.open(&id.0, &mut bytes)?;
         let (transaction, rest) = postcard::take_from_bytes(plain).ok()?;

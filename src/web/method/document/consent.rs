@@ -58,7 +58,7 @@ pub(super) async fn begin<B>(applicant: &Applicant<'_>, form: Form<'_, B>) -> Re
 where
     B: Body<Data = Bytes> + Send,
 {
-    let [consent, kind, notice, anew] = form.fields(["consent", "kind", "notice", "anew"]).await?;
+    let [consent, kind, notice, anew] = form.values(["consent", "kind", "notice", "anew"]).await?;
     let shown = Notice::of(&applicant.rules, applicant.visit.language).digest();
     let again = |problem| Ok(applicant.to_hear(Step::Begin, problem));
     let Some(document) = DocumentKind::parse(&kind) else { return again(Problem::Kind) };

@@ -6,11 +6,12 @@ use hyper::http::request::Parts;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::answering::Came;
-use super::party::{CameBack, Party};
 use super::{Step, again, record, redirect_uri, tell};
-use crate::verification::decision;
+use crate::party::answering::Came;
+use crate::party::{CameBack, Party};
+use crate::verification::decision::{self, Answered};
 use crate::verification::method::oidc::answer::Answer as Returned;
+use crate::verification::method::oidc::attest::{self, Account};
 use crate::verification::method::oidc::fault::{Fault, Kind, Rejected};
 use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::transaction::{Transaction, TransactionId};
@@ -88,7 +89,7 @@ async fn deal(
     returned: Returned,
     transaction: Transaction,
     profile: Option<Profile>,
-) -> Came {
+) -> Came<Answered> {
     let Ok(visit) = Visit::open(&app, transaction.session, &parts) else { return Came::Fault(Fault::StateUnknown) };
     let Some(asked) = app.parties.party(transaction.provider) else { return Came::Fault(Fault::OtherProvider) };
     let code = returned.code().map(|code| Zeroizing::new(code.to_owned()));
@@ -120,7 +121,8 @@ async fn attest(
     let metadata = party.metadata(app.clock.now()).await?;
     let code = returned.check(&party.provider, metadata.announces_iss)?;
     let redirect_uri = redirect_uri(app, transaction.provider);
-    let subject = &session.subject;
-    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, subject, profile, clock: &app.clock };
-    party.attest(&app.parties, &metadata, came).await
+    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, clock: &app.clock };
+    let (claims, now) = party.claims(&metadata, came).await?;
+    let account = Account { tenant: &session.subject.tenant, profile, sent: &transaction.sent };
+    Ok(attest::attest(&party.provider, &claims, account, &app.parties.identities, now)?)
 }

@@ -64,6 +64,7 @@ pub(crate) fn section(algorithm: Algorithm, has_userinfo: bool, authentication: 
 pub(crate) fn metadata(has_userinfo: bool) -> Metadata {
     let at = |path: &str| format!("{ISSUER}/{path}");
     Metadata {
+        end_session_endpoint: None,
         authorization_endpoint: at("authorize"),
         token_endpoint: at("token"),
         jwks_uri: at("jwks"),

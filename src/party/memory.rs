@@ -19,10 +19,10 @@ const PAUSE: Duration = Duration::from_secs(30);
 const PAUSE_OF_KEYS: Duration = Duration::from_mins(1);
 
 /// What was said, and until when it holds.
-pub(super) struct Said<T> {
-    pub(super) what: T,
+pub(crate) struct Said<T> {
+    pub(crate) what: T,
     /// For how long, if the provider says so.
-    pub(super) max_age: Option<Duration>,
+    pub(crate) max_age: Option<Duration>,
 }
 
 struct Held<T> {
@@ -35,7 +35,7 @@ struct Held<T> {
 }
 
 /// One thing that a provider says of itself.
-pub(super) struct Memory<T> {
+pub(crate) struct Memory<T> {
     held: Mutex<Option<Held<T>>>,
     /// Held by who asks. When somebody last asked [anew](Self::anew).
     turn: tokio::sync::Mutex<Option<Timestamp>>,
@@ -49,7 +49,7 @@ impl<T> Default for Memory<T> {
 
 impl<T> Memory<T> {
     /// What the provider says: as it was said before, or as `ask` has it now.
-    pub(super) async fn get<F>(
+    pub(crate) async fn get<F>(
         &self,
         health: &Health,
         now: Timestamp,
@@ -84,7 +84,7 @@ impl<T> Memory<T> {
 
     /// What the provider says now, because what it said before does not do. It is asked at most once a minute: in between
     /// it is what it said then, which others may have asked for meanwhile.
-    pub(super) async fn anew<F>(&self, now: Timestamp, ask: impl FnOnce() -> F) -> Option<Arc<T>>
+    pub(crate) async fn anew<F>(&self, now: Timestamp, ask: impl FnOnce() -> F) -> Option<Arc<T>>
     where
         F: Future<Output = Result<Said<T>, Rejected>>,
     {
@@ -114,7 +114,7 @@ impl<T> Memory<T> {
 
 /// Whether a provider is there.
 #[derive(Default)]
-pub(super) struct Health(Mutex<Failures>);
+pub(crate) struct Health(Mutex<Failures>);
 
 #[derive(Clone, Copy, Default)]
 struct Failures {
@@ -124,7 +124,7 @@ struct Failures {
 
 impl Health {
     /// The provider answered, or did not.
-    pub(super) fn note(&self, is_there: bool, now: Timestamp) {
+    pub(crate) fn note(&self, is_there: bool, now: Timestamp) {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *failures = if is_there {
             Failures::default()
@@ -134,12 +134,12 @@ impl Health {
     }
 
     /// Whether it has not been there for several requests in a row.
-    pub(super) fn is_down(&self) -> bool {
+    pub(crate) fn is_down(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).in_a_row >= DOWN
     }
 
     /// Whether it may be asked: one that is down is left alone for a while, and then one request tries.
-    pub(super) fn may_ask(&self, now: Timestamp) -> bool {
+    pub(crate) fn may_ask(&self, now: Timestamp) -> bool {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_recent = failures.last_at.is_some_and(|at| at <= now && now < at.later(PAUSE));
         if failures.in_a_row < DOWN {

@@ -8,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::watch;
 
 use crate::store::StoreError;
-use crate::verification::decision::Answered;
 use crate::verification::method::oidc::fault::Fault;
 use crate::verification::method::oidc::transaction::TransactionId;
 
@@ -17,9 +16,9 @@ const REMEMBERED: usize = 8192;
 
 /// What came of an answer.
 #[derive(Clone, Debug)]
-pub(super) enum Came {
-    /// The session has ended with it, or before.
-    Decided(Answered),
+pub(crate) enum Came<D> {
+    /// It was as it should be, and this was decided by it.
+    Decided(D),
     /// It was not as it should be.
     Fault(Fault),
     /// It was, and the store could not keep it.
@@ -27,31 +26,35 @@ pub(super) enum Came {
 }
 
 /// The answers that are dealt with, and of late were.
-#[derive(Default)]
-pub(super) struct Answering(Mutex<Remembered>);
+pub(crate) struct Answering<D>(Mutex<Remembered<D>>);
 
-#[derive(Default)]
-struct Remembered {
-    each: HashMap<TransactionId, watch::Receiver<Option<Came>>>,
+impl<D> Default for Answering<D> {
+    fn default() -> Self {
+        Self(Mutex::new(Remembered { each: HashMap::new(), order: VecDeque::new() }))
+    }
+}
+
+struct Remembered<D> {
+    each: HashMap<TransactionId, watch::Receiver<Option<Came<D>>>>,
     /// In the order in which they came.
     order: VecDeque<TransactionId>,
 }
 
-impl Answering {
+impl<D: Clone + Send + Sync + 'static> Answering<D> {
     /// What comes of the answer in transaction `id`, with which `deal` deals if nobody has yet. That goes on, whether or not
     /// anybody waits for it.
-    pub(super) async fn once<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> Came
+    pub(crate) async fn once<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> Came<D>
     where
-        F: Future<Output = Came> + Send + 'static,
+        F: Future<Output = Came<D>> + Send + 'static,
     {
         let mut came = self.begun(id, deal);
         let came = came.wait_for(Option::is_some).await.map(|came| came.clone());
         came.ok().flatten().unwrap_or(Came::Fault(Fault::Interrupted))
     }
 
-    fn begun<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> watch::Receiver<Option<Came>>
+    fn begun<F>(&self, id: TransactionId, deal: impl FnOnce() -> F) -> watch::Receiver<Option<Came<D>>>
     where
-        F: Future<Output = Came> + Send + 'static,
+        F: Future<Output = Came<D>> + Send + 'static,
     {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(came) = remembered.each.get(&id) {

@@ -1,43 +1,37 @@
-//! A provider as this process knows it, and what is asked of it: everything that goes over the wire between the two.
+//! A provider as this process knows it, and what is asked of it: everything that goes over the wire between the two, whoever
+//! is sent there: a person who is to be verified, or an operator who signs in.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Bytes;
-use ring::hmac;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use zeroize::Zeroizing;
 
-use super::answering::Answering;
-use super::memory::{Health, Memory, Said};
+use self::memory::{Health, Memory, Said};
 use crate::egress::{Ask, Egress, Reply, Url};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::Clock;
 use crate::ops::random;
-use crate::store::Store;
-use crate::verification::identity::{self, Identity};
-use crate::verification::method::oidc::Attested;
 use crate::verification::method::oidc::answer::Code;
-use crate::verification::method::oidc::attest::{Account, attest};
 use crate::verification::method::oidc::claims::Claims;
-use crate::verification::method::oidc::credentials::{self, Credentials};
+use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::method::oidc::id_token::{self, Terms};
 use crate::verification::method::oidc::jose::KeySet;
 use crate::verification::method::oidc::metadata::{self, Metadata};
-use crate::verification::method::oidc::name::ProviderName;
 use crate::verification::method::oidc::object::Object;
 use crate::verification::method::oidc::provider::{Provider, RequestKind};
 use crate::verification::method::oidc::pushed;
 use crate::verification::method::oidc::request::{self, Asked, Client, Posted};
 use crate::verification::method::oidc::token::TokenResponse;
-use crate::verification::method::oidc::transaction::{self, Transaction, Transactions};
+use crate::verification::method::oidc::transaction::Transaction;
 use crate::verification::method::oidc::userinfo;
-use crate::verification::profile::Profile;
-use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
+
+pub(crate) mod answering;
+pub(crate) mod memory;
 
 /// How many requests to one provider are under way at once.
 const UNDER_WAY: usize = 32;
@@ -45,94 +39,28 @@ const UNDER_WAY: usize = 32;
 const STARTED: NonZeroU32 = NonZeroU32::new(600).expect("it is six hundred");
 /// How many entries of the audit log a person has in a minute for what the provider did not attest.
 const RECORDED: NonZeroU32 = NonZeroU32::MIN;
-/// What the key is derived for by which subjects are named to providers.
-const HINT_KEY: &str = "oidc login hint";
-
-/// The providers, and what all of them need.
-pub struct Parties {
-    each: Vec<Party>,
-    transactions: Transactions,
-    pub(super) answering: Arc<Answering>,
-    /// By which identities are kept.
-    identities: hmac::Key,
-    /// By which subjects are named to providers.
-    hints: hmac::Key,
-    random: random::Generator,
-    /// Our public keys, as they are published.
-    published: Option<Bytes>,
-}
-
-impl Parties {
-    /// None, of the installation whose `store` it is.
-    #[must_use]
-    pub fn new(store: &Store) -> Self {
-        Self {
-            each: Vec::new(),
-            transactions: Transactions::new(store.key(transaction::KEY)),
-            answering: Arc::default(),
-            identities: store.key(identity::KEY),
-            hints: store.key(HINT_KEY),
-            random: random::generator(),
-            published: None,
-        }
-    }
-
-    /// None, and in the place of `before`: what of it is being dealt with still is.
-    #[must_use]
-    pub fn after(self, before: &Self) -> Self {
-        Self { answering: before.answering.clone(), ..self }
-    }
-
-    /// And `provider`, with what shows that we are its client, by the way out `egress`.
-    #[must_use]
-    pub fn with(mut self, provider: Provider, credentials: Credentials, egress: Egress) -> Self {
-        self.each.push(Party::new(provider, credentials, egress));
-        self.published = credentials::public_keys(self.each.iter().map(|party| &party.credentials))
-            .map(|keys| Bytes::from(keys.to_string()));
-        self
-    }
-
-    /// The seal of what people carry there and back.
-    pub(in crate::web) fn transactions(&self) -> &Transactions {
-        &self.transactions
-    }
-
-    /// The JWK set of all our public keys; none if no provider knows us by a key.
-    pub(in crate::web) fn published(&self) -> Option<&Bytes> {
-        self.published.as_ref()
-    }
-
-    pub(super) fn party(&self, name: ProviderName) -> Option<&Party> {
-        self.each.iter().find(|party| party.provider.name == name)
-    }
-
-    /// How `subject` is named to `provider`: for ever the same, and in words that nobody else understands. It is not the
-    /// `idv_id`: who has not been verified yet has none, and it would be the same at each provider.
-    pub(super) fn login_hint(&self, provider: &Provider, subject: &Subject) -> Option<String> {
-        let hint = || Identity::derive(&self.hints, &subject.tenant, &provider.issuer, subject.user_id.as_str());
-        provider.login_hint.then(|| hint().to_string())
-    }
-}
-
 /// A provider as this process knows it.
-pub(super) struct Party {
-    pub(super) provider: Provider,
-    credentials: Credentials,
+pub(crate) struct Party {
+    pub(crate) provider: Provider,
+    pub(crate) credentials: Credentials,
     egress: Egress,
+    random: random::Generator,
     metadata: Memory<Metadata>,
     keys: Memory<KeySet>,
-    pub(super) health: Health,
+    pub(crate) health: Health,
     started: Allowance,
     recorded: Allowance,
     under_way: Semaphore,
 }
 
 impl Party {
-    fn new(provider: Provider, credentials: Credentials, egress: Egress) -> Self {
+    /// `provider`, with what shows that we are its client, by the way out `egress`.
+    pub(crate) fn new(provider: Provider, credentials: Credentials, egress: Egress) -> Self {
         Self {
             provider,
             credentials,
             egress,
+            random: random::generator(),
             metadata: Memory::default(),
             keys: Memory::default(),
             health: Health::default(),
@@ -143,19 +71,19 @@ impl Party {
     }
 
     /// Lets one more person set out, if not too many do.
-    pub(super) fn admit(&self, now: Timestamp) -> Result<SemaphorePermit<'_>, Fault> {
+    pub(crate) fn admit(&self, now: Timestamp) -> Result<SemaphorePermit<'_>, Fault> {
         let is_admitted = self.started.admits((), Duration::from_secs(now.as_unix()));
         let permit = self.under_way.try_acquire().map_err(|_| Fault::Busy)?;
         if is_admitted { Ok(permit) } else { Err(Fault::Busy) }
     }
 
     /// Whether the audit log has one more entry of what was not attested of `person`.
-    pub(super) fn may_record(&self, person: impl Hash, now: Timestamp) -> bool {
+    pub(crate) fn may_record(&self, person: impl Hash, now: Timestamp) -> bool {
         self.recorded.admits(person, Duration::from_secs(now.as_unix()))
     }
 
     /// Waits for a turn.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.under_way.acquire().await.ok()
     }
 
@@ -167,7 +95,7 @@ impl Party {
     }
 
     /// What the provider says of itself.
-    pub(super) async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, Rejected> {
+    pub(crate) async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, Rejected> {
         self.metadata.get(&self.health, now, || self.fetch_metadata(now)).await
     }
 
@@ -191,9 +119,9 @@ impl Party {
         if is_of_use { Ok(Said { what: keys, max_age: reply.max_age }) } else { Err(Fault::KeysNone.into()) }
     }
 
-    fn client<'a>(&'a self, parties: &'a Parties, metadata: &'a Metadata, now: Timestamp) -> Client<'a> {
-        let Self { provider, credentials, .. } = self;
-        Client { provider, metadata, credentials, now, random: &parties.random }
+    fn client<'a>(&'a self, metadata: &'a Metadata, now: Timestamp) -> Client<'a> {
+        let Self { provider, credentials, random, .. } = self;
+        Client { provider, metadata, credentials, now, random }
     }
 
     /// Where the request is pushed to, if it is. What is expected of the person is never in an address.
@@ -208,33 +136,31 @@ impl Party {
     }
 
     /// Where the browser is sent with what is `asked`.
-    pub(super) async fn address(
+    pub(crate) async fn address<S>(
         &self,
-        parties: &Parties,
         metadata: &Metadata,
-        asked: &Asked<'_>,
+        asked: &Asked<'_, S>,
         now: Timestamp,
     ) -> Result<String, Rejected> {
         let Some(endpoint) = self.pushed_to(metadata)? else { return Ok(asked.address(metadata)?) };
         if !self.health.may_ask(now) {
             return Err(Fault::ProviderDown.into());
         }
-        let ask = post(endpoint, asked.pushed(&self.client(parties, metadata, now))?)?;
+        let ask = post(endpoint, asked.pushed(&self.client(metadata, now))?)?;
         let reply = self.ask(ask, Fault::PushUnreachable, now).await?;
         let request_uri = pushed::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
         Ok(request::address_of_pushed(&self.provider, metadata, &request_uri)?)
     }
 
-    /// What the provider attests of the person who came back with `code`.
-    pub(super) async fn attest(
+    /// What the provider claims of who came back with a code, all of it checked and none of it judged, and when that was.
+    pub(crate) async fn claims<S>(
         &self,
-        parties: &Parties,
         metadata: &Metadata,
-        came: CameBack<'_>,
-    ) -> Result<Attested, Rejected> {
-        let CameBack { code, redirect_uri, transaction, subject, profile, clock } = came;
+        came: CameBack<'_, S>,
+    ) -> Result<(Claims, Timestamp), Rejected> {
+        let CameBack { code, redirect_uri, transaction, clock } = came;
         let asked_at = clock.now();
-        let posted = self.client(parties, metadata, asked_at).token_request(code, redirect_uri, transaction)?;
+        let posted = self.client(metadata, asked_at).token_request(code, redirect_uri, transaction)?;
         let ask = post(&metadata.token_endpoint, posted)?;
         let reply = self.ask(ask, Fault::TokenUnreachable, asked_at).await?;
         // The tokens are made after they were asked for: seconds, where the provider is slow.
@@ -246,17 +172,15 @@ impl Party {
             Some(endpoint) => Some(self.userinfo(endpoint, &tokens, sub, now).await?),
             None => None,
         };
-        let claims = Claims { id_token, userinfo };
-        let account = Account { tenant: &subject.tenant, profile, sent: &transaction.sent };
-        Ok(attest(&self.provider, &claims, account, &parties.identities, now)?)
+        Ok((Claims { id_token, userinfo }, now))
     }
 
     /// The checked ID token. A key that is not known may be a new one: the provider is asked once more.
-    async fn id_token(
+    async fn id_token<S>(
         &self,
         metadata: &Metadata,
         tokens: &TokenResponse,
-        transaction: &Transaction,
+        transaction: &Transaction<S>,
         now: Timestamp,
     ) -> Result<Object, Rejected> {
         let nonce = transaction.nonce();
@@ -296,13 +220,11 @@ impl Party {
 }
 
 /// Somebody who is back from a provider.
-pub(super) struct CameBack<'a> {
-    pub(super) code: &'a Code,
-    pub(super) redirect_uri: &'a str,
-    pub(super) transaction: &'a Transaction,
-    pub(super) subject: &'a Subject,
-    pub(super) profile: Option<&'a Profile>,
-    pub(super) clock: &'a Clock,
+pub(crate) struct CameBack<'a, S> {
+    pub(crate) code: &'a Code,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) transaction: &'a Transaction<S>,
+    pub(crate) clock: &'a Clock,
 }
 
 /// Refuses what is not there.

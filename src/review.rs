@@ -1,0 +1,160 @@
+//! The operators' console: on its own listener and under its own host name, for who has signed in and has the role.
+//!
+//! A [`route`] says who may take it; the [`gate`] finds out who comes; what they do is done by the same acts as from the
+//! command line ([`crate::control`]). No page of it is served where logins are, and none of theirs here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::Request;
+use hyper::body::{Body, Bytes};
+use hyper::http::request::Parts;
+
+use self::refusal::Refusal;
+use self::route::{Route, Wish};
+use self::sign_in::SignIn;
+use crate::config::meant::PublicUrl;
+use crate::control::Office;
+use crate::egress::Egress;
+use crate::ops::noise::Noise;
+use crate::verification::method::oidc::credentials::Credentials;
+use crate::verification::operator::Role;
+use crate::web::assets::{self, Asset};
+use crate::web::form::Form;
+use crate::web::guard;
+use crate::web::headers;
+use crate::web::{Answer, Handled, Site};
+
+mod case;
+mod cookie;
+mod desk;
+mod figures;
+mod gate;
+mod home;
+mod keys;
+mod link;
+mod operators;
+mod pace;
+mod page;
+mod queue;
+mod refusal;
+mod remembered;
+mod route;
+mod seat;
+mod sign_in;
+mod words;
+
+/// The console.
+pub struct Console {
+    url: PublicUrl,
+    /// How long a session may rest.
+    idle: Duration,
+    /// By which everything is done.
+    office: Arc<Office>,
+    noise: Arc<Noise>,
+    style: Asset,
+    /// What keys and pointers do on the pages of cases.
+    script: Asset,
+    /// The organisation's provider, where operators sign in by one.
+    sign_in: Option<SignIn>,
+}
+
+impl Console {
+    /// The console that the configuration of `office` names, if it names one, in the place of the one `before`. Where operators
+    /// sign in through a provider, `way` is what shows that we are its client, and the way to it.
+    #[must_use]
+    pub fn new(
+        office: Arc<Office>,
+        noise: Arc<Noise>,
+        way: Option<(Credentials, Egress)>,
+        before: Option<&Self>,
+    ) -> Option<Self> {
+        let review = office.config.review.as_ref()?;
+        let own = concat!(include_str!("review/assets/review.css"), include_str!("review/assets/cases.css"));
+        let style = assets::style(&office.config.branding) + own;
+        let style = Asset::new("review", "css", "text/css; charset=utf-8", style.into_bytes());
+        let script = include_bytes!("review/assets/cases.js").to_vec();
+        let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
+        let sign_in = SignIn::new(review, way, &office.store, before.and_then(|before| before.sign_in.as_ref()));
+        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style, script, sign_in })
+    }
+
+    /// The provider; without one, nothing leads there.
+    fn sign_in(&self) -> Result<&SignIn, Refusal> {
+        self.sign_in.as_ref().ok_or_else(|| crate::web::error::Refusal::NotFound.into())
+    }
+}
+
+impl Site for Console {
+    fn handle<B>(self: &Arc<Self>, request: Request<B>, _waiting: Duration) -> Handled
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        let (parts, body) = request.into_parts();
+        let in_chunks = headers::is_in_chunks(&parts, &body);
+        let complete = move |console: &Self, parts: &Parts, answer: Answer| {
+            headers::finish(console.url.authority(), console.url.is_https(), parts, in_chunks, answer)
+        };
+        match guard::guarded(|| route(self, &parts)) {
+            Ok(Route::Asset(asset)) => Handled::Now(complete(self, &parts, asset.answer())),
+            Ok(Route::Wish(wish)) => {
+                let console = self.clone();
+                Handled::Later(Box::pin(async move {
+                    let answer = guard::awaited(run(&console, wish, &parts, body)).await;
+                    let answer = answer.unwrap_or_else(|refusal| refusal.render(&console, &parts));
+                    complete(&console, &parts, answer)
+                }))
+            }
+            Err(refusal) => Handled::Now(complete(self, &parts, refusal.render(self, &parts))),
+        }
+    }
+
+    fn turn_away(&self, head: &Parts) -> Answer {
+        let answer = Refusal::from(crate::web::error::Refusal::Busy).render(self, head);
+        headers::finish(self.url.authority(), self.url.is_https(), head, false, answer)
+    }
+}
+
+/// Where a request goes that is in order, comes to this host and was not caused by another site.
+fn route<'a>(console: &'a Console, parts: &Parts) -> Result<Route<'a>, Refusal> {
+    headers::check(parts)?;
+    gate::check_host(console, parts)?;
+    gate::check_site(parts)?;
+    Route::of(console, parts)
+}
+
+/// What somebody wants, if they may have it.
+async fn run<B>(console: &Arc<Console>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
+    let form = Form { parts, body, terms: &page::TERMS };
+    match wish {
+        Wish::SignIn => return Ok(sign_in::page(console, parts)),
+        Wish::SetOut => return sign_in::set_out(console, parts).await,
+        Wish::ComeBack => return sign_in::came_back(console, parts).await,
+        Wish::ShowLink(token) => return link::page(console, token).await,
+        Wish::UseLink(token) => return link::sign_in(console, token, form).await,
+        _ => {}
+    }
+    let visit = gate::admit(console, wish, &parts.headers).await?;
+    match wish {
+        Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
+        Wish::SignIn | Wish::SetOut | Wish::ComeBack | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => {
+            Ok(home::first(&visit))
+        }
+        Wish::Next => queue::next(&visit).await,
+        Wish::Keys => keys::switch(&visit, form).await,
+        Wish::Case(number, look) => case::page(&visit, number, look, &parts.headers).await,
+        Wish::Picture(number, wanted) => case::picture::picture(&visit, number, wanted).await,
+        Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
+        Wish::Figures => figures::page(&visit).await,
+        Wish::Me => Ok(home::me(&visit)),
+        Wish::SignOut => home::sign_out(&visit).await,
+        Wish::Operators => operators::page(&visit).await,
+        Wish::Operator(act) => operators::act(&visit, act, form).await,
+        Wish::Desk => desk::page(&visit).await,
+        Wish::Code(act) => desk::act(&visit, act, form).await,
+    }
+}

@@ -1,0 +1,143 @@
+//! `/case/N/picture/SLOT?OBJECT`: a picture, for who has the case to themselves, or for a supervisor who says why. Each is
+//! an entry of the audit log, before it is shown.
+
+use std::sync::Arc;
+
+use hyper::header::{self, HeaderValue};
+use ring::digest::{SHA256, digest};
+use zeroize::Zeroizing;
+
+use crate::control::Office;
+use crate::evidence::{EvidenceError, Whose};
+use crate::ops::journal;
+use crate::ops::random;
+use crate::ops::report::Report;
+use crate::review::gate::Visit;
+use crate::review::refusal::Refusal;
+use crate::review::seat::{Opened, apart};
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
+use crate::verification::event::{Event, Sight};
+use crate::verification::method::document::Slot;
+use crate::verification::method::document::dossier::{Dossier, Filled};
+use crate::verification::object::ObjectId;
+use crate::verification::subject::Subject;
+use crate::web::Answer;
+use crate::web::error::Refusal as Malformed;
+
+/// A picture is opened by nothing but a page of ours, and does nothing wherever else it is looked at.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
+
+/// Why a supervisor looks at pictures of a case that is not theirs to decide. A closed list: it stands in addresses and in
+/// the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::review) enum Look {
+    Complaint,
+    Dispute,
+    Quality,
+    Authority,
+}
+
+impl Look {
+    pub(in crate::review) const ALL: [Self; 4] = [Self::Complaint, Self::Dispute, Self::Quality, Self::Authority];
+
+    pub(in crate::review) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complaint => "complaint",
+            Self::Dispute => "dispute",
+            Self::Quality => "quality",
+            Self::Authority => "authority",
+        }
+    }
+
+    pub(in crate::review) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|look| look.as_str() == name)
+    }
+}
+
+/// A picture that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::review) struct Wanted {
+    pub(in crate::review) slot: Slot,
+    pub(in crate::review) object: ObjectId,
+    pub(in crate::review) look: Option<Look>,
+}
+
+impl Wanted {
+    /// What is asked for under `slot` with `query`: the object, and after `&for=` why.
+    pub(in crate::review) fn parse(slot: &str, query: &str) -> Option<Self> {
+        let (object, look) = match query.split_once("&for=") {
+            Some((object, look)) => (object, Some(Look::parse(look)?)),
+            None => (query, None),
+        };
+        Some(Self { slot: Slot::parse(slot)?, object: ObjectId::parse(object)?, look })
+    }
+}
+
+/// Whether `visit` may look at the pictures of `case`, where they say `look`.
+pub(in crate::review) fn may_look(visit: &Visit<'_>, case: &Opened, look: Option<Look>) -> bool {
+    let seat = visit.seat();
+    (case.standpoint.decides() && case.is_claimed_by(&seat)) || (seat.powers.is_supervisor && look.is_some())
+}
+
+/// `GET`.
+pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: Wanted) -> Result<Answer, Refusal> {
+    let case = visit.open(number)?;
+    let Wanted { slot, object, look } = wanted;
+    let filled = case.dossier.filled(slot).copied().filter(|filled| filled.picture.object == object);
+    let filled = filled.filter(|_| may_look(visit, &case, look)).ok_or(Malformed::NotFound)?;
+    let (office, subject) = (visit.console.office.clone(), case.subject.clone());
+    let jpeg = apart(move || Ok::<_, Refusal>(open(&office, &subject, number, &filled))).await?;
+    let jpeg = jpeg.ok_or(Malformed::NotFound)?;
+    record(visit, case.subject, Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) }).await?;
+    let mut answer = Answer::new(Vec::from(&**jpeg).into());
+    answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    Ok(answer)
+}
+
+async fn record(visit: &Visit<'_>, subject: Subject, at: Sight) -> Result<(), Refusal> {
+    let (asker, store) = (visit.asker(), &visit.console.office.store);
+    let event = Event::Looked { tenant: subject.tenant.clone(), account: asker.account.clone(), at };
+    if let Some(entry) = Entry::of(&event, visit.now) {
+        store.record_of(subject, PersonKey::from_random(random::bytes()), entry.by(&asker.account, None)).await?;
+    }
+    journal::tell(&event);
+    Ok(())
+}
+
+/// The slots of `case` whose pictures do not open, or are others than the case names.
+pub(in crate::review) async fn damaged(visit: &Visit<'_>, case: &Opened) -> Result<Vec<Slot>, Refusal> {
+    let (office, subject, dossier) = (visit.console.office.clone(), case.subject.clone(), case.dossier.clone());
+    apart(move || Ok::<_, Refusal>(damaged_of(&office, &subject, &dossier))).await
+}
+
+fn damaged_of(office: &Arc<Office>, subject: &Subject, dossier: &Dossier) -> Vec<Slot> {
+    let damaged = dossier.pictures.iter().filter(|filled| open(office, subject, dossier.number, filled).is_none());
+    damaged.map(|filled| filled.slot).collect()
+}
+
+/// The picture that `filled` names, if it is whole and the one. What is wrong with it is ours to mend, and in the log.
+fn open(office: &Office, subject: &Subject, number: u64, filled: &Filled) -> Option<Zeroizing<Vec<u8>>> {
+    match try_open(office, subject, number, filled) {
+        Ok(jpeg) => Some(jpeg),
+        Err(error) => {
+            Report::EvidenceFailed(&error).tell();
+            None
+        }
+    }
+}
+
+fn try_open(
+    office: &Office,
+    subject: &Subject,
+    number: u64,
+    filled: &Filled,
+) -> Result<Zeroizing<Vec<u8>>, EvidenceError> {
+    let Filled { slot, picture, .. } = *filled;
+    let record = office.store.object(&picture.object)?.ok_or(EvidenceError::Damaged)?;
+    let whose = Whose { tenant: &subject.tenant, number, round: picture.round, slot: slot.as_str() };
+    let jpeg = office.evidence.open(picture.object, &record, &whose)?;
+    if digest(&SHA256, &jpeg).as_ref() == picture.digest { Ok(jpeg) } else { Err(EvidenceError::Damaged) }
+}

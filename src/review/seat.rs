@@ -1,0 +1,134 @@
+//! Who has signed in, as cases know them, and what a case is to them.
+
+use tokio::task::spawn_blocking;
+
+use super::gate::Visit;
+use super::refusal::Refusal;
+use crate::control::Office;
+use crate::ops::journal;
+use crate::store::{Store, StoreError};
+use crate::verification::account::Account;
+use crate::verification::event::Event;
+use crate::verification::method::document::dossier::Reviewer;
+use crate::verification::method::document::review::Powers;
+use crate::verification::method::document::standpoint::Standpoint;
+use crate::verification::method::document::{Dossier, Rules};
+use crate::verification::method::{Kept, Kind};
+use crate::verification::operator::Role;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+use crate::web::error::Refusal as Malformed;
+
+/// How many numbers are read at a time.
+const PAGE: usize = 1000;
+
+/// Who has signed in, as cases know them.
+#[derive(Clone)]
+pub(super) struct Seat {
+    pub(super) by: Reviewer,
+    pub(super) powers: Powers,
+    pub(super) now: Timestamp,
+}
+
+/// A case that is there for them.
+#[derive(Clone)]
+pub(super) struct Opened {
+    pub(super) subject: Subject,
+    pub(super) dossier: Dossier,
+    pub(super) standpoint: Standpoint,
+    pub(super) rules: Rules,
+}
+
+impl Visit<'_> {
+    pub(super) fn seat(&self) -> Seat {
+        let operator = &self.operator;
+        let account = Account::Operator(operator.name.clone());
+        let is_supervisor = operator.session.roles.include(Role::Supervisor);
+        let powers = Powers { is_supervisor, is_signed_in: true, subject: operator.subject.clone() };
+        Seat { by: Reviewer { account, claimed: None }, powers, now: self.now }
+    }
+
+    /// The case `number`, if it is there for them.
+    pub(super) fn open(&self, number: u64) -> Result<Opened, Refusal> {
+        let opened = self.find(number)?;
+        if opened.standpoint == Standpoint::Outside { Err(Malformed::NotFound.into()) } else { Ok(opened) }
+    }
+
+    /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is told.
+    pub(super) fn find(&self, number: u64) -> Result<Opened, Refusal> {
+        let (office, seat) = (&self.console.office, self.seat());
+        let found = find(&office.store, number)?;
+        let opened = found.and_then(|(subject, dossier)| seat.take(office, subject, dossier));
+        let opened = opened.ok_or(Malformed::NotFound)?;
+        if opened.standpoint == Standpoint::Own {
+            let (account, cause) = (seat.by.account, "own_case");
+            journal::tell(&Event::NotDone { account, operation: Some("case_open"), cause, is_fault: false });
+            return Err(Malformed::NotFound.into());
+        }
+        Ok(opened)
+    }
+
+    /// Every case that is there for them.
+    pub(super) async fn cases(&self) -> Result<Vec<Opened>, Refusal> {
+        let (office, seat) = (self.console.office.clone(), self.seat());
+        apart(move || {
+            let (mut cases, mut last) = (Vec::new(), 0);
+            loop {
+                let numbers = office.store.numbers(last, PAGE)?;
+                let Some((end, _)) = numbers.last() else { return Ok::<_, StoreError>(cases) };
+                last = *end;
+                for (number, subject) in numbers {
+                    let dossier = dossier(&office.store, number, &subject)?;
+                    cases.extend(dossier.and_then(|dossier| seat.take(&office, subject, dossier)));
+                }
+                cases.retain(|case: &Opened| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
+            }
+        })
+        .await
+    }
+}
+
+impl Seat {
+    /// What the case of `subject` is to them; none where nothing is decided by documents any more.
+    fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Option<Opened> {
+        let rules = office.config.methods.document.as_ref()?.of(&subject.tenant).clone();
+        let standpoint = dossier.standpoint(&subject, &self.by, &self.powers);
+        Some(Opened { subject, dossier, standpoint, rules })
+    }
+}
+
+impl Opened {
+    /// Whether `seat` has it to themselves.
+    pub(super) fn is_claimed_by(&self, seat: &Seat) -> bool {
+        self.dossier.claim(seat.now).is_some_and(|claim| claim.by == seat.by)
+    }
+}
+
+/// What `account` is called.
+pub(super) fn name(reviewer: &Reviewer) -> String {
+    match (&reviewer.account, &reviewer.claimed) {
+        (Account::Operator(name), _) => name.to_string(),
+        (account, Some(claimed)) => format!("{claimed} ({account})"),
+        (account, None) => account.to_string(),
+    }
+}
+
+fn find(store: &Store, number: u64) -> Result<Option<(Subject, Dossier)>, StoreError> {
+    let Some(subject) = store.numbered(number)? else { return Ok(None) };
+    Ok(dossier(store, number, &subject)?.map(|dossier| (subject, dossier)))
+}
+
+fn dossier(store: &Store, number: u64, subject: &Subject) -> Result<Option<Dossier>, StoreError> {
+    let Kept::Document(standing) = store.kept_of(Kind::Document, subject)? else { return Ok(None) };
+    Ok(standing.dossier.map(|dossier| *dossier).filter(|dossier| dossier.number == number))
+}
+
+/// Does `work` where a disk, or a long list, may be waited for.
+pub(super) async fn apart<T: Send + 'static, E: Send + 'static + Into<Refusal>>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, Refusal> {
+    match spawn_blocking(work).await {
+        Ok(done) => done.map_err(Into::into),
+        Err(_) => Err(Malformed::Bug.into()),
+    }
+}

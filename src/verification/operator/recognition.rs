@@ -1,0 +1,113 @@
+//! Which operator somebody is whom the provider knows.
+
+use super::{OperatorName, OperatorRecord, Roles};
+use crate::verification::identity::Identity;
+use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
+
+/// Somebody whom the organisation's provider knows, and whom its claim gives a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recognized {
+    /// Who they are there.
+    pub identity: Identity,
+    /// What they may be called, the best first. Somebody who is new has the first that nobody has.
+    pub names: Vec<OperatorName>,
+    /// What the claim lets them do.
+    pub roles: Roles,
+    /// Whom they are as an applicant, where the provider is a tenant.
+    pub subject: Option<Subject>,
+}
+
+/// The operator among `known` who `recognized` is, or a new one, as they are from then on; none if every name is taken.
+///
+/// A name proves nothing: who was added by it is another person, unless they are the same applicant.
+#[must_use]
+pub fn recognize(
+    known: &[(OperatorName, OperatorRecord)],
+    recognized: Recognized,
+    now: Timestamp,
+) -> Option<(OperatorName, OperatorRecord)> {
+    let Recognized { identity, names, roles, subject } = recognized;
+    let is_they = |(_, record): &&(OperatorName, OperatorRecord)| {
+        let is_same_applicant = record.identity.is_none() && subject.is_some() && record.subject == subject;
+        record.identity == Some(identity) || is_same_applicant
+    };
+    if let Some((name, record)) = known.iter().find(is_they) {
+        let record = OperatorRecord {
+            roles,
+            identity: Some(identity),
+            subject: subject.or_else(|| record.subject.clone()),
+            ..record.clone()
+        };
+        return Some((name.clone(), record));
+    }
+    let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| taken != name);
+    let name = names.into_iter().find(is_free)?;
+    Some((name, OperatorRecord { identity: Some(identity), ..OperatorRecord::added(roles, subject, now) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::hmac;
+
+    use super::*;
+    use crate::verification::operator::Role;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_784_000_000);
+
+    fn name(text: &str) -> OperatorName {
+        text.to_owned().try_into().unwrap()
+    }
+
+    fn identity(sub: &str) -> Identity {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"key");
+        Identity::derive_of_operator(&key, "https://op.example", sub)
+    }
+
+    fn subject(user_id: &str) -> Subject {
+        let (tenant, user_id) = ("acme.eu.auth0.test".to_owned(), user_id.to_owned());
+        Subject { tenant: tenant.try_into().unwrap(), user_id: user_id.try_into().unwrap() }
+    }
+
+    fn recognized(sub: &str, names: &[&str], subject: Option<Subject>) -> Recognized {
+        let names = names.iter().map(|text| name(text)).collect();
+        Recognized { identity: identity(sub), names, roles: [Role::Reviewer].into_iter().collect(), subject }
+    }
+
+    fn added(subject: Option<Subject>) -> OperatorRecord {
+        OperatorRecord::added([Role::Desk].into_iter().collect(), subject, NOW)
+    }
+
+    #[test]
+    fn somebody_new_has_the_first_name_that_nobody_has() {
+        let known = vec![(name("ada"), added(None))];
+        let (called, record) = recognize(&known, recognized("1", &["ada", "ada-1f"], None), NOW).unwrap();
+        assert_eq!((called, record.identity, record.added_at), (name("ada-1f"), Some(identity("1")), NOW));
+        assert_eq!(recognize(&known, recognized("1", &["ada"], None), NOW), None);
+    }
+
+    #[test]
+    fn who_comes_again_is_known_by_who_they_are_there_and_has_the_roles_of_today() {
+        let before = OperatorRecord { identity: Some(identity("1")), ..added(None) };
+        let known = vec![(name("ada"), before), (name("bob"), added(None))];
+        let (called, record) = recognize(&known, recognized("1", &["bob"], None), NOW).unwrap();
+        assert_eq!((called, record.roles.include(Role::Desk)), (name("ada"), false));
+        assert!(record.roles.include(Role::Reviewer));
+    }
+
+    #[test]
+    fn who_was_added_by_a_link_is_the_same_applicant_or_another_person() {
+        let known = vec![(name("ada"), added(Some(subject("auth0|1"))))];
+        let (called, record) = recognize(&known, recognized("auth0|1", &["a"], Some(subject("auth0|1"))), NOW).unwrap();
+        assert_eq!((called, record.identity), (name("ada"), Some(identity("auth0|1"))));
+        let (called, _) = recognize(&known, recognized("auth0|2", &["a"], Some(subject("auth0|2"))), NOW).unwrap();
+        assert_eq!(called, name("a"));
+        // Two of whom nothing is known are not one.
+        let known = vec![(name("ada"), added(None))];
+        assert_eq!(recognize(&known, recognized("1", &["a"], None), NOW).unwrap().0, name("a"));
+        // Whose identity is known is nobody else, though they be the same applicant.
+        let bound = OperatorRecord { identity: Some(identity("1")), ..added(Some(subject("auth0|1"))) };
+        let known = vec![(name("ada"), bound)];
+        assert_eq!(recognize(&known, recognized("2", &["a"], Some(subject("auth0|1"))), NOW).unwrap().0, name("a"));
+    }
+}

@@ -1,0 +1,136 @@
+/** The operators' console: without a script, by the keyboard alone, light and dark, on a phone too. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { launch } from "./chromium.mjs";
+import { freePort, startService } from "./service.mjs";
+import { photograph } from "./window.mjs";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const DESKTOP = { width: 1280, height: 720 };
+const PHONE = { width: 320, height: 640 };
+const LOOKS = [["light", DESKTOP], ["dark", DESKTOP], ["light", PHONE], ["dark", PHONE]];
+
+let site, service, browser;
+
+before(async () => {
+  const port = await freePort();
+  // Another host than that of the logins, on this machine too.
+  site = `http://127.0.0.1:${port}`;
+  const more = () => `[review]\nurl = "${site}"\nlisten = ["127.0.0.1:${port}"]`;
+  service = await startService({ organisation: "Acme", more });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** A window in which `name` has signed in by a link, as somebody does who clicks. */
+async function signedIn(t, name, roles, looks = {}) {
+  const { url } = await service.command("operator", "add", name, ...roles.flatMap((role) => ["--role", role]));
+  const context = await browser.newContext({ colorScheme: "light", javaScriptEnabled: false, ...looks });
+  const refused = [];
+  context.on("console", (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) refused.push(message.text());
+  });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(refused, [], "no page asks for what its policy refuses");
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Who you are here" }).waitFor();
+  return page;
+}
+
+test("a code is issued and revoked by the keyboard alone", async (t) => {
+  const page = await signedIn(t, "Keyboard", ["desk"]);
+  await page.goto(`${site}/desk`);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to the content");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("auth0|65f0c0ffee");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("passport");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "The code" }).waitFor();
+  assert.match(await page.locator(".code").innerText(), /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  await page.goto(`${site}/desk`);
+  await page.getByRole("button", { name: "Revoke" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("The code is worthless now.").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("what was typed stays where it was wrong", async (t) => {
+  const page = await signedIn(t, "Typo", ["desk"]);
+  await page.goto(`${site}/desk`);
+  await page.getByLabel("Auth0 user id").fill("65f0c0ffee");
+  await page.getByLabel("Note", { exact: true }).fill("passport");
+  await page.getByRole("button", { name: "Issue the code" }).click();
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByLabel("Auth0 user id").inputValue(), "65f0c0ffee");
+  assert.equal(await page.getByLabel("Note", { exact: true }).inputValue(), "passport");
+  await look(t, page, "console desk wrong");
+});
+
+test("a link that another site shows leads in, and that site submits nothing", async (t) => {
+  const page = await signedIn(t, "Elsewhere", ["supervisor"], { javaScriptEnabled: true });
+  await page.route("http://elsewhere.localhost/", (route) => route.fulfill({
+    contentType: "text/html",
+    body: `<form method="post" action="${site}/operators/revoke"><input name="name" value="Elsewhere"><button>Win</button></form>
+           <iframe src="${site}/operators"></iframe>`,
+  }));
+  await page.goto("http://elsewhere.localhost/");
+  await page.getByRole("button", { name: "Win" }).click();
+  await page.getByRole("heading", { name: "That came from elsewhere" }).waitFor();
+  const { operators } = await service.command("operator", "list");
+  assert.equal(operators.find(({ name }) => name === "Elsewhere").revoked_at, null);
+});
+
+test("axe finds nothing wrong with any page of the console, and none is wider than a phone", async (t) => {
+  const page = await signedIn(t, "Supervisor with a long name of the organisation", ["desk", "supervisor"], { javaScriptEnabled: true, bypassCSP: true });
+  await service.command("operator", "add", "Bob", "--role", "reviewer", "--subject", "auth0|bob");
+  await service.command("operator", "revoke", "Bob");
+  await service.command("desk", "issue", "--tenant", "acme.eu.auth0.test", "--subject", "samlp|corporation|somebody.with.a.long.name@acme.example", "--note", "passport", "--by", "Ada");
+  for (const path of ["/me", "/operators", "/desk"]) {
+    await page.goto(site + path);
+    await look(t, page, `console ${path.slice(1)}`);
+  }
+  await page.getByLabel("Auth0 user id").fill("auth0|ada");
+  await page.getByRole("button", { name: "Issue the code" }).click();
+  await look(t, page, "console issued");
+  await page.goto(`${site}/nothing`);
+  await look(t, page, "console nothing");
+  const { url } = await service.command("operator", "link", "Keyboard");
+  await page.goto(url);
+  await look(t, page, "console link");
+  await page.goto(`${site}/sign-in?notice=role&reference=BCDFGHJKMN`);
+  await look(t, page, "console sign in");
+});
+
+/** In each look: axe, the width of the page, and a screenshot. */
+async function look(t, page, name) {
+  if (t.name.startsWith("axe")) await page.evaluate(axe.source);
+  for (const [colorScheme, viewport] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await photograph(page, `${name} ${colorScheme} ${viewport.width}`);
+    if (!t.name.startsWith("axe")) continue;
+    const { violations, passes } = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), TAGS);
+    assert.ok(passes.length > 10, "axe has looked at the page");
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+    assert.deepEqual(found, [], `${name} ${colorScheme} ${viewport.width}`);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= viewport.width, `${name}: ${width} of ${viewport.width}`);
+  }
+}
+
+function focused(page) {
+  return page.locator(":focus").innerText();
+}

@@ -1,0 +1,107 @@
+//! `/operators`: sessions end one by one or with their operator, and every act is an entry of the audit log.
+
+use hyper::StatusCode;
+use idv::verification::operator::Role;
+
+use crate::support::browser::Page;
+use crate::support::console::{COOKIE, IDLE, Place, is_inside};
+
+/// The sessions that the page offers to end.
+fn sessions(page: &Page) -> Vec<String> {
+    let fields = page.body.split("name=\"session\" value=\"").skip(1);
+    fields.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_supervisor_ends_one_session_and_another_of_the_same_operator_goes_on() {
+    let place = Place::new();
+    let mut boss = place.signed_in("boss", &[Role::Supervisor]);
+    let mut one = place.signed_in("ada", &[Role::Desk]);
+    let before = sessions(&boss.get("/operators"));
+    let mut other = place.browser();
+    other.post(&place.link("ada"), "");
+    let page = boss.get("/operators");
+    assert!(page.body.contains("<bdi>ada</bdi>") && page.body.contains("this one"));
+    let of_other = sessions(&page).into_iter().find(|id| !before.contains(id)).unwrap();
+    assert!(!page.body.contains(&one.cookies[COOKIE]), "a session is not named by what opens it");
+    assert_eq!(boss.post("/operators/end", &format!("session={of_other}")).location(), "/operators");
+    assert_eq!(other.get("/me").location(), "/sign-in");
+    assert!(is_inside(&one.get("/me")) && is_inside(&boss.get("/me")));
+}
+
+#[test]
+fn who_is_revoked_in_the_middle_is_out_with_the_next_request() {
+    let place = Place::new();
+    let mut boss = place.signed_in("boss", &[Role::Supervisor]);
+    let mut ada = place.signed_in("ada", &[Role::Desk]);
+    assert!(is_inside(&ada.get("/desk")));
+    boss.post("/operators/revoke", "name=ada");
+    assert_eq!(ada.post("/desk/issue", "subject=auth0|1").status, StatusCode::UNAUTHORIZED);
+    assert_eq!(ada.get("/desk").location(), "/sign-in");
+    assert!(boss.get("/operators").body.contains("Revoked"));
+    let refused = boss.post("/operators/certify", "name=ada");
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+}
+
+#[test]
+fn links_are_made_by_a_supervisor_whom_the_provider_knows_and_in_no_session_by_link() {
+    let place = Place::new();
+    place.add("ada", &[Role::Desk]);
+    let mut by_link = place.signed_in("boss", &[Role::Supervisor]);
+    assert!(!by_link.get("/operators").body.contains("/operators/link"));
+    assert_eq!(by_link.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+    let mut known = place.signed_in_by_provider("lead", &[Role::Supervisor]);
+    let page = known.post("/operators/link", "name=ada");
+    let link = page.body.split("https://review.example.test").nth(1).unwrap().split('<').next().unwrap();
+    let mut ada = place.browser();
+    assert_eq!(ada.post(link, "").location(), "/me");
+    let mut reviewer = place.signed_in_by_provider("rex", &[Role::Reviewer]);
+    assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_list_has_the_sessions_that_last_and_no_others() {
+    let place = Place::new();
+    place.signed_in("ada", &[Role::Desk]);
+    place.pass(60);
+    let mut boss = place.signed_in("boss", &[Role::Supervisor]);
+    assert_eq!(sessions(&boss.get("/operators")).len(), 2);
+    place.pass(IDLE - 60);
+    assert_eq!(sessions(&boss.get("/operators")).len(), 1);
+}
+
+#[test]
+fn every_act_is_an_entry_by_whom_and_to_whom() {
+    let place = Place::new();
+    let mut boss = place.signed_in("boss", &[Role::Supervisor]);
+    let ada = place.signed_in("ada", &[Role::Desk]);
+    boss.post("/operators/certify", "name=ada");
+    let id = sessions(&boss.get("/operators"))[0].clone();
+    boss.post("/operators/end", &format!("session={id}"));
+    boss.post("/operators/revoke", "name=ada");
+    boss.post("/operators/revoke", "name=nobody");
+    boss.post("/sign-out", "");
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let told: Vec<_> = place
+        .entries()
+        .iter()
+        .map(|entry| {
+            format!("{} {} {} {}", entry.action, text(&entry.actor), text(&entry.operator), text(&entry.change))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "operator-changed root boss added",
+            "operator-signed-in operator:boss  link",
+            "operator-changed root ada added",
+            "operator-signed-in operator:ada  link",
+            "operator-changed operator:boss ada certified",
+            "operator-changed operator:boss ada session-ended",
+            "operator-changed operator:boss ada revoked",
+            "operator-changed operator:boss boss session-ended",
+        ]
+    );
+    let log: String = place.entries().iter().map(|entry| String::from_utf8(entry.line()).unwrap()).collect();
+    assert!(!log.contains(&ada.cookies[COOKIE]) && !log.contains(&id));
+}

@@ -1,0 +1,9 @@
+//! `/case/N`: who may see it, what they may do, and that what was decided is what was seen.
+
+mod blind;
+mod changed;
+mod claims;
+mod pictures;
+mod queue;
+mod roles;
+mod verdicts;
