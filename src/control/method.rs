@@ -126,5 +126,6 @@ pub async fn age(office: &Office) -> Result<usize, StoreError> {
 
 /// What of what methods keep does not fit how they are configured.
 pub(super) fn remarks(office: &Office) -> Result<Vec<Remark>, StoreError> {
-    oidc::remarks(office)
+    let remarks = oidc::remarks(office)?;
+    Ok(remarks.into_iter().chain(document::remark(office)?).collect())
 }

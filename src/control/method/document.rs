@@ -15,8 +15,10 @@ use crate::control::listing::PAGE;
 use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
+use crate::control::remark::Remark;
 use crate::evidence::{self as pictures, Whose};
 use crate::ops::{account, random};
+use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
@@ -24,9 +26,11 @@ use crate::verification::method::document::Filled;
 use crate::verification::method::document::checklist::{self, Checklist, Item, Response};
 use crate::verification::method::document::dossier::{Dossier, Reviewer, Verdict};
 use crate::verification::method::document::kind::{Cue, Slot};
+use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
 use crate::verification::method::document::review::{Conclusion, Deed, Order, Powers, Refused};
 use crate::verification::method::{self, Kind};
+use crate::verification::operator::{OperatorRecord, Role};
 use crate::verification::subject::Subject;
 
 mod age;
@@ -154,6 +158,25 @@ impl Request {
         };
         order(office, Case::find(office, number)?, deed, &asker, None).await
     }
+}
+
+/// Where two people decide and there are not two.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remark(office: &Office) -> Result<Option<Remark>, StoreError> {
+    let Some(rules) = &office.config.methods.document else { return Ok(None) };
+    // Who signs in by a provider is known once they did.
+    if rules.iter().all(|policy| policy.second == Second::Never) {
+        return Ok(None);
+    }
+    let operators = office.store.operators()?;
+    let reviews = |record: &OperatorRecord| record.revoked_at.is_none() && record.roles.include(Role::Reviewer);
+    let reviewers = operators.iter().filter(|(_, record)| reviews(record)).count();
+    Ok((reviewers < 2).then(|| Remark {
+        text: format!("two people decide cases of photos, and {reviewers} who may is known to the console"),
+        remedy: "have another sign in, or add one: idv operator add NAME --role reviewer".into(),
+    }))
 }
 
 /// Whoever decides sees the pictures; the group of the control socket is for the desk.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::config::Config;
 use crate::doctor::finding::Warning;
+use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::{Policy, Selfie};
 use crate::verification::tenant::Host;
 
@@ -15,6 +16,16 @@ pub(super) fn warnings(config: &Config) -> Vec<Warning> {
     let Some(rules) = &config.methods.document else { return vec![] };
     let of_tenants = rules.of_tenants.iter().map(|(tenant, own)| (Some(tenant), own));
     let mut warnings = odd(&rules.usual, None);
+    if config.review.is_none() {
+        let needs_two = rules.iter().any(|policy| policy.second != Second::Never);
+        warnings.push(if needs_two {
+            let text = "methods.document.second: two people decide where they sign in, and without [review] nobody can";
+            Warning::new(text, "set up the console in [review], or choose second = \"never\"")
+        } else {
+            let text = "methods.document: without [review] cases can only be decided by root, with idv case";
+            Warning::new(text, "set up the console in [review], unless that is what you want")
+        });
+    }
     for (tenant, own) in of_tenants {
         // What is odd for all is said once.
         let usual = odd(&rules.usual, tenant);

@@ -135,9 +135,9 @@ fn try_open(
     number: u64,
     filled: &Filled,
 ) -> Result<Zeroizing<Vec<u8>>, EvidenceError> {
-    let Filled { slot, picture, round, .. } = *filled;
+    let Filled { slot, picture, .. } = *filled;
     let record = office.store.object(&picture.object)?.ok_or(EvidenceError::Damaged)?;
-    let whose = Whose { tenant: &subject.tenant, number, round, slot: slot.as_str() };
+    let whose = Whose { tenant: &subject.tenant, number, round: picture.round, slot: slot.as_str() };
     let jpeg = office.evidence.open(picture.object, &record, &whose)?;
     if digest(&SHA256, &jpeg).as_ref() == picture.digest { Ok(jpeg) } else { Err(EvidenceError::Damaged) }
 }

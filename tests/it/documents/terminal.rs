@@ -269,3 +269,18 @@ fn the_command_line_tells_what_there_is_and_what_is_promised() {
     let unanswered = installation.command(&["case", "approve", "7", "--revision", "1", "--by", "ada", "--answer", "x"]);
     assert_eq!(unanswered.status.code(), Some(2));
 }
+
+#[test]
+fn where_two_decide_and_there_are_not_two_an_operator_should_see_to_it() {
+    let remarks = |second: &str| {
+        let mut scene = Scene::new(Policy::default());
+        let section =
+            format!("[methods.document]\nenabled = true\npolicy = \"urn:acme:policy\"\nsecond = \"{second}\"\n");
+        scene.office.config = load::parse(&format!("{CONFIG}{section}")).0.unwrap();
+        let told = idv::control::method::document::remark(&scene.office).unwrap();
+        told.map(|remark| remark.text)
+    };
+    assert_eq!(remarks("never"), None);
+    let told = remarks("always").unwrap();
+    assert!(told.contains("0 who may"), "{told}");
+}

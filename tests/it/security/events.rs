@@ -114,6 +114,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         not_done(Some("link"), true),
         not_done(None, false),
+        looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("supervision") }),
         refused(true),
         refused(false),
     ]

@@ -347,7 +347,7 @@ impl Dossier {
             return Ok(Told::Shown(slot));
         }
         self.pictures.retain(|filled| filled.slot != slot);
-        self.pictures.push(Filled { slot, picture, round: self.round, is_confirmed: false });
+        self.pictures.push(Filled { slot, picture, is_confirmed: false });
         self.pictures.sort_by_key(|filled| filled.slot);
         self.by_phone |= matches!(via, Via::Phone(_));
         Ok(Told::Shown(slot))

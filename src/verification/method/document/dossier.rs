@@ -112,8 +112,6 @@ pub struct Filled {
     pub slot: Slot,
     /// The picture.
     pub picture: Picture,
-    /// The dossier's round when it was put there: it is sealed as one of that round.
-    pub round: u8,
     /// Whether the applicant looked at it and wants it so.
     pub is_confirmed: bool,
 }

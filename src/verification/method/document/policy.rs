@@ -120,6 +120,11 @@ impl Default for Policy {
 }
 
 impl Policies {
+    /// Those of every tenant.
+    pub fn iter(&self) -> impl Iterator<Item = &Policy> {
+        std::iter::once(&self.usual).chain(self.of_tenants.values()).map(Arc::as_ref)
+    }
+
     /// The rules for the subjects of `tenant`.
     #[must_use]
     pub fn of(&self, tenant: &Host) -> &Arc<Policy> {
