@@ -46,7 +46,7 @@ pub(super) fn judge(config: &Config, are_read: bool) -> Judgement {
     judgement
 }
 
-/// Where everything is that [`judge`] reads.
+/// Where everything is that judging reads.
 pub fn sources(config: &Config) -> impl Iterator<Item = &Source> {
     registered(config).flat_map(ProviderConfig::sources)
 }
