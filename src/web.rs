@@ -58,7 +58,7 @@ use self::intake::Watched;
 pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
-pub use self::method::{HandOffs, Parties, notice as notice_of_document};
+pub use self::method::{HandOffs, Parties, notice as notice_to_applicants};
 use self::route::{Route, Wish};
 pub use self::upload::Uploads;
 

@@ -27,12 +27,12 @@ pub(super) fn print(config: &Config, language: &str, json: bool) -> anyhow::Resu
 }
 
 fn notice(policy: &Policy, language: &str) -> String {
-    web::notice_of_document(policy, language).unwrap_or_default()
+    web::notice_to_applicants(policy, language).unwrap_or_default()
 }
 
 /// Reads the tag of a language that pages speak.
 pub(super) fn language(tag: &str) -> Result<String, String> {
-    let is_ours = web::notice_of_document(&Policy::default(), tag).is_some();
+    let is_ours = web::notice_to_applicants(&Policy::default(), tag).is_some();
     if is_ours { Ok(tag.to_owned()) } else { Err("pages speak en, de, fr, es, pt, it, nl, pl, ja and ar".into()) }
 }
 

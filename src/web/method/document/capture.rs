@@ -1,5 +1,6 @@
 //! One photo: how it is taken, and what is made of what was sent.
 
+use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
 use ring::hmac;
 
@@ -136,9 +137,9 @@ async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<pictu
     match pool.develop(photo).await {
         Ok(picture) => Ok(Ok(picture)),
         Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
-        Err(Fault::Busy) => Err(Refusal::Busy),
-        Err(fault @ Fault::Panicked(_)) => {
-            Report::EvidenceFailed(&fault).tell();
+        Err(Fault::Busy) => Err(Refusal::PhotoWaits),
+        Err(fault @ Fault::Panicked(digest)) => {
+            Report::EvidenceFailed(&format!("{fault}: SHA-256 {}", HEXLOWER.encode(&digest))).tell();
             Ok(Err(Problem::Fault))
         }
     }
