@@ -261,7 +261,10 @@ fn the_command_line_tells_what_there_is_and_what_is_promised() {
     assert!(told.contains("there is no case of that number"), "{told}");
     let notice = installation.command(&["document", "notice"]);
     let told = String::from_utf8(notice.stdout).unwrap();
-    assert!(told.contains("7 days after the login that uses it") && told.contains("If nothing is decided: after 7 days"), "{told}");
+    assert!(
+        told.contains("7 days after the login that uses it") && told.contains("If nothing is decided: after 7 days"),
+        "{told}"
+    );
     let out = installation.path("photo.jpg");
     fs::write(&out, "mine").unwrap();
     let kept = installation.command(&["case", "picture", "7", "front", "--out", out.to_str().unwrap()]);
