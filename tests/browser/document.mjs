@@ -1,7 +1,7 @@
 /** What people do by the document method, and what reviewers do at the console. idv's pages are read in any language. */
 import assert from "node:assert/strict";
 import { ADA, choose, logIn } from "./login.mjs";
-import { openBeside } from "./window.mjs";
+import { isScripted, openBeside } from "./window.mjs";
 
 export const PEOPLE = [ADA, "Jörg Müller", "Noor Haddad"];
 
@@ -69,10 +69,7 @@ export async function giveAll(page, trial, { person = ADA, kind = "passport", ha
 
 /** What became of a case shows: by itself with scripts, and without them when the page is loaded anew. */
 export async function news(page, selector) {
-  const isEmpty = (all) => all.every(({ childElementCount }) => childElementCount === 0);
-  // One that goes on while it is asked has scripts.
-  const isScripted = await page.locator("noscript").evaluateAll(isEmpty).catch(() => true);
-  if (!isScripted) await page.reload();
+  if (!isScripted(page)) await page.reload();
   await page.locator(selector).waitFor();
 }
 

@@ -78,8 +78,10 @@ describe("within the login", BESIDE, () => {
     await sendAll(page, trial);
     const rosa = await openConsole(t, trial, "Rosa");
     await judgeNext(rosa, "approve", { wantsSecond: true });
-    await page.reload();
-    assert.match(page.url(), /\/document$/);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    assert.match(other.url(), /\/document$/, "it waits on");
+    await other.close();
     assert.match(await rosa.locator("main").innerText(), /No case waits/);
     const sven = await openConsole(t, trial, "Sven");
     await claimNext(sven);

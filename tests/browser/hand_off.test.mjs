@@ -1,7 +1,7 @@
 /** A phone takes the photos of a login that began on a computer: by a code and a word, and by nothing less. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { atSlot, beginPhotos, giveAll, givePhoto, judgeNext, openConsole, send, specimen } from "./document.mjs";
+import { atSlot, beginPhotos, giveAll, givePhoto, judgeNext, news, openConsole, send, specimen } from "./document.mjs";
 import { result } from "./login.mjs";
 import { readCode } from "./qr.mjs";
 import { openBeside, openWindow, photograph } from "./window.mjs";
@@ -28,54 +28,75 @@ async function connect(phone, { address, word }) {
   await atSlot(phone, "front");
 }
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`a phone takes the photos, and the login goes on where it began, ${javaScriptEnabled ? "with" : "without"} scripts`, async (t) => {
-    const { trial, page } = await openWindow(t, { javaScriptEnabled });
+describe("a phone", BESIDE, () => {
+  for (const javaScriptEnabled of [true, false]) {
+    test(`a phone takes the photos, and the login goes on where it began, ${javaScriptEnabled ? "with" : "without"} scripts`, async (t) => {
+      const { trial, page } = await openWindow(t, { javaScriptEnabled });
+      await beginPhotos(page, trial);
+      const offered = await offer(page);
+      await photograph(page, "a code for a phone");
+      const phone = await openBeside(t, { ...PHONE, javaScriptEnabled });
+      await connect(phone, offered);
+      if (!javaScriptEnabled) await page.reload();
+      await page.getByText("A phone is connected").waitFor();
+      await photograph(page, "a phone is connected");
+      await givePhoto(phone, await specimen(trial, "passport"));
+      await atSlot(phone, "selfie");
+      await givePhoto(phone, await specimen(trial, "selfie"));
+      await phone.locator("h1").waitFor();
+      assert.equal(await phone.locator("main form").count(), 0, "the phone sends nothing");
+      if (!javaScriptEnabled) await page.reload();
+      await send(page);
+      const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
+      await judgeNext(rosa, "approve");
+      if (!javaScriptEnabled) {
+        await news(page, 'form[action$="/accept"]');
+        await page.locator('form[action$="/accept"] button').click();
+      }
+      assert.equal((await result(page)).status, "valid");
+      await phone.reload();
+      assert.doesNotMatch(await phone.content(), /Ada|verified/);
+    });
+  }
+
+  test("who is on a phone takes photos there first, and is offered another at the end", async (t) => {
+    const { trial, page } = await openWindow(t, PHONE);
     await beginPhotos(page, trial);
-    const offered = await offer(page);
-    await photograph(page, "a code for a phone");
-    const phone = await openBeside(t, { ...PHONE, javaScriptEnabled });
-    await connect(phone, offered);
-    if (!javaScriptEnabled) await page.reload();
-    await page.getByText("A phone is connected").waitFor();
-    await photograph(page, "a phone is connected");
-    await givePhoto(phone, await specimen(trial, "passport"));
-    await atSlot(phone, "selfie");
-    await givePhoto(phone, await specimen(trial, "selfie"));
-    await phone.locator("h1").waitFor();
-    assert.equal(await phone.locator("main form").count(), 0, "the phone sends nothing");
-    if (!javaScriptEnabled) await page.reload();
-    await send(page);
-    const rosa = await openConsole(t, trial, "Rosa", { javaScriptEnabled });
-    await judgeNext(rosa, "approve");
-    if (!javaScriptEnabled) {
-      await page.reload();
-      await page.locator('form[action$="/accept"] button').click();
+    assert.equal(await page.locator('form[action$="/handoff"]').count(), 0);
+    const order = await page.evaluate(() => {
+      const [camera, other] = ["#take", 'a[href$="/handoff"]'].map((selector) => document.querySelector(selector));
+      return camera.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+    });
+    assert.ok(order, "the link comes after the camera");
+  });
+
+  test("what the code says is what the page says beside it, in capitals", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial);
+    const { address } = await offer(page);
+    const link = await page.locator("code").innerText();
+    assert.equal(address, link.toUpperCase());
+    assert.match(link, /^http:\/\/localhost:\d+\/h\/[0-9A-HJKMNP-TV-Z]{26}$/i);
+  });
+
+  test("a phone may do nothing but take photos, and not once the login is over", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial);
+    const phone = await openBeside(t, PHONE);
+    await connect(phone, await offer(page));
+    const slot = phone.url();
+    const session = page.url().replace(/\/document.*/, "");
+    const opened = {};
+    for (const path of ["", "/document/begin", "/document/send", "/document/withdraw", "/document/handoff", "/document/state", "/desk"]) {
+      opened[path] = (await phone.goto(`${session}${path}`)).status();
     }
-    assert.equal((await result(page)).status, "valid");
-    await phone.reload();
-    assert.doesNotMatch(await phone.content(), /Ada|verified/);
+    assert.deepEqual(Object.entries(opened).filter(([, status]) => status < 400), []);
+    await page.goto(session);
+    await page.locator('form[action$="/cancel"] button').click();
+    await result(page);
+    await phone.goto(slot);
+    assert.equal(await heading(phone), "This phone was disconnected");
   });
-}
-
-test("who is on a phone takes photos there first, and is offered another at the end", async (t) => {
-  const { trial, page } = await openWindow(t, PHONE);
-  await beginPhotos(page, trial);
-  assert.equal(await page.locator('form[action$="/handoff"]').count(), 0);
-  const order = await page.evaluate(() => {
-    const [camera, other] = ["#take", 'a[href$="/handoff"]'].map((selector) => document.querySelector(selector));
-    return camera.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
-  });
-  assert.ok(order, "the link comes after the camera");
-});
-
-test("what the code says is what the page says beside it, in capitals", async (t) => {
-  const { trial, page } = await openWindow(t);
-  await beginPhotos(page, trial);
-  const { address } = await offer(page);
-  const link = await page.locator("code").innerText();
-  assert.equal(address, link.toUpperCase());
-  assert.match(link, /^http:\/\/localhost:\d+\/h\/[0-9A-HJKMNP-TV-Z]{26}$/i);
 });
 
 describe("a code that is sent on", BESIDE, () => {
@@ -148,23 +169,4 @@ describe("a code that is sent on", BESIDE, () => {
     assert.equal(await page.locator('form[action$="/handoff"]').count(), 0);
     assert.match(await page.locator("main").innerText(), /No phone can be connected any more/);
   });
-});
-
-test("a phone may do nothing but take photos, and not once the login is over", async (t) => {
-  const { trial, page } = await openWindow(t);
-  await beginPhotos(page, trial);
-  const phone = await openBeside(t, PHONE);
-  await connect(phone, await offer(page));
-  const slot = phone.url();
-  const session = page.url().replace(/\/document.*/, "");
-  const opened = {};
-  for (const path of ["", "/document/begin", "/document/send", "/document/withdraw", "/document/handoff", "/document/state", "/desk"]) {
-    opened[path] = (await phone.goto(`${session}${path}`)).status();
-  }
-  assert.deepEqual(Object.entries(opened).filter(([, status]) => status < 400), []);
-  await page.goto(session);
-  await page.locator('form[action$="/cancel"] button').click();
-  await result(page);
-  await phone.goto(slot);
-  assert.equal(await heading(phone), "This phone was disconnected");
 });

@@ -15,7 +15,8 @@ export const ORIENTATIONS = Object.keys(MAPS).map(Number);
 
 /** @returns `jpeg`, scaled to width and height, as a camera writes it that was held this way */
 export async function held(page, jpeg, orientation, width, height) {
-  const base64 = await page.evaluate(draw, { jpeg: jpeg.toString("base64"), map: `${MAPS[orientation]}`, isTurned: orientation > 4, width, height });
+  const how = { map: `${MAPS[orientation]}`, isTurned: orientation > 4, width, height };
+  const base64 = await page.evaluate(draw, { jpeg: jpeg.toString("base64"), ...how });
   return tagged(Buffer.from(base64, "base64"), orientation);
 }
 

@@ -29,6 +29,12 @@ export async function openWindow(t, { formPost, tls, ...looks } = {}) {
   return { trial, page: await openBeside(t, looks) };
 }
 
+/** The windows without scripts. */
+const plain = new WeakSet();
+
+/** Whether the pages of the window have scripts. */
+export const isScripted = (page) => !plain.has(page);
+
 /** What is to be done at the end of each test, the last first. */
 const ends = new WeakMap();
 
@@ -57,6 +63,7 @@ export async function openBeside(t, { whose = "", ...looks } = {}) {
     if (/Content.Security.Policy/i.test(message.text())) refused.push(message.text());
   });
   const page = await context.newPage();
+  if (looks.javaScriptEnabled === false) plain.add(page);
   atEnd(t, async () => {
     if (!page.isClosed()) await photograph(page, `${t.name} ${whose}`.trim());
     await context.close();
