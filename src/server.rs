@@ -36,6 +36,7 @@ mod seats;
 mod shortage;
 mod stream;
 pub mod tls;
+mod under_way;
 
 pub use self::limits::DRAIN;
 

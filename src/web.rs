@@ -231,7 +231,8 @@ fn dispatch(app: &App, route: Route<'_>, parts: &Parts, waiting: Duration) -> Re
     }))
 }
 
-/// What somebody wants. Only here is anything waited for.
+/// What somebody wants. Only here is anything waited for. What reads a body has a future of its own: it is large, and every
+/// page's would be as large.
 async fn run<B>(app: &Arc<App>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send + Unpin,
@@ -240,10 +241,10 @@ where
         Wish::Show(id) => session::show(app, id, parts).await,
         Wish::Page(id, step) => session::show_step(app, id, step, parts).await,
         Wish::Return(id) => session::go_back(app, id, parts).await,
-        Wish::Act(id, act) => session::act(app, id, act, parts, body).await,
-        Wish::HandedOver => method::handed_over(app, parts, body).await,
+        Wish::Act(id, act) => Box::pin(session::act(app, id, act, parts, body)).await,
+        Wish::HandedOver => Box::pin(method::handed_over(app, parts, body)).await,
         Wish::CameBack(method) => method::came_back(app, method, parts).await,
-        Wish::Sample(word) => upload::weigh(app, word, body).await,
+        Wish::Sample(word) => Box::pin(upload::weigh(app, word, body)).await,
     }
 }
 

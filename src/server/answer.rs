@@ -9,7 +9,7 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 
-use super::pace::UnderWay;
+use super::under_way::UnderWay;
 use crate::web::{Answer, Handled, is_of_login};
 
 /// A response that is there, or one that will be.

@@ -95,9 +95,9 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
     use super::super::limits::{ANSWER, REST};
-    use super::super::pace::UnderWay;
     use super::super::paces::{LOOKS, Paces};
     use super::super::seats::{Offer, Peer, Seat, Seats};
+    use super::super::under_way::UnderWay;
     use super::*;
     use crate::web;
 

@@ -11,18 +11,17 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use tokio::time::Instant;
 
 use super::addresses::Slot;
-use super::arriving::{Arrivals, Arriving};
+use super::arriving::Arrivals;
 use super::limits::{
     ANSWER, CATCH_UP, FAREWELL, FAREWELL_IN_SHORTAGE, REST, REST_IN_DRAIN, REST_OF_PROXY, STALLED, TURN, TURN_TIME,
 };
 use super::seats::{Peer, Seat, Seats};
-use crate::web::Intake;
+use super::under_way::UnderWay;
 
 /// One place for each second that a request may have begun at and not be overdue.
 const SECONDS: usize = ANSWER as usize + 1;
@@ -148,7 +147,7 @@ impl Pace {
             self.leave();
         }
         self.under_way.update(|count| count + 1);
-        UnderWay { pace: self.clone(), time: Time::Since(self.count()), is_answered: false }
+        UnderWay::new(self.clone(), self.count())
     }
 
     /// The time for an answer begins; the second that it counts for.
@@ -161,6 +160,28 @@ impl Pace {
     /// It does not count any more.
     pub(super) fn discount(&self, second: usize) {
         self.begun[second].update(|count| count - 1);
+    }
+
+    /// The answer to a request under way is there, and the other side may take it.
+    pub(super) fn note_answered(&self) {
+        if self.untaken.get() == 0 {
+            self.untaken_since.set(self.common.now.get());
+        }
+        self.untaken.update(|count| count + 1);
+    }
+
+    /// A request is under way no more, whose answer was there or not.
+    pub(super) fn end(&self, was_answered: bool) {
+        if was_answered {
+            self.untaken.update(|count| count - 1);
+        }
+        self.under_way.update(|count| count - 1);
+        self.rest();
+    }
+
+    /// The bodies of its core that take their time.
+    pub(super) fn arrivals(&self) -> &Arrivals {
+        &self.common.arrivals
     }
 
     /// Whether there is only a page for it that says so.
@@ -364,67 +385,6 @@ impl Pace {
         if let Some(waker) = self.waker.borrow().as_ref() {
             waker.wake_by_ref();
         }
-    }
-}
-
-/// A request that is under way until this is dropped.
-pub(super) struct UnderWay {
-    pace: Rc<Pace>,
-    time: Time,
-    is_answered: bool,
-}
-
-/// What its time is counted by.
-enum Time {
-    /// Its answer's, since that second.
-    Since(usize),
-    /// Its body's, and then its answer's.
-    Arriving(Rc<Arriving>),
-}
-
-impl UnderWay {
-    /// Its body may take the time that `intake` gives it.
-    pub(super) fn slowly(mut self, intake: Arc<Intake>) -> Self {
-        if let Time::Since(second) = self.time {
-            self.time = Time::Arriving(self.pace.common.arrivals.begin(&self.pace, intake, second));
-        }
-        self
-    }
-
-    /// Its answer is there, and the other side may take it.
-    pub(super) fn answered(mut self) -> Self {
-        if let Time::Arriving(arriving) = &self.time {
-            arriving.end();
-        }
-        if self.pace.untaken.get() == 0 {
-            self.pace.untaken_since.set(self.pace.common.now.get());
-        }
-        self.pace.untaken.update(|count| count + 1);
-        self.is_answered = true;
-        self
-    }
-
-    /// The connection it came by.
-    pub(super) fn pace(&self) -> &Pace {
-        &self.pace
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let Self { pace, time, is_answered } = self;
-        if *is_answered {
-            pace.untaken.update(|count| count - 1);
-        }
-        let second = match time {
-            Time::Since(second) => Some(*second),
-            Time::Arriving(arriving) => arriving.second(),
-        };
-        if let Some(second) = second {
-            pace.discount(second);
-        }
-        pace.under_way.update(|count| count - 1);
-        pace.rest();
     }
 }
 

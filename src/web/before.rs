@@ -10,13 +10,18 @@ use super::{Answer, cookie, finish, method, page};
 use crate::verification::case::Decision;
 use crate::verification::decision::{Actor, Before, Step};
 
-/// What counts for the visit's session, and the other session that it is of.
+/// What counts for the visit's session, and the other session that it is of; `has_acted` is whether the person did anything
+/// in the visit's.
 #[expect(clippy::unused_async, reason = "the store of today answers at once")]
-pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Before, Option<Actor>)>, Refusal> {
+pub(super) async fn of(
+    visit: &Visit<'_>,
+    has_acted: bool,
+    parts: &Parts,
+) -> Result<Option<(Before, Option<Actor>)>, Refusal> {
     let Visit { app, session, now, .. } = visit;
     let others = others(visit, parts);
     // Whoever opened a case has acted.
-    if others.is_empty() && session.asks.ticket.is_none() && !visit.has_acted()? {
+    if others.is_empty() && session.asks.ticket.is_none() && !has_acted {
         return Ok(None);
     }
     Ok(app.store.before(session, others, app.hand_over, *now)?)
@@ -24,7 +29,7 @@ pub(super) async fn of(visit: &Visit<'_>, parts: &Parts) -> Result<Option<(Befor
 
 /// The other session of this browser, in another tab, that has ended with a success since this one began.
 pub(super) async fn meanwhile(visit: &Visit<'_>, parts: &Parts) -> Result<Option<Actor>, Refusal> {
-    Ok(match of(visit, parts).await? {
+    Ok(match of(visit, visit.has_acted()?, parts).await? {
         Some((Before::Undelivered(verified), other)) if verified.at >= visit.session.issued_at => other,
         _ => None,
     })
@@ -60,7 +65,7 @@ pub(super) fn page(visit: &Visit<'_>, before: Before) -> Answer {
 
 /// `POST /session/ID/accept`: the session ends with what counts for it.
 pub(super) async fn accept(visit: &Visit<'_>, parts: &Parts) -> Result<Answer, Refusal> {
-    let other = of(visit, parts).await?.and_then(|(_, other)| other);
+    let other = of(visit, visit.has_acted()?, parts).await?.and_then(|(_, other)| other);
     take(visit, other).await
 }
 

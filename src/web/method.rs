@@ -140,7 +140,7 @@ where
 /// `GET` of a step by a phone that the session was handed over to: some have a page for that.
 pub(super) async fn page_on_phone(app: &App, id: SessionId, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
     match step {
-        Step::Document(step) => document::page_on_phone(app, id, step, parts).await,
+        Step::Document(step) => Box::pin(document::page_on_phone(app, id, step, parts)).await,
         Step::Desk(_) | Step::Simulated(_) | Step::Oidc(_) => Err(Refusal::NoSession),
     }
 }

@@ -20,7 +20,7 @@ pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answ
     Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => page::concluded(&visit, &outcome),
         Standing::Late => page::late(&visit),
-        Standing::Open => match before::of(&visit, parts).await? {
+        Standing::Open { has_acted } => match before::of(&visit, has_acted, parts).await? {
             Some((before, _)) => before::page(&visit, before),
             None => begin(&visit, parts).await?,
         },
@@ -59,7 +59,7 @@ pub(super) async fn show_step(app: &App, id: SessionId, step: Step, parts: &Part
     };
     visit.check_offered(step.method())?;
     Ok(match visit.standing().await? {
-        Standing::Open => method::page(&visit, step, parts).await?,
+        Standing::Open { .. } => method::page(&visit, step, parts).await?,
         Standing::Late | Standing::Concluded(_) => page::to_session(id),
     })
 }
@@ -69,7 +69,7 @@ pub(super) async fn go_back(app: &App, id: SessionId, parts: &Parts) -> Result<A
     let visit = Visit::open(app, id, parts)?;
     Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => finish::send_back(&visit, &outcome),
-        Standing::Open | Standing::Late => page::to_session(id),
+        Standing::Open { .. } | Standing::Late => page::to_session(id),
     })
 }
 

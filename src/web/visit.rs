@@ -35,8 +35,8 @@ pub(super) struct Visit<'a> {
 
 /// Where a session stands whose login is not over.
 pub(super) enum Standing {
-    /// The person may act.
-    Open,
+    /// The person may act; whether they did already.
+    Open { has_acted: bool },
     /// It is too late to act, and nobody did.
     Late,
     /// It has ended.
@@ -62,12 +62,15 @@ impl<'a> Visit<'a> {
 
     /// Where the session stands; refused if another came first, or outside its login's time.
     pub(super) async fn standing(&self) -> Result<Standing, Refusal> {
-        let concluded = self.concluded().await?;
-        Ok(match (self.is_open()?, concluded) {
-            (_, Some(outcome)) => Standing::Concluded(outcome),
-            (true, None) => Standing::Open,
-            (false, None) => Standing::Late,
-        })
+        let used = self.token_use()?;
+        match (self.is_open()?, used) {
+            (_, Use::Concluded(_, outcome)) => {
+                self.app.store.examined().await?;
+                Ok(Standing::Concluded(outcome))
+            }
+            (true, used) => Ok(Standing::Open { has_acted: used != Use::Unused }),
+            (false, _) => Ok(Standing::Late),
+        }
     }
 
     /// Whether there is time to act; refused outside the login's time, where nobody can return either.
@@ -80,24 +83,18 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// How the session ended, if it did; refused if another session came first.
-    async fn concluded(&self) -> Result<Option<Outcome>, Refusal> {
+    /// What the session's token was used for; refused if another session came first.
+    fn token_use(&self) -> Result<Use, Refusal> {
         let Session { id, issued_at, token_id, .. } = self.session;
         match self.app.store.token_use(issued_at, token_id)? {
-            Use::Unused => Ok(None),
-            Use::Claimed(by) if by == id => Ok(None),
-            Use::Concluded(by, outcome) if by == id => {
-                self.app.store.examined().await?;
-                Ok(Some(outcome))
-            }
-            Use::Claimed(_) | Use::Concluded(..) => Err(Refusal::Used),
+            Use::Claimed(by) | Use::Concluded(by, _) if by != id => Err(Refusal::Used),
+            used => Ok(used),
         }
     }
 
     /// Whether somebody did anything in the session, and it goes on.
     pub(super) fn has_acted(&self) -> Result<bool, Refusal> {
-        let Session { id, issued_at, token_id, .. } = self.session;
-        Ok(matches!(self.app.store.token_use(issued_at, token_id)?, Use::Claimed(by) if by == id))
+        Ok(matches!(self.token_use()?, Use::Claimed(_)))
     }
 
     /// The methods that are offered: those that are enabled, and that the application takes.

@@ -108,7 +108,7 @@ pub(super) async fn came_back(app: &App, parts: &Parts) -> Result<Answer, Refusa
     let visit = Visit::open(app, id.ok_or(Refusal::Incomplete)?, parts)?;
     let id = visit.session.id;
     let is_back = match visit.standing().await? {
-        Standing::Open => away(&visit).await?.is_some_and(|away| state(id, away) == returned),
+        Standing::Open { .. } => away(&visit).await?.is_some_and(|away| state(id, away) == returned),
         Standing::Late | Standing::Concluded(_) => false,
     };
     Ok(if is_back { page::see_other(&format!("/session/{id}/simulated/back")) } else { page::to_session(id) })

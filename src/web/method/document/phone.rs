@@ -43,7 +43,7 @@ where
     let Some((hash, offer, session)) = found else { return Ok(useless(app, language, "document-code-text")) };
     let language = Language::of_session(&session, &parts.headers);
     let visit = Visit { app, headers: &parts.headers, session, now, language };
-    if !matches!(visit.standing().await, Ok(Standing::Open)) {
+    if !matches!(visit.standing().await, Ok(Standing::Open { .. })) {
         return Ok(useless(app, language, "document-code-text"));
     }
     if parts.method == "POST" {
@@ -196,7 +196,7 @@ fn is_kept(dossier: &Dossier, slot: crate::verification::method::document::Slot)
 
 /// The attempt that the phone takes photos for, as long as the session is open and it is connected.
 async fn connected<'a>(applicant: &'a Applicant<'_>, hash: CodeHash) -> Option<&'a Dossier> {
-    let is_open = matches!(applicant.visit.standing().await, Ok(Standing::Open));
+    let is_open = matches!(applicant.visit.standing().await, Ok(Standing::Open { .. }));
     let is_offered = applicant.visit.check_offered(Method::Document).is_ok();
     applicant.dossier().filter(|dossier| is_open && is_offered && dossier.is_connected(&hash))
 }

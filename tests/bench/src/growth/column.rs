@@ -1,7 +1,7 @@
 //! The figures of one size, and all sizes side by side.
 
 use super::subjects_text;
-use crate::report::Table;
+use crate::report::{Table, progress};
 use crate::spread::{Spread, grouped};
 use anyhow::Result;
 use std::fs;
@@ -23,9 +23,11 @@ struct Figure {
 }
 
 impl Column {
-    /// A figure with a sample for each round.
+    /// A figure with a sample for each round. It is told at once: what was measured for an hour is not lost with what follows.
     pub(super) fn add(&mut self, name: impl Into<String>, decimals: usize, samples: impl IntoIterator<Item = f64>) {
-        self.0.push(Figure { name: name.into(), decimals, spread: Spread::of(samples) });
+        let figure = Figure { name: name.into(), decimals, spread: Spread::of(samples) };
+        progress(&format!("  {}: {}", figure.name.trim_start(), figure.text()));
+        self.0.push(figure);
     }
 
     /// The file of a store: the engine doubles its length ahead of need, and what was never written takes no room.
