@@ -177,7 +177,9 @@ impl Site for App {
                 let answer = Box::pin(async move {
                     let body = pin!(body);
                     let body = Watched::new(body, noted.as_deref());
-                    let answer = guard::awaited(run(&app, wish, &parts, body)).await;
+                    // Where it lies it stays: it is moved at the cost of its size.
+                    let work = pin!(run(&app, wish, &parts, body));
+                    let answer = guard::awaited(work).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&app, &parts));
                     complete(&app, &parts, answer)
                 });

@@ -32,8 +32,6 @@ pub(crate) enum Refusal {
     CookieTooLong,
     #[error("the body is too long")]
     BodyTooLong,
-    #[error("the photo is too large")]
-    PhotoTooLarge,
     #[error("more photos than there is room for at once")]
     PhotoWaits,
     #[error("the body took too long")]
@@ -89,7 +87,7 @@ impl Refusal {
             | Self::State(StateError::TooLong)
             | Self::Token(TokenError::TooLong) => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLong => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::BodyTooLong | Self::PhotoTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::CrossSite => StatusCode::FORBIDDEN,

@@ -26,7 +26,6 @@ enum Reading {
     Used,
     TooLong,
     LoginTooLong,
-    PhotoLarge,
     PhotoWait,
     NoSession,
     Busy,
@@ -79,7 +78,6 @@ impl Refusal {
             Self::Used => Reading::Used,
             Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong => Reading::TooLong,
             Self::CookieTooLong | Self::State(StateError::TooLong) => Reading::LoginTooLong,
-            Self::PhotoTooLarge => Reading::PhotoLarge,
             Self::PhotoWaits => Reading::PhotoWait,
             Self::NoSession | Self::Answered(Fault::StateUnknown) => Reading::NoSession,
             Self::Busy => Reading::Busy,
@@ -101,9 +99,7 @@ impl Refusal {
             Self::Method { .. } => Reason::Method,
             Self::Malformed(_) | Self::Incomplete | Self::NotAForm | Self::TooSlow => Reason::Malformed,
             Self::Ambiguous(_) => Reason::Ambiguous,
-            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::PhotoTooLarge | Self::CookieTooLong => {
-                Reason::TooLong
-            }
+            Self::UriTooLong | Self::HeadersTooLong | Self::BodyTooLong | Self::CookieTooLong => Reason::TooLong,
             Self::CrossSite => Reason::CrossSite,
             Self::Answered(Fault::AnswerMalformed | Fault::StateUnknown) => Reason::Answer,
             // By who set out: nobody else's noise hides it.
@@ -212,7 +208,6 @@ impl Reading {
             Self::Used => ("refusal-used-title", "refusal-used-text"),
             Self::TooLong => ("refusal-too-long-title", "refusal-too-long-text"),
             Self::LoginTooLong => ("refusal-login-too-long-title", "refusal-login-too-long-text"),
-            Self::PhotoLarge => ("refusal-photo-large-title", "refusal-photo-large-text"),
             Self::PhotoWait => ("refusal-photo-wait-title", "refusal-photo-wait-text"),
             Self::NoSession => ("refusal-no-session-title", "refusal-no-session-text"),
             Self::Busy => ("refusal-busy-title", "refusal-busy-text"),

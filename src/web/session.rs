@@ -7,7 +7,7 @@ use super::error::Refusal;
 use super::method::{self, Step};
 use super::route::Act;
 use super::visit::{self, Standing, Visit};
-use super::{Answer, App, before, finish, form, page, upload};
+use super::{Answer, App, before, finish, form, page, terms, upload};
 use crate::ops::journal;
 use crate::verification::decision;
 use crate::verification::event::Event;
@@ -83,7 +83,9 @@ where
         (Err(Refusal::NoSession), Act::Answer(step)) => method::answer_on_phone(app, id, step, parts, &mut body).await,
         (visit, act) => judge(&visit?, act, parts, &mut body).await,
     };
-    upload::see_out(&app.uploads, id, parts, body, act.terms()).await;
+    // Nobody has the patience of a photo's route without a session.
+    let terms = if matches!(answer, Err(Refusal::NoSession)) { &terms::USUAL } else { act.terms() };
+    upload::see_out(&app.uploads, id, parts, body, terms).await;
     answer
 }
 

@@ -157,16 +157,6 @@ pub(super) enum NoPhoto {
 }
 
 /// For who has no page of its own for it.
-impl From<NoPhoto> for Refusal {
-    fn from(no: NoPhoto) -> Self {
-        match no {
-            NoPhoto::TooLarge => Self::PhotoTooLarge,
-            NoPhoto::None => Self::NotAForm,
-            NoPhoto::Refused(refusal) => refusal,
-        }
-    }
-}
-
 impl From<Refusal> for NoPhoto {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

@@ -17,6 +17,7 @@ use rustls::ClientConfig;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 
+use crate::support::applicant::rules;
 use crate::support::http2::{
     self, ACK, DATA, END_HEADERS, END_STREAM, HEADERS, SETTINGS, WINDOW_UPDATE, block, frame, literal,
 };
@@ -41,7 +42,10 @@ impl Scene {
     }
 
     fn new(tls: Option<&Arc<rustls::ServerConfig>>) -> Self {
-        let world = World::new();
+        Self::of(&World::new(), tls)
+    }
+
+    fn of(world: &World, tls: Option<&Arc<rustls::ServerConfig>>) -> Self {
         let appointment = world.app.presence.appoint(world.app.clock.now());
         let listeners = bind::Listeners::bind(&[Listen::Address("127.0.0.1:0".parse().unwrap())]).unwrap();
         let address = listeners.local_addresses().next().unwrap();
@@ -72,6 +76,21 @@ impl Drop for Scene {
         if let Some(server) = self.server.take() {
             server.stop();
         }
+    }
+}
+
+/// Whoever has no session holds a connection no longer by what they say that they will send.
+#[test]
+fn a_photo_for_nobodys_session_is_refused_before_it_comes() {
+    let scene = Scene::of(&World::with_document(rules()), None);
+    for (step, length) in [("document/front", MEBIBYTE), ("document/selfie", 32 * MEBIBYTE)] {
+        let head = format!(
+            "POST /session/{}/{step} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+             Content-Length: {length}\r\n\r\n",
+            "A".repeat(22)
+        );
+        let answer = exchange(scene.address, head.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{step}: {answer}");
     }
 }
 

@@ -70,10 +70,9 @@ impl Photos {
                 self.count.fetch_add(1, Ordering::SeqCst);
                 (StatusCode::OK, photo.len().to_string())
             }
-            Err(no) => {
-                let refusal = Refusal::from(no);
-                (refusal.status(), refusal.to_string())
-            }
+            Err(NoPhoto::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "the photo is too large".into()),
+            Err(NoPhoto::None) => (StatusCode::BAD_REQUEST, "there is no photo".into()),
+            Err(NoPhoto::Refused(refusal)) => (refusal.status(), refusal.to_string()),
         };
         let mut answer = Answer::new(Full::from(text));
         *answer.status_mut() = status;
