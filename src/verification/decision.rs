@@ -400,10 +400,10 @@ impl Act {
         Case { ticket, method, opened_at: self.now, session: Some(self.actor.session), decision: None }
     }
 
-    /// Who leaves while a case waits that was opened in the session has the decision later.
+    /// Who leaves while a case waits that was opened in the session has the decision later; and who leaves as it is decided,
+    /// or comes too late for that, takes it at their next login.
     fn leave(&self, known: &Known, status: Status) -> Decided<Answered> {
-        let opened = |case: &Case| case.session == Some(self.actor.session) && case.is_open(self.now);
-        let case = known.case.filter(|case| opened(case) && case.decision.is_none());
+        let case = known.case.filter(|case| case.session == Some(self.actor.session) && case.is_open(self.now));
         self.end(
             known,
             match case {

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::support::applicant::{Applicant, ask_again, decide, order, photo, photo_of, reject, rules, standing, value};
 use crate::support::browser::Page;
+use crate::support::bureau::rejected;
 use crate::support::token::{self, SECRET};
 use crate::support::world::World;
 
@@ -96,6 +97,56 @@ fn who_leaves_in_any_way_while_it_is_decided_has_the_ticket() {
     applicant.send_passport(1);
     world.pass(Duration::from_mins(50));
     assert_eq!(status_of(&applicant.post("/send", "")), "pending");
+}
+
+/// The page was shut in between, or the button pressed in the second after.
+#[test]
+fn a_decision_that_falls_while_somebody_is_away_waits_for_them_whether_they_come_late_or_cancel() {
+    for (verdict, then) in [(Verdict::Approve, "success"), (rejected(), "failed")] {
+        for is_late in [false, true] {
+            let world = world();
+            let mut applicant = Applicant::new(&world, "away");
+            applicant.send_passport(1);
+            assert_eq!(decide(&world, verdict.clone()), Done::Changed);
+            if is_late {
+                world.pass(Duration::from_mins(51));
+            }
+            let session = applicant.session.clone();
+            let back = applicant.browser.post(&format!("{session}/cancel"), "");
+            assert_eq!(status_of(&back), "pending", "{then} {is_late}");
+            let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+            let mut later = Applicant::with(&world, "later", &json!({ "ticket": ticket }));
+            let session = later.session.clone();
+            assert_eq!(status_of(&later.browser.post(&format!("{session}/accept"), "")), then, "{is_late}");
+        }
+    }
+}
+
+/// The browser went from the page of the method to that of the session and back, for ever.
+#[test]
+fn who_was_verified_too_long_ago_for_the_application_is_told_so_and_begins_anew() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "first");
+    applicant.send_passport(1);
+    let session = applicant.session.clone();
+    let back = applicant.browser.post(&format!("{session}/accept"), "");
+    let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+    assert_eq!(decide(&world, Verdict::Approve), Done::Changed);
+    world.pass(Duration::from_hours(2));
+    let mut asks = json!({ "ticket": ticket, "max_age": 7201 });
+    let mut in_time = Applicant::with(&world, "in time", &asks);
+    let session = in_time.session.clone();
+    assert_eq!(in_time.get("").location(), session);
+    assert!(in_time.browser.get(&session).body.contains("You are verified"));
+    asks["max_age"] = json!(7200);
+    let mut outdated = Applicant::with(&world, "outdated", &asks);
+    let session = outdated.session.clone();
+    let page = outdated.get("");
+    assert!(page.body.contains("too long ago for this application"), "{}", page.body);
+    assert!(page.body.contains("Which document do you have?"), "{}", page.body);
+    outdated.send_passport(5);
+    assert_eq!(decide(&world, Verdict::Approve), Done::Changed);
+    assert_eq!(status_of(&outdated.browser.post(&format!("{session}/accept"), "")), "success");
 }
 
 #[test]

@@ -141,18 +141,39 @@ fn a_decision_that_nobody_comes_for_counts_no_more_and_then_its_pictures_go() {
     let bureau = Bureau::new(policy);
     let (approved, refused) = (decided(&bureau, 1, Verdict::Approve), decided(&bureau, 2, rejected()));
     let decided_at = bureau.now();
+    let approved_objects = objects(&bureau, 1);
     let late = decided(&bureau, 3, Verdict::Approve);
     for person in [1, 2] {
         passes(&bureau, person, decided_at.later(DAY * 3), Due::Untaken);
         assert_eq!(last_action(&bureau.store), "case-lapsed");
     }
     assert_eq!((bureau.accept(&approved), bureau.accept(&refused)), (None, None));
-    assert!(!objects(&bureau, 1).is_empty(), "somebody may ask why");
+    are_deleted(&bureau, 1, &approved_objects);
+    assert!(!objects(&bureau, 2).is_empty(), "somebody may complain");
     passes(&bureau, 1, decided_at.later(DAY * 5), Due::Over);
     passes(&bureau, 2, decided_at.later(DAY * 5), Due::Over);
     // Who could not be seen to meanwhile is not handed over what was over.
     assert_eq!(bureau.orders(3, &Who::reviewer(9), Deed::Age), Done::Changed);
     assert_eq!((bureau.dossier(3), bureau.accept(&late)), (None, None));
+}
+
+/// They are promised that their photos go so many days after the decision, whether they come back or not.
+#[test]
+fn pictures_of_the_refused_go_in_their_time_though_nobody_has_heard_of_the_decision_yet() {
+    let bureau = Bureau::new(Policy { keep_rejected: DAY * 7, deliver_within: DAY * 30, ..Policy::default() });
+    let refused = decided(&bureau, 1, rejected());
+    let (decided_at, gone) = (bureau.now(), objects(&bureau, 1));
+    passes(&bureau, 1, decided_at.later(DAY * 7), Due::Bare);
+    assert_eq!(last_action(&bureau.store), "evidence-deleted");
+    are_deleted(&bureau, 1, &gone);
+    bureau.set(decided_at.later(DAY * 20));
+    assert!(bureau.accept(&refused).is_some(), "who comes later hears of it all the same");
+    // At once, where nothing is kept of them.
+    let bureau = Bureau::new(Policy { keep_rejected: Duration::ZERO, ..Policy::default() });
+    let _refused = decided(&bureau, 1, rejected());
+    let gone = objects(&bureau, 1);
+    assert_eq!(bureau.orders(1, &Who::reviewer(9), Deed::Age), Done::Changed);
+    are_deleted(&bureau, 1, &gone);
 }
 
 const CONFIG: &str = r#"

@@ -111,7 +111,7 @@ impl Walk {
         let answered = match self.chance.below(most) {
             0 => {
                 let (document, is_anew) = (DocumentKind::ALL[self.chance.below(4)], self.chance.once_in(3));
-                let draw = u8::try_from(self.chance.below(256)).unwrap();
+                let draw = u32::try_from(self.chance.below(1 << 32)).unwrap();
                 let cue = crate::support::bureau::CUE;
                 let told = self.applied(&actor, Act::Begin { document, notice: [5; 32], cue, draw, is_anew });
                 if told == Some(Told::Begun) && before.is_some_and(Dossier::is_open) {

@@ -131,7 +131,8 @@ fn the_notice_says_what_the_rules_say() {
     for text in [
         "If you are verified: 7 days after the login that uses it.",
         "If you are not: 30 days after the decision.",
-        "If nothing is decided: after 1 day.",
+        "If nothing is decided: after 1 day, counted from when photos were last sent or asked for.",
+        "counts no more; if it was in your favour, your photos are then deleted.",
         "privacy@acme.test",
         "You may cover what is not needed",
         "Have a sheet of paper and a pen ready.",

@@ -43,7 +43,7 @@ pub enum Act {
         /// For the first round: drawn at random.
         cue: Cue,
         /// For whether two people decide: drawn at random.
-        draw: u8,
+        draw: u32,
         /// Whether what is open is withdrawn for it.
         is_anew: bool,
     },

@@ -22,6 +22,8 @@ pub enum Due {
     Dropped,
     /// Nobody came, or nobody looked at it in time.
     Lapsed,
+    /// The time of its pictures is over; who was refused may still hear of it.
+    Bare,
     /// Its decision was not taken in time, and counts no more.
     Untaken,
     /// Its time is over, and that of its pictures.
@@ -37,7 +39,14 @@ pub fn due_at(dossier: &Dossier, policy: &Policy) -> Option<Timestamp> {
     Some(match &dossier.stage {
         Stage::Draft { until } | Stage::AskedAgain { until, .. } => *until,
         Stage::Waiting { since, .. } => since.later(policy.answer_within),
-        Stage::Decided { at, closed_at: None, .. } => at.later(policy.deliver_within),
+        Stage::Decided { at, is_verified, closed_at: None, .. } => {
+            let untaken_at = at.later(policy.deliver_within);
+            if keeps_refused(dossier, *is_verified) {
+                untaken_at.min(at.later(policy.keep_rejected))
+            } else {
+                untaken_at
+            }
+        }
         Stage::Decided { at, is_verified, closed_at: Some(closed_at), .. } => {
             over_at(*at, *is_verified, *closed_at, policy)
         }
@@ -49,6 +58,11 @@ pub fn due_at(dossier: &Dossier, policy: &Policy) -> Option<Timestamp> {
 /// none could any more.
 fn over_at(at: Timestamp, is_verified: bool, closed_at: Timestamp, policy: &Policy) -> Timestamp {
     if is_verified { closed_at.later(policy.keep_approved) } else { at.later(policy.keep_rejected).max(closed_at) }
+}
+
+/// Whether pictures are there of somebody who was refused.
+fn keeps_refused(dossier: &Dossier, is_verified: bool) -> bool {
+    !is_verified && !dossier.pictures.is_empty()
 }
 
 /// What becomes of `dossier` under `policy` by `now`, if anything does. Nothing does while it is on hold.
@@ -66,8 +80,11 @@ pub fn due(dossier: &Dossier, policy: &Policy, now: Timestamp) -> Option<Due> {
             let over_at = over_at(*at, *is_verified, closed_at.unwrap_or(untaken_at), policy);
             if now >= over_at {
                 Some(Due::Over)
+            } else if closed_at.is_none() && now >= untaken_at {
+                Some(Due::Untaken)
             } else {
-                (closed_at.is_none() && now >= untaken_at).then_some(Due::Untaken)
+                let is_bare = keeps_refused(dossier, *is_verified) && now >= at.later(policy.keep_rejected);
+                is_bare.then_some(Due::Bare)
             }
         }
         Stage::Lapsed { at, .. } => (now >= at.later(LAPSED)).then_some(Due::Over),

@@ -83,12 +83,12 @@ impl Second {
 
     /// Whether a case wants a second reviewer from the start, for which `random` was drawn.
     #[must_use]
-    pub const fn is_drawn(self, random: u8) -> bool {
+    pub fn is_drawn(self, random: u32) -> bool {
         match self {
             Self::Never | Self::Doubt => false,
             Self::Always => true,
-            // Of 200 equal parts of a byte: what lies above is drawn again by nobody, and never chosen.
-            Self::Sample(percent) => random < 200 && random / 2 < percent,
+            // In hundredths of all that can be drawn.
+            Self::Sample(percent) => (u64::from(random) * 100) >> u32::BITS < u64::from(percent),
         }
     }
 }
@@ -136,4 +136,22 @@ impl Policies {
 pub fn slots(kind: DocumentKind, selfie: Selfie) -> impl Iterator<Item = Slot> {
     let back = kind.has_back().then_some(Slot::Back);
     std::iter::once(Slot::Front).chain(back).chain(selfie.slots().iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_hundred_cases_so_many_are_drawn_as_the_rules_say() {
+        let draws = || (0..10_000_u64).map(|number| u32::try_from((number << 32) / 10_000).unwrap());
+        for percent in [0, 1, 10, 50, 99, 100] {
+            let second = Second::Sample(percent);
+            let count = draws().filter(|draw| second.is_drawn(*draw)).count();
+            assert_eq!(count, usize::from(percent) * 100, "{percent}");
+        }
+        assert!(Second::Sample(100).is_drawn(u32::MAX) && !Second::Sample(99).is_drawn(u32::MAX));
+        assert!(Second::Sample(1).is_drawn(0) && !Second::Sample(0).is_drawn(0));
+        assert!([0, u32::MAX].iter().all(|draw| Second::Always.is_drawn(*draw) && !Second::Doubt.is_drawn(*draw)));
+    }
 }

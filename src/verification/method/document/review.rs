@@ -193,8 +193,8 @@ impl Due {
             Self::Lapsed => Some(("a case lapsed", "case-lapsed")),
             Self::Untaken => Some(("a decision was not taken in time", "case-lapsed")),
             Self::Dropped if has_pictures => Some(("pictures that were never sent were deleted", "evidence-deleted")),
-            Self::Over if has_pictures => Some(("the time of pictures was over", "evidence-deleted")),
-            Self::Dropped | Self::Over => None,
+            Self::Bare | Self::Over if has_pictures => Some(("the time of pictures was over", "evidence-deleted")),
+            Self::Dropped | Self::Bare | Self::Over => None,
         }
     }
 }
@@ -281,7 +281,17 @@ impl Order {
                 dossier.revision = dossier.revision.wrapping_add(1);
                 (Some(dossier), effect)
             }
-            Due::Untaken => (Some(Box::new(dossier.delivered(now))), Effect::Closed),
+            Due::Bare => {
+                dossier.bare();
+                (Some(dossier), Effect::None)
+            }
+            Due::Untaken => {
+                // Nobody is verified by them any more.
+                if matches!(dossier.stage, Stage::Decided { is_verified: true, .. }) {
+                    dossier.bare();
+                }
+                (Some(Box::new(dossier.delivered(now))), Effect::Closed)
+            }
             Due::Over if !is_taken => (None, Effect::Closed),
             Due::Dropped | Due::Over => (None, Effect::None),
         };
@@ -426,18 +436,23 @@ impl Dossier {
         Ok(Effect::Reopened(reviewed))
     }
 
-    /// Without pictures nobody decides: what is open lapses. What was noted goes with them.
+    /// Without pictures nobody decides: what is open lapses.
     fn forget(&mut self, now: Timestamp) -> Result<Effect, Refused> {
         if self.hold.is_some() {
             return Err(Refused::NotNow);
         }
+        self.bare();
+        Ok(if self.is_open() { self.lapse(now) } else { Effect::None })
+    }
+
+    /// Its pictures go, and what was noted of them.
+    fn bare(&mut self) {
         self.pictures.clear();
         if let Stage::Decided { verdicts, .. } = &mut self.stage {
             for given in verdicts {
                 given.note = None;
             }
         }
-        Ok(if self.is_open() { self.lapse(now) } else { Effect::None })
     }
 
     fn lapse(&mut self, now: Timestamp) -> Effect {

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::{Step, TEXTS, phone};
-use crate::verification::case::Case;
+use crate::verification::case::{Case, Decision};
 use crate::verification::decision::{self, Answered};
 pub(super) use crate::verification::method::document::Refusal as Refused;
 use crate::verification::method::document::applicant::Via;
@@ -24,6 +24,8 @@ pub(super) struct Applicant<'a> {
     pub(super) standing: Standing,
     /// Their case, if it counts for the session.
     case: Option<Case>,
+    /// Whether it would, had they been verified later.
+    pub(super) is_outdated: bool,
     /// Where they are.
     pub(super) via: Via,
 }
@@ -37,7 +39,14 @@ impl<'a> Applicant<'a> {
         let standing = app.store.kept_of(Kind::Document, &session.subject)?.into_document();
         let case = app.store.case(&session.subject)?;
         let case = case.filter(|case| case.counts_for(session.id, session.asks.ticket, *now));
-        Ok(Self { visit, rules, standing, case, via: Via::Browser })
+        // What was decided too long ago for the application is nothing to go on with.
+        let outdated = |case: &Case| match case.decision {
+            Some(Decision::Verified(verified)) => !session.asks.admits(&verified, *now),
+            Some(Decision::NotVerified(_)) | None => false,
+        };
+        let is_outdated = case.as_ref().is_some_and(outdated);
+        let case = case.filter(|_| !is_outdated);
+        Ok(Self { visit, rules, standing, case, is_outdated, via: Via::Browser })
     }
 
     /// The same on the phone that used the code of `hash`.

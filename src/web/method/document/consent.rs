@@ -74,7 +74,7 @@ where
     if !applicant.takes_photos() {
         return again(Problem::NoRoom);
     }
-    let [draw] = random::bytes();
+    let draw = u32::from_le_bytes(random::bytes());
     let (cue, is_anew) = (Cue::from_random(random::bytes()), anew == "yes");
     let act = Act::Begin { document, notice: shown, cue, draw, is_anew };
     match applicant.act(act).await? {

@@ -53,7 +53,7 @@ fn none(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answer {
         Some(Dossier { stage: Stage::Lapsed { was_asked, .. }, .. }) if problem.is_none() => {
             lapsed(applicant, *was_asked)
         }
-        _ => consent::page(applicant, problem),
+        _ => consent::page(applicant, problem.or(applicant.is_outdated.then_some(Problem::Outdated))),
     }
 }
 

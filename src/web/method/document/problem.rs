@@ -38,6 +38,8 @@ problems! {
     Kind = "kind", "document-problem-kind",
     /// What they agreed to was changed meanwhile.
     Reworded = "reworded", "document-problem-reworded",
+    /// They were verified longer ago than the application takes.
+    Outdated = "outdated", "document-problem-outdated",
     /// There is too little time left of the login.
     Late = "late", "document-problem-late",
     /// What they did it to is there no more.

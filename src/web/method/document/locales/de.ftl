@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Wenn Ihre Identität bestätigt wird: mit der Anmeldung, für die sie gilt.
 document-kept-untaken = { $days ->
-    [one] Eine Entscheidung, für die Sie sich nicht innerhalb 1 Tages anmelden, gilt nicht mehr.
-   *[other] Eine Entscheidung, für die Sie sich nicht innerhalb von { $days } Tagen anmelden, gilt nicht mehr.
+    [one] Eine Entscheidung, für die Sie sich nicht innerhalb 1 Tages anmelden, gilt nicht mehr; war sie zu Ihren Gunsten, werden Ihre Fotos dann gelöscht.
+   *[other] Eine Entscheidung, für die Sie sich nicht innerhalb von { $days } Tagen anmelden, gilt nicht mehr; war sie zu Ihren Gunsten, werden Ihre Fotos dann gelöscht.
 }
 document-kept-rejected = { $days ->
     [one] Wenn nicht: 1 Tag nach der Entscheidung.
    *[other] Wenn nicht: { $days } Tage nach der Entscheidung.
 }
 document-kept-open = { $days ->
-    [one] Wenn nichts entschieden wird: nach 1 Tag.
-   *[other] Wenn nichts entschieden wird: nach { $days } Tagen.
+    [one] Wenn nichts entschieden wird: nach 1 Tag, gerechnet ab dem letzten Senden oder Anfordern von Fotos.
+   *[other] Wenn nichts entschieden wird: nach { $days } Tagen, gerechnet ab dem letzten Senden oder Anfordern von Fotos.
 }
 document-duration = Wie lange es dauert
 document-duration-text = Etwa fünf Minuten. Danach sehen sich Menschen Ihre Fotos an, meist innerhalb eines Arbeitstages. Sie müssen hier nicht warten.
@@ -126,6 +126,7 @@ document-otherwise-support = Der Support Ihrer Organisation hilft: siehe unten a
 document-problem-consent = Bitte kreuzen Sie an, dass Sie einverstanden sind. Ohne das dürfen wir Ihre Fotos nicht verwenden.
 document-problem-kind = Bitte wählen Sie einen dieser Ausweise.
 document-problem-reworded = Bitte lesen Sie dies noch einmal: Es hat sich geändert.
+document-problem-outdated = Ihre Fotos wurden angenommen, aber das ist für diese Anwendung zu lange her. Bitte beginnen Sie neu.
 document-problem-late = Für alle Fotos bleibt zu wenig Zeit. Gehen Sie zurück und melden Sie sich zuerst neu an.
 document-problem-gone = Was Sie begonnen haben, gibt es hier nicht mehr: Es wurde anderswo neu begonnen, oder die Zeit dafür war vorbei. Bitte beginnen Sie neu.
 document-problem-held = Das kann im Moment nicht gelöscht werden. Fragen Sie Ihre Organisation.

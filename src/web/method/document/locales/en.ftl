@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = If you are verified: with the login that uses it.
 document-kept-untaken = { $days ->
-    [one] A decision that you do not log in for within 1 day counts no more.
-   *[other] A decision that you do not log in for within { $days } days counts no more.
+    [one] A decision that you do not log in for within 1 day counts no more; if it was in your favour, your photos are then deleted.
+   *[other] A decision that you do not log in for within { $days } days counts no more; if it was in your favour, your photos are then deleted.
 }
 document-kept-rejected = { $days ->
     [one] If you are not: 1 day after the decision.
    *[other] If you are not: { $days } days after the decision.
 }
 document-kept-open = { $days ->
-    [one] If nothing is decided: after 1 day.
-   *[other] If nothing is decided: after { $days } days.
+    [one] If nothing is decided: after 1 day, counted from when photos were last sent or asked for.
+   *[other] If nothing is decided: after { $days } days, counted from when photos were last sent or asked for.
 }
 document-duration = How long it takes
 document-duration-text = About five minutes. Then people look at your photos, usually within a working day. You need not wait here.
@@ -126,6 +126,7 @@ document-otherwise-support = The support of your organisation helps: see the foo
 document-problem-consent = Please tick that you agree. Without that we may not use your photos.
 document-problem-kind = Please choose one of these documents.
 document-problem-reworded = Please read this once more: it has changed.
+document-problem-outdated = Your photos were approved, but that is too long ago for this application. Please begin anew.
 document-problem-late = There is too little time left for all photos. Go back and log in again first.
 document-problem-gone = What you began is not here any more: it was begun anew elsewhere, or its time was over. Please begin anew.
 document-problem-held = This cannot be deleted just now. Ask your organisation.

@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Si se confirma su identidad: con el inicio de sesión al que sirve.
 document-kept-untaken = { $days ->
-    [one] Una decisión para la que no inicie sesión en el plazo de 1 día deja de valer.
-   *[other] Una decisión para la que no inicie sesión en el plazo de { $days } días deja de valer.
+    [one] Una decisión para la que no inicie sesión en el plazo de 1 día deja de valer; si era favorable, sus fotos se borran entonces.
+   *[other] Una decisión para la que no inicie sesión en el plazo de { $days } días deja de valer; si era favorable, sus fotos se borran entonces.
 }
 document-kept-rejected = { $days ->
     [one] Si no: 1 día después de la decisión.
    *[other] Si no: { $days } días después de la decisión.
 }
 document-kept-open = { $days ->
-    [one] Si no se decide nada: después de 1 día.
-   *[other] Si no se decide nada: después de { $days } días.
+    [one] Si no se decide nada: después de 1 día, a contar desde el último envío o la última petición de fotos.
+   *[other] Si no se decide nada: después de { $days } días, a contar desde el último envío o la última petición de fotos.
 }
 document-duration = Cuánto tarda
 document-duration-text = Unos cinco minutos. Después, personas miran sus fotos, normalmente en menos de un día laborable. No hace falta que espere aquí.
@@ -126,6 +126,7 @@ document-otherwise-support = El servicio de ayuda de su organización le atiende
 document-problem-consent = Marque, por favor, que está de acuerdo. Sin ello no podemos usar sus fotos.
 document-problem-kind = Elija, por favor, uno de estos documentos.
 document-problem-reworded = Lea esto otra vez, por favor: ha cambiado.
+document-problem-outdated = Sus fotos se aceptaron, pero hace demasiado tiempo para esta aplicación. Empiece de nuevo.
 document-problem-late = Queda muy poco tiempo para todas las fotos. Vuelva e inicie sesión otra vez primero.
 document-problem-gone = Lo que empezó ya no está aquí: se empezó de nuevo en otro lugar o se acabó su tiempo. Empiece de nuevo, por favor.
 document-problem-held = Ahora mismo no se puede borrar. Pregunte a su organización.

@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Si votre identité est confirmée : dès la connexion concernée.
 document-kept-untaken = { $days ->
-    [one] Une décision pour laquelle vous ne vous connectez pas dans un délai de 1 jour ne compte plus.
-   *[other] Une décision pour laquelle vous ne vous connectez pas dans un délai de { $days } jours ne compte plus.
+    [one] Une décision pour laquelle vous ne vous connectez pas dans un délai de 1 jour ne compte plus ; si elle vous était favorable, vos photos sont alors effacées.
+   *[other] Une décision pour laquelle vous ne vous connectez pas dans un délai de { $days } jours ne compte plus ; si elle vous était favorable, vos photos sont alors effacées.
 }
 document-kept-rejected = { $days ->
     [one] Sinon : 1 jour après la décision.
    *[other] Sinon : { $days } jours après la décision.
 }
 document-kept-open = { $days ->
-    [one] Si rien n’est décidé : au bout de 1 jour.
-   *[other] Si rien n’est décidé : au bout de { $days } jours.
+    [one] Si rien n’est décidé : au bout de 1 jour, à compter du dernier envoi ou de la dernière demande de photos.
+   *[other] Si rien n’est décidé : au bout de { $days } jours, à compter du dernier envoi ou de la dernière demande de photos.
 }
 document-duration = Combien de temps cela prend
 document-duration-text = Environ cinq minutes. Ensuite, des personnes regardent vos photos, le plus souvent en moins d’un jour ouvré. Vous n’avez pas besoin d’attendre ici.
@@ -126,6 +126,7 @@ document-otherwise-support = L’assistance de votre organisation vous aide : vo
 document-problem-consent = Veuillez cocher que vous êtes d’accord. Sans cela, nous ne pouvons pas utiliser vos photos.
 document-problem-kind = Veuillez choisir une de ces pièces d’identité.
 document-problem-reworded = Veuillez relire ceci : le texte a changé.
+document-problem-outdated = Vos photos ont été acceptées, mais il y a trop longtemps pour cette application. Veuillez recommencer.
 document-problem-late = Il reste trop peu de temps pour toutes les photos. Revenez et reconnectez-vous d’abord.
 document-problem-gone = Ce que vous aviez commencé n’est plus ici : cela a été recommencé ailleurs, ou le délai était passé. Veuillez recommencer.
 document-problem-held = Cela ne peut pas être supprimé pour le moment. Demandez à votre organisation.

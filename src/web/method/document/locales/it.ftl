@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Se la Sua identità è confermata: con l’accesso a cui serve.
 document-kept-untaken = { $days ->
-    [one] Una decisione per cui non accede entro 1 giorno non vale più.
-   *[other] Una decisione per cui non accede entro { $days } giorni non vale più.
+    [one] Una decisione per cui non accede entro 1 giorno non vale più; se era favorevole, le Sue foto vengono allora cancellate.
+   *[other] Una decisione per cui non accede entro { $days } giorni non vale più; se era favorevole, le Sue foto vengono allora cancellate.
 }
 document-kept-rejected = { $days ->
     [one] Se non lo è: 1 giorno dopo la decisione.
    *[other] Se non lo è: { $days } giorni dopo la decisione.
 }
 document-kept-open = { $days ->
-    [one] Se non si decide nulla: dopo 1 giorno.
-   *[other] Se non si decide nulla: dopo { $days } giorni.
+    [one] Se non si decide nulla: dopo 1 giorno, dall’ultimo invio o dall’ultima richiesta di foto.
+   *[other] Se non si decide nulla: dopo { $days } giorni, dall’ultimo invio o dall’ultima richiesta di foto.
 }
 document-duration = Quanto tempo ci vuole
 document-duration-text = Circa cinque minuti. Poi alcune persone guardano le Sue foto, di solito entro un giorno lavorativo. Non deve aspettare qui.
@@ -126,6 +126,7 @@ document-otherwise-support = L’assistenza della Sua organizzazione La aiuta: v
 document-problem-consent = Spunti la casella se accetta, per favore. Senza, non possiamo usare le Sue foto.
 document-problem-kind = Scelga uno di questi documenti, per favore.
 document-problem-reworded = Legga ancora una volta, per favore: il testo è cambiato.
+document-problem-outdated = Le Sue foto sono state accettate, ma da troppo tempo per questa applicazione. Ricominci.
 document-problem-late = Resta troppo poco tempo per tutte le foto. Torni indietro e acceda prima di nuovo.
 document-problem-gone = Ciò che aveva iniziato non è più qui: è stato ricominciato altrove, o il tempo era scaduto. Ricominci, per favore.
 document-problem-held = Al momento non si può cancellare. Chieda alla Sua organizzazione.

@@ -22,13 +22,13 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = 確認できた場合:その結果を使うログインのとき。
 document-kept-untaken = { $days ->
-   *[other] 判断が出てから{ $days }日以内にログインがないと、その判断は無効になります。
+   *[other] 判断が出てから{ $days }日以内にログインがないと、その判断は無効になります。確認できたという判断だった場合、写真はその時点で削除されます。
 }
 document-kept-rejected = { $days ->
    *[other] 確認できなかった場合:判断の{ $days }日後。
 }
 document-kept-open = { $days ->
-   *[other] 判断されなかった場合:{ $days }日後。
+   *[other] 判断されなかった場合:最後に写真を送った、または求められた日から{ $days }日後。
 }
 document-duration = かかる時間
 document-duration-text = 約5分です。その後、担当者が写真を確認します。通常は1営業日以内です。ここでお待ちいただく必要はありません。
@@ -120,6 +120,7 @@ document-otherwise-support = ご所属の組織のサポートにご相談くだ
 document-problem-consent = 同意する欄にチェックを入れてください。同意がなければ写真を使うことができません。
 document-problem-kind = 身分証明書を一つ選んでください。
 document-problem-reworded = 内容が変わりました。もう一度お読みください。
+document-problem-outdated = 写真は承認されましたが、このアプリケーションには古すぎます。もう一度最初から始めてください。
 document-problem-late = すべての写真を撮る時間が足りません。いったん戻り、先にもう一度ログインしてください。
 document-problem-gone = 始めた内容はここにはもうありません。別の場所でやり直されたか、期限が過ぎました。最初からやり直してください。
 document-problem-held = 現在は削除できません。ご所属の組織にお問い合わせください。

@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Als u geverifieerd wordt: bij de aanmelding waarvoor het geldt.
 document-kept-untaken = { $days ->
-    [one] Een beslissing waarvoor u niet binnen 1 dag inlogt, telt niet meer.
-   *[other] Een beslissing waarvoor u niet binnen { $days } dagen inlogt, telt niet meer.
+    [one] Een beslissing waarvoor u niet binnen 1 dag inlogt, telt niet meer; was die in uw voordeel, dan worden uw foto’s verwijderd.
+   *[other] Een beslissing waarvoor u niet binnen { $days } dagen inlogt, telt niet meer; was die in uw voordeel, dan worden uw foto’s verwijderd.
 }
 document-kept-rejected = { $days ->
     [one] Zo niet: 1 dag na de beslissing.
    *[other] Zo niet: { $days } dagen na de beslissing.
 }
 document-kept-open = { $days ->
-    [one] Als er niets wordt beslist: na 1 dag.
-   *[other] Als er niets wordt beslist: na { $days } dagen.
+    [one] Als er niets wordt beslist: na 1 dag, gerekend vanaf de laatste verzending van of vraag om foto’s.
+   *[other] Als er niets wordt beslist: na { $days } dagen, gerekend vanaf de laatste verzending van of vraag om foto’s.
 }
 document-duration = Hoe lang het duurt
 document-duration-text = Ongeveer vijf minuten. Daarna bekijken mensen uw foto’s, meestal binnen een werkdag. U hoeft hier niet te wachten.
@@ -126,6 +126,7 @@ document-otherwise-support = De helpdesk van uw organisatie helpt u: zie onderaa
 document-problem-consent = Vink alstublieft aan dat u akkoord gaat. Zonder dat mogen wij uw foto’s niet gebruiken.
 document-problem-kind = Kies alstublieft een van deze documenten.
 document-problem-reworded = Lees dit alstublieft nog een keer: het is gewijzigd.
+document-problem-outdated = Uw foto’s zijn goedgekeurd, maar dat is voor deze toepassing te lang geleden. Begin opnieuw.
 document-problem-late = Er is te weinig tijd over voor alle foto’s. Ga terug en log eerst opnieuw in.
 document-problem-gone = Wat u bent begonnen, is hier niet meer: het is ergens anders opnieuw begonnen, of de tijd was voorbij. Begin alstublieft opnieuw.
 document-problem-held = Dit kan nu niet worden verwijderd. Vraag het uw organisatie.

@@ -25,10 +25,10 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Jeśli tożsamość zostanie potwierdzona: przy logowaniu, którego to dotyczy.
 document-kept-untaken = { $days ->
-    [one] Decyzja, po którą nie nastąpi logowanie w ciągu 1 dnia, traci ważność.
-    [few] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dni, traci ważność.
-    [many] Decyzja, po którą nie nastąpi logowanie w ciągu kolejnych { $days } dni, traci ważność.
-   *[other] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dnia, traci ważność.
+    [one] Decyzja, po którą nie nastąpi logowanie w ciągu 1 dnia, traci ważność; jeśli była pozytywna, zdjęcia są wtedy usuwane.
+    [few] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dni, traci ważność; jeśli była pozytywna, zdjęcia są wtedy usuwane.
+    [many] Decyzja, po którą nie nastąpi logowanie w ciągu kolejnych { $days } dni, traci ważność; jeśli była pozytywna, zdjęcia są wtedy usuwane.
+   *[other] Decyzja, po którą nie nastąpi logowanie w ciągu { $days } dnia, traci ważność; jeśli była pozytywna, zdjęcia są wtedy usuwane.
 }
 document-kept-rejected = { $days ->
     [one] Jeśli nie: 1 dzień po decyzji.
@@ -37,10 +37,10 @@ document-kept-rejected = { $days ->
    *[other] Jeśli nie: { $days } dnia po decyzji.
 }
 document-kept-open = { $days ->
-    [one] Jeśli nic nie zostanie postanowione: po 1 dniu.
-    [few] Jeśli nic nie zostanie postanowione: po { $days } dniach.
-    [many] Jeśli nic nie zostanie postanowione: po upływie { $days } dni.
-   *[other] Jeśli nic nie zostanie postanowione: po { $days } dnia.
+    [one] Jeśli nic nie zostanie postanowione: po 1 dniu, licząc od ostatniego wysłania zdjęć lub prośby o nie.
+    [few] Jeśli nic nie zostanie postanowione: po { $days } dniach, licząc od ostatniego wysłania zdjęć lub prośby o nie.
+    [many] Jeśli nic nie zostanie postanowione: po upływie { $days } dni, licząc od ostatniego wysłania zdjęć lub prośby o nie.
+   *[other] Jeśli nic nie zostanie postanowione: po { $days } dnia, licząc od ostatniego wysłania zdjęć lub prośby o nie.
 }
 document-duration = Ile to trwa
 document-duration-text = Około pięciu minut. Potem ludzie oglądają zdjęcia, zwykle w ciągu jednego dnia roboczego. Nie trzeba tutaj czekać.
@@ -138,6 +138,7 @@ document-otherwise-support = Pomoże wsparcie Państwa organizacji: kontakt jest
 document-problem-consent = Proszę zaznaczyć zgodę. Bez niej nie możemy użyć zdjęć.
 document-problem-kind = Proszę wybrać jeden z tych dokumentów.
 document-problem-reworded = Proszę przeczytać to jeszcze raz: tekst się zmienił.
+document-problem-outdated = Zdjęcia zostały przyjęte, ale dla tej aplikacji zbyt dawno. Prosimy zacząć od nowa.
 document-problem-late = Zostało za mało czasu na wszystkie zdjęcia. Proszę wrócić i najpierw zalogować się ponownie.
 document-problem-gone = Tego, co zostało rozpoczęte, już tu nie ma: zaczęto od nowa gdzie indziej albo minął czas. Proszę zacząć od nowa.
 document-problem-held = Tego nie można teraz usunąć. Proszę zapytać w organizacji.

@@ -23,16 +23,16 @@ document-kept-approved = { $days ->
 }
 document-kept-approved-at-once = Se a sua identidade for confirmada: com o acesso a que serve.
 document-kept-untaken = { $days ->
-    [one] Uma decisão para a qual você não entrar dentro de 1 dia deixa de valer.
-   *[other] Uma decisão para a qual você não entrar dentro de { $days } dias deixa de valer.
+    [one] Uma decisão para a qual você não entrar dentro de 1 dia deixa de valer; se era favorável, as suas fotos são então apagadas.
+   *[other] Uma decisão para a qual você não entrar dentro de { $days } dias deixa de valer; se era favorável, as suas fotos são então apagadas.
 }
 document-kept-rejected = { $days ->
     [one] Se não for: 1 dia depois da decisão.
    *[other] Se não for: { $days } dias depois da decisão.
 }
 document-kept-open = { $days ->
-    [one] Se nada for decidido: ao fim de 1 dia.
-   *[other] Se nada for decidido: ao fim de { $days } dias.
+    [one] Se nada for decidido: ao fim de 1 dia, a contar do último envio ou pedido de fotos.
+   *[other] Se nada for decidido: ao fim de { $days } dias, a contar do último envio ou pedido de fotos.
 }
 document-duration = Quanto tempo demora
 document-duration-text = Cerca de cinco minutos. Depois, pessoas veem as suas fotos, normalmente em menos de um dia útil. Não precisa esperar aqui.
@@ -126,6 +126,7 @@ document-otherwise-support = O suporte da sua organização ajuda: veja o fim de
 document-problem-consent = Assinale, por favor, que concorda. Sem isso não podemos usar as suas fotos.
 document-problem-kind = Escolha, por favor, um destes documentos.
 document-problem-reworded = Leia isto outra vez, por favor: mudou.
+document-problem-outdated = As suas fotos foram aceites, mas há demasiado tempo para esta aplicação. Comece de novo.
 document-problem-late = Resta muito pouco tempo para todas as fotos. Volte e entre de novo primeiro.
 document-problem-gone = O que começou já não está aqui: foi recomeçado em outro lugar, ou o prazo terminou. Recomece, por favor.
 document-problem-held = De momento, isto não pode ser apagado. Pergunte à sua organização.
