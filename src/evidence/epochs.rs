@@ -11,9 +11,11 @@ use zeroize::Zeroizing;
 use crate::verification::object::{ObjectId, ObjectRecord, WrappedKey};
 use crate::verification::time::Timestamp;
 
-/// How many there are at the most: one for each day of the longest that anything is kept, and room for those that are begun
-/// when pictures are shredded.
+/// How many there are at the most.
 pub(super) const LIMIT: usize = 400;
+/// How many of the youngest stay as they are while all their pictures do. What older ones have is sealed under a later one, so
+/// that there is room for those that begin, whatever the time is for which pictures are kept.
+const STAYING: usize = 370;
 /// The bytes of one, encoded.
 const EPOCH: usize = 4 + 4 + KEY;
 /// And of what goes before them all: the number of the next, and how many there are.
@@ -69,6 +71,11 @@ impl Epochs {
 
     pub(super) fn last(&self) -> Option<&Epoch> {
         self.all.last()
+    }
+
+    /// Those that are to make room for later ones.
+    pub(super) fn crowded_out(&self) -> impl Iterator<Item = u32> + '_ {
+        self.numbers().take(self.len().saturating_sub(STAYING))
     }
 
     /// The one that takes pictures `now`; none if another has to begin. Where there is no room for another, and one has to

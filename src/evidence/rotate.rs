@@ -66,8 +66,8 @@ impl Keeper {
         Ok(Rotated { shredded, left })
     }
 
-    /// The epochs of which a picture was deleted, or that have none left: none of them takes another picture from now on, or
-    /// has one that is being taken in.
+    /// The epochs of which a picture was deleted, or that have none left, or that there is no room for: none of them takes
+    /// another picture from now on, or has one that is being taken in.
     fn leaving(&self, standing: &Standing, now: Timestamp) -> Result<Option<Leaving>, EvidenceError> {
         let mut keys = self.lock();
         let keys = keys.as_mut().map_err(|off| EvidenceError::Off(*off))?;
@@ -76,6 +76,7 @@ impl Keeper {
         let leaves =
             |number: &u32| standing.epochs.get(number).map_or(current != Some(*number), |count| count.deleted > 0);
         let mut leaving: BTreeSet<_> = keys.epochs().numbers().filter(leaves).collect();
+        leaving.extend(keys.epochs().crowded_out());
         let last = keys.epochs().last().map(|last| last.number).filter(|last| leaving.contains(last));
         if let Some(last) = last
             && !begin_another(keys, now)?

@@ -42,7 +42,8 @@ pub(super) async fn tend(keeper: Arc<Keeper>, clock: Clock) {
             () = sleep(RETRY), if is_due => true,
         };
         let now = clock.now();
-        is_due = is_hastened || rotated_on != Some(day(now));
+        // What was wanted and could not be is wanted yet.
+        is_due |= is_hastened || rotated_on != Some(day(now));
         let (keeper, is_wanted) = (keeper.clone(), is_due);
         match evidence::apart(async move { look_after(&keeper, is_wanted, now).await }).await {
             Ok(left) => {
@@ -50,13 +51,19 @@ pub(super) async fn tend(keeper: Arc<Keeper>, clock: Clock) {
                 is_due = is_due && left > 0;
             }
             Err(EvidenceError::Off(Off::Unused)) => is_due = false,
-            Err(error) => Report::EvidenceFailed(&error).tell(),
+            Err(error) => {
+                // Where the keys do not open, another try within this process does not open them either.
+                is_due &= !matches!(error, EvidenceError::Off(_));
+                Report::EvidenceFailed(&error).tell();
+            }
         }
     }
 }
 
 /// Returns how many pictures are deleted and could not be shredded.
 async fn look_after(keeper: &Keeper, is_to_be_rotated: bool, now: Timestamp) -> Result<u64, EvidenceError> {
+    // A file that cannot be swept keeps none from being shredded.
+    let left = if is_to_be_rotated { keeper.rotate(now).await.map(|rotated| rotated.left) } else { Ok(0) };
     let swept = keeper.sweep().await?;
     if swept.missing > 0 {
         Report::EvidenceMissing(swept.missing).tell();
@@ -64,7 +71,7 @@ async fn look_after(keeper: &Keeper, is_to_be_rotated: bool, now: Timestamp) -> 
     if swept.removed > 0 {
         Report::EvidenceSwept(swept.removed).tell();
     }
-    if is_to_be_rotated { Ok(keeper.rotate(now).await?.left) } else { Ok(0) }
+    left
 }
 
 const fn day(now: Timestamp) -> u64 {

@@ -28,11 +28,11 @@ pub fn recognize(
     now: Timestamp,
 ) -> Option<(OperatorName, OperatorRecord)> {
     let Recognized { identity, names, roles, subject } = recognized;
-    let is_they = |(_, record): &&(OperatorName, OperatorRecord)| {
-        let is_same_applicant = record.identity.is_none() && subject.is_some() && record.subject == subject;
-        record.identity == Some(identity) || is_same_applicant
+    let is_known = |(_, record): &&(OperatorName, OperatorRecord)| record.identity == Some(identity);
+    let is_same_applicant = |(_, record): &&(OperatorName, OperatorRecord)| {
+        record.identity.is_none() && subject.is_some() && record.subject == subject
     };
-    if let Some((name, record)) = known.iter().find(is_they) {
+    if let Some((name, record)) = known.iter().find(is_known).or_else(|| known.iter().find(is_same_applicant)) {
         let record = OperatorRecord {
             roles,
             identity: Some(identity),
@@ -102,6 +102,10 @@ mod tests {
         assert_eq!((called, record.identity), (name("ada"), Some(identity("auth0|1"))));
         let (called, _) = recognize(&known, recognized("auth0|2", &["a"], Some(subject("auth0|2"))), NOW).unwrap();
         assert_eq!(called, name("a"));
+        // Who was known before is who they were, though another was added as the same applicant since.
+        let bound = OperatorRecord { identity: Some(identity("1")), ..added(Some(subject("auth0|1"))) };
+        let known = vec![(name("ada"), added(Some(subject("auth0|1")))), (name("zoe"), bound)];
+        assert_eq!(recognize(&known, recognized("1", &["a"], Some(subject("auth0|1"))), NOW).unwrap().0, name("zoe"));
         // Two of whom nothing is known are not one.
         let known = vec![(name("ada"), added(None))];
         assert_eq!(recognize(&known, recognized("1", &["a"], None), NOW).unwrap().0, name("a"));

@@ -119,6 +119,27 @@ fn many_photos_are_sealed_anew_by_several_commits() {
     assert_eq!((checked.whole, checked.damaged), (1_199, 0));
 }
 
+/// There is room for four hundred epochs.
+#[test]
+fn photos_may_be_kept_for_longer_than_there_are_epochs_and_are_shredded_all_the_same() {
+    let album = Album::new();
+    let first = album.take(0, day(0)).unwrap();
+    for today in 1..410 {
+        album.take(today, day(today as u64)).unwrap();
+        assert_eq!(album.rotate(day(today as u64)).unwrap().left, 0, "{today}");
+    }
+    assert!(album.opens(first));
+    let copied = [first, Taken { applicant: 409, object: album.named(409)[0] }].map(|taken| Copied::of(&album, taken));
+    for applicant in [0, 409] {
+        album.withdraw(applicant, day(410));
+    }
+    let rotated = album.rotate(day(410)).unwrap();
+    assert_eq!((rotated.shredded, rotated.left), (2, 0));
+    let slots = slots(&album);
+    assert!(copied.iter().all(|copied| !copied.is_opened_by_any_of(&slots)));
+    assert_eq!(album.keeper.check().unwrap().whole, 408);
+}
+
 #[test]
 fn an_epoch_with_a_photo_that_is_just_being_taken_in_waits() {
     let album = Album::new();
