@@ -40,7 +40,7 @@ pub enum Act {
         document: DocumentKind,
         /// The digest of what they read.
         notice: [u8; 32],
-        /// For the first round: drawn at random.
+        /// For the first round: such as nobody can tell before.
         cue: Cue,
         /// For whether two people decide: drawn at random.
         draw: u8,
