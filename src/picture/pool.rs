@@ -6,9 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::Refused;
 use super::budget::Budget;
@@ -17,6 +19,8 @@ use super::gate::{MEMORY, SIDES, admit};
 
 /// How many uploads may wait for a thread.
 const WAITING: usize = 32;
+/// And how long, with what is then made of them: the service cuts off whoever it has not answered 14 seconds after all came.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why there is no picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -24,7 +28,7 @@ pub enum Fault {
     /// The upload is not one that is taken.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// As many wait as may.
+    /// As many wait as may, or for as long.
     #[error("too many pictures wait")]
     Busy,
     /// A bug, of ours or of the decoder's. All that may be told of the upload is its SHA-256.
@@ -37,6 +41,7 @@ type Job = Box<dyn FnOnce(&Budget) + Send>;
 /// Threads that develop pictures. When it is dropped they end, each after its last.
 pub struct Pool {
     jobs: SyncSender<Job>,
+    patience: Duration,
 }
 
 impl Pool {
@@ -48,11 +53,11 @@ impl Pool {
             let (waiting, budget) = (Arc::clone(&waiting), Arc::clone(&budget));
             thread::Builder::new().name(format!("idv-picture-{number}")).spawn(move || work(&waiting, &budget))?;
         }
-        Ok(Self { jobs })
+        Ok(Self { jobs, patience: PATIENCE })
     }
 
     /// What is kept of `upload`. Whatever else that owns, such as its part of a budget, is held until then, whether or not
-    /// anybody still waits.
+    /// anybody still waits; if nobody does when its turn comes, nothing is made of it.
     pub async fn develop<U>(&self, upload: U) -> Result<Picture, Fault>
     where
         U: AsRef<[u8]> + Send + 'static,
@@ -76,13 +81,17 @@ impl Pool {
     {
         let (answer, answered) = oneshot::channel();
         let job = move |budget: &Budget| {
+            if answer.is_closed() {
+                // Nobody waits for it any more, and others do.
+                return;
+            }
             let done = catch_unwind(AssertUnwindSafe(|| work(upload.as_ref(), budget)));
             let done = done.map_err(|_| Fault::Panicked(sha256(upload.as_ref())));
             drop(upload);
             let _ = answer.send(done.and_then(|done| done.map_err(Fault::Refused)));
         };
         self.jobs.try_send(Box::new(job)).map_err(|_| Fault::Busy)?;
-        answered.await.unwrap_or(Err(Fault::Busy))
+        timeout(self.patience, answered).await.map_or(Err(Fault::Busy), |done| done.unwrap_or(Err(Fault::Busy)))
     }
 }
 
@@ -100,10 +109,8 @@ fn work(waiting: &Mutex<Receiver<Job>>, budget: &Budget) {
 #[cfg(test)]
 mod tests {
     use std::panic;
-    use std::time::Duration;
 
     use tokio::runtime::{self, Runtime};
-    use tokio::time::timeout;
 
     use super::*;
 
@@ -166,6 +173,35 @@ mod tests {
                 assert_eq!(next.await, Ok(()));
             }
         });
+    }
+
+    /// They were cut off without a word, and whoever had hung up kept others waiting for what nobody would see.
+    #[test]
+    fn whoever_waits_too_long_is_told_so_and_what_nobody_waits_for_is_not_begun() {
+        let mut pool = Pool::start(1).unwrap();
+        let (go, gone) = mpsc::channel::<()>();
+        let [(started, starts), (begins, begun_ones)] = [mpsc::channel(), mpsc::channel()];
+        let upload = Arc::<[u8]>::from(*b"upload");
+        runtime().block_on(async {
+            let mut first = Box::pin(pool.run(b"first", move |_, _| {
+                started.send(()).unwrap();
+                let _ = gone.recv();
+                Ok(())
+            }));
+            assert_eq!(begun(&mut first).await, None);
+            starts.recv_timeout(Duration::from_mins(1)).unwrap();
+            drop(first);
+            pool.patience = Duration::from_millis(10);
+            let late = pool.run(Arc::clone(&upload), move |_, _| {
+                begins.send(()).unwrap();
+                Ok(())
+            });
+            assert_eq!(timeout(Duration::from_mins(1), late).await, Ok(Err(Fault::Busy)));
+            drop(go);
+            pool.patience = PATIENCE;
+            assert_eq!(pool.run(b"next", |_, _| Ok(())).await, Ok(()));
+        });
+        assert_eq!((begun_ones.try_iter().count(), Arc::strong_count(&upload)), (0, 1));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod damage;
 mod disk_full;
 mod failing_disk;
 mod kill;
+mod photos;
 mod power_cut;
 mod provider;
 mod race;

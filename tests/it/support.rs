@@ -26,6 +26,7 @@ pub(crate) mod process;
 pub(crate) mod providers;
 pub(crate) mod token;
 pub(crate) mod usage;
+pub(crate) mod visitor;
 pub(crate) mod watcher;
 pub(crate) mod wire;
 pub(crate) mod world;

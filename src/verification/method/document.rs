@@ -29,6 +29,7 @@ pub mod standpoint;
 
 pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};
+pub use hand_off::Alarms;
 pub use kind::{DocumentKind, Selfie, Slot};
 pub use picture::Picture;
 pub use policy::{Policies, Policy};
@@ -42,6 +43,8 @@ pub struct Standing {
     pub dossier: Option<Box<Dossier>>,
     /// When they sent pictures, as long as that counts against the limit.
     pub sent: Vec<Timestamp>,
+    /// What went wrong at the hand-offs of an attempt that is gone.
+    pub alarms: Option<Alarms>,
 }
 
 impl Standing {

@@ -56,6 +56,7 @@ pub(crate) enum Chapter {
     Connections,
     Completions,
     Overload,
+    Photos,
     /// The store with so many subjects; only where it is asked for, since it takes minutes and gigabytes
     Growth,
 }

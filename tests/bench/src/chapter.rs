@@ -11,7 +11,7 @@ use crate::report::progress;
 use crate::sheet::Ratio;
 use crate::tls::Identity;
 use crate::token::Signer;
-use crate::{growth, handshake, limit, machine, nginx, node, operation, overload, page, start};
+use crate::{growth, handshake, limit, machine, nginx, node, operation, overload, page, photos, start};
 use anyhow::{Context, Result};
 use std::env;
 use std::net::SocketAddr;
@@ -61,6 +61,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.wants(Chapter::Overload) {
         let start = || Ok(site.start_new(&mut Starts::default())?.1);
         overload::measure(start, &site.identity, &site.signer, arguments)?;
+    }
+    if arguments.wants(Chapter::Photos) {
+        let service = site.start_with_documents()?;
+        photos::measure(&service, &site.identity, &site.signer)?;
     }
     let mut killed = Starts::default();
     for round in 1..=arguments.rounds {
@@ -141,6 +145,14 @@ impl Site {
         let installation = self.install(&directory)?;
         let service = starts.add(&installation, &self.identity, &self.signer)?;
         Ok((installation, service))
+    }
+
+    /// Starts a service of its own that verifies people by document.
+    fn start_with_documents(&self) -> Result<Service> {
+        let directory = tempfile::tempdir_in(self.directory.path())?.keep();
+        let installation = self.install(&directory)?;
+        installation.verify_by_document()?;
+        installation.start()
     }
 
     fn install(&self, directory: &Path) -> Result<Installation> {

@@ -32,6 +32,7 @@ mod node;
 mod operation;
 mod overload;
 mod page;
+mod photos;
 mod process;
 mod product;
 mod report;

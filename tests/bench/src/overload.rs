@@ -99,7 +99,7 @@ fn failures(overload: &Overload) -> String {
 }
 
 /// Runs `load` and gives with its result the most memory that the process held meanwhile, in MiB.
-fn while_watching<T: Send>(process: &Process, load: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
+pub(crate) fn while_watching<T: Send>(process: &Process, load: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
     let (done, is_done) = std::sync::mpsc::channel::<()>();
     thread::scope(|scope| {
         let watch = scope.spawn(move || {

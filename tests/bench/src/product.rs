@@ -101,6 +101,12 @@ impl Installation {
         Ok(Self { program: program.to_owned(), config, store, control })
     }
 
+    /// From its next start on, people may be verified by document.
+    pub(crate) fn verify_by_document(&self) -> Result<()> {
+        let method = "\n[methods.document]\nenabled = true\npolicy = 'https://acme.example/identity-policy'\n";
+        Ok(fs::write(&self.config, fs::read_to_string(&self.config)? + method)?)
+    }
+
     /// Backs the store up to the new directory `to`, by the command for it.
     pub(crate) fn back_up(&self, to: &Path) -> Result<()> {
         let output = Command::new(&self.program).arg("--config").arg(&self.config).arg("backup").arg(to).output()?;

@@ -38,6 +38,17 @@ pub(crate) fn form(target: &str, cookie: &str, body: String) -> http::Result<Req
         .body(Body::from(body))
 }
 
+/// A photo that the browser sends likewise.
+pub(crate) fn upload(protocol: Protocol, target: &str, cookie: &str, file: &[u8]) -> http::Result<Request<Body>> {
+    let part = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n";
+    head(protocol, target)
+        .method("POST")
+        .header(COOKIE, cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header(CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .body(Body::from([part.as_bytes(), file, b"\r\n--edge--\r\n"].concat()))
+}
+
 /// 303 with a cookie: the person's session has begun.
 pub(crate) fn is_start(answer: &Response<Incoming>) -> Result<(), String> {
     has_status(answer, StatusCode::SEE_OTHER)?;

@@ -7,6 +7,7 @@ use idv::verification::method::document::applicant::Via;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::due::DRAFT;
 use idv::verification::method::document::hand_off::{LIFETIME, words};
+use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::Policy;
 use idv::verification::method::document::reason::AskReason;
 use idv::verification::method::document::review::Deed;
@@ -143,7 +144,7 @@ fn a_picture_that_could_not_be_used_is_not_taken_again() {
     let wanted = vec![(Slot::Front, AskReason::Blurred)];
     let _done = bureau.decides(1, &Who::reviewer(1), Verdict::AskAgain(wanted));
     let again = bureau.picture();
-    let same = idv::verification::method::document::picture::Brought { picture: front.picture, record: again.record };
+    let same = Brought { picture: front.picture, ..again };
     assert_eq!(bureau.put(&actor, Slot::Front, same), refused(Refusal::Unusable(Slot::Front)));
     assert_eq!(bureau.put(&actor, Slot::Selfie, bureau.picture()), refused(Refusal::NotWanted), "we have this one");
     bureau.fill(&actor);
@@ -170,7 +171,7 @@ fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
     assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
     let code = [8; 32];
     let (phone, right) = (Via::Phone(code), words(&code).1);
-    let brought = Box::new(bureau.picture());
+    let brought = Box::new(bureau.sealed(&actor, bureau.picture()));
     let object = brought.picture.object;
     let put = Act::Put { slot: Slot::Front, brought };
     assert_eq!(bureau.does_by(&actor, put.clone(), phone), refused(Refusal::PhoneGone), "nothing was offered");
@@ -193,7 +194,7 @@ fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
     };
     assert_eq!(bureau.does_by(&actor, begin, phone), refused(Refusal::NotWanted));
     assert_eq!(bureau.does(&actor, Act::CutPhone), Told::PhoneCut);
-    let put = Act::Put { slot: Slot::Selfie, brought: Box::new(bureau.picture()) };
+    let put = Act::Put { slot: Slot::Selfie, brought: Box::new(bureau.sealed(&actor, bureau.picture())) };
     assert_eq!(bureau.does_by(&actor, put, phone), refused(Refusal::PhoneGone));
     assert!(bureau.dossier(1).unwrap().by_phone);
 }
@@ -238,4 +239,61 @@ fn who_leaves_while_it_waits_is_pending_with_a_ticket_and_who_withdrew_is_not() 
     let _done = bureau.decides(3, &Who::reviewer(1), rejected());
     assert_eq!(bureau.accept(&actor).unwrap().status, Status::Failed);
     assert!(matches!(bureau.takes(&actor, Step::Accept(None)), Answered::Already(_)));
+}
+
+/// Who begins anew in the same session has no more wrong words, and what somebody said of a code stays beside the case.
+#[test]
+fn what_went_wrong_at_hand_offs_counts_for_the_whole_session() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    let begin = |is_anew| assert_eq!(bureau.begin(&actor, DocumentKind::Passport, is_anew), Told::Begun);
+    begin(false);
+    let code = [8; 32];
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(code)), Told::Reported);
+    let alarms = || bureau.dossier(1).map(|dossier| (dossier.misses, dossier.is_reported));
+    begin(false);
+    assert_eq!(alarms(), Some((1, true)), "begun anew");
+    assert_eq!(bureau.does(&actor, Act::Withdraw), Told::Withdrawn);
+    begin(false);
+    assert_eq!(alarms(), Some((1, true)), "withdrawn before");
+    let wrong = (words(&code).1 + 1) % 3;
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(wrong), Via::Phone(code)), refused(Refusal::WrongWord));
+    bureau.fill(&actor);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    assert_eq!(bureau.does(&actor, Act::Withdraw), Told::Withdrawn);
+    begin(false);
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), refused(Refusal::NoHandOff), "two were wrong");
+    // In another session all begins anew, and nothing is kept for longer than the one may go on.
+    let other = bureau.login(1, None);
+    assert_eq!(bureau.begin(&other, DocumentKind::Passport, false), Told::Begun);
+    assert_eq!((alarms(), bureau.standing(1).alarms), (Some((0, false)), None));
+    assert_eq!(bureau.does(&other, Act::OfferPhone(code)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&other, Act::Report, Via::Phone(code)), Told::Reported);
+    assert_eq!(bureau.does(&other, Act::Withdraw), Told::Withdrawn);
+    let until = bureau.standing(1).alarms.unwrap().until;
+    for (at, is_kept) in [(until.as_unix() - 1, true), (until.as_unix(), false)] {
+        bureau.set(Timestamp::from_unix(at));
+        let _aged = bureau.orders_of(1, 0, &Who::reviewer(1), Deed::Age);
+        assert_eq!(bureau.standing(1).alarms.is_some(), is_kept);
+    }
+}
+
+/// Its bytes are sealed to the attempt that it was taken for, and the notice was of that.
+#[test]
+fn a_picture_of_another_attempt_or_round_is_not_taken() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let put = |brought: Brought| bureau.does(&actor, Act::Put { slot: Slot::Front, brought: Box::new(brought) });
+    let brought = bureau.sealed(&actor, bureau.picture());
+    let number = brought.number;
+    assert_eq!(put(Brought { number: number + 1, ..brought.clone() }), refused(Refusal::NothingOpen));
+    let mut other_round = brought.clone();
+    other_round.picture.round += 1;
+    assert_eq!(put(other_round), refused(Refusal::NothingOpen));
+    assert_eq!(put(brought.clone()), Told::Shown(Slot::Front));
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    assert_eq!(put(brought), refused(Refusal::NothingOpen), "of the one before");
 }

@@ -122,7 +122,7 @@ impl Walk {
             }
             1..=5 => {
                 for slot in Slot::ALL {
-                    let brought = self.bureau.picture();
+                    let brought = self.bureau.sealed(&actor, self.bureau.picture());
                     let object = brought.picture.object;
                     if self.applied(&actor, Act::Put { slot, brought: Box::new(brought) }) == Some(Told::Shown(slot)) {
                         self.pictures.insert(object, person);

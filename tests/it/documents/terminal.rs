@@ -229,7 +229,7 @@ fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
         let stored = scene.office.evidence.put(slot.as_str().as_bytes(), &whose, scene.bureau.now()).unwrap();
         let Brought { picture, .. } = scene.bureau.picture();
         let picture = idv::verification::method::document::Picture { object: stored.object, ..picture };
-        let brought = Brought { picture, record: stored.record };
+        let brought = Brought { number: 1, picture, record: stored.record };
         assert_eq!(scene.bureau.put(&actor, slot, brought), Told::Shown(slot));
         drop(stored.held);
         assert_eq!(scene.bureau.does(&actor, Act::Keep { slot, object: picture.object }), Told::Kept);

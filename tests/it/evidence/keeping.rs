@@ -83,6 +83,31 @@ fn a_thousand_photos_in_and_out_leave_nothing() {
     assert!(figures.epochs <= 1, "{figures:?}");
 }
 
+/// What is left of each is what the log says of it.
+#[test]
+fn a_store_is_as_large_after_a_thousand_cases_as_before_but_for_the_log() {
+    const CASES: usize = 1_000;
+    let album = Album::new();
+    let come_and_go = || {
+        for applicant in 0..CASES {
+            album.take(applicant, day(0)).unwrap();
+        }
+        for applicant in 0..CASES {
+            album.withdraw(applicant, day(0));
+        }
+        album.rotate(day(1)).unwrap();
+        let lines = (0..album.store.audit_edge().unwrap().size()).step_by(CASES);
+        let lines = lines.flat_map(|from| album.store.entries(from, CASES).unwrap());
+        let mut records = album.store.stats().unwrap().records;
+        records.retain(|(name, _)| *name != "audit");
+        (album.length(), lines.map(|(_, line)| line.len()).sum::<usize>(), records)
+    };
+    let (before, log_before, records_before) = come_and_go();
+    let (after, log_after, records) = come_and_go();
+    assert_eq!(records, records_before);
+    assert!(after <= before + before / 20 + 3 * (log_after - log_before), "{before} {after} {log_before} {log_after}");
+}
+
 #[test]
 fn room_ends_exactly_where_another_photo_of_any_length_would_not_fit() {
     let album = Album::with_space(LIMIT as u64);

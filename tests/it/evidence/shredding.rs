@@ -194,6 +194,31 @@ fn a_restored_store_names_no_photo_and_what_was_there_is_swept_and_shredded() {
     assert!(!opens(&slots(&album)), "what was put aside of the old store opens nothing");
 }
 
+/// Whoever has yesterday's backup, what is left today, and the file itself.
+#[test]
+fn a_photo_that_was_shredded_since_a_backup_opens_by_nothing_of_the_backup_nor_of_today() {
+    let album = Album::on_disk();
+    let [goes, stays] = [1, 2].map(|applicant| album.take(applicant, day(0)).unwrap());
+    let copied = [goes, stays].map(|taken| Copied::of(&album, taken));
+    let (backup, store) = (TempDir::new().unwrap(), album.directory.join("idv.redb"));
+    let copy = backup.path().join("idv.redb");
+    album.store.copy_to(&copy).unwrap();
+    take_key(&store, &copy).unwrap();
+    let opened = |bytes: &[u8]| copied.each_ref().map(|copied| copied.is_opened_by_any_of(bytes));
+    assert_eq!(opened(&slots(&album)), [true; 2], "as long as its key is there: this test can fail");
+    album.withdraw(1, day(0));
+    assert_eq!(album.rotate(day(1)).unwrap().shredded, 1);
+    let album = album.restored_from(&copy, day(1));
+    assert_eq!(album.named(1), []);
+    assert_eq!(opened(&slots(&album)), [false; 2], "nor has any that went on since what the backup says of it");
+    for path in everything_below(backup.path()).into_iter().chain(everything_below(&album.directory)) {
+        let bytes = fs::read(&path).unwrap();
+        let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| (last + 32).min(bytes.len()));
+        assert!(!copied[0].is_opened_by_any_of(&bytes[..end]), "{}", path.display());
+    }
+    assert_eq!((album.sweep().unwrap().removed, album.files().len()), (1, 0));
+}
+
 #[test]
 fn what_was_deleted_is_not_shown_while_it_waits_to_be_shredded() {
     let album = Album::new();

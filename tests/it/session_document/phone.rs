@@ -14,7 +14,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::world::World;
 
 /// The code that `page` shows, as an address.
-fn link(page: &Page) -> String {
+pub(super) fn link(page: &Page) -> String {
     let (_, rest) =
         page.body.split_once("<code dir=\"ltr\">https://idv.example.test").unwrap_or_else(|| panic!("{}", page.body));
     rest.split_once('<').unwrap().0.to_owned()
@@ -33,7 +33,7 @@ fn words(page: &Page) -> Vec<String> {
 }
 
 /// A passport's owner who shows a code, with their page.
-fn offer<'w>(world: &'w World, jti: &str) -> (Applicant<'w>, Page) {
+pub(super) fn offer<'w>(world: &'w World, jti: &str) -> (Applicant<'w>, Page) {
     let mut applicant = Applicant::new(world, jti);
     applicant.agree("passport");
     let offered = applicant.post("/handoff", "");
@@ -42,7 +42,7 @@ fn offer<'w>(world: &'w World, jti: &str) -> (Applicant<'w>, Page) {
 }
 
 /// What a phone is answered that opens `link` and taps the word that `page` shows.
-fn tap(phone: &mut Browser, page: &Page) -> Page {
+pub(super) fn tap(phone: &mut Browser, page: &Page) -> Page {
     let opened = phone.get(&link(page));
     assert_eq!(opened.status, StatusCode::OK, "{}", opened.body);
     let right = words(&opened).iter().position(|shown| *shown == word(page)).unwrap();

@@ -113,6 +113,11 @@ impl Album {
         Self { kept, ..Self::open(&directory) }
     }
 
+    /// How many bytes the store has, where it is in memory.
+    pub(crate) fn length(&self) -> usize {
+        self.disk.as_ref().expect("it is in memory").image().len()
+    }
+
     pub(crate) fn evidence(&self) -> PathBuf {
         self.directory.join("evidence")
     }
@@ -149,7 +154,8 @@ impl Album {
             height: 1,
             turns: 0,
         };
-        let put = Act::Put { slot: Slot::Front, brought: Box::new(Brought { picture, record }) };
+        let number = self.store.kept_of(Kind::Document, &subject_of(applicant)).unwrap().number().unwrap();
+        let put = Act::Put { slot: Slot::Front, brought: Box::new(Brought { number, picture, record }) };
         assert_eq!(self.apply(applicant, put, now), Told::Shown(Slot::Front));
     }
 

@@ -145,11 +145,19 @@ impl Bureau {
         let picture =
             Picture { object, round: 1, digest, upload, difference_hash: 9, width: 1600, height: 1200, turns: 0 };
         let key = WrappedKey { nonce: [1; 12], sealed: [2; 32], tag: [3; 16] };
-        Brought { picture, record: ObjectRecord { epoch: 1, key, deleted_at: None } }
+        Brought { number: 0, picture, record: ObjectRecord { epoch: 1, key, deleted_at: None } }
+    }
+
+    /// `brought` as it is sealed for the attempt of `actor`, if they have one.
+    pub(crate) fn sealed(&self, actor: &Actor, mut brought: Brought) -> Brought {
+        let standing = self.store.kept_of(Kind::Document, &actor.subject).unwrap().into_document();
+        (brought.number, brought.picture.round) =
+            standing.dossier.map_or((0, 1), |dossier| (dossier.number, dossier.round));
+        brought
     }
 
     pub(crate) fn put(&self, actor: &Actor, slot: Slot, brought: Brought) -> Told {
-        self.does(actor, Act::Put { slot, brought: Box::new(brought) })
+        self.does(actor, Act::Put { slot, brought: Box::new(self.sealed(actor, brought)) })
     }
 
     /// Puts a picture into every slot that wants one, and wants it so.

@@ -164,7 +164,7 @@ impl Cases {
             height: 1,
             turns: 0,
         };
-        let brought = Box::new(Brought { picture, record: stored.record });
+        let brought = Box::new(Brought { number: dossier.number, picture, record: stored.record });
         assert_eq!(self.apply(n, Act::Put { slot, brought }), Told::Shown(slot));
         drop(stored.held);
         assert_eq!(self.apply(n, Act::Keep { slot, object: picture.object }), Told::Kept);

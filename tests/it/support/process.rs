@@ -176,7 +176,7 @@ pub(crate) struct Login {
 }
 
 impl Service {
-    pub(crate) fn exchange(&self, request: &str) -> std::io::Result<String> {
+    pub(crate) fn exchange(&self, request: &(impl AsRef<[u8]> + ?Sized)) -> std::io::Result<String> {
         wire::exchange(self.address, &self.tls, request)
     }
 
@@ -192,15 +192,18 @@ impl Service {
 
     /// Starts a login of `subject` by a request token that is made `issued_at`.
     pub(crate) fn try_begin_at(&self, issued_at: u64, subject: &str, jti: &str) -> Result<Login, String> {
+        let answer = self.start(issued_at, subject, jti).unwrap();
+        login(&answer).ok_or(answer)
+    }
+
+    /// Starts a login of `subject`, if the service lives.
+    pub(crate) fn try_begin_now(&self, subject: &str, jti: &str) -> Option<Login> {
+        login(&self.start(now(), subject, jti).ok()?)
+    }
+
+    fn start(&self, issued_at: u64, subject: &str, jti: &str) -> std::io::Result<String> {
         let claims = token::with(token::claims(issued_at), &serde_json::json!({ "sub": subject, "jti": jti }));
-        let answer = self
-            .exchange(&wire::get(&format!("/id-verification?token={}&state={STATE}", token::sign(&claims)), ""))
-            .unwrap();
-        let (Some(path), Some(cookie)) = (wire::header(&answer, "location"), wire::header(&answer, "set-cookie"))
-        else {
-            return Err(answer);
-        };
-        Ok(Login { path: path.to_owned(), cookie: cookie.split_once(';').unwrap().0.to_owned() })
+        self.exchange(&wire::get(&format!("/id-verification?token={}&state={STATE}", token::sign(&claims)), ""))
     }
 
     pub(crate) fn submit(&self, login: &Login, act: &str, body: &str) -> std::io::Result<String> {
@@ -220,6 +223,12 @@ impl Service {
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
+}
+
+/// The login that begins with `answer`, if it is a redirect.
+fn login(answer: &str) -> Option<Login> {
+    let (path, cookie) = (wire::header(answer, "location")?, wire::header(answer, "set-cookie")?);
+    Some(Login { path: path.to_owned(), cookie: cookie.split_once(';')?.0.to_owned() })
 }
 
 /// A process that does not outlive its test.

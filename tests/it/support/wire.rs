@@ -42,9 +42,13 @@ pub(crate) fn read_to_end(wire: &mut Wire) -> String {
 }
 
 /// Sends `request` on a connection of its own, and returns the whole answer.
-pub(crate) fn exchange(address: SocketAddr, config: &Arc<ClientConfig>, request: &str) -> std::io::Result<String> {
+pub(crate) fn exchange(
+    address: SocketAddr,
+    config: &Arc<ClientConfig>,
+    request: &(impl AsRef<[u8]> + ?Sized),
+) -> std::io::Result<String> {
     let mut wire = connect(address, config)?;
-    wire.write_all(request.as_bytes())?;
+    wire.write_all(request.as_ref())?;
     Ok(read_to_end(&mut wire))
 }
 
@@ -59,6 +63,17 @@ pub(crate) fn post(path: &str, cookie: &str, body: &str) -> String {
         "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// A photo for a form that closes the connection.
+pub(crate) fn upload(path: &str, cookie: &str, file: &[u8]) -> Vec<u8> {
+    let part = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n";
+    let body = [part.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nContent-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), &body].concat()
 }
 
 /// The header `name` of an answer.

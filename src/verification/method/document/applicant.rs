@@ -40,7 +40,7 @@ pub enum Act {
         document: DocumentKind,
         /// The digest of what they read.
         notice: [u8; 32],
-        /// For the first round: drawn at random.
+        /// For the first round: such as nobody can tell before.
         cue: Cue,
         /// For whether two people decide: drawn at random.
         draw: u32,
@@ -253,10 +253,10 @@ impl Standing {
             Act::Withdraw if dossier.hold.is_some() => return Err(Refusal::Held),
             // No case is open for a draft: what may be there was decided before, and is there to be taken.
             Act::Withdraw if matches!(dossier.stage, Stage::Draft { .. }) => {
-                return Ok((Judgement::Told(Told::Withdrawn), Self { dossier: None, ..standing }));
+                return Ok((Judgement::Told(Told::Withdrawn), standing.without(&dossier, now)));
             }
             Act::Withdraw if dossier.is_open() => {
-                return Ok((Judgement::Withdrawn(Told::Withdrawn), Self { dossier: None, ..standing }));
+                return Ok((Judgement::Withdrawn(Told::Withdrawn), standing.without(&dossier, now)));
             }
             Act::Withdraw => return Err(Refusal::NothingOpen),
             Act::OfferPhone(hash) => Judgement::Told(dossier.offer_phone(*hash, rules, now)?),
@@ -272,6 +272,11 @@ impl Standing {
         }
         standing.dossier = Some(Box::new(dossier));
         Ok((judgement, standing))
+    }
+
+    /// The same without the attempt, of which nothing is kept but what went wrong at its hand-offs.
+    fn without(self, dossier: &Dossier, now: Timestamp) -> Self {
+        Self { dossier: None, alarms: dossier.alarms(now), ..self }
     }
 
     fn begin(
@@ -299,6 +304,8 @@ impl Standing {
         if takes_place {
             self.count(rules, now);
         }
+        let alarms = self.dossier.as_ref().and_then(|dossier| dossier.alarms(now)).or(self.alarms.take());
+        let alarms = alarms.filter(|alarms| alarms.session == circumstances.session);
         self.dossier = Some(Box::new(Dossier {
             number: circumstances.next_number,
             document,
@@ -310,9 +317,9 @@ impl Standing {
             pictures: Vec::new(),
             unusable: Vec::new(),
             hand_off: None,
-            misses: 0,
+            misses: alarms.map_or(0, |alarms| alarms.misses),
             by_phone: false,
-            is_reported: false,
+            is_reported: alarms.is_some_and(|alarms| alarms.is_reported),
             wants_second: rules.second.is_drawn(draw),
             hold: None,
             revision: 0,
@@ -337,6 +344,10 @@ impl Dossier {
 
     fn put(&mut self, slot: Slot, brought: &Brought, via: Via) -> Result<Told, Refusal> {
         let picture = brought.picture;
+        // While it was on its way, another attempt may have begun, or another round.
+        if (brought.number, picture.round) != (self.number, self.round) {
+            return Err(Refusal::NothingOpen);
+        }
         if !self.wants(slot) {
             return Err(Refusal::NotWanted);
         }

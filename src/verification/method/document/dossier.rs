@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::checklist::Checklist;
-use super::hand_off::{self, CodeHash, HandOff};
+use super::hand_off::{self, Alarms, CodeHash, HandOff};
 use super::kind::{Cue, DocumentKind, Selfie, Slot};
 use super::picture::Picture;
 use super::policy::slots;
@@ -13,7 +13,7 @@ use super::reason::{AskReason, InnerReason, RejectReason};
 use crate::verification::account::Account;
 use crate::verification::object::ObjectId;
 use crate::verification::session::id::SessionId;
-use crate::verification::time::Timestamp;
+use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
 
 /// How long a reviewer has a case to themselves after their last act in it.
 pub const CLAIM: Duration = Duration::from_mins(15);
@@ -268,6 +268,13 @@ impl Dossier {
     #[must_use]
     pub const fn may_hand_off(&self) -> bool {
         self.misses < hand_off::MISSES
+    }
+
+    /// What went wrong at its hand-offs, if anything did, for the next attempt in its session.
+    #[must_use]
+    pub fn alarms(&self, now: Timestamp) -> Option<Alarms> {
+        let Self { session, misses, is_reported, .. } = *self;
+        (misses > 0).then(|| Alarms { session, misses, is_reported, until: now.later(LOGIN_LIFETIME) })
     }
 
     /// Whether the phone that used the code of `hash` may put pictures.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
+use crate::verification::session::id::SessionId;
 use crate::verification::time::Timestamp;
 
 /// How long a code waits to be used.
@@ -80,6 +81,20 @@ pub enum Phase {
     },
     /// A phone used it.
     Connected,
+}
+
+/// What went wrong at hand-offs, for as long as their session may go on: nobody begins anew to have more wrong words, or to have
+/// it forgotten that somebody said that a code was not theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarms {
+    /// The session.
+    pub session: SessionId,
+    /// Wrong words and reports.
+    pub misses: u8,
+    /// Whether there was a report.
+    pub is_reported: bool,
+    /// The instant from which the session is over.
+    pub until: Timestamp,
 }
 
 impl HandOff {

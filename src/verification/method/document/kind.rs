@@ -135,7 +135,7 @@ impl Selfie {
     }
 }
 
-/// What is drawn at random for each round, so that no picture of before will do.
+/// What nobody can tell before a round, so that no picture of before will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cue([u8; 4]);
 

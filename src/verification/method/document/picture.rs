@@ -28,6 +28,8 @@ pub struct Picture {
 /// A picture with what opens it, as it is handed over to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brought {
+    /// The number of the attempt that it was taken for: its bytes are sealed to it, and open in no other.
+    pub number: u64,
     /// The picture.
     pub picture: Picture,
     /// What is kept of its sealed bytes.

@@ -263,8 +263,10 @@ impl Order {
     /// What time does. When pictures were sent is forgotten once it counts no more.
     fn aged(self, standing: Standing, now: Timestamp) -> Result<Ordered, Refused> {
         let sent = standing.counted(&self.rules, now);
+        let alarms = standing.alarms.filter(|alarms| now < alarms.until);
         let Some(mut dossier) = standing.dossier else {
-            return Ok(Ordered { standing: Standing { dossier: None, sent }, effect: Effect::None, told: None });
+            let standing = Standing { dossier: None, sent, alarms };
+            return Ok(Ordered { standing, effect: Effect::None, told: None });
         };
         if dossier.number != self.number {
             return Err(Refused::NoCase);
@@ -295,7 +297,7 @@ impl Order {
             Due::Over if !is_taken => (None, Effect::Closed),
             Due::Dropped | Due::Over => (None, Effect::None),
         };
-        Ok(Ordered { standing: Standing { dossier, sent }, effect, told })
+        Ok(Ordered { standing: Standing { dossier, sent, alarms }, effect, told })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::verification::method::document::hand_off::CodeHash;
 use crate::verification::method::document::policy::Policy;
 use crate::verification::method::document::{Act, Applied, Dossier, Slot, Standing, Told};
 use crate::verification::method::{self, Circumstances, Kind, Reply};
+use crate::verification::object::ObjectId;
 use crate::web::error::Refusal;
 use crate::web::language::Catalogue;
 use crate::web::visit::Visit;
@@ -134,8 +135,24 @@ impl<'a> Applicant<'a> {
 
     async fn decide(&self, act: Act) -> Result<Answered, Refusal> {
         let applied = Applied { act, rules: self.rules.clone(), via: self.via };
+        let brought = applied.object().map(|(object, _)| object);
         let step = decision::Step::Answer(method::Answer::Document(applied));
-        Ok(self.visit.act(step).await?.0)
+        let (answered, _happened) = self.visit.act(step).await?;
+        self.clear(brought);
+        Ok(answered)
+    }
+
+    /// Removes the files of photos that nothing names any more, of those that there were and the one that was `brought`. What
+    /// cannot be removed is swept.
+    fn clear(&self, brought: Option<ObjectId>) {
+        let app = self.visit.app;
+        let were_there = self.standing.dossier.iter().flat_map(|dossier| dossier.objects());
+        for object in were_there.chain(brought) {
+            let record = app.store.object(&object);
+            if record.is_ok_and(|record| record.is_none_or(|record| record.deleted_at.is_some())) {
+                let _ = app.evidence.unlink(object);
+            }
+        }
     }
 
     /// Goes on to what is to be done next.

@@ -170,19 +170,16 @@ async fn keep(
             return Ok(applicant.to_hear(Step::Slot(slot), Problem::Fault));
         }
     };
-    let round = dossier.round;
+    let (number, round) = (dossier.number, dossier.round);
     let picture = Picture { object, round, digest, upload, difference_hash, width, height, turns: 0 };
-    let put = applicant.act(Act::Put { slot, brought: Box::new(Brought { picture, record }) }).await?;
+    let brought = Box::new(Brought { number, picture, record });
+    let put = applicant.act(Act::Put { slot, brought }).await;
     drop(held);
-    match put {
-        Ok(Told::Shown(slot)) => Ok(applicant.to(Step::Check(slot))),
-        Ok(_) => Ok(applicant.to(Step::Overview)),
-        Err(answer) => {
-            // What cannot be removed is swept.
-            let _ = app.evidence.unlink(object);
-            Ok(answer)
-        }
-    }
+    Ok(match put? {
+        Ok(Told::Shown(slot)) => applicant.to(Step::Check(slot)),
+        Ok(_) => applicant.to(Step::Overview),
+        Err(answer) => answer,
+    })
 }
 
 async fn seal(

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
+use ring::hmac;
 
 use super::applicant::Applicant;
 use super::notice::Notice;
@@ -15,10 +16,14 @@ use crate::ops::random;
 use crate::verification::method::document::kind::Cue;
 use crate::verification::method::document::{Act, DocumentKind, Dossier, Standing};
 use crate::verification::session::Phase;
+use crate::verification::subject::Subject;
 use crate::web::Answer;
 use crate::web::error::Refusal;
 use crate::web::form::Form;
 
+/// What cues are drawn with.
+const CUE: &str = "document cue";
+const DAY: u64 = 24 * 60 * 60;
 /// The least time of a session that is left for all photos.
 const TIME: Duration = Duration::from_mins(10);
 
@@ -75,10 +80,22 @@ where
         return again(Problem::NoRoom);
     }
     let draw = u32::from_le_bytes(random::bytes());
-    let (cue, is_anew) = (Cue::from_random(random::bytes()), anew == "yes");
-    let act = Act::Begin { document, notice: shown, cue, draw, is_anew };
+    let act = Act::Begin { document, notice: shown, cue: cue(applicant), draw, is_anew: anew == "yes" };
     match applicant.act(act).await? {
         Ok(_begun) => applicant.go_on().await,
         Err(answer) => Ok(answer),
     }
+}
+
+/// What nobody can tell before. Whoever begins again finds the same until they send, or the day is over: nobody draws until it
+/// is what they have a photo for.
+fn cue(applicant: &Applicant<'_>) -> Cue {
+    let (visit, sent) = (applicant.visit, applicant.standing.sent.last());
+    let Subject { tenant, user_id } = &visit.session.subject;
+    let [day, sent] = [visit.now.as_unix() / DAY, sent.map_or(0, |sent| sent.as_unix())].map(u64::to_be_bytes);
+    let mut context = hmac::Context::with_key(&visit.app.store.key(CUE));
+    for part in [day.as_slice(), &sent, tenant.as_str().as_bytes(), b"\0", user_id.as_str().as_bytes()] {
+        context.update(part);
+    }
+    Cue::from_random(*context.sign().as_ref().first_chunk().expect("HMAC-SHA-256 has 32 bytes"))
 }

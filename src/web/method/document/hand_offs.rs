@@ -37,13 +37,12 @@ impl Offer {
 }
 
 impl HandOffs {
-    /// Keeps `offer` for whoever opens the code of `hash`. False if there is no room for it.
+    /// Keeps `offer` for whoever opens the code of `hash`, in the place of what its session offered before. False if there is
+    /// no room for it.
     pub(super) fn keep(&self, hash: CodeHash, offer: Offer) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = offer.made_at;
-        if all.len() >= LIMIT {
-            all.retain(|_, offer| offer.is_good(now));
-        }
+        all.retain(|_, other| other.session != offer.session && other.is_good(now));
         let has_room = all.len() < LIMIT;
         if has_room {
             all.insert(hash, offer);
@@ -67,15 +66,22 @@ impl HandOffs {
 mod tests {
     use super::*;
 
-    fn offer(made_at: u64) -> Offer {
-        let session = SessionId::parse(&"A".repeat(SessionId::TEXT_LENGTH)).unwrap();
+    /// One of session `number`.
+    fn offer(number: usize, made_at: u64) -> Offer {
+        let session = postcard::from_bytes(&(number as u128).to_be_bytes()).unwrap();
         Offer::new(Code::from_random([7; Code::LENGTH]), String::new(), session, Timestamp::from_unix(made_at))
+    }
+
+    fn hash(number: usize) -> CodeHash {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&number.to_le_bytes());
+        hash
     }
 
     #[test]
     fn what_is_shown_is_opened_in_its_time_and_not_once_it_is_used() {
         let all = HandOffs::default();
-        assert!(all.keep([1; 32], offer(0)));
+        assert!(all.keep([1; 32], offer(1, 0)));
         let is_there = |hash, now| all.get(&[hash; 32], Timestamp::from_unix(now)).is_some();
         assert_eq!(
             [(1, 0), (1, 299), (1, 300), (2, 0)].map(|(hash, now)| is_there(hash, now)),
@@ -88,14 +94,21 @@ mod tests {
     #[test]
     fn there_are_only_so_many_and_those_that_are_over_make_room() {
         let all = HandOffs::default();
-        let hash = |number: usize| {
-            let mut hash = [0; 32];
-            hash[..8].copy_from_slice(&number.to_le_bytes());
-            hash
-        };
-        assert!((0..LIMIT).all(|number| all.keep(hash(number), offer(0))));
-        assert!(!all.keep(hash(LIMIT), offer(299)));
-        assert!(all.keep(hash(LIMIT), offer(300)));
+        assert!((0..LIMIT).all(|number| all.keep(hash(number), offer(number, 0))));
+        assert!(!all.keep(hash(LIMIT), offer(LIMIT, 299)));
+        assert!(all.keep(hash(LIMIT), offer(LIMIT, 300)));
         assert!(all.get(&hash(LIMIT), Timestamp::from_unix(300)).is_some());
+    }
+
+    /// Three people who asked for one after the other left nobody else a code.
+    #[test]
+    fn a_session_offers_one_at_a_time() {
+        let all = HandOffs::default();
+        let is_there = |number| all.get(&hash(number), Timestamp::from_unix(0)).is_some();
+        assert!(all.keep(hash(1), offer(1, 0)) && all.keep(hash(2), offer(2, 0)));
+        assert!(all.keep(hash(3), offer(1, 0)));
+        assert_eq!([1, 2, 3].map(is_there), [false, true, true]);
+        assert!((4..LIMIT + 4).all(|number| all.keep(hash(number), offer(1, 0))));
+        assert!(all.keep(hash(0), offer(3, 0)), "and leaves room for others");
     }
 }

@@ -27,6 +27,8 @@ pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answe
             let is_usual = applicant.visit.now < since.later(USUAL);
             let expectation = is_usual.then(|| texts.say("document-waiting-usually"));
             let waiting = Waiting { expectation, seen: dossier.revision };
+            // Whoever pressed twice has sent it, and hears nothing else.
+            let problem = problem.filter(|problem| *problem != Problem::Gone);
             page::show(
                 applicant,
                 Step::Overview,
