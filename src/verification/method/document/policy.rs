@@ -87,8 +87,8 @@ impl Second {
         match self {
             Self::Never | Self::Doubt => false,
             Self::Always => true,
-            // Of 200 equal parts of a byte: what lies above is drawn again by nobody, and never chosen.
-            Self::Sample(percent) => random < 200 && random / 2 < percent,
+            // As near as a byte comes to it, and never fewer.
+            Self::Sample(percent) => (random as u16) * 100 / 256 < percent as u16,
         }
     }
 }
@@ -136,4 +136,39 @@ impl Policies {
 pub fn slots(kind: DocumentKind, selfie: Selfie) -> impl Iterator<Item = Slot> {
     let back = kind.has_back().then_some(Slot::Back);
     std::iter::once(Slot::Front).chain(back).chain(selfie.slots().iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(second: Second) -> usize {
+        (0..=255).filter(|random| second.is_drawn(*random)).count()
+    }
+
+    /// A sample of a hundred in a hundred was one of 78.
+    #[test]
+    fn a_sample_is_of_as_many_cases_of_a_hundred_as_it_says() {
+        for percent in 0..=100 {
+            assert_eq!(drawn(Second::Sample(percent)), (256 * usize::from(percent)).div_ceil(100), "{percent}");
+        }
+        assert_eq!([Second::Never, Second::Doubt, Second::Always].map(drawn), [0, 0, 256]);
+    }
+
+    #[test]
+    fn when_two_decide_is_known_by_its_name_alone() {
+        let known = [("never", Second::Never), ("always", Second::Always), ("doubt", Second::Doubt)];
+        for (name, second) in known.into_iter().chain([("sample", Second::Sample(7))]) {
+            assert_eq!(Second::parse(name, 7), Some(second), "{name}");
+        }
+        assert_eq!(["", "Never", "sometimes"].map(|name| Second::parse(name, 7)), [None; 3]);
+    }
+
+    #[test]
+    fn every_document_has_its_front_before_its_back_and_the_person_last() {
+        let of = |kind, selfie| slots(kind, selfie).collect::<Vec<_>>();
+        assert_eq!(of(DocumentKind::Passport, Selfie::Plain), [Slot::Front, Slot::Selfie]);
+        assert_eq!(of(DocumentKind::IdentityCard, Selfie::Plain), [Slot::Front, Slot::Back, Slot::Selfie]);
+        assert_eq!(of(DocumentKind::Passport, Selfie::None), [Slot::Front]);
+    }
 }
