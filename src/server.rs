@@ -15,6 +15,7 @@ use tokio::runtime::{self, LocalOptions, LocalRuntime};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::admission::Admission;
+use self::any_site::AnySite;
 use self::seats::Seats;
 use crate::monitoring::count;
 use crate::ops::allowance::Allowance;
@@ -24,6 +25,7 @@ mod accept;
 mod addresses;
 mod admission;
 mod answer;
+mod any_site;
 mod arriving;
 mod backlog;
 pub mod bind;
@@ -104,6 +106,16 @@ impl Server {
     /// [`ServerError`]; nothing is served.
     pub fn start<S: Site>(
         site: &Arc<S>,
+        listeners: bind::Listeners,
+        tls: Option<&Arc<ServerConfig>>,
+        cores: usize,
+        room: Room,
+    ) -> Result<Self, ServerError> {
+        Self::start_any(&(Arc::new(site.clone()) as Arc<dyn AnySite>), listeners, tls, cores, room)
+    }
+
+    fn start_any(
+        site: &Arc<dyn AnySite>,
         listeners: bind::Listeners,
         tls: Option<&Arc<ServerConfig>>,
         cores: usize,

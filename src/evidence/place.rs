@@ -73,11 +73,14 @@ impl Place {
     pub(super) fn open(&self) -> Result<Directory, PlaceError> {
         let io = |source| PlaceError::Io { path: self.directory.clone(), source };
         let directory = Directory::make(&self.directory).map_err(io)?;
-        let (here, store) = (fs::metadata(&self.directory).map_err(io)?, fs::metadata(&self.store).map_err(io)?);
+        // Their directories: a file of an overlay, as containers have it, is told to lie on what is below.
+        let beside = fs::canonicalize(&self.store).map_err(io)?;
+        let beside = fs::metadata(beside.parent().unwrap_or(Path::new("/"))).map_err(io)?;
+        let here = fs::metadata(&self.directory).map_err(io)?;
         if here.mode() & OTHERS != 0 {
             return Err(PlaceError::Exposed(self.directory.clone()));
         }
-        if here.dev() != store.dev() {
+        if here.dev() != beside.dev() {
             return Err(PlaceError::Elsewhere { directory: self.directory.clone(), store: self.store.clone() });
         }
         if !self.may_be_in_memory && is_in_memory(&self.directory).map_err(io)? {

@@ -6,9 +6,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::Request;
-use hyper::body::Bytes;
 use rustls::ServerConfig;
 use socket2::SockRef;
 use tokio::net::{TcpListener, UnixListener};
@@ -18,22 +15,21 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::admission::Admission;
+use super::any_site::AnySite;
 use super::bind::CoreListeners;
 use super::connection::{self, Served};
 use super::limits::{self, DRAIN, REST, SEND_BUFFER, UNACKNOWLEDGED};
 use super::paces::Paces;
 use super::seats::{Offer, Peer, Seats, Waiting};
-use super::stream::Socket;
-use crate::monitoring::count;
+use super::stream::{AnySocket, Socket};
 use crate::ops::report::Report;
-use crate::web::{Handled, Site};
 
 /// Asks the core whether it answers.
 type Pulses = mpsc::Receiver<oneshot::Sender<bool>>;
 
 /// Serves until `shutdown`, then drains.
-pub(super) async fn run<S: Site>(
-    site: Arc<S>,
+pub(super) async fn run(
+    site: Arc<dyn AnySite>,
     listeners: CoreListeners,
     tls: Option<Arc<ServerConfig>>,
     seats: Seats,
@@ -57,7 +53,7 @@ pub(super) async fn run<S: Site>(
     let site = served.site.clone();
     spawn_local(async move {
         while let Some(answer) = pulses.recv().await {
-            let _ = answer.send(answers(&site));
+            let _ = answer.send(site.answers());
         }
     });
     drop(served);
@@ -82,23 +78,15 @@ async fn watch(accept: impl Future<Output = io::Result<()>>) {
     }
 }
 
-/// Whether the router answers a request for a page as it should.
-fn answers<S: Site>(site: &Arc<S>) -> bool {
-    let request = Request::builder().uri("https://localhost/").body(Full::<Bytes>::default());
-    let is_answered =
-        |request| matches!(site.handle(request, Duration::ZERO), Handled::Now(answer) if answer.status().is_success());
-    request.is_ok_and(|request| count::unheard(|| is_answered(request)))
-}
-
 /// What a listener needs.
-struct Core<S> {
-    served: Rc<Served<S>>,
+struct Core {
+    served: Rc<Served>,
     paces: Rc<Paces>,
     seats: Seats,
     shutdown: watch::Receiver<bool>,
 }
 
-impl<S: Site> Core<S> {
+impl Core {
     async fn accept_addresses(self, listener: std::net::TcpListener) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         // The accepted sockets inherit both.
@@ -109,7 +97,7 @@ impl<S: Site> Core<S> {
         self.accept(async || {
             let (stream, peer) = listener.accept().await?;
             let _ = stream.set_nodelay(true);
-            Ok((stream, Some(peer.ip())))
+            Ok((stream.into(), Some(peer.ip())))
         })
         .await
     }
@@ -117,10 +105,10 @@ impl<S: Site> Core<S> {
     async fn accept_paths(self, listener: std::os::unix::net::UnixListener) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         let listener = UnixListener::from_std(listener)?;
-        self.accept(async || Ok((listener.accept().await?.0, None))).await
+        self.accept(async || Ok((listener.accept().await?.0.into(), None))).await
     }
 
-    async fn accept<T: Socket>(mut self, next: impl AsyncFn() -> io::Result<(T, Option<IpAddr>)>) -> io::Result<()> {
+    async fn accept(mut self, next: impl AsyncFn() -> io::Result<(AnySocket, Option<IpAddr>)>) -> io::Result<()> {
         let mut told: Option<Instant> = None;
         for accepted in 1_u64.. {
             let next = tokio::select! {
@@ -145,7 +133,7 @@ impl<S: Site> Core<S> {
     }
 
     /// Serves a new connection from `address`, as soon as there is a seat; or closes it.
-    fn receive<T: Socket>(&self, socket: T, address: Option<IpAddr>) {
+    fn receive(&self, socket: AnySocket, address: Option<IpAddr>) {
         let Self { served, paces, seats, .. } = self;
         // Without handshakes of ours, how often one opens a connection is the proxy's to limit.
         if !served.admission.admits(address.filter(|_| served.tls.is_some())) {
@@ -176,7 +164,7 @@ impl<S: Site> Core<S> {
 }
 
 /// Serves a connection once there is a seat, if that is soon enough.
-async fn wait<T: Socket, S: Site>(socket: T, served: Rc<Served<S>>, paces: Rc<Paces>, peer: Peer, waiting: Waiting) {
+async fn wait(socket: AnySocket, served: Rc<Served>, paces: Rc<Paces>, peer: Peer, waiting: Waiting) {
     if let Ok(Some(seat)) = timeout(Duration::from_secs(REST.into()), waiting.seat()).await {
         let pace = paces.begin(peer, &seat);
         connection::serve(socket, served, pace, seat).await;
@@ -192,15 +180,16 @@ mod tests {
     use std::num::NonZeroU32;
 
     use arc_swap::ArcSwap;
-    use hyper::body::Body;
+    use http_body_util::Full;
+    use hyper::body::{Body, Bytes};
     use hyper::http::request::Parts;
-    use hyper::{Response, StatusCode};
+    use hyper::{Request, Response, StatusCode};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::UnixStream;
 
     use super::*;
     use crate::ops::allowance::Allowance;
-    use crate::web::Answer;
+    use crate::web::{Answer, Handled, Site};
 
     /// For 64 seats, of which 56 are for everybody, and 49 of them are not let go of.
     const DESCRIPTORS: usize = 128;
@@ -238,7 +227,7 @@ mod tests {
 
     /// A core whose clients come from wherever a test says, and whose time passes when a test says.
     struct World {
-        core: Core<Pages>,
+        core: Core,
         _running: watch::Sender<bool>,
     }
 
@@ -247,14 +236,15 @@ mod tests {
             let seats = Seats::new(DESCRIPTORS, NonZeroU32::new(bound));
             let admission = Admission::new(Arc::new(ArcSwap::from_pointee(Allowance::new(None))));
             let (running, shutdown) = watch::channel(false);
-            let served = Rc::new(Served { site: Arc::new(Pages), tls: None, admission, _in_use: oneshot::channel().0 });
+            let site: Arc<dyn AnySite> = Arc::new(Arc::new(Pages));
+            let served = Rc::new(Served { site, tls: None, admission, _in_use: oneshot::channel().0 });
             let core = Core { served, paces: Rc::new(Paces::new(seats.clone())), seats, shutdown };
             Self { core, _running: running }
         }
 
         fn connect(&self, address: impl Into<IpAddr>) -> UnixStream {
             let (ours, theirs) = UnixStream::pair().unwrap();
-            self.core.receive(theirs, Some(address.into()));
+            self.core.receive(theirs.into(), Some(address.into()));
             ours
         }
 
@@ -354,7 +344,7 @@ mod tests {
         tracing::subscriber::with_default(logger, || {
             run(async {
                 let World { core, _running: running } = World::new(0);
-                let accepting = core.accept::<UnixStream>(async || {
+                let accepting = core.accept(async || {
                     tries.set(tries.get() + 1);
                     if tries.get() > 3 {
                         running.send(true).unwrap();

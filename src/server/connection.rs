@@ -19,25 +19,26 @@ use tokio_rustls::server::TlsStream;
 
 use super::admission::Admission;
 use super::answer::Answering;
+use super::any_site::AnySite;
 use super::limits::{CONNECTION_WINDOW, HEAD_BYTES, HEADER_LIST_BYTES, RESETS, STREAMS, TLS_BUFFER};
 use super::pace::{Order, Pace};
 use super::seats::Seat;
-use super::stream::{Paced, Socket};
+use super::stream::{AnySocket, Paced, Socket};
 use super::tls::HTTP2;
 use crate::monitoring::count;
 use crate::monitoring::label::Handshake;
-use crate::web::{Handled, Site};
+use crate::web::Handled;
 
 /// What connections of a core share.
-pub(super) struct Served<W> {
-    pub(super) site: Arc<W>,
+pub(super) struct Served {
+    pub(super) site: Arc<dyn AnySite>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) admission: Admission,
     /// Dropped with the last connection.
     pub(super) _in_use: oneshot::Sender<Infallible>,
 }
 
-impl<W: Site> Served<W> {
+impl Served {
     fn handle(&self, request: Request<Incoming>, pace: &Rc<Pace>) -> Answering {
         if pace.is_turned_away() {
             return self.turn_away(request, pace);
@@ -71,7 +72,7 @@ impl<W: Site> Served<W> {
 }
 
 /// Serves `socket` to its end. It holds its `seat` until then.
-pub(super) async fn serve<S: Socket, W: Site>(socket: S, served: Rc<Served<W>>, pace: Rc<Pace>, seat: Seat) {
+pub(super) async fn serve(socket: AnySocket, served: Rc<Served>, pace: Rc<Pace>, seat: Seat) {
     // Boxed, so that a connection does not hold room for its other stages while it is in one.
     match &served.tls {
         None => Box::pin(serve_http1(Paced::new(socket, pace.clone()), &served, &pace)).await,
@@ -93,7 +94,7 @@ pub(super) async fn serve<S: Socket, W: Site>(socket: S, served: Rc<Served<W>>, 
     drop(seat);
 }
 
-async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) -> Option<Box<TlsStream<S>>> {
+async fn shake_hands(acceptor: &TlsAcceptor, socket: AnySocket, pace: &Pace) -> Option<Box<TlsStream<AnySocket>>> {
     let accepted = acceptor.accept_with(socket, |connection| connection.set_buffer_limit(Some(TLS_BUFFER)));
     let mut accepted = pin!(accepted);
     loop {
@@ -108,14 +109,14 @@ async fn shake_hands<S: Socket>(acceptor: &TlsAcceptor, socket: S, pace: &Pace) 
     }
 }
 
-fn handshake<S>(stream: &TlsStream<S>) -> Handshake {
+fn handshake(stream: &TlsStream<AnySocket>) -> Handshake {
     match stream.get_ref().1.handshake_kind() {
         Some(HandshakeKind::Resumed) => Handshake::Resumed,
         _ => Handshake::Full,
     }
 }
 
-async fn serve_http1<S: Socket, W: Site>(mut stream: Paced<S>, served: &Served<W>, pace: &Rc<Pace>) {
+async fn serve_http1<S: Socket>(mut stream: Paced<S>, served: &Served, pace: &Rc<Pace>) {
     while park(&mut stream, pace).await {
         let service = service_fn(|request| served.handle(request, pace));
         let connection = http1::Builder::new().max_buf_size(HEAD_BYTES).serve_connection(TokioIo::new(stream), service);
@@ -149,7 +150,7 @@ async fn park<S: Socket>(stream: &mut Paced<S>, pace: &Pace) -> bool {
     }
 }
 
-async fn serve_http2<S: Socket, W: Site>(mut stream: Paced<S>, served: &Served<W>, pace: &Rc<Pace>) {
+async fn serve_http2(mut stream: Paced<Box<TlsStream<AnySocket>>>, served: &Served, pace: &Rc<Pace>) {
     if !park(&mut stream, pace).await {
         return;
     }

@@ -19,18 +19,82 @@ pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + 'static {
     fn reset_on_close(&self);
 }
 
-impl Socket for TcpStream {
-    fn reset_on_close(&self) {
-        let _ = self.set_zero_linger();
+/// A socket of either kind, so that what is above it is built once.
+pub(super) enum AnySocket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl From<TcpStream> for AnySocket {
+    fn from(socket: TcpStream) -> Self {
+        Self::Tcp(socket)
     }
 }
 
-impl Socket for UnixStream {
-    fn reset_on_close(&self) {}
+impl From<UnixStream> for AnySocket {
+    fn from(socket: UnixStream) -> Self {
+        Self::Unix(socket)
+    }
+}
+
+impl Socket for AnySocket {
+    fn reset_on_close(&self) {
+        if let Self::Tcp(socket) = self {
+            let _ = socket.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for AnySocket {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(socket) => Pin::new(socket).poll_read(context, buffer),
+            Self::Unix(socket) => Pin::new(socket).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for AnySocket {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::Unix(socket) => Pin::new(socket).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(socket) => Pin::new(socket).poll_write_vectored(context, slices),
+            Self::Unix(socket) => Pin::new(socket).poll_write_vectored(context, slices),
+        }
+    }
+
+    /// Of both it is so.
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(socket) => Pin::new(socket).poll_flush(context),
+            Self::Unix(socket) => Pin::new(socket).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Unix(socket) => Pin::new(socket).poll_shutdown(context),
+        }
+    }
 }
 
 /// Boxed: it goes from hand to hand, and whoever holds it would reserve its kilobyte each.
-impl<S: Socket> Socket for Box<TlsStream<S>> {
+impl Socket for Box<TlsStream<AnySocket>> {
     fn reset_on_close(&self) {
         self.get_ref().0.reset_on_close();
     }

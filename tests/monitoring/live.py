@@ -15,11 +15,18 @@ from pathlib import Path
 import draw
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scan"))
-from product import PATIENCE, TENANT, Service, free_port, running  # noqa: E402
+from product import PATIENCE, TENANT, Service, free_port, plain_trial, running  # noqa: E402
 
 HOST = "localhost"
 SECONDS = 90  # of logins
 RATE = "15s"  # over which a panel's rates are taken, at a scrape a second
+# Whoever sends photos waits: nobody reviews them here.
+DOCUMENT = """
+[methods.document]
+enabled = true
+policy = "https://idv.test/policy"
+selfie = "plain"
+"""
 
 
 @contextmanager
@@ -28,6 +35,7 @@ def watched(folder):
     service, ops, prometheus = Service(folder, HOST, "127.0.0.1"), free_port("127.0.0.1"), free_port("127.0.0.1")
     with service.configuration.open("a", encoding="utf-8") as configuration:
         configuration.write(f'[ops]\nlisten = ["127.0.0.1:{ops}"]\n[limits]\nstarts_per_subject = 0\n')
+        configuration.write(DOCUMENT)
     (folder / "prometheus.yml").write_text(
         json.dumps({
             "global": {"scrape_interval": "1s"},
@@ -49,6 +57,7 @@ def logins(service):
     control = service.configuration.parent / "control.sock"
     context = ssl.create_default_context(cafile=service.authority)
     ends_at = time.monotonic() + SECONDS
+    somebody_sends_photos(service, control, context)
     number = 0
     while time.monotonic() < ends_at:
         number += 1
@@ -70,6 +79,34 @@ def logins(service):
         browser.connection.close()
 
 
+def somebody_sends_photos(service, control, context):
+    """Two photos of a passport's holder, such as the trial draws: a case that waits to be decided."""
+    with plain_trial() as trial:
+        photos = {slot: specimen(trial, show) for slot, show in {"front": "passport", "selfie": "selfie"}.items()}
+    start = ask(control, {"operation": "link", "tenant": TENANT, "subject": "auth0|photographed"})["url"]
+    browser = Browser(service, context)
+    document = browser.go("GET", start.partition(f":{service.port}")[2]).getheader("location") + "/document"
+    notice = field(browser.page(f"{document}/begin"), "notice")
+    browser.go("POST", f"{document}/begin", f"consent=yes&kind=passport&notice={notice}")
+    for slot, photo in photos.items():
+        check = browser.upload(f"{document}/{slot}", photo).getheader("location")
+        browser.go("POST", f"{document}/{slot}/keep", f"object={field(browser.page(check), 'object')}")
+    sent = browser.go("POST", f"{document}/send", "")
+    if (sent.status, sent.getheader("location")) != (303, document):
+        sys.exit(f"the photos are not sent: {sent.status}")
+    browser.connection.close()
+
+
+def specimen(trial, show):
+    with urllib.request.urlopen(f"{trial}/specimen?person=0&show={show}&paper=", timeout=PATIENCE) as answer:
+        return answer.read()
+
+
+def field(page, name):
+    """The value of a hidden field of a form."""
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
 class Browser:
     """A connection, and the cookies of who uses it."""
 
@@ -77,12 +114,19 @@ class Browser:
         self.connection = http.client.HTTPSConnection(HOST, service.port, context=context, timeout=PATIENCE)
         self.cookies = {}
 
-    def go(self, method, path, form=None):
+    def page(self, path):
+        return self.go("GET", path).text
+
+    def upload(self, path, photo):
+        head = b'--edge\r\nContent-Disposition: form-data; name="photo"; filename="1.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        return self.go("POST", path, head + photo + b"\r\n--edge--\r\n", "multipart/form-data; boundary=edge")
+
+    def go(self, method, path, form=None, kind="application/x-www-form-urlencoded"):
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        headers |= {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
+        headers |= {"Content-Type": kind} if form is not None else {}
         self.connection.request(method, path, form, headers)
         answer = self.connection.getresponse()
-        answer.read()
+        answer.text = answer.read().decode()
         for cookie in answer.headers.get_all("set-cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

@@ -59,6 +59,14 @@ def trial():
 
 
 @contextmanager
+def plain_trial():
+    """A trial without HTTPS, until the end of the block; its address."""
+    address = re.compile(r"Open (http://\S+?:\d+)")
+    with running([binary(), "trial", "--port", "0"], "stdout", address.match) as found:
+        yield found[1]
+
+
+@contextmanager
 def running(words, stream, is_ready):
     """A process that runs until the end of the block, entered with what `is_ready` made of a line of `stream`."""
     process = subprocess.Popen(words, env=ENVIRONMENT, text=True, stdin=subprocess.DEVNULL, **{stream: subprocess.PIPE})

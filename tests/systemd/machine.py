@@ -122,7 +122,7 @@ def output(words):
 
 
 def clone_with(binary, folder):
-    """A clone of the repository's units, as it is after the build, with a certificate for idv.example.com."""
+    """A clone of the repository's units, as it is after the build, with a certificate for it."""
     release = folder / "target/x86_64-linux-gnu/release"
     release.mkdir(parents=True)
     subprocess.run(["objcopy", "--strip-debug", binary, release / "idv"], check=True)
@@ -131,10 +131,10 @@ def clone_with(binary, folder):
 
 
 def certify(folder):
-    """Makes a certificate for idv.example.com, as an authority's command leaves it in `folder`."""
+    """Makes a certificate for idv.example.com and its console, as an authority's command leaves it in `folder`."""
     words = ["openssl", "req", "-x509", "-nodes", "-days", "30", "-newkey", "ec", "-pkeyopt"]
     words += ["ec_paramgen_curve:prime256v1", "-subj", "/CN=idv.example.com", "-addext"]
-    words += ["subjectAltName=DNS:idv.example.com", "-addext", "basicConstraints=critical,CA:FALSE"]
+    words += ["subjectAltName=DNS:idv.example.com,DNS:review.idv.example.com", "-addext", "basicConstraints=critical,CA:FALSE"]
     words += ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
     subprocess.run(words, check=True, capture_output=True)
     os.chmod(folder, 0o755)

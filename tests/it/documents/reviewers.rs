@@ -66,6 +66,50 @@ fn a_case_is_one_reviewers_until_its_claim_runs_out() {
 }
 
 #[test]
+fn a_claim_that_is_renewed_is_as_old_as_it_was_and_one_that_is_taken_over_is_new() {
+    let (bureau, ada) = (bureau(), Who::reviewer(1));
+    let _actor = bureau.sent(1);
+    let claimed = || {
+        let Stage::Waiting { claim: Some(claim), .. } = bureau.dossier(1).unwrap().stage else { panic!("claimed") };
+        (claim.since, claim.until)
+    };
+    let first = bureau.now();
+    assert_eq!(bureau.orders(1, &ada, claim()), Done::Changed);
+    let later = first.later(Duration::from_mins(1));
+    bureau.set(later);
+    assert_eq!(bureau.orders(1, &ada, claim()), Done::Changed);
+    assert_eq!(claimed(), (first, later.later(CLAIM)));
+    assert_eq!(bureau.orders(1, &Who::supervisor(2), Deed::Turn(Slot::Front)), not(Refused::NotClaimed), "not theirs");
+    let last = Timestamp::from_unix(later.later(CLAIM).as_unix() - 1);
+    bureau.set(last);
+    assert_eq!(bureau.orders(1, &ada, Deed::Turn(Slot::Front)), Done::Changed);
+    assert_eq!(claimed(), (first, last.later(CLAIM)), "who turns looks at it");
+    bureau.set(last.later(CLAIM));
+    assert_eq!(bureau.orders(1, &ada, Deed::Turn(Slot::Front)), not(Refused::NotClaimed));
+    assert_eq!(bureau.orders(1, &ada, claim()), Done::Changed);
+    let taken_over = bureau.now().later(Duration::from_mins(1));
+    bureau.set(taken_over);
+    assert_eq!(bureau.orders(1, &Who::supervisor(2), Deed::Claim { is_taken_over: true }), Done::Changed);
+    assert_eq!(claimed(), (taken_over, taken_over.later(CLAIM)));
+}
+
+#[test]
+fn a_page_from_before_another_verdict_or_an_undone_one_decides_nothing() {
+    let (bureau, ada, bob) = (two(), Who::reviewer(1), Who::reviewer(2));
+    let _actor = bureau.sent(1);
+    let seen = bureau.conclusion(1, Verdict::Approve);
+    assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
+    assert_eq!(bureau.orders(1, &bob, claim()), Done::Changed);
+    assert_eq!(bureau.orders(1, &bob, decide(seen)), not(Refused::Changed));
+    let seen = bureau.conclusion(1, Verdict::Approve);
+    assert_eq!(bureau.orders(1, &bob, decide(seen.clone())), Done::Changed);
+    let supervisor = Who::supervisor(3);
+    assert_eq!(bureau.orders(1, &supervisor, Deed::Undo), Done::Changed);
+    assert_eq!(bureau.orders(1, &bob, claim()), Done::Changed, "whoever decided may again");
+    assert_eq!(bureau.orders(1, &bob, decide(seen)), not(Refused::Changed));
+}
+
+#[test]
 fn what_is_decided_is_what_was_seen() {
     let (bureau, ada) = (bureau(), Who::reviewer(1));
     let actor = bureau.sent(1);
@@ -270,6 +314,7 @@ fn who_has_pictures_deleted_ends_what_is_open_and_leaves_what_was_decided() {
     for object in objects {
         assert!(bureau.store.object(&object).unwrap().unwrap().deleted_at.is_some());
     }
+    assert_eq!(bureau.orders(2, &supervisor, Deed::Undo), not(Refused::NotNow), "nobody could decide it anew");
     assert_eq!(bureau.accept(&open), None, "nobody decides of it any more");
     assert_eq!(bureau.accept(&decided).unwrap().status, Status::Success);
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::album::{Album, day, everything_below};
-use crate::support::process::Installation;
+use crate::support::process::{BINARY, Installation};
 
 /// An installation whose cases name three photos, of which one was deleted.
 fn installation() -> Installation {
@@ -45,6 +45,22 @@ fn photos_are_counted_opened_and_shredded_while_the_service_runs_and_without() {
         assert!(text.contains("photos: 2, in 1 epochs\ndeleted, and to be shredded: 0\n"), "{text}");
         drop(service);
     }
+}
+
+/// On a file system of layers, as containers have it, a file is told to lie on another than its directory.
+#[test]
+fn photos_are_taken_on_a_file_system_of_layers() {
+    let installation = installation();
+    let script = format!(
+        "cd {} && mkdir layers && mount -t tmpfs tmpfs layers && mkdir layers/upper layers/work && \
+         mount -t overlay overlay -o lowerdir=store,upperdir=layers/upper,workdir=layers/work store && exec {BINARY} --config idv.toml serve",
+        installation.path("").display()
+    );
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+    let _service = installation.serve_by(command);
+    let stats = installation.json(&["evidence", "stats"]);
+    assert_eq!((&stats["photos"], &stats["off"]), (&2.into(), &Value::Null), "{stats}");
 }
 
 #[test]

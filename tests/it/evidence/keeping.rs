@@ -216,6 +216,12 @@ fn another_file_system_and_memory_are_refused() {
     assert!(matches!(lost, PlaceError::InMemory(_)), "{lost}");
     begin(&in_memory, &memory.path().join("idv.redb"), true).unwrap();
     begin(&on_disk, &disk.path().join("idv.redb"), false).unwrap();
+    // Where a link leads is where the store is.
+    let linked = memory.path().join("linked");
+    symlink(disk.path(), &linked).unwrap();
+    begin(&on_disk, &linked.join("idv.redb"), false).unwrap();
+    let elsewhere = begin(&in_memory, &linked.join("idv.redb"), true).unwrap_err();
+    assert!(matches!(elsewhere, PlaceError::Elsewhere { .. }), "{elsewhere}");
 }
 
 #[test]

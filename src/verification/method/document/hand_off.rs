@@ -142,6 +142,33 @@ mod tests {
         }
     }
 
+    /// Each word is as likely as the next, as far as a byte can have it: nobody guesses better than one in three.
+    #[test]
+    fn whatever_a_code_is_each_word_is_drawn_and_none_twice() {
+        let drawn = |bytes: [u8; 4]| {
+            let mut hash = [9; 32];
+            hash[..4].copy_from_slice(&bytes);
+            words(&hash)
+        };
+        let mut times = [[0; WORDS as usize]; 3];
+        for byte in 0..=255 {
+            for (place, bytes) in [[byte, 1, 1, 0], [0, byte, 1, 0], [0, 1, byte, 0]].into_iter().enumerate() {
+                times[place][usize::from(drawn(bytes).0[place])] += 1;
+            }
+            for other in 0..=255 {
+                let ([one, two, three], _) = drawn([other, byte, other.wrapping_mul(7), 0]);
+                assert!(one != two && two != three && one != three, "{byte} {other}");
+            }
+        }
+        // Of 256 each has its part of 24, of 23, and of 22; the others are taken.
+        for (place, (least, taken)) in [(10, 0), (11, 1), (11, 2)].into_iter().enumerate() {
+            let never = times[place].iter().filter(|times| **times == 0).count();
+            assert_eq!(never, taken, "{place}");
+            assert!(times[place].iter().all(|times| *times == 0 || (least..=least + 1).contains(times)), "{times:?}");
+        }
+        assert_eq!([0, 1, 2, 3, 255].map(|byte| drawn([0, 0, 0, byte]).1), [0, 1, 2, 0, 0]);
+    }
+
     #[test]
     fn a_code_is_read_in_either_case_and_only_whole() {
         let code = Code::from_random(std::array::from_fn(|index| u8::try_from(index * 10).unwrap()));

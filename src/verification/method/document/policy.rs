@@ -154,4 +154,21 @@ mod tests {
         assert!(Second::Sample(1).is_drawn(0) && !Second::Sample(0).is_drawn(0));
         assert!([0, u32::MAX].iter().all(|draw| Second::Always.is_drawn(*draw) && !Second::Doubt.is_drawn(*draw)));
     }
+
+    #[test]
+    fn when_two_decide_is_known_by_its_name_alone() {
+        let known = [("never", Second::Never), ("always", Second::Always), ("doubt", Second::Doubt)];
+        for (name, second) in known.into_iter().chain([("sample", Second::Sample(7))]) {
+            assert_eq!(Second::parse(name, 7), Some(second), "{name}");
+        }
+        assert_eq!(["", "Never", "sometimes"].map(|name| Second::parse(name, 7)), [None; 3]);
+    }
+
+    #[test]
+    fn every_document_has_its_front_before_its_back_and_the_person_last() {
+        let of = |kind, selfie| slots(kind, selfie).collect::<Vec<_>>();
+        assert_eq!(of(DocumentKind::Passport, Selfie::Plain), [Slot::Front, Slot::Selfie]);
+        assert_eq!(of(DocumentKind::IdentityCard, Selfie::Plain), [Slot::Front, Slot::Back, Slot::Selfie]);
+        assert_eq!(of(DocumentKind::Passport, Selfie::None), [Slot::Front]);
+    }
 }
