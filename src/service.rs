@@ -51,6 +51,9 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let mut parts = Parts::read(config).map_err(Problems)?;
     let Listening { logins: listeners, ops, review } = listen(&parts.config)?;
     let store = open_store(&parts.config)?;
+    if let Err(error) = store.note_erased() {
+        Report::ErasedNotNoted(&error).tell();
+    }
     let evidence = control::evidence::keeper(&parts.config, &store);
     evidence::begin(&parts.config, &evidence).map_err(|problem| Problems(vec![problem]))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;

@@ -18,7 +18,7 @@ use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
 use super::snapshot::Examined;
-use super::tables::{AUDIT, Fault, Snapshot, Writing};
+use super::tables::{AUDIT, Fault, Snapshot, TRACES_KEY, Writing};
 use super::{Store, medium, opened, progress};
 use crate::verification::audit::tree::Edge;
 
@@ -127,8 +127,8 @@ fn uncopied(fault: Fault) -> CopyError {
     }
 }
 
-/// In key order, so that the copy is as small as can be.
-fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
+/// In key order, so that the copy is as small as can be. It has no page that anything was removed from.
+pub(super) fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
     let mut transaction = database.begin_write()?;
     transaction.set_two_phase_commit(true);
     let mut contents = Contents::default();
@@ -137,6 +137,7 @@ fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
         contents.count(table);
         tables.copy(table, key, sealed)
     })?;
+    tables.meta.remove(TRACES_KEY)?;
     drop(tables);
     transaction.commit()?;
     Ok(contents)

@@ -85,6 +85,12 @@ impl Kept {
         self.dossier().map(|dossier| (dossier.state(), dossier.waits_since()))
     }
 
+    /// Whether nothing of it may be deleted.
+    #[must_use]
+    pub fn is_on_hold(&self) -> bool {
+        self.dossier().is_some_and(|dossier| dossier.hold.is_some())
+    }
+
     /// In which words cases stand.
     pub const CASES: [&'static str; 8] = document::dossier::STATES;
 
