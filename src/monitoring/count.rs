@@ -304,6 +304,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_decided_of_cases_and_becomes_of_photos_is_counted_by_what_it_comes_to() {
+        use crate::verification::account::Account;
+        use crate::verification::subject::IdvId;
+        let counters = Counters::default();
+        counters.enter();
+        let (tenant, idv_id, account) = (host("a.auth0.test"), IdvId::from_random([7; 16]), Account::Root);
+        for (method, status) in [
+            (Method::Document, Status::Success),
+            (Method::Document, Status::Failed),
+            (Method::Document, Status::Failed),
+            (Method::Simulated, Status::Success),
+        ] {
+            event(&Event::Decided { tenant: tenant.clone(), idv_id, account: account.clone(), method, status });
+        }
+        for what in [ASKED_AGAIN, DISPUTED, DISPUTED, DISPUTED, "a verdict was given"] {
+            let (tenant, account) = (tenant.clone(), account.clone());
+            event(&Event::Ordered { tenant, idv_id: None, account, method: Method::Document, what, action: "a" });
+        }
+        upload(Upload::Taken);
+        upload(Upload::Refused);
+        upload(Upload::Taken);
+        developed(&Stopwatch::start());
+        let block = counters.total().block;
+        let decided = Decision::ALL.iter().map(|decision| block.decisions[*decision as usize].value());
+        assert_eq!(decided.collect::<Vec<_>>(), [1, 2, 1, 3]);
+        let uploads =
+            [Upload::Taken, Upload::Refused, Upload::Busy].map(|upload| block.uploads[upload as usize].value());
+        assert_eq!((uploads, block.developed.count()), ([2, 1, 0], 1));
+    }
+
+    #[test]
     fn a_thread_that_was_given_no_block_counts_nothing_and_so_does_work_of_our_own() {
         let counters = Counters::default();
         refusal(Reason::Bug);

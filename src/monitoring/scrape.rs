@@ -268,14 +268,14 @@ impl Scrape {
     }
 
     fn uploads(&self, families: &mut Families<'_>) -> fmt::Result {
-        if self.evidence.is_none() {
-            return Ok(());
-        }
         let Block { uploads, developed, .. } = &self.totals.block;
-        let results = by(Upload::ALL, Upload::as_str, uploads).map(|(result, count)| ([("result", result)], count));
+        let (results, developed) = self.evidence.as_ref().map(|_| (uploads, developed)).unzip();
+        let results = results.into_iter().flat_map(|uploads| by(Upload::ALL, Upload::as_str, uploads));
+        let results = results.map(|(result, count)| ([("result", result)], count));
         families.counters("idv_uploads", "Photos that were sent.", results)?;
         let help = "What a photo took to be looked at and made anew, its wait for that included.";
-        families.histogram("idv_upload_development_seconds", help, &MOMENTS, developed)?;
+        let developed = developed.map(|developed| (UNLABELLED, developed));
+        families.histograms("idv_upload_development_seconds", help, &MOMENTS, developed)?;
         families.gauge("idv_upload_bytes", "What photos take in memory that are on their way.", self.upload_bytes)
     }
 
@@ -283,21 +283,17 @@ impl Scrape {
         let counts = self.cases.iter().flat_map(|cases| Kept::CASES.into_iter().zip(cases.counts));
         let counts = counts.map(|(state, count)| ([("state", state)], count));
         families.gauges("idv_cases", "Cases of people who sent photos, by where they stand.", counts)?;
-        if self.cases.is_some() {
-            let decisions = by(Decision::ALL, Decision::as_str, &self.totals.block.decisions);
-            let decisions = decisions.map(|(outcome, count)| ([("outcome", outcome)], count));
-            families.counters("idv_case_decisions", "What was decided of cases.", decisions)?;
-            let help = "Cases that are kept and two decided of, by whether they agreed.";
-            families.gauges("idv_case_second_verdicts", help, self.seconds())?;
-        }
+        let decisions = self.cases.iter().map(|_| &self.totals.block.decisions);
+        let decisions = decisions.flat_map(|decisions| by(Decision::ALL, Decision::as_str, decisions));
+        let decisions = decisions.map(|(outcome, count)| ([("outcome", outcome)], count));
+        families.counters("idv_case_decisions", "What was decided of cases.", decisions)?;
+        let seconds = self.cases.iter().flat_map(|cases| [("true", cases.agreed), ("false", cases.differed)]);
+        let seconds = seconds.map(|(agreed, count)| ([("agreed", agreed)], count));
+        let help = "Cases that are kept and two decided of, by whether they agreed.";
+        families.gauges("idv_case_second_verdicts", help, seconds)?;
         let oldest = self.cases.as_ref().and_then(|cases| cases.oldest).map(Timestamp::as_unix);
         let help = "Since when the case waits to be decided that waits longest.";
         families.gauge("idv_case_oldest_waiting_timestamp_seconds", help, oldest)
-    }
-
-    fn seconds(&self) -> impl Iterator<Item = ([(&'static str, &'static str); 1], u64)> {
-        let seconds = self.cases.iter().flat_map(|cases| [("true", cases.agreed), ("false", cases.differed)]);
-        seconds.map(|(agreed, count)| ([("agreed", agreed)], count))
     }
 
     fn standing(&self, families: &mut Families<'_>) -> fmt::Result {

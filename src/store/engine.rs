@@ -188,7 +188,7 @@ impl<M: Medium> Engine<M> {
         let snapshot = Snapshot::take(&opened.database, &self.codec)?;
         let Some(backend) = self.medium.anew()? else { return Ok(None) };
         let renewed = opened::open(backend, &self.codec, self.cache, &self.progress)?;
-        renewed.take_over(&snapshot)?;
+        renewed.take_over(&snapshot, &self.progress)?;
         self.medium.replace()?;
         self.with_snapshot(renewed).map(Some)
     }

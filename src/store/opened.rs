@@ -115,9 +115,9 @@ impl Opened {
         Ok(Committed { snapshot, leaves_traces, replies })
     }
 
-    /// Takes every record of `snapshot` over, into a database that has none.
-    pub(super) fn take_over(&self, snapshot: &Snapshot) -> Result<(), redb::Error> {
-        fill(&self.database, snapshot).map_err(Fault::of_the_store)?;
+    /// Takes every record of `snapshot` over, into a database that has none. Its `progress` is told.
+    pub(super) fn take_over(&self, snapshot: &Snapshot, progress: &Progress) -> Result<(), redb::Error> {
+        fill(&self.database, snapshot, || progress.advance()).map_err(Fault::of_the_store)?;
         Ok(self.told.write(last_commit(&self.database, &self.codec)?)?)
     }
 

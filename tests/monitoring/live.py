@@ -28,6 +28,7 @@ def watched(folder):
     service, ops, prometheus = Service(folder, HOST, "127.0.0.1"), free_port("127.0.0.1"), free_port("127.0.0.1")
     with service.configuration.open("a", encoding="utf-8") as configuration:
         configuration.write(f'[ops]\nlisten = ["127.0.0.1:{ops}"]\n[limits]\nstarts_per_subject = 0\n')
+        configuration.write('[methods.document]\nenabled = true\npolicy = "https://acme.example/policy"\n')
     (folder / "prometheus.yml").write_text(
         json.dumps({
             "global": {"scrape_interval": "1s"},
