@@ -1,8 +1,8 @@
 //! Whatever is known of somebody goes, in one transaction, and a [mark](super::erased) stays.
 //!
 //! The engine changes no page in place: what a commit removes stands in pages that nothing uses until they are used again,
-//! and what a page is found by, in those that are. So after such a commit the writer [takes the records that stay to another
-//! file](super::engine), and puts that in the store's place.
+//! and what a page is found by, in those that are. So after such a commit the writer takes the records that stay to another
+//! file, and puts that in the store's place.
 
 use std::time::Duration;
 

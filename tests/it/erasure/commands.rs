@@ -128,8 +128,10 @@ fn all_that_is_known_of_somebody_is_handed_out_with_their_photos_for_root_alone(
 #[test]
 fn an_export_names_nobody_else() {
     let installation = installation();
+    installation.json(&[&["desk", "issue"], &WHO[..], &["--note", "zq7note"]].concat());
     let exported = installation.json(&[&["subject", "export"], &WHO[..], &["--to", "-"]].concat());
     assert_eq!(exported["known"]["checks"].as_array().unwrap().len(), 1);
+    assert_eq!(exported["methods"]["desk"]["code"]["vouch"]["note"], "zq7note", "and a code that waits for them");
     let text = exported.to_string();
     assert!(
         text.contains("auth0|000001") && !text.contains("auth0|000000") && !text.contains("auth0|000002"),
