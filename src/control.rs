@@ -14,6 +14,7 @@ mod note;
 mod office;
 pub mod operation;
 pub mod operator;
+mod person;
 pub mod reload;
 pub mod remark;
 mod request;

@@ -51,6 +51,9 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let mut parts = Parts::read(config).map_err(Problems)?;
     let Listening { logins: listeners, ops, review } = listen(&parts.config)?;
     let store = open_store(&parts.config)?;
+    if let Err(error) = store.note_erased() {
+        Report::ErasedNotNoted(&error).tell();
+    }
     let evidence = control::evidence::keeper(&parts.config, &store);
     evidence::begin(&parts.config, &evidence).map_err(|problem| Problems(vec![problem]))?;
     let control = bind::bind_path(&parts.config.control_socket, CONTROL_MODE)?;
@@ -80,6 +83,7 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let prints = std::mem::take(&mut parts.prints);
     let (rooms, store_path) = (rooms(&parts.config, descriptors), parts.config.store_path.clone());
     let Made { app, office, console } = parts.make(&lasting, None, None);
+    let uploads = app.uploads.clone();
     let (live, office) = (Arc::new(Live::new(app)), Arc::new(ArcSwap::from(office)));
     let console = console.map(|console| Arc::new(Live::new(console)));
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -88,7 +92,8 @@ pub fn serve(config: Config, load: impl Fn() -> Result<Config, Problems>, log: &
     let of_console = of_console.map(|(site, listeners)| Server::start(site, listeners, tls.as_ref(), 1, rooms.console));
     let of_console = of_console.transpose()?;
     let (cores, lines_lost) = (server.cores(), Box::new(log.lost()));
-    let watched = Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, lines_lost };
+    let watched =
+        Watched { counters, readiness: readiness.clone(), cores, store_path, started_at, uploads, lines_lost };
     runtime.block_on(async { listener::start(ops, &Arc::new(watched)) })?;
     let in_force = InForce { live, console, office: office.clone(), prints, lasting };
     let reloading = in_force.keep(&server, asking, hangups, load);

@@ -32,6 +32,8 @@ pub mod compact;
 mod contained;
 mod decide;
 mod engine;
+pub mod erase;
+pub mod erased;
 mod error;
 pub mod file;
 pub mod master_key;

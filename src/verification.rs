@@ -14,6 +14,7 @@ pub mod case;
 pub mod check;
 pub mod command;
 pub mod decision;
+pub mod erasure;
 pub mod event;
 pub(crate) mod hex;
 pub mod identity;

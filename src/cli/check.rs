@@ -8,6 +8,7 @@ use super::exit::BAD_CONFIGURATION;
 use super::output;
 use crate::config::secret::Source;
 use crate::config::{Config, Problem, Problems, egress};
+use crate::control::evidence::misplaced;
 use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
 use crate::doctor::{method, way_out};
@@ -75,6 +76,7 @@ impl Told {
             let unfit = || egress::trust(&config.egress).err().into_iter().collect();
             self.add(is_examined(source), "the authorities", unfit);
         }
+        self.problems.extend(misplaced(&config));
         self.notes.extend(way_out::missing(&config).map(|warning| warning.to_string()));
         let Some(source) = &config.tls else { return };
         let is_tls_examined = [&source.certificate, &source.private_key].into_iter().all(is_examined);

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::config::{Config, Problems};
 use crate::doctor::handover::Handover;
@@ -53,6 +54,11 @@ pub(super) fn run_of_subject(config: &Config, command: OfSubject, json: bool) ->
     match command {
         OfSubject::Unbind(request) => oidc::unbind(config, request, json),
     }
+}
+
+/// The photos of what was `exported` of a subject, each with a name for its file.
+pub(super) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
+    document::photos(config, exported)
 }
 
 /// Who a subject is elsewhere, in one line.

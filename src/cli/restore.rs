@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::control::Request;
 use crate::ops::clock::Clock;
 use crate::store::backup::{Contents, examine};
+use crate::store::erased::{self, take_over};
 use crate::store::restore::{Restored, check_stream, restore, restore_stream};
 
 #[derive(Args)]
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Only look at every page and record of it, and say what would be restored. Nothing is changed, and the service may run.
     #[arg(long)]
     check: bool,
+    /// The erased.log of the machine that is lost, for a new one: whoever was erased after the backup stays so.
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    erased: Option<PathBuf>,
 }
 
 /// Where a backup comes from.
@@ -39,7 +43,7 @@ enum From<'a> {
 
 pub(super) fn run(
     config: &Config,
-    Arguments { backup, check: is_drill }: &Arguments,
+    Arguments { backup, check: is_drill, erased }: &Arguments,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     if *is_drill {
@@ -49,6 +53,9 @@ pub(super) fn run(
     }
     if ask_service(config, &Request::Examine)?.is_some() {
         bail!("the service is running; stop it first: systemctl stop idv.service idv.socket");
+    }
+    if let Some(erased) = erased {
+        take_over(erased, &config.store_path)?;
     }
     let now = Clock::system().now();
     let restored = match open(backup)? {
@@ -111,14 +118,26 @@ fn tell_origin(config: &Config, manifest: Option<&Manifest>) {
 }
 
 fn tell(config: &Config, restored: &Restored, now: &str, json: bool) -> anyhow::Result<()> {
-    let Restored { contents: Contents { subjects, checks, .. }, manifest, kept, removed } = restored;
+    let Restored { contents: Contents { subjects, checks, .. }, manifest, kept, removed, erased, is_blind } = restored;
     if json {
-        let value =
-            json!({ "subjects": subjects, "checks": checks, "manifest": manifest, "kept": kept, "removed": removed });
+        let value = json!({
+            "subjects": subjects, "checks": checks, "manifest": manifest, "kept": kept, "removed": removed,
+            "erased": erased, "knows_erased": !is_blind,
+        });
         return Ok(output::json(&value)?);
     }
     output::line(&format!("{subjects} people and {checks} checks are restored."))?;
     tell_origin(config, manifest.as_ref());
+    if *erased > 0 {
+        output::aside(&format!("{erased} people in it were erased since, and stay so."));
+    }
+    if *is_blind {
+        output::aside(&format!(
+            "There was no store here, and no {}: whoever was erased after the backup is back. If the lost machine's is at \
+             hand, restore once more with --erased FILE.",
+            erased::FILE
+        ));
+    }
     output::aside(&format!("Whoever began to log in before {now} by this machine's clock begins anew."));
     for kept in kept {
         output::aside(&format!("What was there is kept as {}; remove it when you do not need it.", kept.display()));

@@ -1,5 +1,6 @@
 //! `idv subject`: what is known of the people who were verified, and what methods let one do to that.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -10,7 +11,10 @@ use super::operate::operate;
 use super::{method, output};
 use crate::config::Config;
 use crate::control::Request;
+use crate::verification::erasure::Reason;
 use crate::verification::time::Timestamp;
+
+mod person;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -28,6 +32,31 @@ pub(super) enum Command {
         /// The tenant, by any of its hosts.
         #[arg(long, value_name = "DOMAIN")]
         tenant: String,
+    },
+    /// Hand out all that is known of one subject, photos too, in clear: into a new directory, or on stdout. For root alone.
+    Export {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+        /// The Auth0 `user_id`.
+        #[arg(long, value_name = "USER_ID")]
+        subject: String,
+        /// The directory, which is made; - for stdout.
+        #[arg(long, value_name = "DIRECTORY|-")]
+        to: PathBuf,
+    },
+    /// Erase all that is known of one subject, photos and what opens them too. For root alone. A login that is under way ends
+    /// as not verified.
+    Erase {
+        /// The tenant, by any of its hosts.
+        #[arg(long, value_name = "DOMAIN")]
+        tenant: String,
+        /// The Auth0 `user_id`.
+        #[arg(long, value_name = "USER_ID")]
+        subject: String,
+        /// Why, for the audit log: they asked for it, have left, should never have been recorded, or it is ordered.
+        #[arg(long, value_parser = Reason::ALL.map(Reason::as_str))]
+        reason: String,
     },
     #[command(flatten)]
     Method(method::OfSubject),
@@ -80,6 +109,10 @@ pub(super) fn run(config: &Config, command: Command, json: bool) -> anyhow::Resu
             }
         }
         Command::List { tenant } => list(config, &tenant, json)?,
+        Command::Export { tenant, subject, to } => person::export(config, &tenant, &subject, &to, json)?,
+        Command::Erase { tenant, subject, reason } => {
+            person::erase(config, &Request::SubjectErase { tenant, subject, reason }, json)?;
+        }
         Command::Method(command) => return method::run_of_subject(config, command, json),
     }
     Ok(ExitCode::SUCCESS)

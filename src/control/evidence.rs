@@ -6,16 +6,37 @@ use serde_json::{Value, json};
 
 use super::error::OperationError;
 use super::office::Office;
-use crate::config::Config;
-use crate::evidence::{self, Checked, EvidenceError, Keeper, Place, Rotated};
+use crate::config::{Config, Problem};
+use crate::evidence::{self, Checked, EvidenceError, Keeper, Place, PlaceError, Rotated};
 use crate::store::Store;
 
 /// The keeper of what `config` says, for `store`.
 #[must_use]
 pub fn keeper(config: &Config, store: &Store) -> Arc<Keeper> {
-    let (directory, path) = (config.evidence.directory.clone(), config.store_path.clone());
-    let place = Place { directory, store: path, may_be_in_memory: false };
-    Arc::new(Keeper::new(store.clone(), place, config.evidence.space))
+    Arc::new(Keeper::new(store.clone(), place(config), config.evidence.space))
+}
+
+fn place(config: &Config) -> Place {
+    let (directory, store) = (config.evidence.directory.clone(), config.store_path.clone());
+    Place { directory, store, may_be_in_memory: false }
+}
+
+/// What keeps pictures from lying where `config` wants them; none where it wants none.
+#[must_use]
+pub fn misplaced(config: &Config) -> Option<Problem> {
+    config.methods.iter().find(|method| method.kind().takes_photos())?;
+    place(config).examine().err().map(|error| unfit(config, &error))
+}
+
+/// What is wrong with the place that `config` has for pictures.
+#[must_use]
+pub fn unfit(config: &Config, error: &PlaceError) -> Problem {
+    Problem {
+        place: config.place.clone(),
+        key: "evidence.directory".into(),
+        problem: error.to_string(),
+        remedy: error.remedy(),
+    }
 }
 
 /// How many there are, and how much room.

@@ -10,7 +10,7 @@ use super::error::OperationError;
 use super::office::Office;
 use super::remark::Remark;
 use crate::store::StoreError;
-use crate::verification::method::Evidence;
+use crate::verification::method::{Evidence, Kind};
 use crate::verification::subject::Subject;
 
 pub mod desk;
@@ -106,6 +106,18 @@ impl Request {
 /// Who `subject` is elsewhere.
 pub(super) fn bindings(office: &Office, subject: &Subject) -> Result<Value, StoreError> {
     oidc::bindings(office, subject)
+}
+
+/// All that methods keep of `subject`, each under its name.
+pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Map<String, Value>, StoreError> {
+    let kept = [
+        (Kind::Desk, desk::exported(office, subject)?),
+        (Kind::Oidc, oidc::bindings(office, subject)?),
+        (Kind::Document, document::exported(office, subject)?),
+    ];
+    let is_something = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
+    let kept = kept.into_iter().filter(|(_, value)| is_something(value));
+    Ok(kept.map(|(kind, value)| (kind.as_str().to_owned(), value)).collect())
 }
 
 /// Whose the identity is by now that `evidence`, of a check of `subject`, was in conflict over, where it is somebody's.

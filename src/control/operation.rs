@@ -57,6 +57,10 @@ impl Office {
             Request::Operator(request) => request.perform(self, asker).await,
             Request::SubjectShow { tenant, subject } => self.show(self.subject(&tenant, subject)?, &asker).await,
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after, &asker).await,
+            Request::SubjectExport { tenant, subject } => self.export(self.subject(&tenant, subject)?, &asker).await,
+            Request::SubjectErase { tenant, subject, reason } => {
+                self.erase(self.subject(&tenant, subject)?, &reason, asker).await
+            }
             Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,
             Request::AuditPage { from } => self.log_page(from),
             Request::AuditHead => Ok(json!(self.head().await?)),
@@ -128,12 +132,20 @@ impl Office {
 
     /// What is known of `subject`. It is recorded before it is shown.
     async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
-        let (idv_id, shown) = self.known_of(&subject)?;
+        let (idv_id, shown) = self.shown_of(&subject)?;
         self.look_at(subject, Sight::Subject(idv_id), asker).await?;
         Ok(shown)
     }
 
-    fn known_of(&self, subject: &Subject) -> Result<(IdvId, Value), OperationError> {
+    /// Who `subject` is, with all checks, and nothing of anybody else; none whom idv has not met.
+    pub(super) fn known_of(&self, subject: &Subject) -> Result<Option<Value>, OperationError> {
+        let Some(record) = self.store.subject(subject)? else { return Ok(None) };
+        let checks = self.store.checks(&record, usize::MAX)?.into_iter().map(ShownCheck::from);
+        let (subject, checks) = (listed_subject(subject, &record), checks.collect::<Vec<_>>());
+        Ok(Some(json!({ "subject": subject, "checks": checks })))
+    }
+
+    fn shown_of(&self, subject: &Subject) -> Result<(IdvId, Value), OperationError> {
         let record =
             self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;

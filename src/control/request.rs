@@ -40,6 +40,22 @@ pub enum Request {
         #[serde(default)]
         after: Option<String>,
     },
+    /// Hand out all that is known of a subject, but pictures.
+    SubjectExport {
+        /// The tenant.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+    },
+    /// Erase all that is known of a subject.
+    SubjectErase {
+        /// The tenant.
+        tenant: String,
+        /// The Auth0 `user_id`.
+        subject: String,
+        /// Why, in a word of [`Reason`](crate::verification::erasure::Reason).
+        reason: String,
+    },
     /// Make a start URL with a freshly signed request token.
     Link {
         /// The tenant.
@@ -99,7 +115,7 @@ impl Request {
             Self::Method(request) => request.changes_the_store(),
             Self::Operator(request) => request.changes_the_store(),
             // Whoever looks at the pictures mends the file of their keys, which no two may do at once.
-            Self::EvidenceStats | Self::EvidenceRotate | Self::EvidenceCheck => true,
+            Self::EvidenceStats | Self::EvidenceRotate | Self::EvidenceCheck | Self::SubjectErase { .. } => true,
             _ => false,
         }
     }
@@ -112,6 +128,8 @@ impl Request {
             Self::Operator(request) => request.name(),
             Self::SubjectShow { .. } => "subject_show",
             Self::SubjectList { .. } => "subject_list",
+            Self::SubjectExport { .. } => "subject_export",
+            Self::SubjectErase { .. } => "subject_erase",
             Self::Link { .. } => "link",
             Self::AuditOpen { .. } => "audit_open",
             Self::AuditPage { .. } => "audit_page",
@@ -144,6 +162,8 @@ impl Request {
             Self::Method(_)
             | Self::SubjectShow { .. }
             | Self::SubjectList { .. }
+            | Self::SubjectExport { .. }
+            | Self::SubjectErase { .. }
             | Self::AuditOpen { .. }
             | Self::AuditRenew
             | Self::AuditHead => true,
@@ -190,7 +210,12 @@ impl Request {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self {
-            Self::Copy | Self::StoreCheck | Self::EvidenceCheck | Self::EvidenceRotate => Duration::from_hours(1),
+            Self::Copy
+            | Self::StoreCheck
+            | Self::EvidenceCheck
+            | Self::EvidenceRotate
+            | Self::SubjectExport { .. }
+            | Self::SubjectErase { .. } => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
             _ => Duration::from_secs(10),
         }
@@ -335,6 +360,8 @@ mod tests {
             r#"{"operation":"document_forget","number":7}"#,
             r#"{"operation":"subject_show","tenant":"t","subject":"s"}"#,
             r#"{"operation":"subject_list","tenant":"t","after":null}"#,
+            r#"{"operation":"subject_export","tenant":"t","subject":"s"}"#,
+            r#"{"operation":"subject_erase","tenant":"t","subject":"s","reason":"request"}"#,
             r#"{"operation":"link","tenant":"t","subject":"s"}"#,
             r#"{"operation":"audit_open","purpose":"export","tenant":null}"#,
             r#"{"operation":"audit_page","from":500}"#,

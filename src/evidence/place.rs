@@ -71,23 +71,48 @@ impl PlaceError {
 impl Place {
     /// Opens the directory, if evidence may lie there.
     pub(super) fn open(&self) -> Result<Directory, PlaceError> {
-        let io = |source| PlaceError::Io { path: self.directory.clone(), source };
-        let directory = Directory::make(&self.directory).map_err(io)?;
-        // Their directories: a file of an overlay, as containers have it, is told to lie on what is below.
-        let beside = fs::canonicalize(&self.store).map_err(io)?;
-        let beside = fs::metadata(beside.parent().unwrap_or(Path::new("/"))).map_err(io)?;
-        let here = fs::metadata(&self.directory).map_err(io)?;
-        if here.mode() & OTHERS != 0 {
-            return Err(PlaceError::Exposed(self.directory.clone()));
-        }
-        if here.dev() != beside.dev() {
-            return Err(PlaceError::Elsewhere { directory: self.directory.clone(), store: self.store.clone() });
-        }
-        if !self.may_be_in_memory && is_in_memory(&self.directory).map_err(io)? {
-            return Err(PlaceError::InMemory(self.directory.clone()));
-        }
+        let directory = Directory::make(&self.directory).map_err(self.io())?;
+        self.check(&self.directory, &self.store)?;
         Ok(directory)
     }
+
+    /// Whether evidence may lie there, as far as that can be told before anything is made.
+    ///
+    /// # Errors
+    /// [`PlaceError`], of the disk that it would be on.
+    pub fn examine(&self) -> Result<(), PlaceError> {
+        match (existing(&self.directory), existing(&self.store)) {
+            (Some(directory), Some(store)) => self.check(directory, store),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether what lies at `directory` and at `store` may be evidence and its store.
+    fn check(&self, directory: &Path, store: &Path) -> Result<(), PlaceError> {
+        // Their directories: a file of an overlay, as containers have it, is told to lie on what is below.
+        let store = fs::canonicalize(store).map_err(self.io())?;
+        let beside = if store.is_dir() { &store } else { store.parent().unwrap_or(Path::new("/")) };
+        let (here, there) = (fs::metadata(directory).map_err(self.io())?, fs::metadata(beside).map_err(self.io())?);
+        if directory == self.directory && here.mode() & OTHERS != 0 {
+            return Err(PlaceError::Exposed(self.directory.clone()));
+        }
+        if here.dev() != there.dev() {
+            return Err(PlaceError::Elsewhere { directory: self.directory.clone(), store: self.store.clone() });
+        }
+        if !self.may_be_in_memory && is_in_memory(directory).map_err(self.io())? {
+            return Err(PlaceError::InMemory(self.directory.clone()));
+        }
+        Ok(())
+    }
+
+    fn io(&self) -> impl Fn(io::Error) -> PlaceError {
+        |source| PlaceError::Io { path: self.directory.clone(), source }
+    }
+}
+
+/// The first of `path` and what is above it that is there, as far as this account sees.
+fn existing(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|path| path.exists())
 }
 
 /// Whether it is on tmpfs or ramfs (statfs(2)).

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::counter::{Counter, Histogram};
-use super::label::{Class, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway};
+use super::label::{Class, Decision, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway, Upload};
 use crate::verification::method::Method;
 use crate::verification::tenant::Host;
 
@@ -21,6 +21,9 @@ pub(super) struct Block {
     pub(super) commits: Histogram<14>,
     pub(super) batches: Histogram<11>,
     pub(super) reloads: [Counter; Reload::COUNT],
+    pub(super) uploads: [Counter; Upload::COUNT],
+    pub(super) developed: Histogram<14>,
+    pub(super) decisions: [Counter; Decision::COUNT],
     /// What the thread has met of these. It has a list of its own of the same ones, and takes this only to add to it.
     pub(super) met: Mutex<Met>,
 }
@@ -62,6 +65,9 @@ impl Block {
         self.commits.add(&other.commits);
         self.batches.add(&other.batches);
         add_all(&self.reloads, &other.reloads);
+        add_all(&self.uploads, &other.uploads);
+        self.developed.add(&other.developed);
+        add_all(&self.decisions, &other.decisions);
     }
 
     /// What the thread has met by now.

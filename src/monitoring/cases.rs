@@ -14,6 +14,10 @@ const CASES: usize = 100_000;
 pub(super) struct Cases {
     /// How many, in the order of [`Kept::CASES`].
     pub(super) counts: [u64; Kept::CASES.len()],
+    /// Of how many two decided, and to the same.
+    pub(super) agreed: u64,
+    /// Of how many two decided who differed.
+    pub(super) differed: u64,
     /// Since when the one waits to be decided that waits longest.
     pub(super) oldest: Option<Timestamp>,
 }
@@ -27,6 +31,11 @@ impl Cases {
             let cases = &mut *cases.borrow_mut();
             for (count, _) in cases.counts.iter_mut().zip(Kept::CASES).filter(|(_, name)| *name == state) {
                 *count += 1;
+            }
+            match kept.second_agrees() {
+                Some(true) => cases.agreed += 1,
+                Some(false) => cases.differed += 1,
+                None => {}
             }
             cases.oldest = cases.oldest.into_iter().chain(since).min();
             true

@@ -13,10 +13,12 @@ use hyper::StatusCode;
 
 use super::block::{Block, Ending, Endings, Met, Starts};
 use super::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
-use super::label::{Class, Handshake, Reason, Reload, Route, Start, TurnedAway};
+use super::label::{Class, Decision, Handshake, Reason, Reload, Route, Start, TurnedAway, Upload};
 use crate::ops::clock::Stopwatch;
 use crate::verification::event::Event;
 use crate::verification::method::Method;
+use crate::verification::method::document::review::{ASKED_AGAIN, DISPUTED};
+use crate::verification::outcome::Status;
 use crate::verification::tenant::Host;
 
 /// What a service counts: a block of each of its threads.
@@ -175,14 +177,35 @@ pub fn reload(result: Reload) {
     count(|mine| mine.block.reloads[result as usize].add(1));
 }
 
-/// What of `event` is counted: how a session ended, and after how long.
+/// What came of a photo that was sent.
+pub fn upload(result: Upload) {
+    count(|mine| mine.block.uploads[result as usize].add(1));
+}
+
+/// A photo that waited for its thread, and was looked at and made anew there, since it had come.
+pub fn developed(since: &Stopwatch) {
+    count(|mine| mine.block.developed.observe(&MOMENTS, nanoseconds(since.elapsed())));
+}
+
+/// What of `event` is counted: how a session ended, and after how long; and what was decided of a case of photos.
 pub fn event(event: &Event) {
-    let Event::Concluded { tenant, method, status, took, .. } = event else { return };
-    count(|mine| {
-        let endings = mine.endings(tenant, *method);
-        endings.outcomes[*status as usize].add(1);
-        endings.took.observe(&SITTINGS, took.as_secs());
-    });
+    match event {
+        Event::Concluded { tenant, method, status, took, .. } => count(|mine| {
+            let endings = mine.endings(tenant, *method);
+            endings.outcomes[*status as usize].add(1);
+            endings.took.observe(&SITTINGS, took.as_secs());
+        }),
+        Event::Decided { method, status, .. } if method.kind().takes_photos() => {
+            decision(if *status == Status::Success { Decision::Approved } else { Decision::Rejected });
+        }
+        Event::Ordered { what: ASKED_AGAIN, .. } => decision(Decision::AskedAgain),
+        Event::Ordered { what: DISPUTED, .. } => decision(Decision::Disputed),
+        _ => {}
+    }
+}
+
+fn decision(decision: Decision) {
+    count(|mine| mine.block.decisions[decision as usize].add(1));
 }
 
 fn count(in_mine: impl FnOnce(&mut Mine)) {
@@ -231,7 +254,6 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::verification::outcome::Status;
 
     fn host(name: &str) -> Host {
         name.to_owned().try_into().unwrap()
@@ -279,6 +301,37 @@ mod tests {
         let endings = &total.endings[&(host("b.auth0.test"), "desk".to_owned())];
         assert_eq!(endings.outcomes[Status::Success as usize].value(), 5);
         assert_eq!((total.endings.len(), total.took()["none"].count(), total.took()["desk"].count()), (6, 15, 15));
+    }
+
+    #[test]
+    fn what_is_decided_of_cases_and_becomes_of_photos_is_counted_by_what_it_comes_to() {
+        use crate::verification::account::Account;
+        use crate::verification::subject::IdvId;
+        let counters = Counters::default();
+        counters.enter();
+        let (tenant, idv_id, account) = (host("a.auth0.test"), IdvId::from_random([7; 16]), Account::Root);
+        for (method, status) in [
+            (Method::Document, Status::Success),
+            (Method::Document, Status::Failed),
+            (Method::Document, Status::Failed),
+            (Method::Simulated, Status::Success),
+        ] {
+            event(&Event::Decided { tenant: tenant.clone(), idv_id, account: account.clone(), method, status });
+        }
+        for what in [ASKED_AGAIN, DISPUTED, DISPUTED, DISPUTED, "a verdict was given"] {
+            let (tenant, account) = (tenant.clone(), account.clone());
+            event(&Event::Ordered { tenant, idv_id: None, account, method: Method::Document, what, action: "a" });
+        }
+        upload(Upload::Taken);
+        upload(Upload::Refused);
+        upload(Upload::Taken);
+        developed(&Stopwatch::start());
+        let block = counters.total().block;
+        let decided = Decision::ALL.iter().map(|decision| block.decisions[*decision as usize].value());
+        assert_eq!(decided.collect::<Vec<_>>(), [1, 2, 1, 3]);
+        let uploads =
+            [Upload::Taken, Upload::Refused, Upload::Busy].map(|upload| block.uploads[upload as usize].value());
+        assert_eq!((uploads, block.developed.count()), ([2, 1, 0], 1));
     }
 
     #[test]

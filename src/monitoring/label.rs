@@ -166,6 +166,40 @@ labels! {
     }
 }
 
+labels! {
+    /// What came of a photo that was sent.
+    Upload {
+        /// It is kept, or was already.
+        Taken = "taken",
+        /// It is no photo that could be looked at, and the person hears why.
+        Refused = "refused",
+        /// It would be too large.
+        TooLarge = "too_large",
+        /// Nothing was sent, or nothing that was understood.
+        None = "none",
+        /// Too many came at once, or it came too slowly.
+        Busy = "busy",
+        /// No photos are taken: their room is used up, or their keys cannot be read.
+        NoRoom = "no_room",
+        /// We could not.
+        Failed = "failed",
+    }
+}
+
+labels! {
+    /// What was decided of a case.
+    Decision {
+        /// The person is verified.
+        Approved = "approved",
+        /// They are not.
+        Rejected = "rejected",
+        /// Better photos are wanted.
+        AskedAgain = "asked_again",
+        /// Two who decided differ, and a third settles it.
+        Disputed = "disputed",
+    }
+}
+
 impl Class {
     /// That of `status`.
     #[must_use]
@@ -199,7 +233,7 @@ mod tests {
                 }
             )*};
         }
-        check!(Route Class Start Reason Handshake TurnedAway Reload);
+        check!(Route Class Start Reason Handshake TurnedAway Reload Upload Decision);
         for (place, status) in OUTCOMES.into_iter().enumerate() {
             assert_eq!(status as usize, place, "{}", status.as_str());
         }

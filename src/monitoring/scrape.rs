@@ -17,7 +17,7 @@ use super::block::Block;
 use super::cases::Cases;
 use super::count::{Counters, Totals};
 use super::counter::{BATCHES, Bounds, Counter, Histogram, MOMENTS, SITTINGS};
-use super::label::{Class, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway};
+use super::label::{Class, Decision, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway, Upload};
 use super::process;
 use super::readiness::{Checks, Readiness};
 use crate::evidence::{self, Figures, Keeper};
@@ -26,6 +26,7 @@ use crate::server::Cores;
 use crate::store::space::{Space, space};
 use crate::verification::method::{Kept, Kind};
 use crate::verification::time::Timestamp;
+use crate::web::Uploads;
 
 /// What a start is counted as whose tenant is not known: its token is not authentic.
 const UNKNOWN: &str = "unknown";
@@ -46,6 +47,8 @@ pub struct Watched {
     pub store_path: PathBuf,
     /// When it was started.
     pub started_at: Timestamp,
+    /// The room for photos that come.
+    pub uploads: Uploads,
     /// How many lines of the log were lost.
     pub lines_lost: Box<dyn Fn() -> u64 + Send + Sync>,
 }
@@ -114,6 +117,7 @@ struct Scrape {
     audit_entries: Option<u64>,
     backed_up_at: Option<Timestamp>,
     connections: usize,
+    upload_bytes: Option<u64>,
     lines_lost: u64,
     started_at: Timestamp,
 }
@@ -137,7 +141,7 @@ impl Evidence {
 
 impl Scrape {
     fn of(watched: &Watched) -> Self {
-        let Watched { counters, readiness, cores, store_path, started_at, lines_lost } = watched;
+        let Watched { counters, readiness, cores, store_path, started_at, uploads, lines_lost } = watched;
         let (now, store) = (readiness.clock().now(), readiness.store());
         let waits = |kept: &Kept| kept.has_code(now);
         Self {
@@ -151,6 +155,7 @@ impl Scrape {
             audit_entries: store.audit_edge().ok().map(|edge| edge.size()),
             backed_up_at: store.backed_up_at().ok().flatten(),
             connections: cores.connections(),
+            upload_bytes: readiness.evidence().map(|_| uploads.bytes()),
             lines_lost: lines_lost(),
             started_at: *started_at,
         }
@@ -257,14 +262,35 @@ impl Scrape {
         families.gauge("idv_evidence_bytes", "What they take.", space.map(|space| space.bytes))?;
         let epochs = evidence.map(|evidence| evidence.epochs);
         families.gauge("idv_evidence_epochs", "Keys that photos are shredded by.", epochs)?;
+        self.uploads(families)?;
         let help = "Since when the first photo waits to be shredded that was deleted.";
         families.gauge("idv_evidence_unshredded_seconds", help, evidence.map(|evidence| evidence.unshredded.as_secs()))
+    }
+
+    fn uploads(&self, families: &mut Families<'_>) -> fmt::Result {
+        let Block { uploads, developed, .. } = &self.totals.block;
+        let (results, developed) = self.evidence.as_ref().map(|_| (uploads, developed)).unzip();
+        let results = results.into_iter().flat_map(|uploads| by(Upload::ALL, Upload::as_str, uploads));
+        let results = results.map(|(result, count)| ([("result", result)], count));
+        families.counters("idv_uploads", "Photos that were sent.", results)?;
+        let help = "What a photo took to be looked at and made anew, its wait for that included.";
+        let developed = developed.map(|developed| (UNLABELLED, developed));
+        families.histograms("idv_upload_development_seconds", help, &MOMENTS, developed)?;
+        families.gauge("idv_upload_bytes", "What photos take in memory that are on their way.", self.upload_bytes)
     }
 
     fn cases(&self, families: &mut Families<'_>) -> fmt::Result {
         let counts = self.cases.iter().flat_map(|cases| Kept::CASES.into_iter().zip(cases.counts));
         let counts = counts.map(|(state, count)| ([("state", state)], count));
         families.gauges("idv_cases", "Cases of people who sent photos, by where they stand.", counts)?;
+        let decisions = self.cases.iter().map(|_| &self.totals.block.decisions);
+        let decisions = decisions.flat_map(|decisions| by(Decision::ALL, Decision::as_str, decisions));
+        let decisions = decisions.map(|(outcome, count)| ([("outcome", outcome)], count));
+        families.counters("idv_case_decisions", "What was decided of cases.", decisions)?;
+        let seconds = self.cases.iter().flat_map(|cases| [("true", cases.agreed), ("false", cases.differed)]);
+        let seconds = seconds.map(|(agreed, count)| ([("agreed", agreed)], count));
+        let help = "Cases that are kept and two decided of, by whether they agreed.";
+        families.gauges("idv_case_second_verdicts", help, seconds)?;
         let oldest = self.cases.as_ref().and_then(|cases| cases.oldest).map(Timestamp::as_unix);
         let help = "Since when the case waits to be decided that waits longest.";
         families.gauge("idv_case_oldest_waiting_timestamp_seconds", help, oldest)

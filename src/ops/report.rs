@@ -133,6 +133,10 @@ pub enum Report<'r> {
     DiskFull,
     /// The store is sound again.
     StoreTakesChanges,
+    /// Pages that nothing uses may hold something of somebody who was erased.
+    TracesLeft(&'r dyn Display),
+    /// The file of who was erased could not be written.
+    ErasedNotNoted(&'r dyn Display),
     /// A backup was made, and is whole.
     BackedUp,
     /// Pictures can neither be taken in nor looked at.
@@ -215,6 +219,12 @@ impl Report<'_> {
             Self::StoreNotReadable(error) => error!(%error, "the store cannot be read either"),
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
+            Self::TracesLeft(error) => {
+                warn!(%error, "unused pages of the store may hold traces of who was erased; they go at the next start");
+            }
+            Self::ErasedNotNoted(error) => {
+                error!(%error, "erased.log could not be written: a backup of before would bring back who was erased");
+            }
             Self::BackedUp => info!("a backup is whole"),
             Self::EvidenceOff(cause) => error!(%cause, "no photos are taken in"),
             Self::EvidenceKeysHalf => warn!("one half of the keys of evidence was damaged, and was written anew"),

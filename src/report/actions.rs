@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 42] = [
+const ACTIONS: [(&str, Kind, &str); 43] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -47,6 +47,7 @@ const ACTIONS: [(&str, Kind, &str); 42] = [
     ("case-reopened", Kind::Act, "Decision on a case taken back"),
     ("picture-turned", Kind::Act, "Photo of a case turned"),
     ("subject-viewed", Kind::Look, "Record of a person viewed"),
+    ("subject-exported", Kind::Look, "All that is known of a person handed out"),
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),
     ("cases-listed", Kind::Look, "Cases listed"),

@@ -167,7 +167,7 @@ async fn not_done(
 ) -> Result<Answer, Refusal> {
     let number = case.dossier.number;
     let problem = match refused {
-        Refused::NoCase => return Err(Malformed::NotFound.into()),
+        Refused::NoCase => return Err(Refusal::NoCase),
         Refused::Supervisor | Refused::SignIn => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {
             let case = visit.find(number)?;

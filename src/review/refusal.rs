@@ -24,6 +24,8 @@ pub(super) enum Refusal {
     Request(#[from] Malformed),
     #[error("the request is for another host than review.url names")]
     WrongHost,
+    #[error("there is no such case for them")]
+    NoCase,
     #[error("nobody has signed in, or their session is over")]
     SignedOut,
     #[error("operator {0} has not the role for it")]
@@ -94,6 +96,7 @@ impl Refusal {
         match self {
             Self::Request(malformed) => malformed.status(),
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::NoCase => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotTheirs(_) => StatusCode::FORBIDDEN,
             Self::Link => StatusCode::GONE,
@@ -106,6 +109,7 @@ impl Refusal {
     fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::WrongHost | Self::Request(Malformed::NotFound) => ("nowhere-title", "nowhere-text"),
+            Self::NoCase => ("no-case-title", "no-case-text"),
             Self::SignedOut => ("signed-out-title", "signed-out-text"),
             Self::NotTheirs(_) => ("role-title", "role-text"),
             Self::Link => ("link-gone-title", "link-gone-text"),
@@ -121,7 +125,10 @@ impl Refusal {
     /// news, and what is not done is told by who did not do it.
     fn has_line(&self, console: &Console) -> bool {
         match self {
-            Self::SignedOut | Self::Operation(_) | Self::Request(Malformed::NotFound | Malformed::Busy) => false,
+            Self::SignedOut
+            | Self::NoCase
+            | Self::Operation(_)
+            | Self::Request(Malformed::NotFound | Malformed::Busy) => false,
             Self::NotTheirs(_) | Self::Request(Malformed::Bug) => true,
             Self::WrongHost => console.noise.has_line("console_host"),
             Self::Link => console.noise.has_line("console_link"),

@@ -51,7 +51,7 @@ impl Visit<'_> {
     /// The case `number`, if it is there for them.
     pub(super) fn open(&self, number: u64) -> Result<Opened, Refusal> {
         let opened = self.find(number)?;
-        if opened.standpoint == Standpoint::Outside { Err(Malformed::NotFound.into()) } else { Ok(opened) }
+        if opened.standpoint == Standpoint::Outside { Err(Refusal::NoCase) } else { Ok(opened) }
     }
 
     /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is told.
@@ -59,11 +59,11 @@ impl Visit<'_> {
         let (office, seat) = (&self.console.office, self.seat());
         let found = find(&office.store, number)?;
         let opened = found.and_then(|(subject, dossier)| seat.take(office, subject, dossier));
-        let opened = opened.ok_or(Malformed::NotFound)?;
+        let opened = opened.ok_or(Refusal::NoCase)?;
         if opened.standpoint == Standpoint::Own {
             let (account, cause) = (seat.by.account, "own_case");
             journal::tell(&Event::NotDone { account, operation: Some("case_open"), cause, is_fault: false });
-            return Err(Malformed::NotFound.into());
+            return Err(Refusal::NoCase);
         }
         Ok(opened)
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::config::{Config, Problem};
+use crate::control::evidence::unfit;
 use crate::evidence::{self, EvidenceError, Keeper, Off};
 use crate::ops::clock::{Clock, beat};
 use crate::ops::report::Report;
@@ -23,12 +24,7 @@ pub(super) fn begin(config: &Config, keeper: &Keeper) -> Result<(), Problem> {
         return Ok(());
     }
     keeper.limit_to(config.evidence.space);
-    keeper.begin().map_err(|error| Problem {
-        place: config.place.clone(),
-        key: "evidence.directory".into(),
-        problem: error.to_string(),
-        remedy: error.remedy(),
-    })
+    keeper.begin().map_err(|error| unfit(config, &error))
 }
 
 /// Sweeps at the start and each hour. Shreds at the start, each night, at once where somebody is to be forgotten, and again

@@ -18,7 +18,7 @@ use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
 use super::snapshot::Examined;
-use super::tables::{AUDIT, Fault, Snapshot, Writing};
+use super::tables::{AUDIT, Fault, Snapshot, TRACES_KEY, Writing};
 use super::{Store, medium, opened, progress};
 use crate::verification::audit::tree::Edge;
 
@@ -111,7 +111,7 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
         let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, Opening::default().cache, &Arc::default())?;
-        Ok(fill(&opened.database, snapshot))
+        Ok(fill(&opened.database, snapshot, || ()))
     });
     match filled {
         Ok(filled) => filled.map_err(uncopied),
@@ -127,16 +127,23 @@ fn uncopied(fault: Fault) -> CopyError {
     }
 }
 
-/// In key order, so that the copy is as small as can be.
-fn fill(database: &Database, snapshot: &Snapshot) -> Result<Contents, Fault> {
+/// In key order, so that the copy is as small as can be. It has no page that anything was removed from.
+/// After each record it says that it comes further.
+pub(super) fn fill(
+    database: &Database,
+    snapshot: &Snapshot,
+    mut comes_further: impl FnMut(),
+) -> Result<Contents, Fault> {
     let mut transaction = database.begin_write()?;
     transaction.set_two_phase_commit(true);
     let mut contents = Contents::default();
     let mut tables = Writing::begin(&transaction, &snapshot.codec)?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
+        comes_further();
         tables.copy(table, key, sealed)
     })?;
+    tables.meta.remove(TRACES_KEY)?;
     drop(tables);
     transaction.commit()?;
     Ok(contents)

@@ -16,7 +16,8 @@ use crate::verification::token::TokenId;
 /// The version of the schema: what a store of it holds, only versions of idv understand that know it.
 pub const VERSION: u8 = 6;
 
-const MAC_LENGTH: usize = 16;
+/// Bytes of a record's MAC, and of a [mark](Codec::mark).
+pub const MAC_LENGTH: usize = 16;
 
 /// A record that does not carry its own MAC, or is of no version that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,14 @@ impl Codec {
             [version, encoding @ ..] => Ok((*version, encoding)),
             [] => Err(Damaged),
         }
+    }
+
+    /// What stands for `key` in `table` where the key itself is not to stand. Nobody has it who has not this codec's key.
+    #[must_use]
+    pub fn mark(&self, table: &str, key: &[u8]) -> [u8; MAC_LENGTH] {
+        let mut mark = [0; MAC_LENGTH];
+        mark.copy_from_slice(&self.mac(table, key, &[]).as_ref()[..MAC_LENGTH]);
+        mark
     }
 
     fn mac(&self, table: &str, key: &[u8], body: &[u8]) -> hmac::Tag {

@@ -166,6 +166,7 @@ fn known<T: Reads>(tables: &Tables<T>, act: &Act) -> Result<Known, Fault> {
         Step::Leave(_) => Known::default(),
     };
     (known.spent, known.subject) = (spent, tables.subject(&actor.subject)?);
+    known.erased_at = tables.erased_at(&actor.subject)?;
     known.stranger = stranger(tables, &known, &actor.subject)?;
     Ok(known)
 }

@@ -147,6 +147,9 @@ impl<M: Medium> Engine<M> {
                 for reply in committed.replies {
                     reply(true);
                 }
+                if committed.leaves_traces {
+                    self.renew();
+                }
             }
             Err(error) => {
                 Report::NotCommitted(&error).tell();
@@ -154,6 +157,40 @@ impl<M: Medium> Engine<M> {
                 self.mend();
             }
         }
+    }
+
+    /// Takes the store to another file where somebody was erased, and that was not done yet: it broke off, or came of a
+    /// restore.
+    pub(super) fn remove_traces(&mut self) {
+        let has_traces = |snapshot: &Snapshot| snapshot.has_traces();
+        if self.standing == Standing::Sound && self.published.ask(has_traces).unwrap_or_default() {
+            self.renew();
+        }
+    }
+
+    /// Goes on with a file that never held what was erased. Look-ups go on meanwhile, and what is to be done waits.
+    fn renew(&mut self) {
+        match contained(|| self.renewed()) {
+            Ok(Some((opened, snapshot))) => self.publish(opened, snapshot),
+            Ok(None) => {}
+            // Nobody waits for it any more.
+            Err(error) if broke_off(&error) => {}
+            Err(error) => Report::TracesLeft(&error).tell(),
+        }
+    }
+
+    /// The store in another file, which has the name of the one before; none on a medium that stays what it is.
+    fn renewed(&self) -> Result<Option<(Opened, Snapshot)>, redb::Error> {
+        let Some(opened) = &self.opened else { return Ok(None) };
+        if self.room() < opened.length()? {
+            return Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into());
+        }
+        let snapshot = Snapshot::take(&opened.database, &self.codec)?;
+        let Some(backend) = self.medium.anew()? else { return Ok(None) };
+        let renewed = opened::open(backend, &self.codec, self.cache, &self.progress)?;
+        renewed.take_over(&snapshot, &self.progress)?;
+        self.medium.replace()?;
+        self.with_snapshot(renewed).map(Some)
     }
 
     /// Tries whether more can be done than at present.

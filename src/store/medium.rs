@@ -38,6 +38,22 @@ pub trait Medium: Send + 'static {
     /// # Errors
     /// What the system says.
     fn room(&self) -> io::Result<u64>;
+
+    /// Makes a place for them anew, where nothing ever was; none where they stay where they are.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn anew(&self) -> io::Result<Option<Self::Backend>> {
+        Ok(None)
+    }
+
+    /// From now on they are what was written [anew](Self::anew), and nothing else.
+    ///
+    /// # Errors
+    /// What the system says; they are what they were.
+    fn replace(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A file of a store's place, which nobody else uses.
@@ -53,6 +69,10 @@ pub(super) struct StoreFile {
 impl StoreFile {
     pub(super) fn new(place: Arc<Place>, name: &Path, cache: usize, lock: Arc<Lock>) -> Self {
         Self { path: place.path_of(name), place, name: name.to_owned(), cache, _lock: lock }
+    }
+
+    fn draft(&self) -> PathBuf {
+        self.name.with_extension("anew")
     }
 }
 
@@ -75,6 +95,17 @@ impl Medium for StoreFile {
 
     fn room(&self) -> io::Result<u64> {
         self.place.directory().free()
+    }
+
+    fn anew(&self) -> io::Result<Option<FileBackend>> {
+        let (directory, draft) = (self.place.directory(), self.draft());
+        directory.remove(&draft)?;
+        backend(directory.create(&draft)?).map(Some)
+    }
+
+    fn replace(&self) -> io::Result<()> {
+        let directory = self.place.directory();
+        directory.replace(&self.draft(), &self.name).and_then(|()| directory.sync())
     }
 }
 

@@ -23,7 +23,7 @@ const STEPS: [Step; VERSION as usize - 1] = [nothing, nothing, nothing, nothing,
 /// This version of idv.
 const IDV: &str = env!("CARGO_PKG_VERSION");
 /// What a copy of an earlier version is called behind the store's name, before the number.
-const KEPT: &str = "schema-";
+pub(super) const KEPT: &str = "schema-";
 /// What a copy may need beside the bytes of the store.
 const MARGIN: u64 = 1024 * 1024;
 

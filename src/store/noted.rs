@@ -9,17 +9,23 @@ use redb::{StorageError, Table, TableDefinition, TableError, WriteTransaction};
 /// All keys and values are bytes that [`super::codec`] makes.
 pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
-/// Whether a transaction changed anything. Its tables share it.
+/// Whether a transaction changed anything, and whether it erased somebody. Its tables share it.
 #[derive(Clone, Default)]
-pub(super) struct Note(Rc<Cell<bool>>);
+pub(super) struct Note(Rc<Noticed>);
+
+#[derive(Default)]
+struct Noticed {
+    is_changed: Cell<bool>,
+    leaves_traces: Cell<bool>,
+}
 
 impl Note {
     fn is_changed(&self) -> bool {
-        self.0.get()
+        self.0.is_changed.get()
     }
 
     fn changed(&self) {
-        self.0.set(true);
+        self.0.is_changed.set(true);
     }
 }
 
@@ -41,6 +47,16 @@ impl<'txn> Noted<'txn> {
     /// Whether the transaction changed anything, in this table or another.
     pub(super) fn is_changed(&self) -> bool {
         self.note.is_changed()
+    }
+
+    /// Whether it [leaves traces](Self::note_traces).
+    pub(super) fn leaves_traces(&self) -> bool {
+        self.note.0.leaves_traces.get()
+    }
+
+    /// What the transaction removes is to stand nowhere any more, not even where nothing is looked for.
+    pub(super) fn note_traces(&self) {
+        self.note.0.leaves_traces.set(true);
     }
 
     /// Writes `value`, which counts as a change whatever was there.

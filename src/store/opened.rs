@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use redb::{Builder, Database, Durability, ReadableDatabase, StorageBackend, TableError};
 
+use super::backup::fill;
 use super::codec::{Codec, VERSION};
 use super::contained::contained;
 use super::progress::{Progress, Watched};
@@ -23,6 +24,8 @@ pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
 pub(super) struct Committed {
     /// How the store is now, if the batch changed anything.
     pub(super) snapshot: Option<Snapshot>,
+    /// Whether it erased somebody.
+    pub(super) leaves_traces: bool,
     pub(super) replies: Vec<Reply>,
 }
 
@@ -101,13 +104,26 @@ impl Opened {
         if !tables.is_changed() {
             drop(tables);
             transaction.abort()?;
-            return Ok(Committed { snapshot: None, replies });
+            return Ok(Committed { snapshot: None, leaves_traces: false, replies });
         }
         let number = tables.number_commit().map_err(Fault::of_the_store)?;
+        let leaves_traces = tables.meta.leaves_traces();
         drop(tables);
         transaction.commit()?;
         self.told.write(number)?;
-        Ok(Committed { snapshot: Some(Snapshot::take(&self.database, &self.codec)?), replies })
+        let snapshot = Some(Snapshot::take(&self.database, &self.codec)?);
+        Ok(Committed { snapshot, leaves_traces, replies })
+    }
+
+    /// Takes every record of `snapshot` over, into a database that has none. Its `progress` is told.
+    pub(super) fn take_over(&self, snapshot: &Snapshot, progress: &Progress) -> Result<(), redb::Error> {
+        fill(&self.database, snapshot, || progress.advance()).map_err(Fault::of_the_store)?;
+        Ok(self.told.write(last_commit(&self.database, &self.codec)?)?)
+    }
+
+    /// The bytes that it takes.
+    pub(super) fn length(&self) -> Result<u64, redb::Error> {
+        Ok(self.told.length()?)
     }
 }
 

@@ -185,7 +185,7 @@ impl<T: Reads> Tables<T> {
         self.load(OPERATOR_SESSIONS, &self.operator_sessions, id.to_string().as_bytes())
     }
 
-    fn operators(&self) -> Result<Vec<(OperatorName, OperatorRecord)>, Fault> {
+    pub(super) fn operators(&self) -> Result<Vec<(OperatorName, OperatorRecord)>, Fault> {
         self.every(OPERATORS, &self.operators, |key| key.to_owned().try_into().ok())
     }
 
@@ -211,7 +211,7 @@ impl<T: Reads> Tables<T> {
 }
 
 impl Writing<'_> {
-    fn save_operator(&mut self, name: &OperatorName, record: &OperatorRecord) -> Result<(), Fault> {
+    pub(super) fn save_operator(&mut self, name: &OperatorName, record: &OperatorRecord) -> Result<(), Fault> {
         self.put(OPERATORS, name.as_str().as_bytes(), record)
     }
 

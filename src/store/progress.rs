@@ -28,7 +28,7 @@ impl Progress {
         Self { is_wanted: Some(Box::new(is_wanted)), ..Self::default() }
     }
 
-    /// How often something was read while it was watched.
+    /// How often something was read while it was watched, or it [came further](Self::advance) otherwise.
     pub(super) fn steps(&self) -> u64 {
         self.steps.load(Ordering::Relaxed)
     }
@@ -46,6 +46,11 @@ impl Progress {
     /// From now on nobody waits for what is watched, and it breaks off.
     pub(super) fn abandon(&self) {
         self.is_in_vain.store(true, Ordering::Relaxed);
+    }
+
+    /// It comes further by something that is not read.
+    pub(super) fn advance(&self) {
+        self.steps.fetch_add(1, Ordering::Relaxed);
     }
 
     fn step(&self) -> io::Result<()> {

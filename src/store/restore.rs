@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use redb::backends::FileBackend;
 use thiserror::Error;
@@ -15,15 +16,17 @@ use thiserror::Error;
 use super::backup::{Contents, examine, look_through};
 use super::codec::Codec;
 use super::contained::contained;
+use super::erased::{self, ErasedError, Mark};
 use super::file::{self, OpenError};
 use super::master_key::MasterKey;
-use super::migrate::{Before, Unrecognised, recognise};
+use super::migrate::{Before, KEPT as KEPT_BY_UPGRADES, Unrecognised, recognise};
 use super::opened;
 use super::opening::Opening;
 use super::place::Place;
 use crate::archive::{self, ArchiveError, Manifest, Unpacked, unpack};
-use crate::ops::account;
+use crate::ops::{account, random};
 use crate::verification::audit::entry::{Entry, EventOutcome};
+use crate::verification::subject::IdvId;
 use crate::verification::time::Timestamp;
 
 /// How many of the stores that restores replaced are kept: the one before a wrong backup was taken, and some.
@@ -42,6 +45,9 @@ pub enum RestoreError {
     /// The store's place cannot be had, or a copy be used there. Nothing was changed.
     #[error(transparent)]
     Place(OpenError),
+    /// It cannot be told who was erased since. Nothing was changed.
+    #[error("it cannot be told who was erased since the backup; nothing was changed")]
+    Erased(#[source] ErasedError),
     /// The system does not let it.
     #[error("cannot write {path}; run this as root")]
     Io {
@@ -63,6 +69,10 @@ pub struct Restored {
     pub kept: Vec<PathBuf>,
     /// What earlier restores had kept, and is gone now.
     pub removed: Vec<PathBuf>,
+    /// How many people are in the backup who were erased since, and are not in the store.
+    pub erased: u64,
+    /// Whether it could not be known who they are: nothing is known of what was here before.
+    pub is_blind: bool,
 }
 
 /// Puts the backup at `backup` in the place of the store at `path`. No code of it is good any more, and no request token
@@ -140,13 +150,15 @@ fn put(
     let to = Place::make(path).map_err(file::io_error(path)).map_err(RestoreError::Place)?;
     let _lock = to.lock().map_err(|error| RestoreError::Place(error.into()))?;
     let names = [to.key(), to.store().to_owned()];
+    let marks = erased::beside(&to).map_err(RestoreError::Erased)?;
+    let is_blind = marks.is_none() && !to.has(to.store()).map_err(|error| RestoreError::Place(error.into()))?;
     let drafts = names.each_ref().map(|name| beside(name, "restored"));
     let [_, draft] = &drafts;
-    let filled = fill(&to, drafts.each_ref().map(PathBuf::as_path)).and_then(|filled| {
-        age(&to, draft, &filled.0, now).map_err(RestoreError::Place)?;
-        Ok(filled)
+    let filled = fill(&to, drafts.each_ref().map(PathBuf::as_path)).and_then(|(key, contents, manifest)| {
+        let erased = age(&to, draft, &key, marks.unwrap_or_default(), now).map_err(RestoreError::Place)?;
+        Ok((contents, manifest, erased))
     });
-    let (_, contents, manifest) = filled.inspect_err(|_| {
+    let (contents, manifest, erased) = filled.inspect_err(|_| {
         // They are worth nothing, and the service may need their room. The cause is what there is to tell.
         let _ = drafts.iter().try_for_each(|draft| to.directory().remove(draft).map(drop));
     })?;
@@ -159,7 +171,8 @@ fn put(
     for (name, draft) in names.iter().zip(&drafts) {
         kept.extend(replace(&to, name, draft, &beside(name, &suffix))?);
     }
-    Ok(Restored { contents, manifest, kept, removed: prune(&to)? })
+    let contents = Contents { subjects: contents.subjects.saturating_sub(erased), ..contents };
+    Ok(Restored { contents, manifest, kept, removed: prune(&to)?, erased, is_blind })
 }
 
 fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), RestoreError> {
@@ -167,15 +180,26 @@ fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), Res
     removed.and_then(|_| from.copy_to(source, to, draft)).map_err(io_error(to, draft))
 }
 
-/// Makes of the copy of a backup a store of `now`.
-fn age(to: &Place, draft: &Path, key: &MasterKey, now: Timestamp) -> Result<(), OpenError> {
+/// Makes of the copy of a backup a store of `now`, without whom `marks` say to be erased. Returns how many they were.
+fn age(
+    to: &Place,
+    draft: &Path,
+    key: &MasterKey,
+    marks: Vec<(Mark, Timestamp)>,
+    now: Timestamp,
+) -> Result<u64, OpenError> {
     let path = to.path_of(draft);
     let codec = Codec::of(key);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
     let restored = Entry::new(now, "store-restored", EventOutcome::Success).by(&account::own(), None);
+    let (keys, erased) = (key.clone(), Arc::new(AtomicU64::new(0)));
+    let counted = erased.clone();
     let work = opened::unasked(move |tables| {
         tables.age(now)?;
-        tables.append(&restored)
+        tables.append(&restored)?;
+        let stranger = IdvId::from_random(random::bytes());
+        counted.store(tables.erase_again(&marks, &keys, stranger, now)?, Ordering::Relaxed);
+        Ok(())
     });
     let aged = contained(|| {
         let opened = opened::open(FileBackend::new(file)?, &codec, Opening::default().cache, &Arc::default())?;
@@ -184,7 +208,8 @@ fn age(to: &Place, draft: &Path, key: &MasterKey, now: Timestamp) -> Result<(), 
         }
         opened.transact(vec![work]).map(|_| Ok(()))
     });
-    aged.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(&path))
+    aged.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(&path))?;
+    Ok(erased.load(Ordering::Relaxed))
 }
 
 /// Gives `draft` the name `name`, and what has that the name `aside`. Returns the path of what had it.
@@ -224,6 +249,25 @@ fn aside(place: &Place) -> Result<Vec<u64>, RestoreError> {
     numbers.sort_unstable();
     numbers.dedup();
     Ok(numbers)
+}
+
+/// What lies beside the store at `path` and was it once: before a restore, or before an upgrade.
+///
+/// # Errors
+/// What the system says.
+pub fn copies(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let place = Place::open(path)?;
+    let prefixes = [ASIDE, KEPT_BY_UPGRADES].map(|suffix| beside(place.store(), suffix));
+    let is_copy =
+        |name: &PathBuf| prefixes.iter().any(|prefix| name.to_string_lossy().starts_with(&*prefix.to_string_lossy()));
+    Ok(place
+        .directory()
+        .names()?
+        .into_iter()
+        .map(PathBuf::from)
+        .filter(is_copy)
+        .map(|name| place.path_of(&name))
+        .collect())
 }
 
 /// `name` with `suffix` behind it.

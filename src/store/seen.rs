@@ -68,6 +68,19 @@ impl Writing<'_> {
     }
 }
 
+impl Writing<'_> {
+    /// Forgets every picture that `subject` ever sent.
+    pub(super) fn forget_seen(&mut self, subject: &Subject, keys: &MasterKey) -> Result<(), Fault> {
+        let (tags, mut theirs) = (keys.derive(KEY), Vec::new());
+        self.each_seen(|number, slot, seen| {
+            if seen.is_of(subject, &tags) {
+                theirs.push(key(number, slot));
+            }
+        })?;
+        theirs.iter().try_for_each(|key| Ok(self.seen.remove(key)?))
+    }
+}
+
 fn key(number: u64, slot: Slot) -> Vec<u8> {
     [&number.to_be_bytes(), slot.as_str().as_bytes()].concat()
 }

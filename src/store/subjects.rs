@@ -2,6 +2,7 @@
 
 use super::tables::{CHECKS, Fault, Listed};
 use super::{Store, StoreError};
+use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::case::Case;
 use crate::verification::check::{CheckRecord, SubjectRecord};
 use crate::verification::identity::Identity;
@@ -91,6 +92,19 @@ impl Store {
     /// What methods of `kind` keep of `subject`.
     pub fn kept_of(&self, kind: Kind, subject: &Subject) -> Result<Kept, StoreError> {
         self.ask_examined(|snapshot| snapshot.kept(kind, subject))
+    }
+
+    /// What ties entries of the audit log to `subject`, if anything does.
+    pub fn person_key(&self, subject: &Subject) -> Result<Option<PersonKey>, StoreError> {
+        self.ask_examined(|snapshot| match snapshot.subject(subject)? {
+            Some(record) => Ok(record.key),
+            None => snapshot.stranger(subject),
+        })
+    }
+
+    /// When `subject` was last erased, if they ever were.
+    pub fn erased_at(&self, subject: &Subject) -> Result<Option<Timestamp>, StoreError> {
+        self.ask_examined(|snapshot| snapshot.erased_at(subject))
     }
 
     /// The case of `subject`, if there is one.

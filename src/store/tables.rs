@@ -26,7 +26,9 @@ type Bytes = &'static [u8];
 
 /// `"schema"` → the version, sealed: it tells a foreign key file and a newer version at once. `"tokens from"` → in a
 /// restored store, the instant before which no request token counts. `"commit"` → the last commit's number. `"idv"` → the
-/// version of idv that last opened it. `"backed up at"` → when a backup was whole. `"audit"` → the right edge of the tree
+/// version of idv that last opened it. `"backed up at"` → when a backup was whole. `"erased"` and the
+/// mark of somebody → when they were [erased](super::erased). `"traces"` → since when pages that nothing uses may hold
+/// something of them. `"audit"` → the right edge of the tree
 /// over the audit log. `"number"` → the last number that was given. `"audit key"` → the seed of the key that signs it, sealed.
 pub(super) const META: &str = "meta";
 /// subject → [`SubjectRecord`].
@@ -65,6 +67,7 @@ pub(super) const TOKENS_FROM_KEY: &[u8] = b"tokens from";
 pub(super) const COMMIT_KEY: &[u8] = b"commit";
 pub(super) const IDV_KEY: &[u8] = b"idv";
 pub(super) const BACKED_UP_KEY: &[u8] = b"backed up at";
+pub(super) const TRACES_KEY: &[u8] = b"traces";
 pub(super) const EDGE_KEY: &[u8] = b"audit";
 pub(super) const SIGNING_KEY: &[u8] = b"audit key";
 pub(super) const NUMBER_KEY: &[u8] = b"number";

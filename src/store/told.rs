@@ -60,6 +60,11 @@ impl Told {
         self.codec.open("told", &[], &sealed).map_err(damaged)
     }
 
+    /// The file's bytes.
+    pub(super) fn length(&self) -> io::Result<u64> {
+        self.file.len()
+    }
+
     pub(super) fn write(&self, number: CommitNumber) -> io::Result<()> {
         self.file.write(AT, &self.codec.seal("told", &[], &number))
     }

@@ -122,6 +122,7 @@ impl Drop for Writer {
 
 fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog) {
     engine.examine();
+    engine.remove_traces();
     let mut mended_at = None;
     loop {
         if engine.standing() == Standing::Sound {

@@ -74,6 +74,8 @@ pub struct Act {
 pub struct Known {
     /// What has become of the session's request token.
     pub spent: Option<SpentRecord>,
+    /// When the subject was last erased, if they ever were.
+    pub erased_at: Option<Timestamp>,
     /// The subject.
     pub subject: Option<SubjectRecord>,
     /// The key of a subject whom idv has not met, where something was kept of them before.
@@ -311,6 +313,7 @@ pub fn decide(act: &Act, known: &Known) -> Decided<Answered> {
         Some(SpentRecord { concluded: Some(outcome), .. }) => Decided::unchanged(Answered::Already(*outcome)),
         _ => {
             let mut decided = match &act.step {
+                _ if act.is_of_erased(known) => act.end_as_erased(),
                 Step::Answer(answer) => act.answer(answer, known),
                 Step::Leave(status) => act.leave(known, *status),
                 Step::Accept(other) => act.accept(other.as_ref(), known),
@@ -485,6 +488,21 @@ impl Act {
             ..Changes::default()
         };
         Decided { answer: Answered::Concluded(outcome), changes, event: Some(event) }
+    }
+
+    /// Whether its subject was erased since the login began. By a clock that was ahead, and is set right, nobody was.
+    fn is_of_erased(&self, known: &Known) -> bool {
+        known.erased_at.is_some_and(|at| (self.actor.issued_at..=self.now).contains(&at))
+    }
+
+    /// Whoever was erased since their login began is not verified in it, and nothing of them is kept: they begin anew.
+    fn end_as_erased(&self) -> Decided<Answered> {
+        let mut decided = self.end(&Known::default(), End::without(Status::Failed));
+        decided.changes.subject = None;
+        if let Some(Event::Concluded { cause, .. }) = &mut decided.event {
+            *cause = Some("erased");
+        }
+        decided
     }
 
     /// What is known of the subject, whom idv may meet for the first time.

@@ -28,7 +28,7 @@ pub enum Event {
         status: Status,
         /// On what grounds.
         grounds: Grounds,
-        /// With what of before the evidence is in conflict, where it is.
+        /// With what of before the evidence is in conflict, where it is; or `erased`, where the person was meanwhile.
         cause: Option<&'static str>,
         /// How long after Auth0 had made its request token.
         took: Duration,
@@ -111,6 +111,19 @@ pub enum Event {
         tenant: Host,
         /// From which account.
         account: Account,
+    },
+    /// Whatever was known of somebody was erased.
+    Erased {
+        /// At which tenant.
+        tenant: Host,
+        /// From which account.
+        account: Account,
+        /// Why, in a word of [`erasure::Reason`](super::erasure::Reason).
+        reason: &'static str,
+        /// How many checks.
+        checks: u64,
+        /// How many pictures.
+        pictures: u64,
     },
     /// The store was copied.
     Copied {
@@ -196,6 +209,8 @@ pub enum Event {
 pub enum Sight {
     /// One person, and their checks.
     Subject(IdvId),
+    /// All that is known of one person, to be handed out.
+    Export,
     /// A page of a list of people, so many.
     Subjects(u64),
     /// A page of what a method's operators gave out and waits to be used, of so many people.
@@ -392,6 +407,14 @@ impl Event {
             Self::LinkMade { tenant, account } => {
                 Line { tenant: Some(tenant), account: Some(account), ..info("a start link was made") }
             }
+            Self::Erased { tenant, account, reason, checks, pictures } => Line {
+                tenant: Some(tenant),
+                account: Some(account),
+                cause: Some(reason),
+                checks: Some(*checks),
+                pictures: Some(*pictures),
+                ..info("a subject was erased")
+            },
             Self::Copied { account, subjects, checks } => Line {
                 account: Some(account),
                 subjects: Some(*subjects),
@@ -407,17 +430,7 @@ impl Event {
                 let line = Line::new(Severity::Error, "a reload was refused, and what was in force is");
                 Line { account: Some(account), keys: Some(causes.join(", ")), ..line }
             }
-            Self::Looked { tenant, account, at } => {
-                let line = Line { tenant: Some(tenant), account: Some(account), ..info(at.message()) };
-                match at {
-                    Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
-                    Sight::Subjects(_) | Sight::Cases(_) => line,
-                    Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
-                    Sight::Case { number, slot, reason } => {
-                        Line { case: Some(*number), slot: *slot, cause: *reason, ..line }
-                    }
-                }
-            }
+            Self::Looked { tenant, account, at } => at.line(tenant, account),
             Self::OperatorSignedIn { operator, by } => {
                 Line { operator: Some(operator), change: Some(by.as_str()), ..info("an operator signed in") }
             }
@@ -438,9 +451,21 @@ impl Event {
 }
 
 impl Sight {
+    fn line<'e>(&self, tenant: &'e Host, account: &'e Account) -> Line<'e> {
+        let line = Line::new(Severity::Info, self.message());
+        let line = Line { tenant: Some(tenant), account: Some(account), ..line };
+        match self {
+            Self::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
+            Self::Export | Self::Subjects(_) | Self::Cases(_) => line,
+            Self::Waiting(method, _) => Line { method: Some(*method), ..line },
+            Self::Case { number, slot, reason } => Line { case: Some(*number), slot: *slot, cause: *reason, ..line },
+        }
+    }
+
     const fn message(self) -> &'static str {
         match self {
             Self::Subject(_) => "a subject was shown",
+            Self::Export => "what is known of a subject was handed out",
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
             Self::Cases(_) => "cases were listed",

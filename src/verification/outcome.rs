@@ -62,3 +62,12 @@ pub struct Outcome {
     /// With [`Status::Pending`], what a later login brings to have the decision.
     pub ticket: Option<Ticket>,
 }
+
+impl Outcome {
+    /// What is left of it once its subject was erased: nothing of theirs, and it counts for nothing. They are `stranger` in it,
+    /// which is nobody.
+    #[must_use]
+    pub const fn erased(self, stranger: IdvId) -> Self {
+        Self { status: Status::Failed, idv_id: stranger, last_check_at: None, verified: None, ticket: None, ..self }
+    }
+}

@@ -51,6 +51,8 @@ const PATIENCE: Patience =
 pub struct Uploads(Arc<Shared>);
 
 struct Shared {
+    /// In bytes.
+    size: usize,
     room: Arc<Semaphore>,
     patience: Patience,
     /// Whoever waits for room holds one more.
@@ -69,6 +71,7 @@ impl Uploads {
     fn of(bytes: usize, patience: Patience) -> Self {
         let room = Arc::new(Semaphore::new(bytes));
         Self(Arc::new(Shared {
+            size: bytes,
             room,
             patience,
             waits: Arc::default(),
@@ -94,6 +97,12 @@ impl Uploads {
         let bytes = u32::try_from(bytes).expect("no route takes so much");
         let room = self.0.room.clone().acquire_many_owned(bytes).await.expect("nobody closes it");
         Admitted { _room: room, _place: place }
+    }
+
+    /// The bytes for which there is room taken: of photos that come, or are being made anew.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.0.size.saturating_sub(self.0.room.available_permits()) as u64
     }
 
     fn are_waited_for(&self) -> bool {

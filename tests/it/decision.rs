@@ -312,6 +312,7 @@ impl Bench {
         let kept = kind.map(|kind| records.kept(kind, person)).unwrap_or_default();
         let known = Known {
             spent: records.spent.get(&token).copied(),
+            erased_at: None,
             subject: records.subjects.get(&person).cloned(),
             stranger: records.strangers.get(&person).copied(),
             holders: records.holders(kept.identities().chain(identity)),

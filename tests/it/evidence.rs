@@ -5,4 +5,4 @@ mod faults;
 mod keeping;
 mod keys;
 mod kill;
-mod shredding;
+pub(crate) mod shredding;

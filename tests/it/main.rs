@@ -12,6 +12,7 @@ mod counts;
 mod decision;
 mod documents;
 mod egress;
+mod erasure;
 mod evidence;
 mod fuzz_seeds;
 mod hostile_starts;

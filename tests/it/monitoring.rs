@@ -13,9 +13,15 @@ use idv::monitoring::readiness::{Checks, State};
 use idv::ops::clock::Clock;
 use idv::ops::validity::Validity;
 use idv::store::Store;
+use idv::verification::method::document::Policy;
+use idv::verification::method::document::dossier::Verdict;
+use idv::verification::method::document::policy::Second;
 use idv::verification::time::Timestamp;
 use serde_json::json;
+use tempfile::TempDir;
 
+use crate::support::applicant::rules;
+use crate::support::bureau::{Bureau, Who, rejected};
 use crate::support::disk::Disk;
 use crate::support::figure;
 use crate::support::ledger;
@@ -428,4 +434,50 @@ fn requests_of_our_own_are_nobodys() {
     let ones = ["idv_ready", "idv_store_writable", "idv_clock_sane", "idv_build_info{version=\"0.1.0\"}"];
     assert_eq!(ones.map(|one| samples.value(one)), [1; 4]);
     assert!(samples.value("idv_certificate_not_after_timestamp_seconds") > started_at);
+}
+
+/// Cases by where they stand, and whether two who decided agreed; and a verdict at a terminal is counted where it is given.
+#[test]
+fn what_becomes_of_photos_and_cases_is_counted_where_people_send_some_and_nowhere_else() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("store/idv.redb");
+    let bureau = Bureau::over(Store::open(&path, [7; 32]).unwrap().0, Policy { second: Second::Always, ..rules() });
+    bureau.set(Timestamp::from_unix(process::now()));
+    for person in 1..=3 {
+        let _sent = bureau.sent(person);
+    }
+    for (person, second) in [(1, Verdict::Approve), (2, rejected())] {
+        let _first = bureau.decides(person, &Who::reviewer(1), Verdict::Approve);
+        let _second = bureau.decides(person, &Who::reviewer(2), second);
+    }
+    drop(bureau);
+    let installation = Installation::with_store(directory, path);
+    let document = "[methods.document]\nenabled = true\npolicy = \"https://acme.test/policy\"\n";
+    fs::write(installation.path("idv.toml"), installation.configuration() + document).unwrap();
+    let service = installation.serve_watched();
+    let ask_again = ["case", "ask-again", "3", "--revision", "1", "--by", "ada", "--reason", "front=blurred"];
+    let revision = installation.json(&["case", "show", "3"])["revision"].to_string();
+    let ask_again = ask_again.map(|word| if word == "1" { revision.as_str() } else { word });
+    installation.json(&ask_again);
+    let scrape = installation.watch("/metrics");
+    for line in [
+        "idv_cases{state=\"approved\"} 1",
+        "idv_cases{state=\"disputed\"} 1",
+        "idv_cases{state=\"asked_again\"} 1",
+        "idv_case_second_verdicts{agreed=\"true\"} 1",
+        "idv_case_second_verdicts{agreed=\"false\"} 1",
+        "idv_case_decisions_total{outcome=\"asked_again\"} 1",
+        "idv_case_decisions_total{outcome=\"approved\"} 0",
+        "idv_uploads_total{result=\"taken\"} 0",
+        "idv_upload_development_seconds_count 0",
+        "idv_upload_bytes 0",
+    ] {
+        assert!(body(&scrape).lines().any(|told| told == line), "{line}: {scrape}");
+    }
+    drop(service);
+    let installation = Installation::new();
+    let _service = installation.serve_watched();
+    let scrape = installation.watch("/metrics");
+    let counted = body(&scrape).lines().filter(|line| line.starts_with("idv_upload") || line.starts_with("idv_case"));
+    assert_eq!(counted.count(), 0, "{scrape}");
 }

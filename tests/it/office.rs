@@ -20,6 +20,7 @@ use idv::verification::method::oidc::provider::Provider;
 use idv::verification::session::Session;
 use idv::verification::subject::Subject;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::support::acts::{Acts, acme, attested};
 use crate::support::disk::Disk;
@@ -163,4 +164,35 @@ fn another_key_signs_where_root_says_so_or_the_services_own_account() {
     }
     assert_eq!(ask(&office, Request::AuditHead), head, "nothing was written");
     assert_ne!(ask(&office, Request::AuditRenew)["public_key"], head["public_key"]);
+}
+
+/// The group of the control socket is for the desk.
+#[test]
+fn somebody_is_handed_out_and_erased_where_root_says_so_or_the_services_own_account() {
+    let directory = TempDir::new().unwrap();
+    // Who was erased is written beside it.
+    let (store, _) = Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap();
+    let office = Office { store, ..office(&[]) };
+    assert!(block_on(Logins::new().complete(&office.store, 1)));
+    let (tenant, subject) = (TENANT.to_owned(), subject_of(1).user_id.as_str().to_owned());
+    let export = Request::SubjectExport { tenant: tenant.clone(), subject: subject.clone() };
+    let erase = |reason: &str| Request::SubjectErase {
+        tenant: tenant.clone(),
+        subject: subject.clone(),
+        reason: reason.to_owned(),
+    };
+    let entries = office.store.audit_edge().unwrap().size();
+    for account in [Account::Member, Account::User { uid: 61_234, login: None }, Account::Unrecorded] {
+        for request in [export.clone(), erase("request")] {
+            let refused = block_on(office.perform(request, account.clone())).unwrap_err();
+            assert!(refused.to_string().contains("only root"), "{refused}");
+        }
+    }
+    let refused = block_on(office.perform(erase("Ada wants it"), Account::Root)).unwrap_err();
+    assert_eq!(refused.to_string(), "\"Ada wants it\" is no reason");
+    assert_eq!(office.store.audit_edge().unwrap().size(), entries, "nothing was written");
+    assert_eq!(ask(&office, export)["known"]["checks"].as_array().unwrap().len(), 1);
+    let done = block_on(office.perform(erase("request"), Account::Root)).unwrap();
+    assert_eq!((&done["erased"], &done["checks"]), (&json!(true), &json!(1)));
+    assert!(office.store.subject(&subject_of(1)).unwrap().is_none());
 }

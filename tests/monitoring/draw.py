@@ -38,7 +38,7 @@ def panel(one, series):
     for target in one.get("targets", []):
         for labels, values in series[one["title"], target["refId"]]:
             name = target["legendFormat"]
-            for label in ("tenant", "result", "reason", "outcome", "method", "class", "route", "resumed", "instance", "version"):
+            for label in ("tenant", "result", "reason", "outcome", "method", "class", "route", "resumed", "instance", "version", "state", "agreed"):
                 name = name.replace("{{" + label + "}}", labels.get(label, ""))
             lines.append((name, [point for point in values if point[1] == point[1]]))
     draw = {"row": lambda *_: "", "stat": stat, "timeseries": graph}[one["type"]]
@@ -69,6 +69,8 @@ def stat(one, lines, _width, _height):
 def graph(one, lines, width, height):
     defaults = one["fieldConfig"]["defaults"]
     points = [point for _, values in lines for point in values]
+    if not points:
+        return "<p>no data</p>"
     under, is_stacked = {}, "stacking" in defaults["custom"]
     areas = []
     for name, values in lines:

@@ -178,12 +178,28 @@ impl Decision {
 fn picture(config: &Config, number: u64, slot: &str, out: &Path, json: bool) -> anyhow::Result<()> {
     let slot = Slot::parse(slot).with_context(|| format!("{slot} is none of front, back, selfie and pose"))?;
     ensure!(!out.exists(), "{} exists and is left as it is; name a new file", out.display());
-    let answer = ask(config, document::Request::Picture { number, slot })?;
-    let text = answer.get("jpeg").and_then(Value::as_str).context("the answer has no photo")?;
-    let jpeg = Zeroizing::new(BASE64.decode(text.as_bytes())?);
+    let jpeg = look(config, number, slot)?;
     file::make(out, &jpeg, 0o600).with_context(|| format!("cannot make {}", out.display()))?;
     output::aside("The photo lies there in clear, outside of what idv deletes: remove it once it was looked at.");
     if json { Ok(output::json(&json!({ "file": out }))?) } else { Ok(output::line(&out.display().to_string())?) }
+}
+
+fn look(config: &Config, number: u64, slot: Slot) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let answer = ask(config, document::Request::Picture { number, slot })?;
+    let text = answer.get("jpeg").and_then(Value::as_str).context("the answer has no photo")?;
+    Ok(Zeroizing::new(BASE64.decode(text.as_bytes())?))
+}
+
+/// The photos of the case of what was `exported` of somebody, each with a name for its file.
+pub(in crate::cli) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
+    let case = &exported["methods"]["document"]["case"];
+    let Some(number) = case["number"].as_u64() else { return Ok(vec![]) };
+    let slots = case["photos"].as_array().into_iter().flatten().filter_map(|photo| photo["slot"].as_str());
+    let photo = |slot: &str| {
+        let known = Slot::parse(slot).with_context(|| format!("{slot} is no photo of a case"))?;
+        Ok((format!("case-{number}-{slot}.jpg"), look(config, number, known)?))
+    };
+    slots.map(photo).collect()
 }
 
 fn ask(config: &Config, request: document::Request) -> anyhow::Result<Value> {

@@ -10,10 +10,11 @@ use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
 use crate::ops::random;
+use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
-use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Vouch};
+use crate::verification::method::desk::{Code, IssuedCode, KEY, Order, Policy, Standing, Vouch};
 use crate::verification::method::{self, Kind, Method};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -141,6 +142,17 @@ async fn list(office: &Office, tenant: &str, after: Option<String>, asker: &Aske
     let codes: Vec<_> = codes.collect();
     office.look(tenant, Sight::Waiting(Method::Desk, codes.len() as u64), asker).await?;
     Ok(json!({ "codes": codes, "next": next }))
+}
+
+/// What is kept of `subject`.
+pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Value, StoreError> {
+    let desk = office.store.kept_of(Kind::Desk, subject)?.into_desk();
+    if desk == Standing::default() {
+        return Ok(Value::Null);
+    }
+    let code =
+        desk.code.map(|IssuedCode { expires_at, vouch, .. }| json!({ "expires_at": expires_at, "vouch": vouch }));
+    Ok(json!({ "wrong_codes": desk.wrong, "code": code }))
 }
 
 #[derive(Serialize)]

@@ -207,6 +207,15 @@ impl Case {
     }
 }
 
+/// What is kept of `subject`.
+pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Value, StoreError> {
+    let standing = office.store.kept_of(Kind::Document, subject)?.into_document();
+    let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
+    let case = standing.dossier.map(|dossier| shown(subject, &dossier, rules, now));
+    let is_nothing = case.is_none() && standing.sent.is_empty();
+    Ok(if is_nothing { Value::Null } else { json!({ "case": case, "sent_at": standing.sent }) })
+}
+
 /// A page of those that are open, with the number after which the next begins.
 async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Value, OperationError> {
     let (numbers, now) = (office.store.numbers(after.unwrap_or(0), PAGE)?, office.clock.now());

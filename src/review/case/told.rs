@@ -11,7 +11,6 @@ use crate::review::refusal::Refusal;
 use crate::review::seat::Opened;
 use crate::review::words::say;
 use crate::web::Answer;
-use crate::web::error::Refusal as Malformed;
 
 /// What was ticked, in words.
 fn summary(ticked: &Ticked) -> Vec<(&'static str, String)> {
@@ -101,7 +100,7 @@ pub(super) fn gone(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Result<
     let by = visit.seat().by;
     let has_decided = case.dossier.verdicts().iter().any(|given| given.by == by);
     if !has_decided && ticked.shown.digests.is_empty() {
-        return Err(Malformed::NotFound.into());
+        return Err(Refusal::NoCase);
     }
     let text = if has_decided { "already-text" } else { "gone-text" };
     let page = ChangedPage {

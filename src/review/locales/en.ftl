@@ -38,6 +38,9 @@ signed-out-text = Your session is over, or somebody ended it. What you have just
 link-gone-title = This link is used up
 link-gone-text = A link is good once, for 15 minutes. Ask whoever sent it for a new one.
 
+no-case-title = This case is not there
+no-case-text = It never was, it is not for you, or everything of it was deleted since you looked. Nothing of it waits for you.
+
 nowhere-title = There is nothing here
 nowhere-text = The address is wrong, or what stood there is gone.
 role-title = That is not yours to do

@@ -64,6 +64,13 @@ impl Entry {
             Event::LinkMade { tenant, account } => {
                 Self { tenant: Some(tenant.to_string()), ..done("link-made").by(account, None) }
             }
+            Event::Erased { tenant, account, reason, checks, pictures } => Self {
+                tenant: Some(tenant.to_string()),
+                reason: Some((*reason).into()),
+                checks: Some(*checks),
+                pictures: Some(*pictures),
+                ..done("subject-erased").by(account, None)
+            },
             Event::Copied { account, subjects, checks } => {
                 Self { subjects: Some(*subjects), checks: Some(*checks), ..done("store-copied").by(account, None) }
             }
@@ -85,6 +92,7 @@ impl Entry {
             Event::Looked { tenant, account, at } => {
                 let (action, subjects) = match at {
                     Sight::Subject(_) | Sight::Case { .. } => ("subject-viewed", 1),
+                    Sight::Export => ("subject-exported", 1),
                     Sight::Subjects(subjects) => ("subjects-listed", *subjects),
                     Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
                     Sight::Cases(cases) => ("cases-listed", *cases),

@@ -85,6 +85,21 @@ impl Kept {
         self.dossier().map(|dossier| (dossier.state(), dossier.waits_since()))
     }
 
+    /// Whether the second who decided of a case of it came to the same as the first; none where nobody did.
+    #[must_use]
+    pub fn second_agrees(&self) -> Option<bool> {
+        match self.dossier()?.verdicts() {
+            [first, second, ..] => Some(first.verdict.agrees_with(&second.verdict)),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing of it may be deleted.
+    #[must_use]
+    pub fn is_on_hold(&self) -> bool {
+        self.dossier().is_some_and(|dossier| dossier.hold.is_some())
+    }
+
     /// In which words cases stand.
     pub const CASES: [&'static str; 8] = document::dossier::STATES;
 

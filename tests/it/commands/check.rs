@@ -535,3 +535,29 @@ fn rules_for_documents_that_nobody_should_want_are_noted() {
         assert!(all.contains(told), "{told}: {all}");
     }
 }
+
+/// The check called it fit, and the service did not start.
+#[test]
+fn a_place_where_photos_may_not_lie_is_told_before_a_start_depends_on_it() {
+    let installation = Installation::new();
+    let open = installation.path("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).unwrap();
+    let usual = installation.configuration();
+    let document = |directory: &str, is_enabled: bool| {
+        let policy = "policy = \"https://acme.test/policy\"";
+        let evidence = format!("[evidence]\ndirectory = \"{directory}\"");
+        let config = format!("{usual}[methods.document]\nenabled = {is_enabled}\n{policy}\n{evidence}\n");
+        fs::write(installation.path("idv.toml"), config).unwrap();
+    };
+    for (directory, told) in [("/proc/evidence", "is on another file system"), (open.to_str().unwrap(), "chmod 700")] {
+        document(directory, true);
+        let text = refused(&installation);
+        assert!(text.contains("evidence.directory") && text.contains(told), "{text}");
+    }
+    document("/proc/evidence", false);
+    assert!(installation.command(&["check"]).status.success(), "where nobody sends photos it is no matter");
+    document(installation.path("store/evidence").to_str().unwrap(), true);
+    assert!(installation.command(&["check"]).status.success(), "what is not there yet is made");
+    assert!(!installation.path("store/evidence").exists(), "and a check makes nothing");
+}

@@ -8,11 +8,13 @@ use serde_json::Value;
 use crate::support::process::{BINARY, Installation};
 
 /// What `/metrics` has.
-const METRICS: [&str; 37] = [
+const METRICS: [&str; 42] = [
     "idv_audit_entries_total",
     "idv_backup_last_success_timestamp_seconds",
     "idv_build_info",
+    "idv_case_decisions_total",
     "idv_case_oldest_waiting_timestamp_seconds",
+    "idv_case_second_verdicts",
     "idv_cases",
     "idv_certificate_not_after_timestamp_seconds",
     "idv_certificate_not_before_timestamp_seconds",
@@ -41,6 +43,9 @@ const METRICS: [&str; 37] = [
     "idv_store_free_bytes",
     "idv_store_writable",
     "idv_turned_away_total",
+    "idv_upload_bytes",
+    "idv_upload_development_seconds",
+    "idv_uploads_total",
     "process_cpu_seconds_total",
     "process_max_fds",
     "process_open_fds",
@@ -149,7 +154,7 @@ fn every_alert_says_what_is_wrong_and_what_to_do_first_and_rests_on_our_metrics(
         assert!(watched.is_subset(&ours()) && (!watched.is_empty() || expression.contains("up{")), "{expression}");
     }
     assert_eq!(names.len(), text.matches("alert:").count());
-    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names.len(), 14, "{names:?}");
 }
 
 #[test]

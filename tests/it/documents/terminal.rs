@@ -261,6 +261,7 @@ fn the_command_line_tells_what_there_is_and_what_is_promised() {
     assert!(told.contains("there is no case of that number"), "{told}");
     let notice = installation.command(&["document", "notice"]);
     let told = String::from_utf8(notice.stdout).unwrap();
+    assert!(told.lines().count() > 20 && !told.contains("\\u{a}"), "lines that people read: {told}");
     assert!(
         told.contains("7 days after the login that uses it") && told.contains("If nothing is decided: after 7 days"),
         "{told}"

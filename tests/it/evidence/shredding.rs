@@ -12,14 +12,14 @@ use tempfile::TempDir;
 use crate::support::album::{Album, Taken, day, everything_below, photo};
 
 /// What somebody may have copied while it was there: a file, and the record that opens it.
-struct Copied {
+pub(crate) struct Copied {
     object: ObjectId,
     record: ObjectRecord,
     file: Vec<u8>,
 }
 
 impl Copied {
-    fn of(album: &Album, taken: Taken) -> Self {
+    pub(crate) fn of(album: &Album, taken: Taken) -> Self {
         let name = taken.object.to_string();
         let file = fs::read(album.evidence().join("objects").join(&name[..2]).join(name)).unwrap();
         Self { object: taken.object, record: album.store.object(&taken.object).unwrap().unwrap(), file }
@@ -40,7 +40,7 @@ impl Copied {
     }
 
     /// Whether any 32 bytes of `bytes` open it, as a photo's key or as an epoch's.
-    fn is_opened_by_any_of(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_opened_by_any_of(&self, bytes: &[u8]) -> bool {
         bytes.windows(32).any(|key| self.is_opened_by(key) || self.key(key).is_some_and(|key| self.is_opened_by(&key)))
     }
 }

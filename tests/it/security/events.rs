@@ -102,6 +102,8 @@ fn events() -> Vec<Event> {
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
         Event::Shredded { pictures: 4 },
+        Event::Erased { tenant: tenant.clone(), account: account.clone(), reason: "request", checks: 3, pictures: 4 },
+        looked(Sight::Export),
         Event::Reloaded { account: account.clone(), changed: vec!["branding.name".into(), "server.tls".into()] },
         Event::ReloadRefused { account: account.clone(), causes: vec!["server.tls".into()] },
         looked(Sight::Subject(idv_id)),
@@ -143,6 +145,8 @@ fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Accoun
         action,
     };
     let by_time = [
+        ("better pictures were asked for", "case-verdict"),
+        ("two verdicts differ", "case-verdict"),
         ("a case lapsed", "case-lapsed"),
         ("a decision was not taken in time", "case-lapsed"),
         ("pictures that were never sent were deleted", "evidence-deleted"),
@@ -189,6 +193,7 @@ fn is_among_them(event: &Event) {
         | Event::LinkMade { .. }
         | Event::Copied { .. }
         | Event::Shredded { .. }
+        | Event::Erased { .. }
         | Event::Reloaded { .. }
         | Event::ReloadRefused { .. }
         | Event::Looked { .. }
@@ -242,6 +247,8 @@ fn reports() -> Vec<Report<'static>> {
         Report::StoreNotReadable(error),
         Report::DiskFull,
         Report::StoreTakesChanges,
+        Report::TracesLeft(error),
+        Report::ErasedNotNoted(error),
         Report::BackedUp,
         Report::EvidenceOff(error),
         Report::EvidenceKeysHalf,
@@ -294,6 +301,8 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreNotReadable(_)
         | Report::DiskFull
         | Report::StoreTakesChanges
+        | Report::TracesLeft(_)
+        | Report::ErasedNotNoted(_)
         | Report::BackedUp
         | Report::EvidenceOff(_)
         | Report::EvidenceKeysHalf

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use idv::store::erase::Wish;
+use idv::store::operators::By;
 use idv::store::{Store, StoreError};
 use idv::verification::account::Account;
 use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::command::{Command, Done, Task};
 use idv::verification::decision::{Act, Actor, Answered, Step};
+use idv::verification::erasure::Reason;
 use idv::verification::identity::Identity;
 use idv::verification::method::desk::{self, Code, IssuedCode, Policy, Standing, Told, Typed, Vouch};
 use idv::verification::method::oidc::name::ProviderName;
@@ -42,6 +45,12 @@ pub(crate) fn act(session: &Session<'_>, step: Step, new_id: IdvId, now: Timesta
     let new_ticket = Ticket::from_random([1; 16]);
     let new_key = PersonKey::from_random([9; 16]);
     Act { actor: Actor::of(session), step, new_id, new_key, new_ticket, hand_over: HAND_OVER, now }
+}
+
+/// That `subject` is to be erased.
+pub(crate) fn wish(subject: Subject, now: Timestamp) -> Wish {
+    let by = By { account: Account::Root, claimed: Some("grace".into()) };
+    Wish { subject, reason: Reason::Request, by, stranger: IdvId::from_random([0xee; 16]), now }
 }
 
 /// What is done for `subject` from `account`.

@@ -10,6 +10,7 @@ use idv::ops::random;
 use idv::store::Store;
 use idv::store::restore::restore;
 use idv::verification::decision::{Answered, Step};
+use idv::verification::erasure::Erasure;
 use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
 use idv::verification::method::document::kind::{Cue, DocumentKind, Slot};
 use idv::verification::method::document::picture::{Brought, Picture};
@@ -21,7 +22,7 @@ use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
 use tempfile::TempDir;
 
-use super::acts::act;
+use super::acts::{act, wish};
 use super::disk::Disk;
 use super::faulty::Faulty;
 use super::ledger::{self, Logins, subject_of};
@@ -162,6 +163,11 @@ impl Album {
     /// The applicant wants nothing of it kept.
     pub(crate) fn withdraw(&self, applicant: usize, now: Timestamp) {
         assert_eq!(self.apply(applicant, Act::Withdraw, now), Told::Withdrawn);
+    }
+
+    /// Has applicant `n` erased.
+    pub(crate) fn erase(&self, applicant: usize, now: Timestamp) -> Erasure {
+        block_on(self.store.erase(wish(subject_of(applicant), now))).unwrap().0
     }
 
     fn apply(&self, applicant: usize, act_: Act, now: Timestamp) -> Told {

@@ -14,6 +14,7 @@ use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::command::Task;
 use idv::verification::decision::{Answered, Step};
+use idv::verification::erasure::Erasure;
 use idv::verification::identity::Identity;
 use idv::verification::method::document::applicant::{Act, Applied, Told, Via};
 use idv::verification::method::document::checklist::{Response, questions};
@@ -168,6 +169,11 @@ impl Cases {
         assert_eq!(self.apply(n, Act::Put { slot, brought }), Told::Shown(slot));
         drop(stored.held);
         assert_eq!(self.apply(n, Act::Keep { slot, object: picture.object }), Told::Kept);
+    }
+
+    /// Has applicant `n` erased.
+    pub(crate) fn erase(&self, n: usize) -> Erasure {
+        self.album.erase(n, self.now())
     }
 
     pub(crate) fn dossier(&self, n: usize) -> Dossier {

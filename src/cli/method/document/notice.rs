@@ -21,7 +21,7 @@ pub(super) fn print(config: &Config, language: &str, json: bool) -> anyhow::Resu
             output::line(&format!("At {tenant}:"))?;
             output::line("")?;
         }
-        output::line(&notice(policy, language))?;
+        output::lines(&notice(policy, language))?;
     }
     Ok(())
 }

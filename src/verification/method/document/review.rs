@@ -167,6 +167,11 @@ impl Refused {
     }
 }
 
+/// What a verdict is called that wants better pictures.
+pub const ASKED_AGAIN: &str = "better pictures were asked for";
+/// And one by which two differ.
+pub const DISPUTED: &str = "two verdicts differ";
+
 impl Deed {
     /// What it is called; none where that is for what comes of it.
     #[must_use]
@@ -221,7 +226,7 @@ impl Order {
         let dossier = standing.dossier.filter(|dossier| dossier.number == self.number && !is_own);
         let mut dossier = *dossier.ok_or(Refused::NoCase)?;
         let before = dossier.clone();
-        let told = self.deed.told();
+        let (told, decides) = (self.deed.told(), matches!(self.deed, Deed::Decide(_)));
         let effect = match self.deed {
             Deed::Claim { is_taken_over } => dossier.give(&self.by, is_taken_over, &self.powers, now)?,
             Deed::Release => dossier.release(&self.by, &self.powers, now)?,
@@ -257,6 +262,7 @@ impl Order {
         {
             dossier.revision = before.revision.wrapping_add(1);
         }
+        let told = if decides { dossier.told_of_verdict().or(told) } else { told };
         Ok(Ordered { standing: Standing { dossier: Some(Box::new(dossier)), ..standing }, effect, told })
     }
 
@@ -401,6 +407,15 @@ impl Dossier {
         let reviewed = Reviewed::of(self, &verdicts, rules);
         self.stage = Stage::Decided { at: now, is_verified, verdicts, closed_at: None };
         Ok(Effect::Decided(if is_verified { Status::Success } else { Status::Failed }, reviewed))
+    }
+
+    /// What a verdict was that brought it where it stands, where that has a name of its own.
+    fn told_of_verdict(&self) -> Option<Told> {
+        match &self.stage {
+            Stage::AskedAgain { .. } => Some((ASKED_AGAIN, "case-verdict")),
+            _ if self.is_disputed() => Some((DISPUTED, "case-verdict")),
+            _ => None,
+        }
     }
 
     /// The pictures that are wanted again are not wanted as they are.

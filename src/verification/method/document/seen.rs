@@ -48,6 +48,14 @@ pub struct Seen {
 
 impl Record for Seen {}
 
+impl Seen {
+    /// Whether it is of a picture that `subject` sent, under `key`.
+    #[must_use]
+    pub fn is_of(&self, subject: &Subject, key: &hmac::Key) -> bool {
+        self.subject == of_subject(subject, key)
+    }
+}
+
 /// How much a picture is like one of another case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
@@ -88,11 +96,10 @@ impl Glimpse {
     /// What is kept of it, as a picture of `subject`, under `key`.
     #[must_use]
     pub fn seen(&self, subject: &Subject, key: &hmac::Key) -> Seen {
-        let Subject { tenant, user_id } = subject;
-        let tag = |what: &str, bytes: &[u8]| tag(key, tenant, what, bytes);
+        let tag = |what: &str, bytes: &[u8]| tag(key, &subject.tenant, what, bytes);
         Seen {
             tenant: tag("tenant", &[]),
-            subject: tag("subject", user_id.as_str().as_bytes()),
+            subject: of_subject(subject, key),
             upload: tag("upload", &self.upload),
             digest: tag("digest", &self.digest),
             difference_hash: self.difference_hash,
@@ -118,6 +125,10 @@ impl Glimpse {
         };
         Some(Alike { is_of_subject: seen.subject == other.subject, likeness, number, slot: self.slot })
     }
+}
+
+fn of_subject(Subject { tenant, user_id }: &Subject, key: &hmac::Key) -> Tag {
+    tag(key, tenant, "subject", user_id.as_str().as_bytes())
 }
 
 fn tag(key: &hmac::Key, tenant: &Host, what: &str, bytes: &[u8]) -> Tag {

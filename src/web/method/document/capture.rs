@@ -9,6 +9,9 @@ use super::page::{self, Capture, Content, Example, Phone, Said};
 use super::problem::Problem;
 use super::{Step, hand_off, overview, words};
 use crate::evidence::{EvidenceError, Stored};
+use crate::monitoring::count;
+use crate::monitoring::label::Upload;
+use crate::ops::clock::Stopwatch;
 use crate::ops::report::Report;
 use crate::picture::{self, Fault};
 use crate::verification::method::document::hand_off::Phase;
@@ -116,14 +119,24 @@ where
     }
     let again = |problem| Ok(applicant.to_hear(Step::Slot(slot), problem));
     if !applicant.takes_photos() {
+        count::upload(Upload::NoRoom);
         return again(Problem::NoRoom);
     }
     let visit = applicant.visit;
     let photo = match form.photo(&visit.app.uploads, visit.session.id).await {
         Ok(photo) => photo,
-        Err(NoPhoto::TooLarge) => return again(Problem::TooLarge),
-        Err(NoPhoto::None) => return again(Problem::None),
-        Err(NoPhoto::Refused(refusal)) => return Err(refusal),
+        Err(NoPhoto::TooLarge) => {
+            count::upload(Upload::TooLarge);
+            return again(Problem::TooLarge);
+        }
+        Err(NoPhoto::None) => {
+            count::upload(Upload::None);
+            return again(Problem::None);
+        }
+        Err(NoPhoto::Refused(refusal)) => {
+            count::upload(Upload::Busy);
+            return Err(refusal);
+        }
     };
     match develop(applicant, photo).await? {
         Ok(picture) => keep(applicant, dossier, slot, picture).await,
@@ -134,11 +147,21 @@ where
 /// What is made of `photo`; or what is wrong with it.
 async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<picture::Picture, Problem>, Refusal> {
     let Some(pool) = &applicant.visit.app.pictures else { return Ok(Err(Problem::NoRoom)) };
-    match pool.develop(photo).await {
+    let since = Stopwatch::start();
+    let developed = pool.develop(photo).await;
+    count::developed(&since);
+    match developed {
         Ok(picture) => Ok(Ok(picture)),
-        Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
-        Err(Fault::Busy) => Err(Refusal::PhotoWaits),
+        Err(Fault::Refused(refused)) => {
+            count::upload(Upload::Refused);
+            Ok(Err(refused.into()))
+        }
+        Err(Fault::Busy) => {
+            count::upload(Upload::Busy);
+            Err(Refusal::PhotoWaits)
+        }
         Err(fault @ Fault::Panicked(digest)) => {
+            count::upload(Upload::Failed);
             Report::EvidenceFailed(&format!("{fault}: SHA-256 {}", HEXLOWER.encode(&digest))).tell();
             Ok(Err(Problem::Fault))
         }
@@ -156,9 +179,11 @@ async fn keep(
     let upload = hmac::sign(&app.store.key(KEY), &picture.upload_digest);
     let upload: [u8; 32] = upload.as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes");
     if dossier.unusable.contains(&upload) {
+        count::upload(Upload::Refused);
         return Ok(applicant.to_hear(Step::Slot(slot), Problem::Unusable));
     }
     if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload) {
+        count::upload(Upload::Taken);
         return Ok(applicant.to(Step::Check(slot)));
     }
     let (digest, difference_hash, width, height) =
@@ -166,6 +191,7 @@ async fn keep(
     let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
         Ok(stored) => stored,
         Err(error) => {
+            count::upload(Upload::Failed);
             Report::EvidenceFailed(&error).tell();
             return Ok(applicant.to_hear(Step::Slot(slot), Problem::Fault));
         }
@@ -176,7 +202,10 @@ async fn keep(
     let put = applicant.act(Act::Put { slot, brought }).await;
     drop(held);
     Ok(match put? {
-        Ok(Told::Shown(slot)) => applicant.to(Step::Check(slot)),
+        Ok(Told::Shown(slot)) => {
+            count::upload(Upload::Taken);
+            applicant.to(Step::Check(slot))
+        }
         Ok(_) => applicant.to(Step::Overview),
         Err(answer) => answer,
     })

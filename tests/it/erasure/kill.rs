@@ -1,0 +1,107 @@
+//! `kill -9` while people are erased: each is whole or not there at all, and of those who are not no byte is left once the
+//! service has begun again.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use idv::ops::random;
+use idv::store::Store;
+use tempfile::TempDir;
+
+use crate::support::acts::wish;
+use crate::support::album::{day, everything_below};
+use crate::support::figure;
+use crate::support::ledger::{Known, Logins, subject_of};
+use crate::support::world::block_on;
+
+/// Names the directory of whom is to be killed.
+const DIRECTORY: &str = "IDV_TEST_ERASURE";
+const PEOPLE: usize = 200;
+
+fn open(directory: &Path) -> Store {
+    Store::open(&directory.join("idv.redb"), random::bytes()).unwrap().0
+}
+
+#[test]
+#[ignore = "it is run by the test below, which kills it"]
+#[expect(clippy::disallowed_methods, reason = "the test below says where")]
+fn until_it_is_killed() {
+    let Some(directory) = std::env::var_os(DIRECTORY) else { return };
+    let directory = Path::new(&directory);
+    let mut done = OpenOptions::new().append(true).create(true).open(directory.join("done")).unwrap();
+    let store = open(directory);
+    for n in (0..PEOPLE).filter(|n| store.subject(&subject_of(*n)).unwrap().is_some()) {
+        let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
+        writeln!(done, "{n}").unwrap();
+    }
+}
+
+#[test]
+fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_the_next_start() {
+    let kills = if figure::is_long() { 60 } else { 4 };
+    let (logins, directory) = (Logins::mixed(), TempDir::new().unwrap());
+    let store = open(directory.path());
+    block_on(async {
+        for n in 0..PEOPLE {
+            assert!(logins.complete(&store, n).await);
+        }
+    });
+    drop(store);
+    for kill in 0..kills {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "erasure::kill::until_it_is_killed", "--ignored"])
+            .env(DIRECTORY, directory.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let before = said(directory.path()).len();
+        while said(directory.path()).len() < before + 1 + kill % 3 && child.try_wait().unwrap().is_none() {
+            thread::yield_now();
+        }
+        thread::sleep(Duration::from_micros(kill as u64 * 1_237 % 9_000));
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        assert!(ended.signal() == Some(9) || ended.success());
+        verify(&logins, directory.path());
+    }
+    figure::report(
+        "erasure-kill",
+        "`kill -9` while people are erased",
+        format!("{kills} kills, {} erased", said(directory.path()).len()),
+        "half 0, left 0",
+        String::new(),
+    );
+}
+
+fn said(directory: &Path) -> BTreeSet<usize> {
+    let done = fs::read_to_string(directory.join("done")).unwrap_or_default();
+    let whole = done.rfind('\n').map_or("", |end| &done[..end]);
+    whole.lines().filter_map(|line| line.parse().ok()).collect()
+}
+
+fn verify(logins: &Logins, directory: &Path) {
+    let store = open(directory);
+    // Whatever the writer does about traces at the start comes before this.
+    block_on(store.prove_writable()).unwrap();
+    assert_eq!(store.has_traces(), Ok(false));
+    let erased = said(directory);
+    let files: Vec<_> = everything_below(directory).iter().map(|path| fs::read(path).unwrap()).collect();
+    for n in 0..PEOPLE {
+        if store.subject(&subject_of(n)).unwrap().is_some() {
+            assert!(!erased.contains(&n), "{n} is back");
+            assert_eq!(logins.known(&store, n), Known::Completed);
+            continue;
+        }
+        assert!(store.erased_at(&subject_of(n)).unwrap().is_some(), "{n} is lost");
+        let id = subject_of(n).user_id.as_str().to_owned();
+        assert!(!files.iter().any(|file| file.windows(id.len()).any(|window| window == id.as_bytes())), "{n} is left");
+    }
+    store.look_through().unwrap();
+}
