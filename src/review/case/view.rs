@@ -282,7 +282,7 @@ fn form(case: &Opened, ticked: &Ticked, is_damaged: bool) -> VerdictForm {
     let on = |name, text, is_ticked| Choice { name, value: "on", text, is_ticked, is_possible: true };
     let outcome = |outcome| {
         let is_possible = match outcome {
-            Outcome::AskAgain => dossier.round < rules.rounds,
+            Outcome::AskAgain => dossier.round < rules.rounds && dossier.hold.is_none(),
             Outcome::Approve | Outcome::Reject => !is_damaged,
         };
         let (name, value, is_ticked) = ("outcome".to_owned(), outcome.as_str(), ticked.outcome == Some(outcome));

@@ -278,6 +278,7 @@ problem-reject-no = A rejection needs an answer that is no.
 problem-reject-reason = A rejection needs a reason.
 problem-ask-reason = Say which picture is wanted again, and why.
 problem-rounds = Pictures were asked for as often as they may be.
+problem-held = The case is on hold: none of its pictures may be deleted, so that no better ones can be asked for.
 problem-incomplete = What was ticked does not go with the outcome.
 problem-damaged = A picture is damaged. Only better pictures can be asked for.
 problem-verdict-note = The note is longer than 500 bytes, or has a character that nobody sees. Type it anew.

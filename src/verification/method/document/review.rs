@@ -116,6 +116,8 @@ pub enum Refused {
     SignIn,
     /// Pictures were asked for as often as they may be.
     Rounds,
+    /// Nothing of it may be deleted at present.
+    Held,
 }
 
 /// What follows for the login that waits for the case.
@@ -163,6 +165,7 @@ impl Refused {
             Self::Supervisor => "supervisor",
             Self::SignIn => "sign_in",
             Self::Rounds => "rounds",
+            Self::Held => "held",
         }
     }
 }
@@ -429,7 +432,7 @@ impl Dossier {
     /// Without pictures nobody decides: what is open lapses. What was noted goes with them.
     fn forget(&mut self, now: Timestamp) -> Result<Effect, Refused> {
         if self.hold.is_some() {
-            return Err(Refused::NotNow);
+            return Err(Refused::Held);
         }
         self.pictures.clear();
         if let Stage::Decided { verdicts, .. } = &mut self.stage {
@@ -475,7 +478,11 @@ impl Conclusion {
         if !is_fit {
             return Err(Refused::Incomplete);
         }
-        let asks_on = matches!(self.verdict, Verdict::AskAgain(_));
-        if asks_on && dossier.round >= rules.rounds { Err(Refused::Rounds) } else { Ok(()) }
+        match &self.verdict {
+            // The pictures that are wanted again would be deleted.
+            Verdict::AskAgain(_) if dossier.hold.is_some() => Err(Refused::Held),
+            Verdict::AskAgain(_) if dossier.round >= rules.rounds => Err(Refused::Rounds),
+            Verdict::AskAgain(_) | Verdict::Approve | Verdict::Reject(_) => Ok(()),
+        }
     }
 }
