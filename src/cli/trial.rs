@@ -15,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use self::eid::Registered;
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
+use crate::auth0::trial::operator;
 use crate::auth0::trial::world::World;
 use crate::config::branding::Branding;
 use crate::config::listen::Listen;
@@ -114,7 +115,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
         Server::start(&console, console_listeners, tls.as_ref(), 1, room)?,
     ];
-    output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
+    let (staff, ending) = (operator::staff(), ending(arguments));
+    output::lines(&format!("Open {world_origin}\nAt its console: {staff}.\nCtrl-C ends the trial{ending}."))?;
     end.wait(&app.noise);
     servers.into_iter().for_each(Server::stop);
     Ok(ExitCode::SUCCESS)
