@@ -255,7 +255,8 @@ impl Order {
             }
             Deed::Age => Effect::None,
         };
-        // Whoever looks at it has seen what a claim or a turn changed.
+        // Whoever looks at it has seen what a claim or a turn changed. That one of two decided is seen by nobody: not by the
+        // other, not by the applicant, and not by who counts.
         if dossier.stage_of_decision() != before.stage_of_decision() || dossier.pictures.len() != before.pictures.len()
         {
             dossier.revision = before.revision.wrapping_add(1);
@@ -300,7 +301,7 @@ impl Powers {
 
 impl Dossier {
     /// What a verdict goes by, of where it stands.
-    fn stage_of_decision(&self) -> (u8, usize) {
+    fn stage_of_decision(&self) -> (u8, bool) {
         let place = match &self.stage {
             Stage::Draft { .. } => 0,
             Stage::Waiting { .. } => 1,
@@ -308,7 +309,7 @@ impl Dossier {
             Stage::Decided { .. } => 3,
             Stage::Lapsed { .. } => 4,
         };
-        (place, self.verdicts().len())
+        (place, self.is_disputed())
     }
 
     fn give(&mut self, by: &Reviewer, is_taken_over: bool, powers: &Powers, now: Timestamp) -> Result<Effect, Refused> {
