@@ -31,7 +31,7 @@ use crate::store::Store;
 use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
-use crate::web::{App, Assets, Parties};
+use crate::web::{App, Assets, Parties, Waits};
 
 /// A configuration with everything that it names, read and understood. Nothing of it is in force yet.
 pub(super) struct Parts {
@@ -124,6 +124,7 @@ impl Parts {
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
             evidence: lasting.evidence.clone(),
             pictures: pictures(&config, before),
+            waits: Waits::default(),
             hand_offs: before.map(|app| app.hand_offs.clone()).unwrap_or_default(),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),

@@ -303,6 +303,7 @@ undo-text = No login took the decision yet. Taken back, the case waits for a new
 undo = Take it back
 figures-title = Figures
 figures-text = Of the last cases that were decided. They show where two look at the same thing differently; they rank nobody.
+usually = Half of the last people waited { $time } or less for their decision.
 figures-none = No case was decided yet.
 figures-caption = Verdicts, by who gave them
 figures-verdicts = Verdicts
