@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 42] = [
+const ACTIONS: [(&str, Kind, &str); 43] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -50,6 +50,7 @@ const ACTIONS: [(&str, Kind, &str); 42] = [
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),
     ("cases-listed", Kind::Look, "Cases listed"),
+    ("case-searched", Kind::Look, "Case searched for"),
     ("case-viewed", Kind::Look, "Case, or a photo of it, viewed"),
     ("audit-exported", Kind::Look, "Audit log exported"),
     ("report-made", Kind::Look, "Report made"),

@@ -76,20 +76,19 @@ impl Store {
         self.transact(work, happened).await
     }
 
-    /// Signs in whom the provider knows: their session is `id`.
+    /// Signs in whom the provider knows, `by` one of its logins: their session is `id`.
     ///
     /// # Errors
     /// As [`change_operator`](Self::change_operator).
     pub async fn sign_in_by_provider(
         &self,
         recognized: Recognized,
+        by: SignedInBy,
         id: OperatorSessionId,
         now: Timestamp,
     ) -> Result<(Result<OperatorName, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| match recognize(&tables.operators()?, recognized, now) {
-            Some((name, record)) => {
-                tables.begin_session(name, record, id, SignIn { at: now, by: SignedInBy::Provider })
-            }
+            Some((name, record)) => tables.begin_session(name, record, id, SignIn { at: now, by }),
             None => Ok((Err(OperatorError::Known), None)),
         };
         self.transact(work, happened).await
@@ -104,7 +103,8 @@ impl Store {
         Ok(operators.into_iter().find(|(_, record)| record.takes(token, now)).map(|(name, _)| name))
     }
 
-    /// Who acts in session `id`, if it lasts `now`; `idle` is how long one may rest.
+    /// Who acts in session `id`, if it lasts `now`; `idle` is how long one may rest. A role that somebody lost since they signed
+    /// in, as another sign-in of theirs showed, they have in no session any more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -118,8 +118,10 @@ impl Store {
             let session = tables.operator_session(id)?.filter(|session| session.is_live(idle, now));
             let Some(session) = session else { return Ok(None) };
             let record = tables.operator(&session.operator)?.filter(|record| record.revoked_at.is_none());
-            let who =
-                record.map(|record| Operator { name: session.operator.clone(), id, session, subject: record.subject });
+            let who = record.map(|record| {
+                let session = OperatorSessionRecord { roles: session.roles.and(record.roles), ..session };
+                Operator { name: session.operator.clone(), id, session, subject: record.subject }
+            });
             Ok(who)
         })
     }

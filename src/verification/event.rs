@@ -202,6 +202,11 @@ pub enum Sight {
     Waiting(Method, u64),
     /// A page of a list of cases, so many.
     Cases(u64),
+    /// What cases a person has, by whom they are.
+    Search {
+        /// The number of the one that was found.
+        case: Option<u64>,
+    },
     /// A case, or a picture of it.
     Case {
         /// Its number.
@@ -413,6 +418,7 @@ impl Event {
                     Sight::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
                     Sight::Subjects(_) | Sight::Cases(_) => line,
                     Sight::Waiting(method, _) => Line { method: Some(*method), ..line },
+                    Sight::Search { case } => Line { case: *case, ..line },
                     Sight::Case { number, slot, reason } => {
                         Line { case: Some(*number), slot: *slot, cause: *reason, ..line }
                     }
@@ -444,6 +450,7 @@ impl Sight {
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
             Self::Cases(_) => "cases were listed",
+            Self::Search { .. } => "a case was searched for",
             Self::Case { slot: None, .. } => "a case was shown",
             Self::Case { slot: Some(_), .. } => "a picture of a case was shown",
         }

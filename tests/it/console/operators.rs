@@ -49,14 +49,14 @@ fn links_are_made_by_a_supervisor_whom_the_provider_knows_and_in_no_session_by_l
     place.add("ada", &[Role::Desk]);
     let mut by_link = place.signed_in("boss", &[Role::Supervisor]);
     assert!(!by_link.get("/operators").body.contains("/operators/link"));
-    assert_eq!(by_link.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+    assert_eq!(by_link.post("/operators/link", "name=ada").status, StatusCode::NOT_FOUND);
     let mut known = place.signed_in_by_provider("lead", &[Role::Supervisor]);
     let page = known.post("/operators/link", "name=ada");
     let link = page.body.split("https://review.example.test").nth(1).unwrap().split('<').next().unwrap();
     let mut ada = place.browser();
     assert_eq!(ada.post(link, "").location(), "/me");
     let mut reviewer = place.signed_in_by_provider("rex", &[Role::Reviewer]);
-    assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+    assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::NOT_FOUND);
 }
 
 #[test]
