@@ -104,9 +104,12 @@ impl Queue {
     fn take(&mut self, seat: &Seat, case: &Opened) {
         if case.standpoint == Standpoint::Reviews {
             self.count += 1;
-            self.waiting.insert((since(case), case.dossier.number), row(case, seat));
-            if self.waiting.len() > ROWS {
+            let place = (since(case), case.dossier.number);
+            if self.waiting.len() == ROWS && self.waiting.last_key_value().is_some_and(|(last, _)| place < *last) {
                 self.waiting.pop_last();
+            }
+            if self.waiting.len() < ROWS {
+                self.waiting.insert(place, row(case, seat));
             }
         }
         let belongs = [

@@ -16,6 +16,7 @@ use crate::verification::operator::recognition::{Recognized, recognize};
 use crate::verification::operator::session::{LIFETIME, OperatorSessionId, OperatorSessionRecord};
 use crate::verification::operator::{Operator, OperatorError, OperatorName, OperatorRecord, SignIn, SignedInBy, Task};
 use crate::verification::record::Record;
+use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
 /// What became of a wish, and what is to be told of it.
@@ -44,6 +45,11 @@ impl Store {
     ) -> Result<(Result<OperatorRecord, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| {
             let (change, ends) = (task.told(), task == Task::Revoke);
+            if let Task::Add { subject: Some(subject), .. } = &task
+                && tables.is_of_another(subject, &name)?
+            {
+                return Ok((Err(OperatorError::SameApplicant), None));
+            }
             let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
@@ -193,6 +199,12 @@ impl<T: Reads> Tables<T> {
 
     fn operator_sessions(&self) -> Result<Vec<(OperatorSessionId, OperatorSessionRecord)>, Fault> {
         self.every(OPERATOR_SESSIONS, &self.operator_sessions, OperatorSessionId::parse)
+    }
+
+    /// Whether an operator of another name than `name`, who was not revoked, is the applicant `subject`.
+    fn is_of_another(&self, subject: &Subject, name: &OperatorName) -> Result<bool, Fault> {
+        let is_they = |record: &OperatorRecord| record.revoked_at.is_none() && record.subject.as_ref() == Some(subject);
+        Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
     }
 
     fn every<K, R: Record>(

@@ -258,6 +258,9 @@ pub enum OperatorError {
     /// No such link waits, or its time is over.
     #[error("that link was used, or its time is over")]
     Link,
+    /// Somebody of another name is the same applicant.
+    #[error("that applicant is an operator of another name, and under two names one person would be two")]
+    SameApplicant,
 }
 
 impl OperatorRecord {

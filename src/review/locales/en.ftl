@@ -206,6 +206,7 @@ outcome-approve = Approve
 outcome-ask-again = Ask again for pictures
 outcome-reject = Reject
 checks = What you see
+specimens = Genuine documents of this kind
 specimen = Genuine, as issued:
 check-genuine = Does it look like a genuine document of its kind?
 check-portrait-untouched = Is the portrait the one that was issued with it?

@@ -1,6 +1,8 @@
 //! `/operators`: sessions end one by one or with their operator, and every act is an entry of the audit log.
 
 use hyper::StatusCode;
+use idv::control::operator::Request;
+use idv::verification::account::Account;
 use idv::verification::operator::Role;
 
 use crate::support::browser::Page;
@@ -104,4 +106,22 @@ fn every_act_is_an_entry_by_whom_and_to_whom() {
     );
     let log: String = place.entries().iter().map(|entry| String::from_utf8(entry.line()).unwrap()).collect();
     assert!(!log.contains(&ada.cookies[COOKIE]) && !log.contains(&id));
+}
+
+/// Two people decide, and under two names one of them was both.
+#[test]
+fn who_is_known_as_an_applicant_is_an_operator_of_one_name() {
+    let place = Place::new();
+    let add = |name: &str, subject: &str| {
+        let (name, roles, subject) = (name.into(), vec![Role::Reviewer], Some(subject.into()));
+        place.ask(Request::Add { name, roles, subject, tenant: None }, Account::Root)
+    };
+    add("ada", "auth0|1").unwrap();
+    let refused = add("bob", "auth0|1").unwrap_err();
+    assert_eq!(refused.name(), "same_applicant");
+    add("bob", "auth0|2").unwrap();
+    place.ask(Request::Revoke { name: "ada".into() }, Account::Root).unwrap();
+    add("cora", "auth0|1").unwrap();
+    assert_eq!(add("ada", "auth0|1").unwrap_err().name(), "same_applicant", "nor when taken up again");
+    add("ada", "auth0|3").unwrap();
 }
