@@ -300,8 +300,11 @@ fn form(console: &Console, case: &Opened, ticked: &Ticked, is_damaged: bool) -> 
     let inner = |reason: &InnerReason| on(inner_name(*reason), words::inner(*reason), ticked.inner.contains(reason));
     let second = || on("wants_second".into(), say("second-wish"), ticked.wants_second);
     let shown = Shown::of(dossier);
-    let specimen =
-        |specimen: &Specimen| (format!("{} {}", say("specimen"), specimen.words).trim().to_owned(), specimen.address());
+    let specimen = |specimen: &Specimen| {
+        let words = Some(specimen.words.as_str()).filter(|words| !words.is_empty());
+        let name = words.map_or_else(|| say("specimen").to_owned(), |words| format!("{}: {words}", say("specimen")));
+        (name, specimen.address())
+    };
     VerdictForm {
         specimens: console.specimens.of(dossier.document).map(specimen).collect(),
         digests: shown.digests(),
