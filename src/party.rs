@@ -158,7 +158,7 @@ impl Party {
         metadata: &Metadata,
         came: CameBack<'_, S>,
     ) -> Result<(Claims, Timestamp), Rejected> {
-        let CameBack { code, redirect_uri, transaction, clock } = came;
+        let CameBack { provider, code, redirect_uri, transaction, clock } = came;
         let asked_at = clock.now();
         let posted = self.client(metadata, asked_at).token_request(code, redirect_uri, transaction)?;
         let ask = post(&metadata.token_endpoint, posted)?;
@@ -166,7 +166,7 @@ impl Party {
         // The tokens are made after they were asked for: seconds, where the provider is slow.
         let now = clock.now();
         let tokens = TokenResponse::read(reply.status, reply.content_type.as_deref(), &reply.body)?;
-        let id_token = self.id_token(metadata, &tokens, transaction, now).await?;
+        let id_token = self.id_token(metadata, provider, &tokens, transaction, now).await?;
         let sub = id_token.text("sub").ok_or(Fault::IdTokenSub)?;
         let userinfo = match &metadata.userinfo_endpoint {
             Some(endpoint) => Some(self.userinfo(endpoint, &tokens, sub, now).await?),
@@ -179,6 +179,7 @@ impl Party {
     async fn id_token<S>(
         &self,
         metadata: &Metadata,
+        provider: &Provider,
         tokens: &TokenResponse,
         transaction: &Transaction<S>,
         now: Timestamp,
@@ -186,7 +187,7 @@ impl Party {
         let nonce = transaction.nonce();
         let access_token = &tokens.access_token;
         let terms = Terms { nonce: &nonce, asked_at: transaction.asked_at, access_token, now };
-        let check = |keys: &KeySet| id_token::check(&tokens.id_token, keys, &self.provider, &terms);
+        let check = |keys: &KeySet| id_token::check(&tokens.id_token, keys, provider, &terms);
         let keys = self.keys(metadata, now).await?;
         match check(&keys) {
             Err(fault) if fault.may_be_of_old_keys() => {
@@ -221,6 +222,8 @@ impl Party {
 
 /// Somebody who is back from a provider.
 pub(crate) struct CameBack<'a, S> {
+    /// As they were sent there.
+    pub(crate) provider: &'a Provider,
     pub(crate) code: &'a Code,
     pub(crate) redirect_uri: &'a str,
     pub(crate) transaction: &'a Transaction<S>,

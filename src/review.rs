@@ -11,8 +11,10 @@ use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 
 use self::refusal::Refusal;
+pub use self::route::{Admits, addresses};
 use self::route::{Route, Wish};
 use self::sign_in::SignIn;
+pub use self::specimens::Specimens;
 use crate::config::meant::PublicUrl;
 use crate::control::Office;
 use crate::egress::Egress;
@@ -40,8 +42,10 @@ mod queue;
 mod refusal;
 mod remembered;
 mod route;
+mod search;
 mod seat;
 mod sign_in;
+mod specimens;
 mod words;
 
 /// The console.
@@ -55,6 +59,7 @@ pub struct Console {
     style: Asset,
     /// What keys and pointers do on the pages of cases.
     script: Asset,
+    specimens: Specimens,
     /// The organisation's provider, where operators sign in by one.
     sign_in: Option<SignIn>,
 }
@@ -76,7 +81,14 @@ impl Console {
         let script = include_bytes!("review/assets/cases.js").to_vec();
         let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
         let sign_in = SignIn::new(review, way, &office.store, before.and_then(|before| before.sign_in.as_ref()));
-        Some(Self { url: review.url.clone(), idle: review.idle, office, noise, style, script, sign_in })
+        let (url, idle, specimens) = (review.url.clone(), review.idle, Specimens::default());
+        Some(Self { url, idle, office, noise, style, script, specimens, sign_in })
+    }
+
+    /// The same, which shows `specimens`.
+    #[must_use]
+    pub fn showing(self, specimens: Specimens) -> Self {
+        Self { specimens, ..self }
     }
 
     /// The provider; without one, nothing leads there.
@@ -98,10 +110,10 @@ impl Site for Console {
         };
         match guard::guarded(|| route(self, &parts)) {
             Ok(Route::Asset(asset)) => Handled::Now(complete(self, &parts, asset.answer())),
-            Ok(Route::Wish(wish)) => {
+            Ok(Route::Wish(wish, admits)) => {
                 let console = self.clone();
                 Handled::Later(Box::pin(async move {
-                    let answer = guard::awaited(run(&console, wish, &parts, body)).await;
+                    let answer = guard::awaited(run(&console, wish, admits, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&console, &parts));
                     complete(&console, &parts, answer)
                 }))
@@ -125,23 +137,23 @@ fn route<'a>(console: &'a Console, parts: &Parts) -> Result<Route<'a>, Refusal> 
 }
 
 /// What somebody wants, if they may have it.
-async fn run<B>(console: &Arc<Console>, wish: Wish, parts: &Parts, body: B) -> Result<Answer, Refusal>
+async fn run<B>(console: &Arc<Console>, wish: Wish, admits: Admits, parts: &Parts, body: B) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     let form = Form { parts, body, terms: &page::TERMS };
     match wish {
         Wish::SignIn => return Ok(sign_in::page(console, parts)),
-        Wish::SetOut => return sign_in::set_out(console, parts).await,
+        Wish::SetOut(freshness) => return sign_in::set_out(console, freshness, parts).await,
         Wish::ComeBack => return sign_in::came_back(console, parts).await,
         Wish::ShowLink(token) => return link::page(console, token).await,
         Wish::UseLink(token) => return link::sign_in(console, token, form).await,
         _ => {}
     }
-    let visit = gate::admit(console, wish, &parts.headers).await?;
+    let visit = gate::admit(console, admits, &parts.headers).await?;
     match wish {
         Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
-        Wish::SignIn | Wish::SetOut | Wish::ComeBack | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => {
+        Wish::SignIn | Wish::SetOut(_) | Wish::ComeBack | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => {
             Ok(home::first(&visit))
         }
         Wish::Next => queue::next(&visit).await,
@@ -150,6 +162,8 @@ where
         Wish::Picture(number, wanted) => case::picture::picture(&visit, number, wanted).await,
         Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
         Wish::Figures => figures::page(&visit).await,
+        Wish::Search => search::search(&visit, form).await,
+        Wish::Specimen(name) => specimens::specimen(&visit, name),
         Wish::Me => Ok(home::me(&visit)),
         Wish::SignOut => home::sign_out(&visit).await,
         Wish::Operators => operators::page(&visit).await,

@@ -15,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use self::eid::Registered;
 use super::output;
 use crate::auth0::trial::model::{DOMAIN, Model};
+use crate::auth0::trial::operator;
 use crate::auth0::trial::world::World;
 use crate::config::branding::Branding;
 use crate::config::listen::Listen;
@@ -34,7 +35,7 @@ use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::{App, Assets, HandOffs, Parties, Uploads};
+use crate::web::{App, Assets, HandOffs, Parties, Uploads, Waits};
 
 mod eid;
 
@@ -95,6 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         evidence: evidence.clone(),
         pictures: Some(Arc::new(Pool::start(1).context("cannot start a thread")?)),
         hand_offs: HandOffs::default(),
+        waits: Waits::default(),
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,
@@ -114,7 +116,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Server::start(&world, world_listeners, tls.as_ref(), 1, room)?,
         Server::start(&console, console_listeners, tls.as_ref(), 1, room)?,
     ];
-    output::lines(&format!("Open {world_origin}\nCtrl-C ends the trial{}.", ending(arguments)))?;
+    let (staff, ending) = (operator::staff(), ending(arguments));
+    output::lines(&format!("Open {world_origin}\nAt its console: {staff}.\nCtrl-C ends the trial{ending}."))?;
     end.wait(&app.noise);
     servers.into_iter().for_each(Server::stop);
     Ok(ExitCode::SUCCESS)

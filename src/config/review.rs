@@ -24,8 +24,6 @@ pub struct Review {
     pub listen: Vec<Listen>,
     /// The directory of the organisation's specimens, shown beside documents of their kind.
     pub specimens: Option<PathBuf>,
-    /// How many of a hundred cases are decoys.
-    pub decoys_per_hundred: u8,
     /// How long a session may rest before it is over.
     pub idle: Duration,
     /// The organisation's provider, by which operators sign in; without it, by one-time links alone.
@@ -39,8 +37,6 @@ pub(super) struct Typed {
     listen: Vec<String>,
     /// Default: none.
     specimens: Option<PathBuf>,
-    /// Default: 0.
-    decoys_per_hundred: u8,
     /// Default: 30.
     idle_minutes: u64,
     sign_in: Option<sign_in::Typed>,
@@ -55,7 +51,6 @@ impl Typed {
             url: if is_there { review.required("url", remedy) } else { review.optional("url") },
             listen: review.optional("listen").unwrap_or_else(|| vec!["127.0.0.1:8444".into()]),
             specimens: review.optional("specimens"),
-            decoys_per_hundred: review.optional("decoys_per_hundred").unwrap_or(0),
             idle_minutes: review.optional("idle_minutes").unwrap_or(30),
             sign_in: sign_in::Typed::read(review.table("oidc"), review.has("oidc")),
         };
@@ -75,9 +70,6 @@ impl Typed {
         if self.listen.is_empty() {
             findings.add("review.listen", "is empty", "name at least one address, such as \"127.0.0.1:8444\"");
         }
-        if self.decoys_per_hundred > 100 {
-            findings.add("review.decoys_per_hundred", "is out of range", "choose 0 to 100");
-        }
         if !(1..=IDLE_LIMIT).contains(&self.idle_minutes) {
             let remedy = format!("choose 1 to {IDLE_LIMIT}: no session lasts longer than eight hours");
             findings.add("review.idle_minutes", "is out of range", remedy);
@@ -89,7 +81,6 @@ impl Typed {
             url: PublicUrl::of(self.url.as_deref()?, "review.url", "operators can be sent to", findings)?,
             listen,
             specimens: self.specimens,
-            decoys_per_hundred: self.decoys_per_hundred,
             idle: Duration::from_mins(self.idle_minutes),
             sign_in,
         })
@@ -175,9 +166,9 @@ supervisor = ["lead", "boss"]
             ("[review]\nurl = \"https://r.example.test\"\nidle_minutes = 0", "review.idle_minutes", "out of range"),
             ("[review]\nurl = \"https://r.example.test\"\nidle_minutes = 481", "review.idle_minutes", "out of range"),
             (
-                "[review]\nurl = \"https://r.example.test\"\ndecoys_per_hundred = 101",
+                "[review]\nurl = \"https://r.example.test\"\ndecoys_per_hundred = 1",
                 "review.decoys_per_hundred",
-                "range",
+                "known",
             ),
         ] {
             let problems = read(section).unwrap_err();

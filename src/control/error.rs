@@ -96,6 +96,7 @@ impl OperationError {
             Self::Operator(OperatorError::Known) => "known_operator",
             Self::Operator(OperatorError::Revoked) => "revoked_operator",
             Self::Operator(OperatorError::Link) => "used_link",
+            Self::Operator(OperatorError::SameApplicant) => "same_applicant",
             Self::NoConsole => "no_console",
             Self::Refused { name, .. } => name,
             Self::Unknown(..) => "unknown_name",

@@ -51,6 +51,7 @@ const ACTIONS: [(&str, Kind, &str); 43] = [
     ("subjects-listed", Kind::Look, "People listed"),
     ("codes-listed", Kind::Look, "Waiting codes listed"),
     ("cases-listed", Kind::Look, "Cases listed"),
+    ("case-searched", Kind::Look, "Case searched for"),
     ("case-viewed", Kind::Look, "Case, or a photo of it, viewed"),
     ("audit-exported", Kind::Look, "Audit log exported"),
     ("report-made", Kind::Look, "Report made"),

@@ -178,6 +178,7 @@ async fn not_done(
         }
         Refused::Incomplete => return refuse(visit, number, ticked, &["problem-incomplete"], headers).await,
         Refused::Rounds => return refuse(visit, number, ticked, &["problem-rounds"], headers).await,
+        Refused::Held => return refuse(visit, number, ticked, &["problem-held"], headers).await,
         Refused::Claimed => "problem-claimed",
         Refused::NotClaimed => "problem-not-claimed",
     };

@@ -12,10 +12,12 @@ use super::gate::Visit;
 use super::page::{self, Frame};
 use super::refusal::Refusal;
 use super::seat::{apart, name};
-use super::words::say;
+use super::words::{say, say_with};
+use crate::store::StoreError;
 use crate::verification::method::Evidence;
-use crate::verification::method::document::Reviewed;
 use crate::verification::method::document::checklist::Response;
+use crate::verification::method::document::{Reviewed, waits};
+use crate::verification::time::Timestamp;
 use crate::web::Answer;
 
 /// How many checks are looked through, the newest first.
@@ -79,22 +81,38 @@ struct Row {
 #[template(path = "figures.html", config = "src/review/askama.toml")]
 struct FiguresPage<'a> {
     frame: Frame<'a>,
+    /// How long people wait.
+    median: Option<String>,
     rows: Vec<Row>,
 }
 
 /// `GET`.
 pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
+    let decided = decided(visit, CHECKS).await?;
+    let median = usually(&decided);
+    let decided: Vec<_> = decided.into_iter().map(|(reviewed, _)| reviewed).collect();
+    let rows = figures(&decided).into_iter().map(|(name, figures)| row(name, &figures)).collect();
+    let frame = Frame::inside(visit, "figures-title", "/figures");
+    Ok(page::html(StatusCode::OK, &FiguresPage { frame, median, rows }))
+}
+
+/// The decisions among the last `checks`, the newest first, each with its time.
+pub(super) async fn decided(visit: &Visit<'_>, checks: usize) -> Result<Vec<(Reviewed, Timestamp)>, Refusal> {
     let store = visit.console.office.store.clone();
-    let decided = apart(move || {
-        let checks = store.last_checks(CHECKS)?;
-        let reviewed = checks.into_iter().filter_map(|check| match check.evidence {
-            Evidence::Reviewed(reviewed) if !reviewed.is_undone => Some(reviewed),
+    apart(move || {
+        let reviewed = store.last_checks(checks)?.into_iter().filter_map(|check| match check.evidence {
+            Evidence::Reviewed(reviewed) if !reviewed.is_undone => Some((reviewed, check.at)),
             _ => None,
         });
-        Ok::<_, crate::store::StoreError>(reviewed.collect::<Vec<_>>())
-    });
-    let rows = figures(&decided.await?).into_iter().map(|(name, figures)| row(name, &figures)).collect();
-    Ok(page::html(StatusCode::OK, &FiguresPage { frame: Frame::inside(visit, "figures-title", "/figures"), rows }))
+        Ok::<_, StoreError>(reviewed.collect())
+    })
+    .await
+}
+
+/// How long people waited for the last of `decided`, in words; none where those are too few.
+pub(super) fn usually(decided: &[(Reviewed, Timestamp)]) -> Option<String> {
+    let median = waits::median(decided.iter().map(|(reviewed, at)| (reviewed, *at)))?;
+    Some(say_with("usually", "time", &lasting(median)))
 }
 
 fn row(name: String, figures: &Figures) -> Row {
@@ -121,7 +139,6 @@ mod tests {
     use crate::verification::method::document::dossier::{Consent, Given, Reviewer, Verdict};
     use crate::verification::method::document::reason::RejectReason;
     use crate::verification::method::document::{DocumentKind, kind::Selfie};
-    use crate::verification::time::Timestamp;
 
     fn given(by: &str, minutes: u64, verdict: Verdict, answer: Response) -> Given {
         Given {
@@ -147,6 +164,7 @@ mod tests {
             digests: Vec::new(),
             by_phone: false,
             is_undone: false,
+            sent_at: None,
         }
     }
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use super::route::{Admits, Wish};
+use super::route::Admits;
 use super::{Console, cookie};
 use crate::control::Asker;
 use crate::ops::journal::Happened;
@@ -61,21 +61,23 @@ pub(super) fn check_from_here(parts: &Parts) -> Result<(), Refusal> {
     }
 }
 
-/// Who has signed in and brings `headers`, if they may have `wish`. Their session goes on from now.
-pub(super) async fn admit<'a>(console: &'a Console, wish: Wish, headers: &HeaderMap) -> Result<Visit<'a>, Refusal> {
+/// Who has signed in and brings `headers`, if they may have what is for whom it `admits`. Their session goes on from now.
+pub(super) async fn admit<'a>(console: &'a Console, admits: Admits, headers: &HeaderMap) -> Result<Visit<'a>, Refusal> {
     let (store, now) = (&console.office.store, console.office.clock.now());
     store.examined().await?;
     let id = cookie::session(console, headers).ok_or(Refusal::SignedOut)?;
     let operator = store.operator(id, console.idle, now)?.ok_or(Refusal::SignedOut)?;
-    let may = match wish.admits() {
-        Admits::Anybody | Admits::Operators => true,
-        Admits::Only(role) => operator.session.roles.include(role),
-    };
     if operator.session.last_act_at < now {
         store.note_act(id, now).await?;
     }
-    let visit = Visit { console, operator, now };
-    if may { Ok(visit) } else { Err(Refusal::NotTheirs(visit.operator.name)) }
+    let session = &operator.session;
+    match admits {
+        Admits::Only(role) | Admits::Anew(role) if !session.roles.include(role) => {
+            Err(Refusal::NotTheirs(operator.name))
+        }
+        Admits::Anew(_) if !session.is_anew(now) => Err(Refusal::NotAnew),
+        Admits::Anybody | Admits::Operators | Admits::Only(_) | Admits::Anew(_) => Ok(Visit { console, operator, now }),
+    }
 }
 
 /// Ends the session that `headers` bring, if they bring one that is not that of `token`: who signs in anew leaves none behind.

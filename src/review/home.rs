@@ -69,6 +69,7 @@ pub(super) fn how(by: SignedInBy) -> &'static str {
     match by {
         SignedInBy::Link => say("by-link"),
         SignedInBy::Provider => say("by-provider"),
+        SignedInBy::Anew => say("by-provider-anew"),
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) async fn sign_out(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let Visit { console, operator, now } = visit;
     let by = By { account: Account::Operator(operator.name.clone()), claimed: None };
     let (_whose, _happened) = console.office.store.end_operator_session(operator.id, by, *now).await?;
-    let provider = console.sign_in.as_ref().filter(|_| operator.session.by == SignedInBy::Provider);
+    let provider = console.sign_in.as_ref().filter(|_| operator.session.by.is_by_provider());
     let way_out = match provider {
         Some(provider) => provider.way_out(console).await,
         None => None,

@@ -1,14 +1,18 @@
 //! `/`: the cases that wait, oldest first, and for supervisors those that need them. `/next`: the first that nobody has.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use hyper::{HeaderMap, StatusCode};
 
 use super::case::words::{age, claimed_by, document};
+use super::figures::{decided, usually};
 use super::gate::Visit;
 use super::keys;
 use super::pace;
 use super::page::{self, Frame};
 use super::refusal::Refusal;
+use super::search::SearchForm;
 use super::seat::{Opened, Seat, name};
 use super::words::say;
 use crate::verification::method::document::dossier::Stage;
@@ -20,6 +24,8 @@ use crate::web::page::see_other;
 
 /// The most rows of a list.
 const ROWS: usize = 100;
+/// How many checks are looked through for how long people wait, the newest first.
+const CHECKS: usize = 1000;
 
 /// A case in a list.
 struct Row {
@@ -39,54 +45,82 @@ struct QueuePage<'a> {
     has_keys: bool,
     /// Whether they have been at it for long.
     is_tired: bool,
+    /// How long people wait.
+    median: Option<String>,
     waiting: Vec<Row>,
     /// How many there are beyond those.
     more: usize,
+    /// Of supervisors alone.
+    search: Option<SearchForm>,
     /// Lists of supervisors, with their titles.
     lists: Vec<(&'static str, Vec<Row>)>,
 }
 
 /// `GET /`.
 pub(super) async fn page(visit: &Visit<'_>, headers: &HeaderMap) -> Result<Answer, Refusal> {
-    let (cases, seat) = (visit.cases().await?, visit.seat());
-    let row = |case: &Opened| row(case, &seat);
-    let waiting = waiting(&cases);
-    let more = waiting.len().saturating_sub(ROWS);
-    let list = |title, belongs: fn(&Opened) -> bool| {
-        let rows: Vec<_> = cases.iter().filter(|case| belongs(case)).take(ROWS).map(row).collect();
-        (title, rows)
-    };
-    let lists = [
-        list("disputed-title", |case| case.standpoint == Standpoint::Settles),
-        list("untaken-title", |case| matches!(case.dossier.stage, Stage::Decided { closed_at: None, .. })),
-        list("held-title", |case| case.standpoint == Standpoint::Oversees && case.dossier.hold.is_some()),
-    ];
+    let Queue { waiting, count, lists } = visit.gather(Queue::default(), Queue::take).await?;
+    let more = count.saturating_sub(ROWS);
+    let lists = ["disputed-title", "untaken-title", "held-title"].into_iter().zip(lists);
+    let median = usually(&decided(visit, CHECKS).await?);
     let page = QueuePage {
         frame: Frame::inside(visit, "queue-title", "/"),
         script: visit.console.script.path(),
         has_keys: keys::are_on(visit.console, headers),
         is_tired: pace::of(visit.console, headers).is_some_and(|pace| pace.is_long(visit.now)),
-        waiting: waiting.into_iter().take(ROWS).map(row).collect(),
+        median,
+        waiting: waiting.into_values().collect(),
         more,
-        lists: lists.into_iter().filter(|(_, rows)| !rows.is_empty()).collect(),
+        search: SearchForm::of(visit, ""),
+        lists: lists.filter(|(_, rows)| !rows.is_empty()).collect(),
     };
     Ok(page::html(StatusCode::OK, &page))
 }
 
 /// `GET /next`: the oldest that is theirs already, or that nobody has.
 pub(super) async fn next(visit: &Visit<'_>) -> Result<Answer, Refusal> {
-    let (cases, seat) = (visit.cases().await?, visit.seat());
-    let waiting = waiting(&cases);
-    let mine = waiting.iter().find(|case| case.is_claimed_by(&seat));
-    let next = mine.or_else(|| waiting.iter().find(|case| case.dossier.claim(seat.now).is_none()));
-    Ok(see_other(&next.map_or_else(|| "/".to_owned(), |case| format!("/case/{}", case.dossier.number))))
+    // What is theirs comes first, then what waits longest.
+    let first = visit.gather(None, |first: &mut Option<(bool, Timestamp, u64)>, seat, case| {
+        let is_mine = case.is_claimed_by(seat);
+        if case.standpoint == Standpoint::Reviews && (is_mine || case.dossier.claim(seat.now).is_none()) {
+            let this = (!is_mine, since(case), case.dossier.number);
+            *first = Some(first.map_or(this, |first| first.min(this)));
+        }
+    });
+    Ok(see_other(&first.await?.map_or_else(|| "/".to_owned(), |(.., number)| format!("/case/{number}"))))
 }
 
-/// Those that wait for any reviewer, the oldest first.
-fn waiting(cases: &[Opened]) -> Vec<&Opened> {
-    let mut waiting: Vec<_> = cases.iter().filter(|case| case.standpoint == Standpoint::Reviews).collect();
-    waiting.sort_by_key(|case| (since(case), case.dossier.number));
-    waiting
+/// The cases of a page: however many there are, no more are held than are shown.
+#[derive(Default)]
+struct Queue {
+    /// Those that wait longest for any reviewer, the oldest first.
+    waiting: BTreeMap<(Timestamp, u64), Row>,
+    /// How many wait.
+    count: usize,
+    /// Those that two differ about, that no login took, and that are kept.
+    lists: [Vec<Row>; 3],
+}
+
+impl Queue {
+    fn take(&mut self, seat: &Seat, case: &Opened) {
+        if case.standpoint == Standpoint::Reviews {
+            self.count += 1;
+            let place = (since(case), case.dossier.number);
+            if self.waiting.len() == ROWS && self.waiting.last_key_value().is_some_and(|(last, _)| place < *last) {
+                self.waiting.pop_last();
+            }
+            if self.waiting.len() < ROWS {
+                self.waiting.insert(place, row(case, seat));
+            }
+        }
+        let belongs = [
+            case.standpoint == Standpoint::Settles,
+            matches!(case.dossier.stage, Stage::Decided { closed_at: None, .. }),
+            case.standpoint == Standpoint::Oversees && case.dossier.hold.is_some(),
+        ];
+        for (list, _) in self.lists.iter_mut().zip(belongs).filter(|(list, belongs)| *belongs && list.len() < ROWS) {
+            list.push(row(case, seat));
+        }
+    }
 }
 
 /// Since when it stands as it does.

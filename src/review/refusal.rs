@@ -30,6 +30,8 @@ pub(super) enum Refusal {
     SignedOut,
     #[error("operator {0} has not the role for it")]
     NotTheirs(OperatorName),
+    #[error("it is for who has just signed in")]
+    NotAnew,
     #[error("the link was used, or its time is over")]
     Link,
     #[error("{}", .0.name())]
@@ -62,8 +64,8 @@ impl From<OperationError> for Refusal {
 struct RefusalPage<'a> {
     frame: Frame<'a>,
     text: &'static str,
-    /// Whether signing in helps.
-    signs_in: bool,
+    /// Where one signs in, where that helps.
+    sign_in: Option<&'static str>,
     reference: Option<String>,
 }
 
@@ -75,9 +77,15 @@ impl Refusal {
         }
         let (title, text) = self.words();
         let reference = self.has_line(console).then(|| self.log());
-        let signs_in = matches!(self, Self::SignedOut | Self::Link);
+        // What is not theirs is to them as if it were not there.
+        let reference = reference.filter(|_| !matches!(self, Self::NotTheirs(_)));
+        let sign_in = match self {
+            Self::SignedOut | Self::Link => Some("/sign-in"),
+            Self::NotAnew => Some("/sign-in/provider/anew"),
+            _ => None,
+        };
         let frame = Frame::outside(console, title);
-        let refused = RefusalPage { frame, text: words::say(text), signs_in, reference };
+        let refused = RefusalPage { frame, text: words::say(text), sign_in, reference };
         let mut answer = page::html(self.status(), &refused);
         match self {
             Self::Request(Malformed::Method { allowed }) => {
@@ -98,7 +106,8 @@ impl Refusal {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::NoCase => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::NotTheirs(_) => StatusCode::FORBIDDEN,
+            Self::NotTheirs(_) => StatusCode::NOT_FOUND,
+            Self::NotAnew => StatusCode::FORBIDDEN,
             Self::Link => StatusCode::GONE,
             Self::Operation(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Operation(_) => StatusCode::CONFLICT,
@@ -108,10 +117,12 @@ impl Refusal {
     /// The names of title and text.
     fn words(&self) -> (&'static str, &'static str) {
         match self {
-            Self::WrongHost | Self::Request(Malformed::NotFound) => ("nowhere-title", "nowhere-text"),
+            Self::WrongHost | Self::NotTheirs(_) | Self::Request(Malformed::NotFound) => {
+                ("nowhere-title", "nowhere-text")
+            }
             Self::NoCase => ("no-case-title", "no-case-text"),
             Self::SignedOut => ("signed-out-title", "signed-out-text"),
-            Self::NotTheirs(_) => ("role-title", "role-text"),
+            Self::NotAnew => ("anew-title", "anew-text"),
             Self::Link => ("link-gone-title", "link-gone-text"),
             Self::Request(Malformed::CrossSite) => ("cross-site-title", "cross-site-text"),
             Self::Request(malformed) if malformed.status().is_server_error() => ("later-title", "later-text"),
@@ -127,6 +138,7 @@ impl Refusal {
         match self {
             Self::SignedOut
             | Self::NoCase
+            | Self::NotAnew
             | Self::Operation(_)
             | Self::Request(Malformed::NotFound | Malformed::Busy) => false,
             Self::NotTheirs(_) | Self::Request(Malformed::Bug) => true,

@@ -1,10 +1,12 @@
-//! Every URL there is, and who may take it.
+//! Every URL there is, how it is asked for, and whose it is.
 
 use hyper::http::request::Parts;
 
 use super::Console;
 use super::case::picture::{Look, Wanted};
 use super::refusal::Refusal;
+use super::sign_in::Freshness;
+use super::specimens::SpecimenName;
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
@@ -15,8 +17,8 @@ use crate::web::error::Refusal as Malformed;
 pub(super) enum Route<'a> {
     /// The style sheet.
     Asset(&'a Asset),
-    /// Everything else, all of which waits for the store or for its body.
-    Wish(Wish),
+    /// Everything else, all of which waits for the store or for its body, and who may have it.
+    Wish(Wish, Admits),
 }
 
 /// What somebody wants.
@@ -26,8 +28,8 @@ pub(super) enum Wish {
     Home,
     /// How to sign in.
     SignIn,
-    /// To sign in through the provider.
-    SetOut,
+    /// To sign in through the provider, or once more there, whoever is signed in.
+    SetOut(Freshness),
     /// To come in from there.
     ComeBack,
     /// What a link is for.
@@ -58,6 +60,10 @@ pub(super) enum Wish {
     CaseAct(u64, CaseAct),
     /// How reviewing goes.
     Figures,
+    /// The case of somebody.
+    Search,
+    /// A document as it is issued.
+    Specimen(SpecimenName),
 }
 
 /// What a supervisor does to an operator.
@@ -91,15 +97,17 @@ pub(super) enum CaseAct {
     Undo,
 }
 
-/// Who may take a route.
+/// Who may take an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Admits {
+pub enum Admits {
     /// Whoever comes.
     Anybody,
     /// Whoever has signed in.
     Operators,
     /// Whoever has signed in and has the role.
     Only(Role),
+    /// The same, who proved once more at the provider who they are, not long ago.
+    Anew(Role),
 }
 
 const READ: &str = "GET, HEAD";
@@ -108,96 +116,144 @@ const WRITE: &str = "POST";
 const BACK: &str = "GET";
 const BOTH: &str = "GET, HEAD, POST";
 
+/// An address.
+struct Row {
+    /// In which `*` stands for one segment.
+    path: &'static str,
+    allowed: &'static str,
+    admits: Admits,
+    wish: fn(&Asked<'_>) -> Result<Wish, Refusal>,
+}
+
+const fn row(
+    path: &'static str,
+    allowed: &'static str,
+    admits: Admits,
+    wish: fn(&Asked<'_>) -> Result<Wish, Refusal>,
+) -> Row {
+    Row { path, allowed, admits, wish }
+}
+
+const DESK: Admits = Admits::Only(Role::Desk);
+const REVIEWERS: Admits = Admits::Only(Role::Reviewer);
+const SUPERVISORS: Admits = Admits::Only(Role::Supervisor);
+/// What supervisors do, in so far as it is not reviewing.
+const ANEW: Admits = Admits::Anew(Role::Supervisor);
+
+const ROWS: [Row; 31] = [
+    row("/", READ, Admits::Operators, |_| Ok(Wish::Home)),
+    row("/sign-in", READ, Admits::Anybody, |_| Ok(Wish::SignIn)),
+    row("/sign-in/provider", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Any))),
+    row("/sign-in/provider/anew", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Anew))),
+    row("/callback", BACK, Admits::Anybody, |_| Ok(Wish::ComeBack)),
+    row("/sign-out", WRITE, Admits::Operators, |_| Ok(Wish::SignOut)),
+    row("/link/*", BOTH, Admits::Anybody, |asked| {
+        let token = asked.link()?;
+        Ok(if asked.writes { Wish::UseLink(token) } else { Wish::ShowLink(token) })
+    }),
+    row("/me", READ, Admits::Operators, |_| Ok(Wish::Me)),
+    row("/operators", READ, SUPERVISORS, |_| Ok(Wish::Operators)),
+    row("/operators/link", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::Link))),
+    row("/operators/certify", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::Certify))),
+    row("/operators/revoke", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::Revoke))),
+    row("/operators/end", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::End))),
+    row("/desk", READ, DESK, |_| Ok(Wish::Desk)),
+    row("/desk/issue", WRITE, DESK, |_| Ok(Wish::Code(CodeAct::Issue))),
+    row("/desk/revoke", WRITE, DESK, |_| Ok(Wish::Code(CodeAct::Revoke))),
+    row("/desk/list", WRITE, DESK, |_| Ok(Wish::Code(CodeAct::List))),
+    row("/next", READ, REVIEWERS, |_| Ok(Wish::Next)),
+    row("/keys", WRITE, REVIEWERS, |_| Ok(Wish::Keys)),
+    row("/case/*", READ, REVIEWERS, |asked| Ok(Wish::Case(asked.number()?, asked.look()?))),
+    row("/case/*/picture/*", READ, REVIEWERS, |asked| Ok(Wish::Picture(asked.number()?, asked.picture()?))),
+    row("/case/*/claim", WRITE, REVIEWERS, |asked| asked.act(CaseAct::Claim)),
+    row("/case/*/release", WRITE, REVIEWERS, |asked| asked.act(CaseAct::Release)),
+    row("/case/*/verdict", WRITE, REVIEWERS, |asked| asked.act(CaseAct::Verdict)),
+    row("/case/*/turn", WRITE, REVIEWERS, |asked| asked.act(CaseAct::Turn)),
+    row("/case/*/hold", WRITE, ANEW, |asked| asked.act(CaseAct::Hold)),
+    row("/case/*/unhold", WRITE, ANEW, |asked| asked.act(CaseAct::Unhold)),
+    row("/case/*/undo", WRITE, ANEW, |asked| asked.act(CaseAct::Undo)),
+    row("/figures", READ, SUPERVISORS, |_| Ok(Wish::Figures)),
+    row("/search", WRITE, SUPERVISORS, |_| Ok(Wish::Search)),
+    row("/specimen/*", READ, REVIEWERS, |asked| Ok(Wish::Specimen(asked.specimen()?))),
+];
+
+/// Every address but those of assets: its path, in which `*` stands for one segment, the methods that it takes, and whose it
+/// is.
+pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str, Admits)> {
+    ROWS.iter().map(|row| (row.path, row.allowed, row.admits))
+}
+
+/// What somebody asks for.
+struct Asked<'r> {
+    /// What stands in the place of each `*`.
+    segments: [&'r str; 2],
+    query: &'r str,
+    writes: bool,
+}
+
 impl<'a> Route<'a> {
     pub(super) fn of(console: &'a Console, parts: &Parts) -> Result<Self, Refusal> {
-        let mut segments = parts.uri.path().strip_prefix('/').ok_or(Malformed::NotFound)?.split('/');
-        let path = (segments.next().unwrap_or_default(), segments.next(), segments.next());
-        let writes = parts.method == "POST";
-        let (wish, allowed) = match path {
-            ("", None, _) => (Wish::Home, READ),
-            ("sign-in", None, _) => (Wish::SignIn, READ),
-            ("sign-in", Some("provider"), None) => (Wish::SetOut, BACK),
-            ("callback", None, _) => (Wish::ComeBack, BACK),
-            ("sign-out", None, _) => (Wish::SignOut, WRITE),
-            ("link", Some(token), None) => {
-                let token = LinkToken::parse(token).ok_or(Refusal::Link)?;
-                (if writes { Wish::UseLink(token) } else { Wish::ShowLink(token) }, BOTH)
-            }
-            ("me", None, _) => (Wish::Me, READ),
-            ("operators", None, _) => (Wish::Operators, READ),
-            ("operators", Some("link"), None) => (Wish::Operator(OperatorAct::Link), WRITE),
-            ("operators", Some("certify"), None) => (Wish::Operator(OperatorAct::Certify), WRITE),
-            ("operators", Some("revoke"), None) => (Wish::Operator(OperatorAct::Revoke), WRITE),
-            ("operators", Some("end"), None) => (Wish::Operator(OperatorAct::End), WRITE),
-            ("desk", None, _) => (Wish::Desk, READ),
-            ("desk", Some("issue"), None) => (Wish::Code(CodeAct::Issue), WRITE),
-            ("desk", Some("revoke"), None) => (Wish::Code(CodeAct::Revoke), WRITE),
-            ("desk", Some("list"), None) => (Wish::Code(CodeAct::List), WRITE),
-            ("next", None, _) => (Wish::Next, READ),
-            ("keys", None, _) => (Wish::Keys, WRITE),
-            ("case", Some(number), act) => {
-                let rest = (act, segments.next(), segments.next());
-                of_case(number, rest, parts.uri.query().unwrap_or_default()).ok_or(Malformed::NotFound)?
-            }
-            ("figures", None, _) => (Wish::Figures, READ),
-            ("assets", Some(_), None) if parts.uri.path() == console.script.path() => {
-                return is_allowed(parts, READ).map(|()| Self::Asset(&console.script));
-            }
-            ("assets", Some(_), None) if parts.uri.path() == console.style.path() => {
-                return is_allowed(parts, READ).map(|()| Self::Asset(&console.style));
-            }
-            _ => return Err(Malformed::NotFound.into()),
-        };
-        is_allowed(parts, allowed).map(|()| Self::Wish(wish))
+        let path = parts.uri.path();
+        if let Some(asset) = [&console.script, &console.style].into_iter().find(|asset| asset.path() == path) {
+            return is_allowed(parts, READ).map(|()| Self::Asset(asset));
+        }
+        let found = ROWS.iter().find_map(|row| Some((row, row.fits(path)?)));
+        let (row, segments) = found.ok_or(Malformed::NotFound)?;
+        let (query, writes) = (parts.uri.query().unwrap_or_default(), parts.method == "POST");
+        let wish = (row.wish)(&Asked { segments, query, writes })?;
+        is_allowed(parts, row.allowed).map(|()| Self::Wish(wish, row.admits))
     }
 }
 
-/// What is below `/case/NUMBER`.
-fn of_case(
-    number: &str,
-    rest: (Option<&str>, Option<&str>, Option<&str>),
-    query: &str,
-) -> Option<(Wish, &'static str)> {
-    let number = number.parse().ok()?;
-    let act = match rest {
-        (None, ..) => {
-            let look = if query.is_empty() { None } else { Some(Look::parse(query.strip_prefix("for=")?)?) };
-            return Some((Wish::Case(number, look), READ));
+impl Row {
+    /// What stands in `path` in the place of each `*`, if it is this one's.
+    fn fits<'r>(&self, path: &'r str) -> Option<[&'r str; 2]> {
+        let (mut ours, mut theirs) = (self.path.split('/'), path.split('/'));
+        let (mut segments, mut count) = ([""; 2], 0);
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return Some(segments),
+                (Some("*"), Some(segment)) => {
+                    *segments.get_mut(count)? = segment;
+                    count += 1;
+                }
+                (Some(known), Some(segment)) if known == segment => {}
+                _ => return None,
+            }
         }
-        (Some("picture"), Some(slot), None) => {
-            return Some((Wish::Picture(number, Wanted::parse(slot, query)?), READ));
+    }
+}
+
+impl Asked<'_> {
+    fn link(&self) -> Result<LinkToken, Refusal> {
+        LinkToken::parse(self.segments[0]).ok_or(Refusal::Link)
+    }
+
+    fn number(&self) -> Result<u64, Malformed> {
+        self.segments[0].parse().map_err(|_| Malformed::NotFound)
+    }
+
+    fn look(&self) -> Result<Option<Look>, Malformed> {
+        if self.query.is_empty() {
+            return Ok(None);
         }
-        (Some("claim"), None, _) => CaseAct::Claim,
-        (Some("release"), None, _) => CaseAct::Release,
-        (Some("verdict"), None, _) => CaseAct::Verdict,
-        (Some("turn"), None, _) => CaseAct::Turn,
-        (Some("hold"), None, _) => CaseAct::Hold,
-        (Some("unhold"), None, _) => CaseAct::Unhold,
-        (Some("undo"), None, _) => CaseAct::Undo,
-        _ => return None,
-    };
-    Some((Wish::CaseAct(number, act), WRITE))
+        self.query.strip_prefix("for=").and_then(Look::parse).map(Some).ok_or(Malformed::NotFound)
+    }
+
+    fn picture(&self) -> Result<Wanted, Malformed> {
+        Wanted::parse(self.segments[1], self.query).ok_or(Malformed::NotFound)
+    }
+
+    fn specimen(&self) -> Result<SpecimenName, Malformed> {
+        SpecimenName::parse(self.segments[0]).ok_or(Malformed::NotFound)
+    }
+
+    fn act(&self, act: CaseAct) -> Result<Wish, Refusal> {
+        Ok(Wish::CaseAct(self.number()?, act))
+    }
 }
 
 fn is_allowed(parts: &Parts, allowed: &'static str) -> Result<(), Refusal> {
     let is_allowed = allowed.split([',', ' ']).any(|method| method == parts.method.as_str());
     if is_allowed { Ok(()) } else { Err(Malformed::Method { allowed }.into()) }
-}
-
-impl Wish {
-    /// Who may have it.
-    pub(super) const fn admits(self) -> Admits {
-        match self {
-            Self::SignIn | Self::SetOut | Self::ComeBack | Self::ShowLink(_) | Self::UseLink(_) => Admits::Anybody,
-            Self::Home | Self::Me | Self::SignOut => Admits::Operators,
-            Self::Operators
-            | Self::Operator(_)
-            | Self::Figures
-            | Self::CaseAct(_, CaseAct::Hold | CaseAct::Unhold | CaseAct::Undo) => Admits::Only(Role::Supervisor),
-            Self::Next | Self::Keys | Self::Case(..) | Self::Picture(..) | Self::CaseAct(..) => {
-                Admits::Only(Role::Reviewer)
-            }
-            Self::Desk | Self::Code(_) => Admits::Only(Role::Desk),
-        }
-    }
 }

@@ -68,21 +68,24 @@ impl Visit<'_> {
         Ok(opened)
     }
 
-    /// Every case that is there for them.
-    pub(super) async fn cases(&self) -> Result<Vec<Opened>, Refusal> {
+    /// What `gathered` is once it took every case that is there for them.
+    pub(super) async fn gather<G: Send + 'static>(
+        &self,
+        mut gathered: G,
+        take: impl Fn(&mut G, &Seat, &Opened) + Send + 'static,
+    ) -> Result<G, Refusal> {
         let (office, seat) = (self.console.office.clone(), self.seat());
         apart(move || {
-            let (mut cases, mut last) = (Vec::new(), 0);
-            loop {
-                let numbers = office.store.numbers(last, PAGE)?;
-                let Some((end, _)) = numbers.last() else { return Ok::<_, StoreError>(cases) };
-                last = *end;
-                for (number, subject) in numbers {
-                    let dossier = dossier(&office.store, number, &subject)?;
-                    cases.extend(dossier.and_then(|dossier| seat.take(&office, subject, dossier)));
+            each_number(&office.store, |number, subject| {
+                let dossier = dossier(&office.store, number, &subject)?;
+                let taken = dossier.and_then(|dossier| seat.take(&office, subject, dossier));
+                let taken = taken.filter(|case| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
+                if let Some(case) = taken {
+                    take(&mut gathered, &seat, &case);
                 }
-                cases.retain(|case: &Opened| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
-            }
+                Ok(())
+            })?;
+            Ok::<_, StoreError>(gathered)
         })
         .await
     }
@@ -90,7 +93,7 @@ impl Visit<'_> {
 
 impl Seat {
     /// What the case of `subject` is to them; none where nothing is decided by documents any more.
-    fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Option<Opened> {
+    pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Option<Opened> {
         let rules = office.config.methods.document.as_ref()?.of(&subject.tenant).clone();
         let standpoint = dossier.standpoint(&subject, &self.by, &self.powers);
         Some(Opened { subject, dossier, standpoint, rules })
@@ -119,8 +122,27 @@ fn find(store: &Store, number: u64) -> Result<Option<(Subject, Dossier)>, StoreE
 }
 
 fn dossier(store: &Store, number: u64, subject: &Subject) -> Result<Option<Dossier>, StoreError> {
+    Ok(case_of(store, subject)?.filter(|dossier| dossier.number == number))
+}
+
+/// The case of `subject`, if they have one.
+pub(super) fn case_of(store: &Store, subject: &Subject) -> Result<Option<Dossier>, StoreError> {
     let Kept::Document(standing) = store.kept_of(Kind::Document, subject)? else { return Ok(None) };
-    Ok(standing.dossier.map(|dossier| *dossier).filter(|dossier| dossier.number == number))
+    Ok(standing.dossier.map(|dossier| *dossier))
+}
+
+/// Does `work` with the number of each case, and whose it is, in their order.
+pub(super) fn each_number(
+    store: &Store,
+    mut work: impl FnMut(u64, Subject) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut last = 0;
+    loop {
+        let numbers = store.numbers(last, PAGE)?;
+        let Some((end, _)) = numbers.last() else { return Ok(()) };
+        last = *end;
+        numbers.into_iter().try_for_each(|(number, subject)| work(number, subject))?;
+    }
 }
 
 /// Does `work` where a disk, or a long list, may be waited for.

@@ -9,6 +9,7 @@ use hyper::StatusCode;
 use hyper::header;
 use hyper::http::request::Parts;
 use ring::hmac;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tokio::time::timeout;
 
@@ -26,6 +27,7 @@ use crate::store::Store;
 use crate::verification::event::Event;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
+use crate::verification::method::oidc::provider::Provider;
 use crate::verification::method::oidc::request::Asked;
 use crate::verification::method::oidc::transaction::{Seed, Transaction, TransactionId, Transactions};
 use crate::verification::operator::OperatorError;
@@ -40,9 +42,20 @@ mod notice;
 pub(super) use self::callback::came_back;
 
 /// What the key of ways to the provider and back is derived for.
-const KEY: &str = "operator sign-in 1";
+const KEY: &str = "operator sign-in 2";
 /// For so long one request of a browser waits for the provider.
 const WAIT: Duration = Duration::from_secs(10);
+/// How old a login there may be that is made for it. Providers take 0 for something else, or for ever.
+const MAX_AGE: Duration = Duration::from_mins(1);
+
+/// Which login at the provider counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Freshness {
+    /// Whichever there is.
+    Any,
+    /// One that is made for it.
+    Anew,
+}
 
 /// Why somebody is not let in who was at the provider.
 #[derive(Clone, Debug, Error)]
@@ -73,6 +86,8 @@ impl From<Fault> for Denied {
 /// The organisation's provider, and what it takes to come in through it.
 pub(super) struct SignIn {
     party: Party,
+    /// The same provider, which is asked for a login that is made for it.
+    anew: Provider,
     terms: Terms,
     transactions: Transactions,
     /// By which operators are known again.
@@ -90,12 +105,21 @@ impl SignIn {
     ) -> Option<Self> {
         let (configured, (credentials, egress)) = review.sign_in.as_ref().zip(way)?;
         Some(Self {
+            anew: Provider { max_age: Some(MAX_AGE), ..configured.provider.clone() },
             party: Party::new(configured.provider.clone(), credentials, egress),
             terms: configured.terms.clone(),
             transactions: Transactions::new(store.key(KEY)),
             identities: store.key(sign_in::KEY),
             answering: before.map(|before| before.answering.clone()).unwrap_or_default(),
         })
+    }
+
+    /// The provider as it is asked for such a login.
+    fn provider(&self, freshness: Freshness) -> &Provider {
+        match freshness {
+            Freshness::Any => &self.party.provider,
+            Freshness::Anew => &self.anew,
+        }
     }
 
     /// Where browsers sign out there, if it says so.
@@ -127,24 +151,24 @@ pub(super) fn page(console: &Console, parts: &Parts) -> Answer {
     page::html(StatusCode::OK, &page)
 }
 
-/// `GET /sign-in/provider`: sends the browser there. It is no form, since a browser applies `form-action` to every redirect
+/// `GET /sign-in/provider`, `GET /sign-in/provider/anew`: sends the browser there. It is no form, since a browser applies `form-action` to every redirect
 /// that follows one; only a page of ours leads here.
-pub(super) async fn set_out(console: &Console, parts: &Parts) -> Result<Answer, Refusal> {
+pub(super) async fn set_out(console: &Console, freshness: Freshness, parts: &Parts) -> Result<Answer, Refusal> {
     gate::check_from_here(parts)?;
     let sign_in = console.sign_in()?;
-    let set_out = timeout(WAIT, leave(console, sign_in)).await;
+    let set_out = timeout(WAIT, leave(console, sign_in, freshness)).await;
     Ok(set_out
         .unwrap_or_else(|_| Err(Fault::PushUnreachable.into()))
         .unwrap_or_else(|denied| turn_back(console, &denied)))
 }
 
-async fn leave(console: &Console, sign_in: &SignIn) -> Result<Answer, Denied> {
+async fn leave(console: &Console, sign_in: &SignIn, freshness: Freshness) -> Result<Answer, Denied> {
     let (party, now) = (&sign_in.party, console.office.clock.now());
     let _permit = party.admit(now)?;
     let metadata = party.metadata(now).await?;
     let id = TransactionId::from_random(random::bytes());
     let transaction = Transaction {
-        session: (),
+        session: freshness,
         provider: party.provider.name,
         registration: party.provider.registration(),
         asked_at: now,
@@ -152,7 +176,7 @@ async fn leave(console: &Console, sign_in: &SignIn) -> Result<Answer, Denied> {
         sent: vec![],
     };
     let asked = Asked {
-        provider: &party.provider,
+        provider: sign_in.provider(freshness),
         redirect_uri: &redirect_uri(console),
         id,
         transaction: &transaction,

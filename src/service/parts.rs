@@ -24,14 +24,14 @@ use crate::ops::presence::Presence;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::picture::Pool;
-use crate::review::Console;
+use crate::review::{Console, Specimens};
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
 use crate::verification::method::{Credentials, Provider};
 use crate::verification::session::Sealer;
 use crate::verification::tenant::Tenants;
-use crate::web::{App, Assets, Parties};
+use crate::web::{App, Assets, Parties, Waits};
 
 /// A configuration with everything that it names, read and understood. Nothing of it is in force yet.
 pub(super) struct Parts {
@@ -44,6 +44,7 @@ pub(super) struct Parts {
     logo: Option<Logo>,
     providers: Vec<(Provider, Credentials, Egress)>,
     sign_in: Option<(Credentials, Egress)>,
+    specimens: Specimens,
 }
 
 /// What is made of a configuration, to be put in force together.
@@ -84,18 +85,29 @@ impl Parts {
     /// Reads everything that `config` names, and lets go of what was held for it.
     pub(super) fn read(mut config: Config) -> Result<Self, Vec<Problem>> {
         // Before all else: what changes meanwhile is seen to have.
-        let prints = Prints::of(&mut config);
+        let mut prints = Prints::of(&mut config);
         let mut problems = Vec::new();
         let tenants = keep(config.read_tenants(), &mut problems);
         let operators_tenants = config.read_tenants().ok();
         let logo = keep(config.branding.read_logo().map_err(|problem| vec![problem]), &mut problems);
         let providers = keep(providers(&config), &mut problems);
         let sign_in = keep(sign_in(&config), &mut problems);
+        let specimens = keep(Specimens::read(config.review.as_ref()), &mut problems);
+        prints.add("review.specimens", specimens.as_ref().map(Specimens::prints));
         let certified = keep(config.tls.as_ref().map(certified::read).transpose(), &mut problems);
         config.sources_mut().for_each(|source| *source = source.named().clone());
-        match (tenants, operators_tenants, logo, providers, sign_in, certified) {
-            (Some(tenants), Some(operators_tenants), Some(logo), Some(providers), Some(sign_in), Some(certified)) => {
-                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers, sign_in })
+        let of_console = sign_in.zip(specimens);
+        match (tenants, operators_tenants, logo, providers, of_console, certified) {
+            (
+                Some(tenants),
+                Some(operators_tenants),
+                Some(logo),
+                Some(providers),
+                Some(of_console),
+                Some(certified),
+            ) => {
+                let (sign_in, specimens) = of_console;
+                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers, sign_in, specimens })
             }
             _ => Err(problems),
         }
@@ -104,7 +116,7 @@ impl Parts {
     /// What browsers and operators are served of them, in the place of what they were served `before` and at
     /// the `console`.
     pub(super) fn make(self, lasting: &Lasting, before: Option<&App>, console: Option<&Console>) -> Made {
-        let Self { config, tenants, operators_tenants, logo, providers, sign_in, .. } = self;
+        let Self { config, tenants, operators_tenants, logo, providers, sign_in, specimens, .. } = self;
         let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
         let none = Allowances::new(None, []);
@@ -124,6 +136,7 @@ impl Parts {
             starts: starts.followed_by(config.limits.starts_per_subject, domains()),
             evidence: lasting.evidence.clone(),
             pictures: pictures(&config, before),
+            waits: Waits::default(),
             hand_offs: before.map(|app| app.hand_offs.clone()).unwrap_or_default(),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
@@ -145,6 +158,7 @@ impl Parts {
         let (tenants, running) = (Ok(operators_tenants), Some(running));
         let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
         let console = Console::new(office.clone(), noise.clone(), sign_in, console);
+        let console = console.map(|console| console.showing(specimens));
         Made { app, office, console }
     }
 }
@@ -188,6 +202,11 @@ impl Prints {
         };
         let prints = config.keyed_sources_mut().map(|(key, sources)| (key, sources.iter().map(print).collect()));
         Self(prints.collect())
+    }
+
+    /// What was `found` at `key` beside.
+    fn add(&mut self, key: &str, found: Option<Vec<Option<Vec<u8>>>>) {
+        self.0.extend(found.map(|found| (key.to_owned(), found)));
     }
 
     /// The keys at which both have something, and not the same.

@@ -16,6 +16,7 @@ use crate::verification::operator::recognition::{Recognized, recognize};
 use crate::verification::operator::session::{LIFETIME, OperatorSessionId, OperatorSessionRecord};
 use crate::verification::operator::{Operator, OperatorError, OperatorName, OperatorRecord, SignIn, SignedInBy, Task};
 use crate::verification::record::Record;
+use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
 /// What became of a wish, and what is to be told of it.
@@ -44,6 +45,11 @@ impl Store {
     ) -> Result<(Result<OperatorRecord, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| {
             let (change, ends) = (task.told(), task == Task::Revoke);
+            if let Task::Add { subject: Some(subject), .. } = &task
+                && tables.is_of_another(subject, &name)?
+            {
+                return Ok((Err(OperatorError::SameApplicant), None));
+            }
             let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
@@ -76,20 +82,19 @@ impl Store {
         self.transact(work, happened).await
     }
 
-    /// Signs in whom the provider knows: their session is `id`.
+    /// Signs in whom the provider knows, `by` one of its logins: their session is `id`.
     ///
     /// # Errors
     /// As [`change_operator`](Self::change_operator).
     pub async fn sign_in_by_provider(
         &self,
         recognized: Recognized,
+        by: SignedInBy,
         id: OperatorSessionId,
         now: Timestamp,
     ) -> Result<(Result<OperatorName, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| match recognize(&tables.operators()?, recognized, now) {
-            Some((name, record)) => {
-                tables.begin_session(name, record, id, SignIn { at: now, by: SignedInBy::Provider })
-            }
+            Some((name, record)) => tables.begin_session(name, record, id, SignIn { at: now, by }),
             None => Ok((Err(OperatorError::Known), None)),
         };
         self.transact(work, happened).await
@@ -104,7 +109,8 @@ impl Store {
         Ok(operators.into_iter().find(|(_, record)| record.takes(token, now)).map(|(name, _)| name))
     }
 
-    /// Who acts in session `id`, if it lasts `now`; `idle` is how long one may rest.
+    /// Who acts in session `id`, if it lasts `now`; `idle` is how long one may rest. A role that somebody lost since they signed
+    /// in, as another sign-in of theirs showed, they have in no session any more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -118,8 +124,10 @@ impl Store {
             let session = tables.operator_session(id)?.filter(|session| session.is_live(idle, now));
             let Some(session) = session else { return Ok(None) };
             let record = tables.operator(&session.operator)?.filter(|record| record.revoked_at.is_none());
-            let who =
-                record.map(|record| Operator { name: session.operator.clone(), id, session, subject: record.subject });
+            let who = record.map(|record| {
+                let session = OperatorSessionRecord { roles: session.roles.and(record.roles), ..session };
+                Operator { name: session.operator.clone(), id, session, subject: record.subject }
+            });
             Ok(who)
         })
     }
@@ -191,6 +199,12 @@ impl<T: Reads> Tables<T> {
 
     fn operator_sessions(&self) -> Result<Vec<(OperatorSessionId, OperatorSessionRecord)>, Fault> {
         self.every(OPERATOR_SESSIONS, &self.operator_sessions, OperatorSessionId::parse)
+    }
+
+    /// Whether an operator of another name than `name`, who was not revoked, is the applicant `subject`.
+    fn is_of_another(&self, subject: &Subject, name: &OperatorName) -> Result<bool, Fault> {
+        let is_they = |record: &OperatorRecord| record.revoked_at.is_none() && record.subject.as_ref() == Some(subject);
+        Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
     }
 
     fn every<K, R: Record>(

@@ -217,6 +217,11 @@ pub enum Sight {
     Waiting(Method, u64),
     /// A page of a list of cases, so many.
     Cases(u64),
+    /// What cases a person has, by whom they are.
+    Search {
+        /// The number of the one that was found.
+        case: Option<u64>,
+    },
     /// A case, or a picture of it.
     Case {
         /// Its number.
@@ -458,6 +463,7 @@ impl Sight {
             Self::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
             Self::Export | Self::Subjects(_) | Self::Cases(_) => line,
             Self::Waiting(method, _) => Line { method: Some(*method), ..line },
+            Self::Search { case } => Line { case: *case, ..line },
             Self::Case { number, slot, reason } => Line { case: Some(*number), slot: *slot, cause: *reason, ..line },
         }
     }
@@ -469,6 +475,7 @@ impl Sight {
             Self::Subjects(_) => "subjects were listed",
             Self::Waiting(..) => "what waits to be used was listed",
             Self::Cases(_) => "cases were listed",
+            Self::Search { .. } => "a case was searched for",
             Self::Case { slot: None, .. } => "a case was shown",
             Self::Case { slot: Some(_), .. } => "a picture of a case was shown",
         }

@@ -119,6 +119,13 @@ impl Roles {
         self.0 == 0
     }
 
+    /// Those that both have.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let is_given = |role: Role| (self.0 | other.0) & role.bit() != 0;
+        Role::ALL.into_iter().filter(|role| is_given(*role) && self.include(*role) && other.include(*role)).collect()
+    }
+
     /// Each that was given.
     pub fn iter(self) -> impl Iterator<Item = Role> {
         Role::ALL.into_iter().filter(move |role| self.0 & role.bit() != 0)
@@ -146,6 +153,8 @@ pub enum SignedInBy {
     Link,
     /// The organisation's provider.
     Provider,
+    /// The same, where they had to log in for it.
+    Anew,
 }
 
 impl SignedInBy {
@@ -155,6 +164,16 @@ impl SignedInBy {
         match self {
             Self::Link => "link",
             Self::Provider => "provider",
+            Self::Anew => "anew",
+        }
+    }
+
+    /// Whether the provider knows them.
+    #[must_use]
+    pub const fn is_by_provider(self) -> bool {
+        match self {
+            Self::Link => false,
+            Self::Provider | Self::Anew => true,
         }
     }
 }
@@ -239,6 +258,9 @@ pub enum OperatorError {
     /// No such link waits, or its time is over.
     #[error("that link was used, or its time is over")]
     Link,
+    /// Somebody of another name is the same applicant.
+    #[error("that applicant is an operator of another name, and under two names one person would be two")]
+    SameApplicant,
 }
 
 impl OperatorRecord {
@@ -356,6 +378,20 @@ mod tests {
             assert_eq!(Role::ALL.map(|role| roles.include(role)), [desk, reviewer, supervisor], "{roles}");
             assert_eq!(roles.iter().collect::<Roles>(), roles);
             assert_eq!(roles.is_empty(), given.is_empty());
+        }
+        let roles = |given: &[Role]| given.iter().copied().collect::<Roles>();
+        for (one, other, both) in [
+            (&[Role::Supervisor][..], &[Role::Supervisor][..], &[Role::Supervisor][..]),
+            (&[Role::Supervisor], &[Role::Reviewer], &[Role::Reviewer]),
+            (&[Role::Supervisor, Role::Desk], &[Role::Desk], &[Role::Desk]),
+            (&[Role::Desk], &[Role::Reviewer], &[]),
+            (&Role::ALL, &[], &[]),
+        ] {
+            assert_eq!(
+                [roles(one).and(roles(other)), roles(other).and(roles(one))],
+                [roles(both); 2],
+                "{one:?} {other:?}"
+            );
         }
         assert!(Role::ALL.into_iter().all(|role| Role::parse(role.as_str()) == Some(role)));
         assert_eq!(Role::parse("Desk"), None);

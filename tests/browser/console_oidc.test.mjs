@@ -71,6 +71,14 @@ test("who has a role there is in, and out of both at the end", async (t) => {
   assert.doesNotMatch(page.url(), /code=/);
   await page.goto(`${site}/operators`);
   await page.getByRole("button", { name: "Make a link" }).first().click();
+  // What supervisors do wants a login that was made for it.
+  await page.getByRole("heading", { name: "Sign in once more" }).waitFor();
+  await photograph(page, "console sign in once more");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.waitForURL(`${site}/me`);
+  assert.match(await page.locator("main").innerText(), /with a login made for it/);
+  await page.goto(`${site}/operators`);
+  await page.getByRole("button", { name: "Make a link" }).first().click();
   await page.getByRole("heading", { name: "A link for an operator" }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(`${peer.issuer}/session/end?**`);

@@ -90,6 +90,21 @@ describe("within the login", BESIDE, () => {
     await assertVerified(page);
   });
 
+  test("where two differ a third settles it, who sees what both came to", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await sendAll(page, trial);
+    await judgeNext(await openConsole(t, trial, "Rosa"), "approve", { wantsSecond: true });
+    await judgeNext(await openConsole(t, trial, "Sven"), "reject");
+    const thea = await openConsole(t, trial, "Thea");
+    await thea.goto(new URL("/", thea.url()).href);
+    await thea.getByRole("region", { name: "Two differ" }).getByRole("link").click();
+    await thea.locator('form[action$="/claim"] button').click();
+    await thea.locator("#verdict").waitFor();
+    assert.match(await thea.locator(".verdicts").innerText(), /Rosa[^]*Sven/);
+    await judge(thea, "approve");
+    await assertVerified(page);
+  });
+
   test("a case that one reviewer has is not another's to decide, who is told whose it is", async (t) => {
     const { trial, page } = await openWindow(t);
     await sendAll(page, trial);

@@ -165,6 +165,9 @@ describe("one way through a case", BESIDE, () => {
     await send(page);
     await at("/");
     await examine("console with a case");
+    await sven.getByRole("textbox", { name: "Auth0 user id" }).fill("auth0|nobody");
+    await sven.getByRole("button", { name: "Find it" }).click();
+    await examine("a search that finds nobody");
     await at("/next");
     await examine("a case of nobody");
     await claimNext(sven);

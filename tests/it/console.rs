@@ -5,6 +5,7 @@ use idv::control::operator::Request;
 use idv::verification::account::Account;
 use idv::verification::operator::Role;
 
+use crate::oidc::scene::logged;
 use crate::support::browser::{Browser, Page};
 use crate::support::console::{COOKIE, HOST, IDLE, Place, is_inside};
 use crate::support::world::World;
@@ -40,10 +41,12 @@ const ROUTES: [(&str, &str, Option<&[Role]>); 18] = [
     ("POST", "/sign-out", Some(&Role::ALL)),
 ];
 
-/// Whether `page` lets somebody in who has signed in, whatever else there is to say.
-fn admits(page: &Page) -> bool {
+/// Whether `page` lets somebody in who has signed in, whatever else there is to say. What is for some `roles` is to others as
+/// if it were not there.
+fn admits(page: &Page, roles: Option<&[Role]>) -> bool {
     let is_out = page.header("location") == Some("/sign-in") && page.header("set-cookie").is_none();
-    !is_out && ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&page.status)
+    let is_there = roles.is_none() || page.status != StatusCode::NOT_FOUND;
+    is_there && !is_out && ![StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&page.status)
 }
 
 #[test]
@@ -52,17 +55,17 @@ fn each_route_admits_whom_it_is_for_and_nobody_else() {
     for (method, path, roles) in ROUTES {
         let mut nobody = place.browser();
         let page = nobody.send(method, path, "");
-        assert_eq!(admits(&page), roles.is_none(), "{method} {path} without a session: {}", page.status);
+        assert_eq!(admits(&page, roles), roles.is_none(), "{method} {path} without a session: {}", page.status);
         assert!(!is_inside(&page) && nobody.cookies.is_empty(), "{method} {path}");
         for role in Role::ALL {
             let name = format!("{} {method} {}", role.as_str(), path.replace('/', "."));
             let mut browser = place.signed_in(&name, &[role]);
             let page = browser.send(method, path, "");
             let may = roles.is_none_or(|roles| roles.contains(&role));
-            assert_eq!(admits(&page), may, "{method} {path} as {role:?}: {} {}", page.status, page.body);
+            assert_eq!(admits(&page, roles), may, "{method} {path} as {role:?}: {} {}", page.status, page.body);
             place.ask(Request::Revoke { name: name.clone() }, Account::Root).unwrap();
             let page = browser.send(method, path, "");
-            assert_eq!(admits(&page), roles.is_none(), "{method} {path} as {role:?} who was revoked");
+            assert_eq!(admits(&page, roles), roles.is_none(), "{method} {path} as {role:?} who was revoked");
         }
     }
 }
@@ -255,12 +258,14 @@ fn a_session_ends_eight_hours_after_it_began_exactly() {
 }
 
 #[test]
-fn who_is_refused_for_their_role_has_a_reference_and_no_way_round() {
+fn what_is_for_another_role_is_to_the_byte_as_if_it_were_not_there_and_has_a_line_in_the_log() {
     let place = Place::new();
     let mut browser = place.signed_in("ada", &[Role::Reviewer]);
-    let page = browser.get("/operators");
-    assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.body.contains("Reference") && !page.body.contains("ada"), "{}", page.body);
+    let missing = browser.get("/nothing");
+    let (page, log) = logged(|| browser.get("/operators"));
+    assert_eq!((page.status, &page.body), (StatusCode::NOT_FOUND, &missing.body));
+    assert!(log.contains("operator ada has not the role for it"), "{log}");
+    assert!(!page.body.contains("Reference") && !page.body.contains("ada"), "{}", page.body);
 }
 
 #[test]

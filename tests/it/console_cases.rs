@@ -6,4 +6,6 @@ mod claims;
 mod pictures;
 mod queue;
 mod roles;
+mod search;
+mod specimens;
 mod verdicts;

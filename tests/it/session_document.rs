@@ -63,6 +63,19 @@ fn a_card_is_sent_page_by_page_and_approved_while_the_login_waits() {
 }
 
 #[test]
+fn of_time_nothing_is_said_to_who_waits_behind_somebody_who_waits_longer_than_is_usual() {
+    for (later, is_said) in [(Duration::from_hours(24), true), (Duration::from_secs(24 * 60 * 60 + 1), false)] {
+        let world = world();
+        Applicant::new(&world, "first").send_passport(1);
+        world.pass(later);
+        let mut second = Applicant::with(&world, "second", &json!({ "sub": "auth0|second" }));
+        second.send_passport(2);
+        let waiting = second.get("");
+        assert_eq!(waiting.body.contains("That usually takes less than"), is_said, "{later:?}: {}", waiting.body);
+    }
+}
+
+#[test]
 fn who_goes_back_finds_the_decision_at_the_next_login_with_the_ticket_and_not_without() {
     let world = world();
     let mut applicant = Applicant::new(&world, "first");

@@ -34,14 +34,22 @@ struct Operator {
     roles: &'static [Role],
 }
 
-const OPERATORS: [Operator; 2] = [
+/// Two who may differ, and one more, since neither of them settles that.
+const OPERATORS: [Operator; 3] = [
     Operator { name: "Rosa", does: "reviews cases", roles: &[Role::Reviewer] },
     Operator {
         name: "Sven",
         does: "reviews, settles what others dispute, and sees to operators",
         roles: &[Role::Supervisor],
     },
+    Operator { name: "Thea", does: "settles what Rosa and Sven dispute", roles: &[Role::Supervisor] },
 ];
+
+/// Who there is at the console, and what each does, in a line.
+#[must_use]
+pub fn staff() -> String {
+    OPERATORS.map(|Operator { name, does, .. }| format!("{name}, who {does}")).join("; ")
+}
 
 struct Row<'a> {
     number: usize,

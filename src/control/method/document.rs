@@ -387,6 +387,9 @@ fn not_done(refused: Refused) -> OperationError {
             "two people decide this case, and at a terminal nobody is told from another: they sign in to the console"
         }
         Refused::Rounds => "photos were asked for as often as they may be; approve or reject",
+        Refused::Held => {
+            "the case is on hold, so that none of its photos may be deleted; first lift the hold: idv case unhold"
+        }
     };
     OperationError::Refused { name: refused.as_str(), told }
 }

@@ -22,12 +22,13 @@ use crate::verification::method::document::Slot;
 use crate::verification::method::document::dossier::{Dossier, Filled};
 use crate::verification::object::ObjectId;
 use crate::verification::subject::Subject;
+use crate::verification::tenant::Host;
 use crate::web::Answer;
 use crate::web::error::Refusal as Malformed;
 
 /// A picture is opened by nothing but a page of ours, and does nothing wherever else it is looked at.
-const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
-const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
+pub(in crate::review) const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+pub(in crate::review) const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
 
 /// Why a supervisor looks at pictures of a case that is not theirs to decide. A closed list: it stands in addresses and in
 /// the audit log.
@@ -90,18 +91,29 @@ pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: W
     let (office, subject) = (visit.console.office.clone(), case.subject.clone());
     let jpeg = apart(move || Ok::<_, Refusal>(open(&office, &subject, number, &filled))).await?;
     let jpeg = jpeg.ok_or(Malformed::NotFound)?;
-    record(visit, case.subject, Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) }).await?;
+    let sight = Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) };
+    record(visit, case.subject.tenant.clone(), Some(case.subject), sight).await?;
     let mut answer = Answer::new(Vec::from(&**jpeg).into());
     answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
     answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
     Ok(answer)
 }
 
-async fn record(visit: &Visit<'_>, subject: Subject, at: Sight) -> Result<(), Refusal> {
+/// Records that `visit` looks at something at `tenant`, of `subject` if it is of anybody's.
+pub(in crate::review) async fn record(
+    visit: &Visit<'_>,
+    tenant: Host,
+    subject: Option<Subject>,
+    at: Sight,
+) -> Result<(), Refusal> {
     let (asker, store) = (visit.asker(), &visit.console.office.store);
-    let event = Event::Looked { tenant: subject.tenant.clone(), account: asker.account.clone(), at };
+    let event = Event::Looked { tenant, account: asker.account.clone(), at };
     if let Some(entry) = Entry::of(&event, visit.now) {
-        store.record_of(subject, PersonKey::from_random(random::bytes()), entry.by(&asker.account, None)).await?;
+        let entry = entry.by(&asker.account, None);
+        match subject {
+            Some(subject) => store.record_of(subject, PersonKey::from_random(random::bytes()), entry).await?,
+            None => store.record(entry).await?,
+        }
     }
     journal::tell(&event);
     Ok(())

@@ -182,9 +182,11 @@ impl Ticked {
                 (!has(Response::No), "problem-reject-no"),
                 (self.reject.is_empty() && self.inner.is_empty(), "problem-reject-reason"),
             ],
-            Some(Outcome::AskAgain) => {
-                &[(dossier.round >= rules.rounds, "problem-rounds"), (self.ask.is_empty(), "problem-ask-reason")]
-            }
+            Some(Outcome::AskAgain) => &[
+                (dossier.hold.is_some(), "problem-held"),
+                (dossier.round >= rules.rounds, "problem-rounds"),
+                (self.ask.is_empty(), "problem-ask-reason"),
+            ],
         };
         let of_note =
             (self.note.len() > NOTE || text::unseen(&self.note.replace('\n', " ")).is_some(), "problem-verdict-note");

@@ -12,8 +12,9 @@ use crate::review::gate::Visit;
 use crate::review::page::{self, Frame};
 use crate::review::refusal::Refusal;
 use crate::review::seat::{Opened, Seat, apart, name};
+use crate::review::specimens::Specimen;
 use crate::review::words::{say, say_with, when};
-use crate::review::{keys, pace};
+use crate::review::{Console, keys, pace};
 use crate::verification::check::CheckRecord;
 use crate::verification::method::Evidence;
 use crate::verification::method::document::checklist::{Item, Response, questions};
@@ -89,6 +90,8 @@ struct Told {
 }
 
 struct VerdictForm {
+    /// Genuine documents of the kind, each with what it is.
+    specimens: Vec<(String, String)>,
     shown: Shown,
     digests: String,
     outcomes: Vec<Choice>,
@@ -149,7 +152,7 @@ pub(super) async fn page(
         alike: alike(visit, case).await?,
         history: history(visit, case)?,
         verdicts: if case.standpoint.sees_verdicts() { verdicts(case) } else { Vec::new() },
-        form: decides.then(|| form(case, &said.ticked, !damaged.is_empty())),
+        form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
         oversight: seat.powers.is_supervisor.then(|| oversight(case, decides)),
     };
     Ok(page::html(status, &page))
@@ -277,12 +280,12 @@ fn told(given: &Given) -> Told {
     Told { by: name(by), at: when(*at), verdict: words::outcome(outcome), lines }
 }
 
-fn form(case: &Opened, ticked: &Ticked, is_damaged: bool) -> VerdictForm {
+fn form(console: &Console, case: &Opened, ticked: &Ticked, is_damaged: bool) -> VerdictForm {
     let Opened { dossier, rules, .. } = case;
     let on = |name, text, is_ticked| Choice { name, value: "on", text, is_ticked, is_possible: true };
     let outcome = |outcome| {
         let is_possible = match outcome {
-            Outcome::AskAgain => dossier.round < rules.rounds,
+            Outcome::AskAgain => dossier.round < rules.rounds && dossier.hold.is_none(),
             Outcome::Approve | Outcome::Reject => !is_damaged,
         };
         let (name, value, is_ticked) = ("outcome".to_owned(), outcome.as_str(), ticked.outcome == Some(outcome));
@@ -297,7 +300,13 @@ fn form(case: &Opened, ticked: &Ticked, is_damaged: bool) -> VerdictForm {
     let inner = |reason: &InnerReason| on(inner_name(*reason), words::inner(*reason), ticked.inner.contains(reason));
     let second = || on("wants_second".into(), say("second-wish"), ticked.wants_second);
     let shown = Shown::of(dossier);
+    let specimen = |specimen: &Specimen| {
+        let words = Some(specimen.words.as_str()).filter(|words| !words.is_empty());
+        let name = words.map_or_else(|| say("specimen").to_owned(), |words| format!("{}: {words}", say("specimen")));
+        (name, specimen.address())
+    };
     VerdictForm {
+        specimens: console.specimens.of(dossier.document).map(specimen).collect(),
         digests: shown.digests(),
         shown,
         outcomes: Outcome::ALL.map(outcome).into(),

@@ -7,7 +7,7 @@ use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
 
-use super::{Denied, SignIn, WAIT, onward, redirect_uri, turn_back};
+use super::{Denied, Freshness, SignIn, WAIT, onward, redirect_uri, turn_back};
 use crate::ops::{random, text};
 use crate::party::CameBack;
 use crate::party::answering::Came;
@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::verification::method::oidc::answer::Answer as Returned;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
 use crate::verification::method::oidc::transaction::{Transaction, TransactionId};
+use crate::verification::operator::SignedInBy;
 use crate::verification::operator::recognition::Recognized;
 use crate::verification::operator::session::OperatorToken;
 use crate::web::Answer;
@@ -53,12 +54,12 @@ pub(in crate::review) async fn came_back(console: &Arc<Console>, parts: &Parts) 
 }
 
 /// A1 to A3: what came back, and the way that this browser set out on.
-fn returned(console: &Console, parts: &Parts) -> Result<(Returned, TransactionId, Transaction<()>), Fault> {
+fn returned(console: &Console, parts: &Parts) -> Result<(Returned, TransactionId, Transaction<Freshness>), Fault> {
     let sign_in = console.sign_in.as_ref().ok_or(Fault::StateUnknown)?;
     let returned = Returned::read(parts.uri.query().unwrap_or_default())?;
     let id = TransactionId::parse(&returned.state).ok_or(Fault::StateUnknown)?;
     let sealed = cookie::way(console, &parts.headers).ok_or(Fault::StateUnknown)?;
-    let transaction: Transaction<()> = sign_in.transactions.open(id, sealed).ok_or(Fault::StateUnknown)?;
+    let transaction: Transaction<Freshness> = sign_in.transactions.open(id, sealed).ok_or(Fault::StateUnknown)?;
     if transaction.registration != sign_in.party.provider.registration() {
         return Err(Fault::OtherRegistration);
     }
@@ -70,7 +71,7 @@ fn returned(console: &Console, parts: &Parts) -> Result<(Returned, TransactionId
 async fn deal(
     console: Arc<Console>,
     returned: Returned,
-    transaction: Transaction<()>,
+    transaction: Transaction<Freshness>,
 ) -> Came<Result<OperatorToken, Denied>> {
     let Some(sign_in) = &console.sign_in else { return Came::Fault(Fault::OtherProvider) };
     let code = returned.code().map(str::to_owned);
@@ -84,7 +85,11 @@ async fn deal(
         }
         Err(denied) => return Came::Decided(Err(denied)),
     };
-    match begin(&console, recognized).await {
+    let by = match transaction.session {
+        Freshness::Any => SignedInBy::Provider,
+        Freshness::Anew => SignedInBy::Anew,
+    };
+    match begin(&console, recognized, by).await {
         Ok(decided) => Came::Decided(decided),
         Err(error) => Came::Store(error),
     }
@@ -94,14 +99,15 @@ async fn recognize(
     console: &Console,
     sign_in: &SignIn,
     returned: Returned,
-    transaction: &Transaction<()>,
+    transaction: &Transaction<Freshness>,
 ) -> Result<Recognized, Denied> {
     let (party, office) = (&sign_in.party, &console.office);
     let _turn = party.turn().await;
     let metadata = party.metadata(office.clock.now()).await?;
     let code = returned.check(&party.provider, metadata.announces_iss)?;
     let redirect_uri = redirect_uri(console);
-    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, clock: &office.clock };
+    let provider = sign_in.provider(transaction.session);
+    let came = CameBack { provider, code: &code, redirect_uri: &redirect_uri, transaction, clock: &office.clock };
     let (claims, now) = party.claims(&metadata, came).await?;
     let tenant = |host: &str| office.config.tenant(host).map(|tenant| tenant.domain.clone());
     let mut recognized = sign_in.terms.recognize(&party.provider, &claims, &sign_in.identities, tenant, now)?;
@@ -109,10 +115,14 @@ async fn recognize(
     Ok(recognized)
 }
 
-async fn begin(console: &Console, recognized: Recognized) -> Result<Result<OperatorToken, Denied>, StoreError> {
+async fn begin(
+    console: &Console,
+    recognized: Recognized,
+    by: SignedInBy,
+) -> Result<Result<OperatorToken, Denied>, StoreError> {
     let (store, now) = (&console.office.store, console.office.clock.now());
     store.examined().await?;
     let token = OperatorToken::from_random(random::bytes());
-    let (signed_in, _happened) = store.sign_in_by_provider(recognized, token.session(), now).await?;
+    let (signed_in, _happened) = store.sign_in_by_provider(recognized, by, token.session(), now).await?;
     Ok(signed_in.map(|_| token).map_err(Denied::from))
 }

@@ -89,9 +89,12 @@ impl Entry {
                 reason: reason.map(Into::into),
                 ..done("case-viewed").by(account, None)
             },
+            Event::Looked { tenant, account, at: Sight::Search { case } } => {
+                Self { tenant: Some(tenant.to_string()), case: *case, ..done("case-searched").by(account, None) }
+            }
             Event::Looked { tenant, account, at } => {
                 let (action, subjects) = match at {
-                    Sight::Subject(_) | Sight::Case { .. } => ("subject-viewed", 1),
+                    Sight::Subject(_) | Sight::Search { .. } | Sight::Case { .. } => ("subject-viewed", 1),
                     Sight::Export => ("subject-exported", 1),
                     Sight::Subjects(subjects) => ("subjects-listed", *subjects),
                     Sight::Waiting(_, subjects) => ("codes-listed", *subjects),

@@ -26,6 +26,7 @@ pub mod review;
 pub mod reviewed;
 pub mod seen;
 pub mod standpoint;
+pub mod waits;
 
 pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};

@@ -14,6 +14,8 @@ use crate::verification::time::Timestamp;
 
 /// How long a session lasts, whatever is done in it.
 pub const LIFETIME: Duration = Duration::from_hours(8);
+/// For how long after a login that was made for it a supervisor does what supervisors do.
+pub const ANEW: Duration = Duration::from_mins(15);
 
 /// What the cookie of a session holds: 128 random bits, made anew at every sign-in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +122,18 @@ impl OperatorSessionRecord {
     /// Whether links for others may be made in it: by a supervisor, whom the provider knows.
     #[must_use]
     pub fn may_link(&self) -> bool {
-        self.roles.include(Role::Supervisor) && self.by == SignedInBy::Provider
+        self.roles.include(Role::Supervisor) && self.by.is_by_provider()
+    }
+
+    /// Whether it is known `now` that whoever acts in it is still who signed in. A link is good once and comes from whoever
+    /// runs the service, who would have to make another for each act: that it was used is all that is known ever.
+    #[must_use]
+    pub fn is_anew(&self, now: Timestamp) -> bool {
+        match self.by {
+            SignedInBy::Link => true,
+            SignedInBy::Provider => false,
+            SignedInBy::Anew => now < self.began_at.later(ANEW),
+        }
     }
 }
 
@@ -169,12 +182,22 @@ mod tests {
 
     #[test]
     fn links_are_made_by_supervisors_alone_and_not_in_a_session_that_a_link_began() {
-        for by in [SignedInBy::Link, SignedInBy::Provider] {
+        for by in [SignedInBy::Link, SignedInBy::Provider, SignedInBy::Anew] {
             for role in Role::ALL {
-                let may = by == SignedInBy::Provider && role == Role::Supervisor;
+                let may = by != SignedInBy::Link && role == Role::Supervisor;
                 assert_eq!(session(by, role).may_link(), may, "{by:?} {role:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_login_that_was_made_for_it_counts_for_a_quarter_of_an_hour_and_one_of_before_for_nothing() {
+        let [link, provider, anew] = [SignedInBy::Link, SignedInBy::Provider, SignedInBy::Anew]
+            .map(|by| session(by, Role::Supervisor).acted(Timestamp::from_unix(1_784_000_899)));
+        let began_at = anew.began_at;
+        let last = began_at.later(ANEW).earlier(Duration::from_secs(1));
+        assert!(anew.is_anew(began_at) && anew.is_anew(last) && !anew.is_anew(began_at.later(ANEW)));
+        assert!(!provider.is_anew(began_at) && link.is_anew(began_at.later(LIFETIME)));
     }
 
     #[test]

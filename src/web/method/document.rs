@@ -11,7 +11,8 @@ use hyper::http::request::Parts;
 
 use self::applicant::Applicant;
 use crate::verification::method::Method;
-use crate::verification::method::document::Slot;
+use crate::verification::method::document::waits::Usual;
+use crate::verification::method::document::{Dossier, Slot};
 use crate::web::Answer;
 use crate::web::error::Refusal;
 use crate::web::form::Form;
@@ -33,11 +34,13 @@ mod phone;
 mod problem;
 mod qr;
 mod sending;
+mod waiting;
 mod words;
 
 pub use self::hand_offs::HandOffs;
 pub use self::notice::notice;
 pub(super) use self::phone::{answer as answer_on_phone, handed_over, page as page_on_phone};
+pub use self::waiting::Waits;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("document/locales/")));
 
@@ -137,11 +140,18 @@ pub(super) fn label(language: Language) -> &'static str {
     TEXTS.of(language).say("document-choice")
 }
 
+/// What the applicant may expect, if they wait.
+async fn usual(applicant: &Applicant<'_>) -> Option<Usual> {
+    let Visit { app, now, .. } = applicant.visit;
+    applicant.dossier().and_then(Dossier::waits_since)?;
+    app.waits.usual(&app.store, *now).await
+}
+
 pub(super) async fn page(visit: &Visit<'_>, step: Step, parts: &Parts) -> Result<Answer, Refusal> {
     let applicant = Applicant::of(visit).await?;
     let problem = problem::of_address(parts);
     match step {
-        Step::Overview => Ok(overview::page(&applicant, problem)),
+        Step::Overview => Ok(overview::page(&applicant, problem, usual(&applicant).await)),
         Step::Begin => Ok(consent::page(&applicant, problem)),
         Step::Slot(slot) => capture::page(&applicant, slot, problem),
         Step::Check(slot) => Ok(check::page(&applicant, slot, problem)),

@@ -149,6 +149,25 @@ fn each_outcome_reaches_the_application_as_it_should() {
 }
 
 #[test]
+fn where_two_at_the_console_differ_there_is_a_third_and_the_first_lines_say_who() {
+    let mut command = Command::new(BINARY);
+    let mut process =
+        Killed(command.args(["trial", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let origin = lines.next().unwrap().strip_prefix("Open ").unwrap().to_owned();
+    let staff = lines.next().unwrap();
+    let mut trial = Trial { _process: process, origin, cookies: BTreeMap::new() };
+    let desk = trial.send("GET", "/operator", "");
+    for (number, name) in ["Rosa", "Sven", "Thea"].into_iter().enumerate() {
+        assert!(staff.contains(&format!("{name}, who ")), "{staff}");
+        assert!(desk.body.contains(&format!("Go there as {name}")), "{}", desk.body);
+        let led = trial.send("POST", "/console", &format!("operator={number}"));
+        assert!(led.location.is_some_and(|location| location.contains("/link/")), "{name}");
+    }
+    assert_eq!(trial.send("POST", "/console", "operator=3").status, 404);
+}
+
+#[test]
 fn a_decision_of_the_operator_is_answered_by_a_redirect_so_that_no_reload_sends_it_again() {
     // The page came at once, and its reload decided the next case too.
     let mut trial = Trial::start(&[]);

@@ -1,6 +1,8 @@
 //! `/operators`: sessions end one by one or with their operator, and every act is an entry of the audit log.
 
 use hyper::StatusCode;
+use idv::control::operator::Request;
+use idv::verification::account::Account;
 use idv::verification::operator::Role;
 
 use crate::support::browser::Page;
@@ -49,14 +51,14 @@ fn links_are_made_by_a_supervisor_whom_the_provider_knows_and_in_no_session_by_l
     place.add("ada", &[Role::Desk]);
     let mut by_link = place.signed_in("boss", &[Role::Supervisor]);
     assert!(!by_link.get("/operators").body.contains("/operators/link"));
-    assert_eq!(by_link.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+    assert_eq!(by_link.post("/operators/link", "name=ada").status, StatusCode::NOT_FOUND);
     let mut known = place.signed_in_by_provider("lead", &[Role::Supervisor]);
     let page = known.post("/operators/link", "name=ada");
     let link = page.body.split("https://review.example.test").nth(1).unwrap().split('<').next().unwrap();
     let mut ada = place.browser();
     assert_eq!(ada.post(link, "").location(), "/me");
     let mut reviewer = place.signed_in_by_provider("rex", &[Role::Reviewer]);
-    assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::FORBIDDEN);
+    assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::NOT_FOUND);
 }
 
 #[test]
@@ -104,4 +106,22 @@ fn every_act_is_an_entry_by_whom_and_to_whom() {
     );
     let log: String = place.entries().iter().map(|entry| String::from_utf8(entry.line()).unwrap()).collect();
     assert!(!log.contains(&ada.cookies[COOKIE]) && !log.contains(&id));
+}
+
+/// Two people decide, and under two names one of them was both.
+#[test]
+fn who_is_known_as_an_applicant_is_an_operator_of_one_name() {
+    let place = Place::new();
+    let add = |name: &str, subject: &str| {
+        let (name, roles, subject) = (name.into(), vec![Role::Reviewer], Some(subject.into()));
+        place.ask(Request::Add { name, roles, subject, tenant: None }, Account::Root)
+    };
+    add("ada", "auth0|1").unwrap();
+    let refused = add("bob", "auth0|1").unwrap_err();
+    assert_eq!(refused.name(), "same_applicant");
+    add("bob", "auth0|2").unwrap();
+    place.ask(Request::Revoke { name: "ada".into() }, Account::Root).unwrap();
+    add("cora", "auth0|1").unwrap();
+    assert_eq!(add("ada", "auth0|1").unwrap_err().name(), "same_applicant", "nor when taken up again");
+    add("ada", "auth0|3").unwrap();
 }

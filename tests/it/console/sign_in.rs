@@ -331,6 +331,84 @@ fn a_way_of_signing_in_there_can_be_asked_for() {
 }
 
 #[test]
+fn what_supervisors_do_wants_a_login_that_was_made_for_it_not_long_ago() {
+    // A minute, and the leeway; auth0.js did not look at all (CVE-2026-107371).
+    static OLD: Lie = Lie {
+        cause: "id_token_auth_time",
+        name: "nobody had to log in",
+        tells: &[Tells::Claims(|claims, facts| claims["auth_time"] = json!(facts.asked_at - 121))],
+    };
+    static AT_LEAST: Lie = Lie {
+        cause: "",
+        name: "as early as it may be",
+        tells: &[Tells::Claims(|claims, facts| claims["auth_time"] = json!(facts.asked_at - 120))],
+    };
+    static UNSAID: Lie = Lie {
+        cause: "id_token_auth_time_missing",
+        name: "when is not said",
+        tells: &[Tells::Claims(|claims, _| claims["auth_time"] = Value::Null)],
+    };
+    let scene = Scene::by(Par::Absent, "");
+    scene.claim(&json!(["leads"]));
+    scene.place.add("bob", &[Role::Desk]);
+    scene.liar.tell(&OLD);
+    let mut lead = scene.succeed();
+    assert_eq!(lead.get("/operators").status, StatusCode::OK, "to look is another thing");
+    let refused = lead.post("/operators/certify", "name=bob");
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("href=\"/sign-in/provider/anew\""), "{}", refused.body);
+    let anew = |browser: &mut Browser<Console>| {
+        let page = browser.get("/sign-in/provider/anew");
+        assert!(page.location().ends_with("&max_age=60"), "{}", page.location());
+        let back = scene.liar.visit(page.location());
+        logged(|| Scene::come(browser, back.strip_prefix(SITE).unwrap()))
+    };
+    let certifies = |browser: &mut Browser<Console>| browser.post("/operators/certify", "name=bob").status;
+    let before = lead.cookies[COOKIE].clone();
+    for lie in [&OLD, &UNSAID] {
+        scene.liar.tell(lie);
+        let (page, log) = anew(&mut lead);
+        assert!(page.location().starts_with("/sign-in?notice="), "{}", lie.name);
+        assert_eq!(cause(&log), lie.cause);
+        assert_eq!(lead.cookies[COOKIE], before, "they are who they were");
+        assert_eq!(certifies(&mut lead), StatusCode::FORBIDDEN);
+        scene.place.pass_a_beat();
+    }
+    scene.liar.tell(&AT_LEAST);
+    assert_eq!(anew(&mut lead).0.status, StatusCode::OK);
+    assert_ne!(lead.cookies[COOKIE], before, "a session of its own");
+    assert_eq!(certifies(&mut lead), StatusCode::SEE_OTHER);
+    scene.place.pass(15 * 60 - 1);
+    assert_eq!(certifies(&mut lead), StatusCode::SEE_OTHER);
+    scene.place.pass(1);
+    assert_eq!(certifies(&mut lead), StatusCode::FORBIDDEN, "a quarter of an hour to the second");
+    // A login that is asked for as usual is none that was made for it, however recent.
+    scene.liar.be_honest();
+    assert_eq!(certifies(&mut scene.succeed()), StatusCode::FORBIDDEN);
+    let told = scene.place.entries().into_iter().filter(|entry| entry.action == "operator-signed-in");
+    let ways: Vec<_> = told.filter_map(|entry| entry.change).collect();
+    assert_eq!(ways, ["provider", "anew", "provider"]);
+}
+
+/// Elsewhere a session kept the roles that somebody had when it began (GHOST-osint-crm #32).
+#[test]
+fn a_role_that_was_taken_away_is_gone_in_every_session_once_another_sign_in_shows_it() {
+    let scene = Scene::new();
+    scene.claim(&json!(["leads"]));
+    let mut before = scene.succeed();
+    assert_eq!(before.get("/operators").status, StatusCode::OK);
+    scene.claim(&json!(["reviews"]));
+    let mut after = scene.succeed();
+    for browser in [&mut before, &mut after] {
+        assert_eq!(browser.get("/operators").status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.get("/").status, StatusCode::OK, "what is left is left");
+    }
+    scene.claim(&json!(["leads"]));
+    scene.succeed();
+    assert_eq!(after.get("/operators").status, StatusCode::NOT_FOUND, "what is gained is the new session's");
+}
+
+#[test]
 fn signing_out_leads_on_to_the_provider_where_that_says_how() {
     static ANNOUNCES: Lie = Lie {
         cause: "",

@@ -91,3 +91,19 @@ fn of_sixty_four_verdicts_at_once_one_counts() {
     assert!(cases.is_decided(1).is_some());
     assert_eq!(cases.entries("case-decided").len(), 1);
 }
+
+#[test]
+fn of_sixty_four_claims_at_once_one_counts() {
+    let cases = Cases::new();
+    cases.send(1);
+    let browsers: Vec<_> = (0..64).map(|n| cases.reviewer(&format!("reviewer {n}"))).collect();
+    let claimed = std::thread::scope(|scope| {
+        let tabs: Vec<_> = browsers
+            .into_iter()
+            .map(|mut browser| scope.spawn(move || browser.post("/case/1/claim", "").status))
+            .collect();
+        tabs.into_iter().map(|tab| tab.join().unwrap()).filter(|status| *status == StatusCode::SEE_OTHER).count()
+    });
+    assert_eq!(claimed, 1);
+    assert_eq!(cases.entries("case-claimed").len(), 1);
+}

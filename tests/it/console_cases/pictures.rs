@@ -92,3 +92,34 @@ fn a_supervisor_sees_the_pictures_of_a_decided_case_with_a_reason_and_no_reviewe
     assert!(page.body.contains("What others came to") && page.body.contains("rita"), "{}", page.body);
     assert_eq!(rita.get("/case/1?for=quality").status, StatusCode::NOT_FOUND);
 }
+
+/// Elsewhere what came out of a cache, or was a preview, was no entry (openEQUELLA #3931, nextcloud/server #73).
+#[test]
+fn whichever_way_a_picture_is_asked_for_it_is_whole_and_an_entry() {
+    let cases = Cases::new();
+    cases.send(1);
+    let mut rita = cases.reviewer("rita");
+    rita.post("/case/1/claim", "");
+    let shown = pictures(&rita.get("/case/1"))[0].clone();
+    let whole = rita.get(&shown).bytes;
+    for (name, value) in [
+        ("range", "bytes=0-1"),
+        ("if-none-match", "*"),
+        ("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT"),
+        ("cache-control", "only-if-cached"),
+        ("accept", "text/html"),
+    ] {
+        rita.headers = vec![(name.into(), value.into())];
+        let picture = rita.get(&shown);
+        assert_eq!((picture.status, &picture.bytes), (StatusCode::OK, &whole), "{name}");
+        assert_eq!(picture.header("etag").or(picture.header("last-modified")), None, "{name}");
+    }
+    rita.headers.clear();
+    let head = rita.send("HEAD", &shown, "");
+    assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
+    assert_eq!(cases.entries("case-viewed").len(), 7);
+    for method in ["POST", "PUT", "OPTIONS"] {
+        assert_eq!(rita.send(method, &shown, "").status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+    assert_eq!(cases.entries("case-viewed").len(), 7, "nothing was shown");
+}

@@ -128,3 +128,43 @@ fn after_forty_minutes_of_verdicts_a_break_is_suggested() {
     cases.pass(Duration::from_mins(2));
     assert!(!rita.get("/").body.contains("A break of ten"), "they had it");
 }
+
+#[test]
+fn a_page_has_the_hundred_that_wait_longest_and_says_how_many_more_there_are() {
+    let cases = Cases::new();
+    let numbers: Vec<_> = (1..=102)
+        .map(|n| {
+            cases.pass(Duration::from_secs(1));
+            cases.send(n)
+        })
+        .collect();
+    let (mut rita, mut rob) = (cases.reviewer("rita"), cases.reviewer("zora"));
+    let page = rita.get("/").body;
+    assert_eq!(page.matches("<th scope=\"row\">").count(), 100);
+    assert!(page.contains("beyond those of this page: 2"), "{page}");
+    let has = |page: &str, number: u64| page.contains(&format!("/case/{number}\""));
+    assert!(has(&page, numbers[0]) && has(&page, numbers[99]) && !has(&page, numbers[100]));
+    // What is theirs comes first, wherever it stands.
+    rob.post(&format!("/case/{}/claim", numbers[101]), "");
+    assert_eq!(rob.get("/next").location(), format!("/case/{}", numbers[101]));
+    assert_eq!(rita.get("/next").location(), format!("/case/{}", numbers[0]));
+}
+
+#[test]
+fn how_long_people_waited_is_said_once_twenty_were_decided() {
+    let cases = Cases::new();
+    let mut susan = cases.supervisor("susan");
+    for n in 1..=20 {
+        assert!(!susan.get("/").body.contains("Half of the last people"), "{n}");
+        cases.send(n);
+        cases.pass(Duration::from_mins(n as u64));
+        let mut rita = cases.reviewer("rita");
+        rita.post(&format!("/case/{n}/claim"), "");
+        assert_eq!(rita.post(&format!("/case/{n}/verdict"), &cases.approval(n)).location(), "/");
+        susan = cases.supervisor("susan");
+    }
+    for path in ["/", "/figures"] {
+        let page = susan.get(path).body;
+        assert!(page.contains("Half of the last people waited \u{2068}11 min\u{2069} or less"), "{page}");
+    }
+}

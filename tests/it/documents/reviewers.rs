@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use idv::verification::command::Done;
+use idv::verification::decision::Actor;
 use idv::verification::method::document::checklist::Response;
 use idv::verification::method::document::dossier::{CLAIM, Verdict};
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
 use idv::verification::method::document::review::{Conclusion, Deed, NOTE, Refused};
-use idv::verification::method::document::{Act, Slot, Stage, Told};
+use idv::verification::method::document::{Act, DocumentKind, Refusal, Slot, Stage, Told};
 use idv::verification::method::{self, Evidence, Method};
+use idv::verification::object::ObjectId;
 use idv::verification::outcome::Status;
 use idv::verification::time::Timestamp;
 
-use crate::support::bureau::{Bureau, Who, rejected};
+use crate::support::bureau::{Bureau, Who, refused, rejected};
 use crate::support::ledger::subject_of;
 
 fn not(refused: Refused) -> Done {
@@ -289,7 +291,7 @@ fn a_hold_has_a_reason_and_keeps_what_would_be_deleted() {
     assert_eq!(bureau.orders(1, &ada, hold("a court")), not(Refused::Supervisor));
     assert_eq!(bureau.orders(1, &supervisor, hold("")), not(Refused::Incomplete));
     assert_eq!(bureau.orders(1, &supervisor, hold("a court")), Done::Changed);
-    assert_eq!(bureau.orders(1, &supervisor, Deed::Forget), not(Refused::NotNow));
+    assert_eq!(bureau.orders(1, &supervisor, Deed::Forget), not(Refused::Held));
     bureau.set(bureau.now().later(Duration::from_hours(24 * 1000)));
     assert_eq!(bureau.orders(1, &supervisor, Deed::Age), Done::Unchanged);
     assert_eq!(bureau.orders(1, &ada, Deed::Unhold), not(Refused::Supervisor));
@@ -297,6 +299,92 @@ fn a_hold_has_a_reason_and_keeps_what_would_be_deleted() {
     assert_eq!(bureau.orders(1, &supervisor, Deed::Unhold), Done::Unchanged);
     assert_eq!(bureau.orders(1, &ada, Deed::Age), Done::Changed);
     assert!(matches!(bureau.dossier(1).unwrap().stage, Stage::Lapsed { was_asked: false, .. }));
+}
+
+fn on_hold(bureau: &Bureau, person: usize) -> Vec<ObjectId> {
+    assert_eq!(bureau.orders(person, &Who::supervisor(9), Deed::Hold { reason: "a court".into() }), Done::Changed);
+    bureau.dossier(person).unwrap().objects().collect()
+}
+
+/// Whether nothing of `held` is lost: the case names all of it, and none is to be deleted.
+fn keeps(bureau: &Bureau, person: usize, held: &[ObjectId]) -> bool {
+    let named: Vec<_> = bureau.dossier(person).map(|dossier| dossier.objects().collect()).unwrap_or_default();
+    let lives = |object| bureau.store.object(object).unwrap().is_some_and(|record| record.deleted_at.is_none());
+    held.iter().all(|object| named.contains(object) && lives(object))
+}
+
+/// To ask for better pictures deleted those that a court wanted kept.
+#[test]
+fn whatever_reviewers_and_commands_do_under_a_hold_no_picture_is_lost() {
+    let (bureau, ada, supervisor) = (bureau(), Who::reviewer(1), Who::supervisor(2));
+    let actor = bureau.sent(1);
+    let held = on_hold(&bureau, 1);
+    assert_eq!(held.len(), 2);
+    for who in [&ada, &supervisor] {
+        assert_eq!(bureau.decides(1, who, blurred()), not(Refused::Held));
+        assert_eq!(bureau.orders(1, who, Deed::Release), Done::Changed);
+    }
+    assert_eq!(bureau.decides(1, &Who::terminal("eve"), blurred()), not(Refused::Held));
+    for verdict in [rejected(), Verdict::Approve] {
+        assert_eq!(bureau.decides(1, &ada, verdict), Done::Changed);
+        assert!(keeps(&bureau, 1, &held));
+        assert_eq!(bureau.orders(1, &supervisor, Deed::Undo), Done::Changed);
+        assert!(keeps(&bureau, 1, &held), "taken back");
+    }
+    assert_eq!(bureau.decides(1, &ada, rejected()), Done::Changed);
+    assert_eq!(bureau.accept(&bureau.login(1, None)), None, "no ticket");
+    let ticket = bureau.store.case(&subject_of(1)).unwrap().unwrap().ticket;
+    assert_eq!(bureau.accept(&bureau.login(1, Some(ticket))).unwrap().status, Status::Failed);
+    assert_eq!(bureau.begin(&bureau.login(1, None), DocumentKind::Passport, true), refused(Refusal::Held));
+    assert_eq!(bureau.does(&actor, Act::Withdraw), refused(Refusal::NothingOpen));
+    bureau.set(bureau.now().later(Duration::from_hours(24 * 1000)));
+    for deed in [Deed::Age, Deed::Forget, Deed::Undo] {
+        let done = bureau.orders(1, &supervisor, deed);
+        assert_ne!(done, Done::Changed);
+        assert!(keeps(&bureau, 1, &held));
+    }
+    assert_eq!(bureau.orders(1, &supervisor, Deed::Unhold), Done::Changed);
+    assert_eq!(bureau.orders(1, &supervisor, Deed::Age), Done::Changed);
+    assert!(!keeps(&bureau, 1, &held), "time goes on");
+}
+
+#[test]
+fn whatever_the_applicant_does_under_a_hold_no_picture_is_lost() {
+    let bureau = bureau();
+    let held_of = |person, held: &[ObjectId], actor: &Actor| {
+        assert_eq!(bureau.does(actor, Act::Withdraw), refused(Refusal::Held));
+        assert_eq!(bureau.begin(actor, DocumentKind::Passport, true), refused(Refusal::Held));
+        let other = bureau.login(person, None);
+        assert_eq!(bureau.begin(&other, DocumentKind::Passport, true), refused(Refusal::Held), "another login");
+        assert!(keeps(&bureau, person, held));
+    };
+    // Sent.
+    let actor = bureau.sent(1);
+    held_of(1, &on_hold(&bureau, 1), &actor);
+    // Asked again, with one of the pictures taken anew.
+    let actor = bureau.sent(2);
+    let again = Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred), (Slot::Selfie, AskReason::Dark)]);
+    assert_eq!(bureau.decides(2, &Who::reviewer(1), again), Done::Changed);
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), Told::Shown(Slot::Front));
+    let held = on_hold(&bureau, 2);
+    assert_eq!(held.len(), 1);
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), refused(Refusal::Held), "it would take its place");
+    assert_eq!(bureau.put(&actor, Slot::Selfie, bureau.picture()), Told::Shown(Slot::Selfie), "that place is free");
+    held_of(2, &held, &actor);
+    // A draft, which a command can hold too.
+    let actor = bureau.login(3, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), Told::Shown(Slot::Front));
+    let held = on_hold(&bureau, 3);
+    assert_eq!(bureau.put(&actor, Slot::Front, bureau.picture()), refused(Refusal::Held));
+    held_of(3, &held, &actor);
+    let leaving = bureau.leave(&actor);
+    assert_eq!(leaving.status, Status::Canceled);
+    bureau.set(bureau.now().later(Duration::from_hours(24 * 1000)));
+    for person in [1, 2, 3] {
+        assert_eq!(bureau.orders(person, &Who::supervisor(9), Deed::Age), Done::Unchanged);
+    }
+    assert!(keeps(&bureau, 3, &held));
 }
 
 #[test]

@@ -112,6 +112,8 @@ fn events() -> Vec<Event> {
         Event::OperatorSignedIn { operator: operator.clone(), by: SignedInBy::Link },
         Event::OperatorChanged { operator, account: account.clone(), change: "certified" },
         looked(Sight::Cases(2)),
+        looked(Sight::Search { case: Some(7) }),
+        looked(Sight::Search { case: None }),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         not_done(Some("link"), true),

@@ -9,7 +9,7 @@ use idv::control::Office;
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
-use idv::review::Console;
+use idv::review::{Console, Specimens};
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::command::Task;
@@ -25,7 +25,7 @@ use idv::verification::method::document::review::{Deed, Order, Powers};
 use idv::verification::method::{self, Answer, Kind, Reply};
 use idv::verification::operator::recognition::Recognized;
 use idv::verification::operator::session::OperatorToken;
-use idv::verification::operator::{Role, Roles};
+use idv::verification::operator::{Role, Roles, SignedInBy};
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::time::Timestamp;
 use ring::digest::{SHA256, digest};
@@ -54,13 +54,28 @@ impl Cases {
 
     /// Where `rules` are more lines of the method's section.
     pub(crate) fn with(rules: &str) -> Self {
+        Self::of(rules, &[])
+    }
+
+    /// Where the organisation has these specimens, by the names of their files.
+    pub(crate) fn showing(specimens: &[(&str, Vec<u8>)]) -> Self {
+        Self::of("", specimens)
+    }
+
+    fn of(rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
+        let album = Album::new();
+        let directory = album.directory.join("specimens");
+        std::fs::create_dir(&directory).unwrap();
+        for (name, bytes) in specimens {
+            std::fs::write(directory.join(name), bytes).unwrap();
+        }
+        let directory = directory.display();
         let config = format!(
             "public_url = \"https://idv.example.test\"\nserver.listen = [\"127.0.0.1:8001\"]\n\
-             review.url = \"https://{HOST}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
+             review.url = \"https://{HOST}\"\nreview.specimens = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
              token_secrets = [{{ env = \"NONE\" }}]\n[methods.document]\nenabled = true\n\
              policy = \"https://acme.test/policy\"\n{rules}\n"
         );
-        let album = Album::new();
         let clock = Arc::new(AtomicU64::new(BEGINNING));
         let time = clock.clone();
         let office = Arc::new(Office {
@@ -71,7 +86,9 @@ impl Cases {
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
-        let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
+        let specimens = Specimens::read(office.config.review.as_ref()).unwrap();
+        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(specimens);
+        let console = Arc::new(console);
         Self { album, office, console, clock, logins: Logins::new() }
     }
 
@@ -90,6 +107,17 @@ impl Cases {
 
     /// The same of somebody who is `subject` as an applicant.
     pub(crate) fn signed_in_as(&self, name: &str, roles: &[Role], subject: Option<Subject>) -> Browser<Console> {
+        self.signed_in_by(SignedInBy::Anew, name, roles, subject)
+    }
+
+    /// The same, `by` that way of the provider.
+    pub(crate) fn signed_in_by(
+        &self,
+        by: SignedInBy,
+        name: &str,
+        roles: &[Role],
+        subject: Option<Subject>,
+    ) -> Browser<Console> {
         let recognized = Recognized {
             identity: Identity::derive_of_operator(&self.office.store.key("test"), "https://op.example", name),
             names: vec![name.to_owned().try_into().unwrap()],
@@ -97,7 +125,7 @@ impl Cases {
             subject,
         };
         let token = OperatorToken::from_random(random::bytes());
-        let signed_in = self.office.store.sign_in_by_provider(recognized, token.session(), self.now());
+        let signed_in = self.office.store.sign_in_by_provider(recognized, by, token.session(), self.now());
         block_on(signed_in).unwrap().0.unwrap();
         let mut browser = Browser::of(self.console.clone(), HOST);
         browser.cookies.insert(COOKIE.into(), token.to_string());

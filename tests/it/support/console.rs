@@ -17,7 +17,7 @@ use idv::verification::identity::Identity;
 use idv::verification::method::oidc::credentials::Credentials;
 use idv::verification::operator::recognition::Recognized;
 use idv::verification::operator::session::OperatorToken;
-use idv::verification::operator::{OperatorName, Role, Roles};
+use idv::verification::operator::{OperatorName, Role, Roles, SignedInBy};
 use idv::verification::time::Timestamp;
 use serde_json::Value;
 
@@ -141,7 +141,7 @@ impl Place {
         browser
     }
 
-    /// A browser in which somebody has signed in whom the organisation's provider knows.
+    /// A browser in which somebody has signed in whom the organisation's provider knows, by a login that they made for it.
     pub(crate) fn signed_in_by_provider(&self, name: &str, roles: &[Role]) -> Browser<Console> {
         let key = self.office.store.key("test");
         let recognized = Recognized {
@@ -151,7 +151,12 @@ impl Place {
             subject: None,
         };
         let token = OperatorToken::from_random(idv::ops::random::bytes());
-        let signed_in = self.office.store.sign_in_by_provider(recognized, token.session(), self.office.clock.now());
+        let signed_in = self.office.store.sign_in_by_provider(
+            recognized,
+            SignedInBy::Anew,
+            token.session(),
+            self.office.clock.now(),
+        );
         block_on(signed_in).unwrap().0.unwrap();
         let mut browser = self.browser();
         browser.cookies.insert(COOKIE.into(), token.to_string());

@@ -357,6 +357,9 @@ impl Dossier {
         if self.filled(slot).is_some_and(|filled| filled.picture.upload == picture.upload) {
             return Ok(Told::Shown(slot));
         }
+        if self.hold.is_some() && self.filled(slot).is_some() {
+            return Err(Refusal::Held);
+        }
         self.pictures.retain(|filled| filled.slot != slot);
         self.pictures.push(Filled { slot, picture, is_confirmed: false });
         self.pictures.sort_by_key(|filled| filled.slot);

@@ -116,6 +116,8 @@ pub enum Refused {
     SignIn,
     /// Pictures were asked for as often as they may be.
     Rounds,
+    /// Nothing of it may be deleted at present.
+    Held,
 }
 
 /// What follows for the login that waits for the case.
@@ -163,6 +165,7 @@ impl Refused {
             Self::Supervisor => "supervisor",
             Self::SignIn => "sign_in",
             Self::Rounds => "rounds",
+            Self::Held => "held",
         }
     }
 }
@@ -257,7 +260,8 @@ impl Order {
             }
             Deed::Age => Effect::None,
         };
-        // Whoever looks at it has seen what a claim or a turn changed.
+        // Whoever looks at it has seen what a claim or a turn changed. That one of two decided is seen by nobody: not by the
+        // other, not by the applicant, and not by who counts.
         if dossier.stage_of_decision() != before.stage_of_decision() || dossier.pictures.len() != before.pictures.len()
         {
             dossier.revision = before.revision.wrapping_add(1);
@@ -315,7 +319,7 @@ impl Powers {
 
 impl Dossier {
     /// What a verdict goes by, of where it stands.
-    fn stage_of_decision(&self) -> (u8, usize) {
+    fn stage_of_decision(&self) -> (u8, bool) {
         let place = match &self.stage {
             Stage::Draft { .. } => 0,
             Stage::Waiting { .. } => 1,
@@ -323,7 +327,7 @@ impl Dossier {
             Stage::Decided { .. } => 3,
             Stage::Lapsed { .. } => 4,
         };
-        (place, self.verdicts().len())
+        (place, self.is_disputed())
     }
 
     fn give(&mut self, by: &Reviewer, is_taken_over: bool, powers: &Powers, now: Timestamp) -> Result<Effect, Refused> {
@@ -456,7 +460,7 @@ impl Dossier {
     /// Without pictures nobody decides: what is open lapses.
     fn forget(&mut self, now: Timestamp) -> Result<Effect, Refused> {
         if self.hold.is_some() {
-            return Err(Refused::NotNow);
+            return Err(Refused::Held);
         }
         self.bare();
         Ok(if self.is_open() { self.lapse(now) } else { Effect::None })
@@ -507,7 +511,11 @@ impl Conclusion {
         if !is_fit {
             return Err(Refused::Incomplete);
         }
-        let asks_on = matches!(self.verdict, Verdict::AskAgain(_));
-        if asks_on && dossier.round >= rules.rounds { Err(Refused::Rounds) } else { Ok(()) }
+        match &self.verdict {
+            // The pictures that are wanted again would be deleted.
+            Verdict::AskAgain(_) if dossier.hold.is_some() => Err(Refused::Held),
+            Verdict::AskAgain(_) if dossier.round >= rules.rounds => Err(Refused::Rounds),
+            Verdict::AskAgain(_) | Verdict::Approve | Verdict::Reject(_) => Ok(()),
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::dossier::{Consent, Dossier, Given};
 use super::kind::{DocumentKind, Selfie};
 use super::policy::Policy;
+use crate::verification::time::Timestamp;
 
 /// The evidence of a check. It is kept as long as the check is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Reviewed {
     pub by_phone: bool,
     /// Whether the decision was taken back by a supervisor.
     pub is_undone: bool,
+    /// Since when it waited for that.
+    pub sent_at: Option<Timestamp>,
 }
 
 impl Reviewed {
@@ -48,6 +51,7 @@ impl Reviewed {
             digests: dossier.digests(),
             by_phone: dossier.by_phone,
             is_undone: false,
+            sent_at: dossier.waits_since(),
         }
     }
 }

@@ -9,23 +9,20 @@ use super::{Step, consent, words};
 use crate::verification::method::Method;
 use crate::verification::method::document::dossier::{Given, Verdict};
 use crate::verification::method::document::hand_off::Phase;
+use crate::verification::method::document::waits::Usual;
 use crate::verification::method::document::{Dossier, Stage};
 use crate::web::Answer;
 use crate::web::method::choices;
 use crate::web::page::to_session;
 
-/// For so long a case may be said to be decided within a working day.
-const USUAL: std::time::Duration = std::time::Duration::from_hours(24);
-
-pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answer {
+pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>, usual: Option<Usual>) -> Answer {
     let Some(dossier) = applicant.dossier() else { return none(applicant, problem) };
     match &dossier.stage {
         Stage::Draft { .. } if has_phone(dossier) => applicant.to(Step::HandOff),
         Stage::Draft { .. } => applicant.to(applicant::next(dossier)),
-        Stage::Waiting { since, .. } => {
+        Stage::Waiting { .. } => {
             let texts = applicant.texts();
-            let is_usual = applicant.visit.now < since.later(USUAL);
-            let expectation = is_usual.then(|| texts.say("document-waiting-usually"));
+            let expectation = usual.map(|usual| texts.say(words::usual(usual)));
             let waiting = Waiting { expectation, seen: dossier.revision };
             // Whoever pressed twice has sent it, and hears nothing else.
             let problem = problem.filter(|problem| *problem != Problem::Gone);

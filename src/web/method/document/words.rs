@@ -3,6 +3,7 @@
 
 use crate::verification::method::document::kind::Pose;
 use crate::verification::method::document::reason::{AskReason, RejectReason};
+use crate::verification::method::document::waits::Usual;
 use crate::verification::method::document::{DocumentKind, Selfie, Slot};
 use crate::web::language::Catalogue;
 
@@ -89,6 +90,16 @@ pub(super) const fn reject(reason: RejectReason) -> &'static str {
 /// The word `number` of those by which a phone is recognised.
 pub(super) fn word(texts: &'static Catalogue, number: u8) -> &'static str {
     texts.say("document-words").split(", ").nth(number.into()).unwrap_or_default()
+}
+
+/// How long it usually takes.
+pub(super) fn usual(usual: Usual) -> &'static str {
+    match usual {
+        Usual::Hour => "document-waiting-hour",
+        Usual::Hours => "document-waiting-hours",
+        Usual::Day => "document-waiting-usually",
+        Usual::Days => "document-waiting-days",
+    }
 }
 
 #[cfg(test)]

@@ -121,7 +121,8 @@ async fn attest(
     let metadata = party.metadata(app.clock.now()).await?;
     let code = returned.check(&party.provider, metadata.announces_iss)?;
     let redirect_uri = redirect_uri(app, transaction.provider);
-    let came = CameBack { code: &code, redirect_uri: &redirect_uri, transaction, clock: &app.clock };
+    let provider = &party.provider;
+    let came = CameBack { provider, code: &code, redirect_uri: &redirect_uri, transaction, clock: &app.clock };
     let (claims, now) = party.claims(&metadata, came).await?;
     let account = Account { tenant: &session.subject.tenant, profile, sent: &transaction.sent };
     Ok(attest::attest(&party.provider, &claims, account, &app.parties.identities, now)?)

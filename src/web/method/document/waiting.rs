@@ -1,0 +1,71 @@
+//! What who waits may expect, looked up once a minute at the most: for all of them it is the same.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+
+use crate::store::{Store, StoreError};
+use crate::verification::method::document::waits::{Usual, median, usual};
+use crate::verification::method::{Evidence, Kind};
+use crate::verification::time::Timestamp;
+
+/// For how long what was looked up is good.
+const GOOD: Duration = Duration::from_mins(1);
+/// How many checks are looked through, the newest first: some are of other methods.
+const CHECKS: usize = 1000;
+/// The most cases that are looked at.
+const CASES: usize = 100_000;
+
+/// What is known of how long people wait.
+#[derive(Default)]
+pub struct Waits(Mutex<Known>);
+
+#[derive(Clone, Copy, Default)]
+struct Known {
+    looked_up_at: Option<Timestamp>,
+    median: Option<Duration>,
+    /// Since when the one waits who waits longest.
+    oldest: Option<Timestamp>,
+}
+
+impl Waits {
+    /// What may be said at `now` to who waits; nothing where that cannot be found out.
+    pub(super) async fn usual(&self, store: &Store, now: Timestamp) -> Option<Usual> {
+        if self.is_due(now) {
+            let store = store.clone();
+            let (median, oldest) = spawn_blocking(move || look_up(&store)).await.ok()?.ok()?;
+            *self.known() = Known { looked_up_at: Some(now), median, oldest };
+        }
+        let Known { median, oldest, .. } = *self.known();
+        usual(median, oldest, now)
+    }
+
+    /// Whether it is to be looked up. Whoever else asks meanwhile has what is known.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let mut known = self.known();
+        let is_good = known.looked_up_at.is_some_and(|at| (at..at.later(GOOD)).contains(&now));
+        known.looked_up_at = if is_good { known.looked_up_at } else { Some(now) };
+        !is_good
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn look_up(store: &Store) -> Result<(Option<Duration>, Option<Timestamp>), StoreError> {
+    let checks = store.last_checks(CHECKS)?;
+    let decided = checks.iter().filter_map(|check| match &check.evidence {
+        Evidence::Reviewed(reviewed) => Some((reviewed, check.at)),
+        _ => None,
+    });
+    let median = median(decided);
+    let oldest = std::cell::Cell::new(None::<Timestamp>);
+    store.count_kept(Kind::Document, CASES, |kept| {
+        let since = kept.case().and_then(|(_, since)| since);
+        oldest.set(oldest.get().into_iter().chain(since).min());
+        true
+    })?;
+    Ok((median, oldest.get()))
+}
