@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 43] = [
+const ACTIONS: [(&str, Kind, &str); 44] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),

@@ -104,9 +104,8 @@ impl Refusal {
         match self {
             Self::Request(malformed) => malformed.status(),
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::NoCase => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::NotTheirs(_) => StatusCode::NOT_FOUND,
+            Self::NoCase | Self::NotTheirs(_) => StatusCode::NOT_FOUND,
             Self::NotAnew => StatusCode::FORBIDDEN,
             Self::Link => StatusCode::GONE,
             Self::Operation(error) if error.is_fault() => StatusCode::SERVICE_UNAVAILABLE,
