@@ -58,7 +58,7 @@ use self::intake::Watched;
 pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
-pub use self::method::{HandOffs, Parties, notice as notice_to_applicants};
+pub use self::method::{HandOffs, Parties, Tries, notice as notice_to_applicants};
 use self::route::{Route, Wish};
 pub use self::upload::Uploads;
 
@@ -93,6 +93,8 @@ pub struct App {
     pub pictures: Option<Arc<Pool>>,
     /// What computers show to be opened on phones.
     pub hand_offs: HandOffs,
+    /// How often photos were sent lately that nobody was content with.
+    pub tries: Tries,
     /// The room for photos that people send.
     pub uploads: Uploads,
     /// What has a line in the log of what anybody can cause.

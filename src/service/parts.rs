@@ -125,6 +125,7 @@ impl Parts {
             evidence: lasting.evidence.clone(),
             pictures: pictures(&config, before),
             hand_offs: before.map(|app| app.hand_offs.clone()).unwrap_or_default(),
+            tries: before.map(|app| app.tries.clone()).unwrap_or_default(),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),

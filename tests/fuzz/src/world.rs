@@ -18,7 +18,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, HandOffs, Handled, Parties, Site, Uploads};
+use idv::web::{App, Assets, HandOffs, Handled, Parties, Site, Tries, Uploads};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -77,6 +77,7 @@ fn app() -> Arc<App> {
         evidence: evidence(),
         pictures: None,
         hand_offs: HandOffs::default(),
+        tries: Tries::default(),
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: Duration::from_mins(15),

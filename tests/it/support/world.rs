@@ -25,7 +25,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets, HandOffs, Parties, Uploads};
+use idv::web::{App, Assets, HandOffs, Parties, Tries, Uploads};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -200,6 +200,7 @@ impl World {
             evidence: Arc::new(Keeper::new(store.clone(), place, SPACE)),
             pictures: None,
             hand_offs: HandOffs::default(),
+            tries: Tries::default(),
             uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,

@@ -121,13 +121,19 @@ where
     let visit = applicant.visit;
     let photo = match form.photo(&visit.app.uploads, visit.session.id).await {
         Ok(photo) => photo,
-        Err(NoPhoto::TooLarge) => return again(Problem::TooLarge),
+        Err(NoPhoto::TooLarge) => {
+            applicant.count_try(slot);
+            return again(Problem::TooLarge);
+        }
         Err(NoPhoto::None) => return again(Problem::None),
         Err(NoPhoto::Refused(refusal)) => return Err(refusal),
     };
     match develop(applicant, photo).await? {
         Ok(picture) => keep(applicant, dossier, slot, picture).await,
-        Err(problem) => again(problem),
+        Err(problem) => {
+            applicant.count_try(slot);
+            again(problem)
+        }
     }
 }
 
@@ -175,7 +181,10 @@ async fn keep(
     let put = applicant.act(Act::Put { slot, brought: Box::new(Brought { picture, record }) }).await?;
     drop(held);
     match put {
-        Ok(Told::Shown(slot)) => Ok(applicant.to(Step::Check(slot))),
+        Ok(Told::Shown(slot)) => {
+            applicant.count_try(slot);
+            Ok(applicant.to(Step::Check(slot)))
+        }
         Ok(_) => Ok(applicant.to(Step::Overview)),
         Err(answer) => {
             // What cannot be removed is swept.
