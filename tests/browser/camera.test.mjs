@@ -67,9 +67,12 @@ async function draw({ jpeg, width, height, light }) {
   return { frame: btoa(text), jpeg: canvas.toDataURL("image/jpeg", 0.95).split(",")[1] };
 }
 
+/** The button, once it takes the photo. */
+const ready = (page) => button(page).filter({ hasText: "Take the photo now" });
+
 async function switchOn(page) {
   await button(page).click();
-  await page.locator(".viewfinder").waitFor();
+  await ready(page).waitFor();
 }
 
 /** Takes a photo with the camera of the page. */
@@ -90,6 +93,7 @@ function watchCamera() {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (wishes) => {
+    add("asked", 1);
     if (!navigator.userActivation.isActive) add("unasked", 1);
     const stream = await open(wishes);
     for (const track of stream.getTracks()) {
@@ -172,7 +176,7 @@ describe("the camera in a page", BESIDE, () => {
     assert.match(await page.locator("#camera p").first().innerText(), /asks you first/);
     await button(page).focus();
     await page.keyboard.press("Enter");
-    await page.locator(".viewfinder").waitFor();
+    await ready(page).waitFor();
     await page.locator(SAID).filter({ hasText: "The camera is on." }).waitFor();
     const tree = await page.locator("main").ariaSnapshot();
     assert.match(tree, /- status: The camera is on\./);
@@ -208,6 +212,19 @@ describe("the camera in a page", BESIDE, () => {
       await leave();
       await page.waitForLoadState();
       assert.deepEqual(await watched(page), [0, 0], way);
+    }
+  });
+
+  test("takes one photo of who presses twice, and another of who comes back", async (t) => {
+    const { page } = await openPhoto(t);
+    for (let times = 0; times < 2; times += 1) {
+      await switchOn(page);
+      await button(page).dblclick();
+      await page.waitForURL(/\/check$/);
+      assert.deepEqual(await watched(page), [0, 0]);
+      assert.equal(await page.evaluate(() => sessionStorage.getItem("asked")), `${times + 1}`);
+      await page.goBack();
+      await atSlot(page, "front");
     }
   });
 
@@ -299,7 +316,7 @@ describe("a browser", BESIDE, () => {
     await button(page).click();
     await page.waitForFunction(() => !document.querySelector("video").paused);
     await page.clock.runFor(200);
-    await page.locator(".viewfinder").waitFor();
+    await ready(page).waitFor();
   });
 
   test("that really refuses says so", async (t) => {
@@ -326,7 +343,7 @@ describe("a browser", BESIDE, () => {
     await page.clock.runFor(1);
     assert.match(await page.locator(SAID).innerText(), /does not answer yet/);
     await page.evaluate(() => globalThis.answerNow());
-    await page.locator(".viewfinder").waitFor();
+    await ready(page).waitFor();
 
     await page.reload();
     await button(page).click();

@@ -13,6 +13,8 @@ const PAUSE = 800;
 const SHORT_SIDE = 600;
 // What is wanted of the camera. Of what was wanted before, nothing is to come.
 let wish = null;
+// Whether a photo is on its way.
+let isTaken = false;
 
 function tell(text) {
   if (told.textContent !== text) {
@@ -50,6 +52,8 @@ async function switchOn() {
     clearTimeout(silence);
     silence = setTimeout(() => own === wish && switchOff(said.none), SILENCE);
     view.srcObject = stream;
+    // Some browsers play nothing that is hidden.
+    view.parentElement.hidden = false;
     for (const loss of ["ended", "mute"]) {
       // Taken out, or taken over by a call: what there would be to photograph is black.
       stream.getVideoTracks()[0].addEventListener(loss, () => own === wish && switchOff(said.off));
@@ -60,7 +64,7 @@ async function switchOn() {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     if (own === wish) {
-      show(own);
+      beReady(own);
     }
   } catch {
     if (own === wish) {
@@ -71,8 +75,8 @@ async function switchOn() {
   }
 }
 
-function show(own) {
-  view.parentElement.hidden = false;
+function beReady(own) {
+  own.isReady = true;
   shutter.textContent = said.take;
   shutter.classList.remove("secondary");
   shutter.scrollIntoView({ block: "nearest" });
@@ -102,6 +106,7 @@ function watch(own) {
 }
 
 async function photograph() {
+  isTaken = true;
   const { canvas } = copy(LONG_SIDE);
   switchOff("");
   const blob = await encode(canvas);
@@ -113,6 +118,7 @@ async function photograph() {
     input.dispatchEvent(new Event("change"));
     input.form.querySelector("button").click();
   } catch {
+    isTaken = false;
     tell(said.none);
   }
 }
@@ -123,13 +129,16 @@ if (navigator.mediaDevices?.getUserMedia === undefined) {
   tell(said.none);
 }
 shutter.addEventListener("click", () => {
-  if (wish === null) {
-    switchOn();
-  } else if (view.srcObject !== null && !view.parentElement.hidden) {
+  if (wish?.isReady) {
     photograph();
+  } else if (wish === null && !isTaken) {
+    switchOn();
   }
 });
 // Whoever chooses a file does not want the camera.
 document.addEventListener("change", () => wish && switchOff(""));
 document.addEventListener("visibilitychange", () => document.hidden && wish && switchOff(said.off));
-addEventListener("pagehide", () => switchOff(""));
+addEventListener("pagehide", () => {
+  isTaken = false;
+  switchOff("");
+});

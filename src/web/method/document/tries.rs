@@ -77,7 +77,7 @@ mod tests {
         // The second, the third and a fourth.
         tries.count(own, Slot::Front, at(899));
         assert_eq!([899, 900].map(are_many), [true, false]);
-        assert!(!tries.are_many(own, Slot::Back, at(899)) && !tries.are_many(session("B"), Slot::Front, at(899)));
+        assert!(!tries.are_many(own, Slot::Back, at(899)) && !tries.are_many(session("Q"), Slot::Front, at(899)));
     }
 
     #[test]
