@@ -58,7 +58,7 @@ use self::intake::Watched;
 pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
-pub use self::method::{HandOffs, Parties, Waits, notice as notice_to_applicants};
+pub use self::method::{HandOffs, Parties, Tries, Waits, notice as notice_to_applicants};
 use self::route::{Route, Wish};
 pub use self::upload::Uploads;
 
@@ -95,6 +95,8 @@ pub struct App {
     pub hand_offs: HandOffs,
     /// How long people wait for a decision.
     pub waits: Waits,
+    /// How often photos were sent lately that nobody was content with.
+    pub tries: Tries,
     /// The room for photos that people send.
     pub uploads: Uploads,
     /// What has a line in the log of what anybody can cause.

@@ -35,7 +35,7 @@ use crate::store::Store;
 use crate::verification::method::Methods;
 use crate::verification::session::Sealer;
 use crate::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
-use crate::web::{App, Assets, HandOffs, Parties, Uploads, Waits};
+use crate::web::{App, Assets, HandOffs, Parties, Tries, Uploads, Waits};
 
 mod eid;
 
@@ -97,6 +97,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         pictures: Some(Arc::new(Pool::start(1).context("cannot start a thread")?)),
         hand_offs: HandOffs::default(),
         waits: Waits::default(),
+        tries: Tries::default(),
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: config.hand_over,

@@ -138,6 +138,7 @@ impl Parts {
             pictures: pictures(&config, before),
             waits: Waits::default(),
             hand_offs: before.map(|app| app.hand_offs.clone()).unwrap_or_default(),
+            tries: before.map(|app| app.tries.clone()).unwrap_or_default(),
             uploads: before.map(|app| app.uploads.clone()).unwrap_or_default(),
             submissions: submissions.followed_by(config.limits.submissions_per_subject(), domains()),
             noise: noise.clone(),

@@ -18,6 +18,7 @@ pub struct Assets {
     pub(super) submit: Asset,
     pub(super) select: Asset,
     pub(super) capture: Asset,
+    pub(super) camera: Asset,
     pub(super) follow: Asset,
     pub(super) logo: Option<Asset>,
 }
@@ -47,6 +48,7 @@ impl Assets {
             submit: script("submit", include_bytes!("assets/submit.js")),
             select: script("select", include_bytes!("assets/select.js")),
             capture: script("capture", include_bytes!("assets/capture.js")),
+            camera: script("camera", include_bytes!("assets/camera.js")),
             follow: script("follow", include_bytes!("assets/follow.js")),
             logo: logo.map(|logo| match logo {
                 Logo::Png(content) => Asset::new("logo", "png", "image/png", content),
@@ -59,8 +61,9 @@ impl Assets {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<&Asset> {
-        let mut all =
-            [&self.style, &self.submit, &self.select, &self.capture, &self.follow].into_iter().chain(&self.logo);
+        let mut all = [&self.style, &self.submit, &self.select, &self.capture, &self.camera, &self.follow]
+            .into_iter()
+            .chain(&self.logo);
         all.find(|asset| asset.path.strip_prefix("/assets/") == Some(name))
     }
 }

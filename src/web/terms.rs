@@ -38,16 +38,19 @@ pub(super) static USUAL: Terms = Terms {
 /// What holds where a page follows along: its script asks us whether anything changed.
 pub(super) static FOLLOWING: Terms = Terms { policy: &ASKING_POLICY, ..USUAL };
 
-/// What holds where a photo is sent: one of 48 megapixels has 11 MiB, and comes over a slow mobile network.
+/// What holds where a photo is taken and sent: one of 48 megapixels has 11 MiB, and comes over a slow mobile network.
 pub(super) static PHOTO: Terms = Terms {
     body_limit: 12 * 1024 * 1024,
     pace: Some(Pace { whole: 120, bytes: 8 * 1024, over: 15 }),
     discard_limit: 32 * 1024 * 1024,
+    permissions: &CAMERA,
     ..FOLLOWING
 };
 
 /// Nothing that a browser would have to ask the person for.
 pub(crate) static NO_PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
+/// The same but for the camera, which a person switches on in the page.
+static CAMERA: HeaderValue = HeaderValue::from_static("camera=(self), geolocation=(), microphone=()");
 /// For pages with a form. Without `form-action`: a browser applies it to every redirect that follows a submission
 /// (contract 13), and the last of those leads to the application, whose address idv does not know and which may be an
 /// app's own scheme. The templates escape whatever they show, so that nothing can aim a form elsewhere.

@@ -52,6 +52,7 @@ async function sent(page, file) {
   await sendPhoto(page, file);
   const request = await posted;
   const took = performance.now() - begun;
+  await request.response(); // before that not all of its headers need be known
   const length = (await request.allHeaders())["content-length"];
   assert.ok(length, "its length is known");
   return { bytes: Number(length), took };
@@ -157,6 +158,26 @@ describe("a photo in a browser", BESIDE, () => {
     await page.locator("#take").focus();
     await press(page, await page.locator("form:has(#take) button").innerText());
     await keptSize(page);
+  });
+
+  test("of who has no connection stays where it is, and is sent when there is one", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial);
+    await page.clock.install();
+    await page.locator("#take").setInputFiles(await specimen(trial, "passport"));
+    await page.locator("canvas.photo").waitFor();
+    await page.context().setOffline(true);
+    const [form, status] = ["button", "[role=status]"].map((part) => page.locator(`form:has(#take) ${part}`));
+    await form.click();
+    for (const pause of [2_000, 6_000]) {
+      await status.filter({ hasText: "Trying again" }).or(status.filter({ hasText: "being sent" })).waitFor();
+      await page.clock.fastForward(pause);
+    }
+    await status.filter({ hasText: "There is no connection." }).waitFor();
+    await atSlot(page, "front");
+    await page.context().setOffline(false);
+    await form.click();
+    await page.waitForURL(/\/check$/);
   });
 
   test("whose way breaks off is sent once more, the same bytes, and then by the form", async (t) => {

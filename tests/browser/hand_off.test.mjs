@@ -2,31 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { atSlot, beginPhotos, giveAll, givePhoto, judgeNext, news, openConsole, send, specimen } from "./document.mjs";
+import { connect, offer, PHONE, words } from "./handing_over.mjs";
 import { result } from "./login.mjs";
-import { readCode } from "./qr.mjs";
 import { openBeside, openWindow, photograph } from "./window.mjs";
 
 const BESIDE = { concurrency: 3 };
-const PHONE = {
-  whose: "phone", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true,
-  userAgent: "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36",
-};
 const heading = (page) => page.locator("h1").innerText();
-const words = (phone) => phone.locator("button.word");
-
-/** The computer shows a code. @returns what a camera reads of it, and the word */
-async function offer(page) {
-  await page.locator('form[action$="/handoff"] button').first().click();
-  await page.locator("svg[role=img]").waitFor();
-  const address = await readCode(await page.locator("svg[role=img]").screenshot());
-  return { address, word: await page.locator(".paper").innerText() };
-}
-
-async function connect(phone, { address, word }) {
-  await phone.goto(address);
-  await words(phone).filter({ hasText: new RegExp(`^${word}$`) }).click();
-  await atSlot(phone, "front");
-}
 
 describe("a phone", BESIDE, () => {
   for (const javaScriptEnabled of [true, false]) {

@@ -13,10 +13,13 @@ const PATIENCE = 10_000; // milliseconds for a page or an element to appear
 let launched;
 after(async () => (await launched)?.close());
 
-function browser() {
-  launched ??= launch();
+function browser(how) {
+  launched ??= launch(how);
   return launched;
 }
+
+/** Gives the windows of this process a camera, before any is opened: it sees what the file `film` holds. */
+export const giveCamera = (film) => browser({ film });
 
 /**
  * The end of the test closes both, and leaves a screenshot of what the window showed last.

@@ -186,10 +186,12 @@ function enhance(form) {
     await work;
     const address = input.files.length === 0 ? null : await send(form, tell);
     button.disabled = false;
-    if (address === null) {
+    if (address !== null) {
+      location.assign(address);
+    } else if (navigator.onLine) {
       form.submit();
     } else {
-      location.assign(address);
+      tell(texts.offline); // the browser's own page for that would lose the photo
     }
   });
 }

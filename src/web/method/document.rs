@@ -34,12 +34,14 @@ mod phone;
 mod problem;
 mod qr;
 mod sending;
+mod tries;
 mod waiting;
 mod words;
 
 pub use self::hand_offs::HandOffs;
 pub use self::notice::notice;
 pub(super) use self::phone::{answer as answer_on_phone, handed_over, page as page_on_phone};
+pub use self::tries::Tries;
 pub use self::waiting::Waits;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::read(catalogues!("document/locales/")));

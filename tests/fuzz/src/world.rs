@@ -18,7 +18,7 @@ use idv::verification::session::{RANDOM_LENGTH, Sealer, State};
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{App, Assets, HandOffs, Handled, Parties, Site, Uploads, Waits};
+use idv::web::{App, Assets, HandOffs, Handled, Parties, Site, Tries, Uploads, Waits};
 use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -78,6 +78,7 @@ fn app() -> Arc<App> {
         pictures: None,
         hand_offs: HandOffs::default(),
         waits: Waits::default(),
+        tries: Tries::default(),
         uploads: Uploads::default(),
         noise: Arc::default(),
         hand_over: Duration::from_mins(15),

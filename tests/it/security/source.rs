@@ -126,7 +126,7 @@ fn the_log_is_all_that_is_written_beside_the_command_line() {
 }
 
 #[test]
-fn no_template_leaves_anything_unescaped_and_pages_run_four_short_files() {
+fn no_template_leaves_anything_unescaped_and_pages_run_five_short_files() {
     let templates = files("src/web", ".html");
     assert!(templates.len() > 5);
     for path in templates {
@@ -139,7 +139,7 @@ fn no_template_leaves_anything_unescaped_and_pages_run_four_short_files() {
         for script in text.split("<script").skip(1) {
             let (name, rest) = script.strip_prefix(" src=\"{{ app.assets.").unwrap().split_once('.').unwrap();
             assert!(
-                ["submit", "select", "capture", "follow"].contains(&name)
+                ["submit", "select", "capture", "camera", "follow"].contains(&name)
                     && rest.starts_with("path() }}\" defer></script>"),
                 "{path}"
             );
@@ -152,7 +152,7 @@ fn no_template_leaves_anything_unescaped_and_pages_run_four_short_files() {
         let code: Vec<_> = script.lines().filter(|line| !line.starts_with("//")).collect();
         assert_eq!(code, [line]);
     }
-    for name in ["capture", "follow"] {
+    for name in ["capture", "camera", "follow"] {
         let script = read(&format!("src/web/assets/{name}.js"));
         assert!(script.lines().count() <= 200, "{name}");
         for loose in [

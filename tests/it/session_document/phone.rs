@@ -93,6 +93,19 @@ fn a_phone_takes_the_photos_and_the_computer_sends_them() {
 }
 
 #[test]
+fn a_phone_is_cut_off_once_there_is_one_and_before_that_people_go_on_without_it() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "none yet");
+    let (here, cut) = (format!("href=\"{}\"", applicant.address("")), "/handoff/cut\"");
+    assert!(!page.body.contains(cut) && page.body.contains(&here), "{}", page.body);
+    let overview = applicant.get("");
+    assert_eq!(overview.location(), applicant.address("/front"));
+    tap(&mut world.browser(), &page);
+    let connected = applicant.get("/handoff");
+    assert!(connected.body.contains(cut), "{}", connected.body);
+}
+
+#[test]
 fn looking_at_a_code_uses_nothing_up() {
     let world = world();
     let (applicant, page) = offer(&world, "look");
@@ -275,6 +288,7 @@ fn h5_not_mine_ends_the_code_and_the_computer_is_warned() {
     assert!(reported.body.contains("Thank you."), "{}", reported.body);
     let told = applicant.get("/handoff");
     assert!(told.body.contains("Somebody opened your code and said that this is not theirs."), "{}", told.body);
+    assert_eq!(told.body.matches("role=\"alert\"").count(), 1, "it is told once: {}", told.body);
     let dossier = applicant.dossier().unwrap();
     assert!(dossier.is_reported && dossier.misses == 1 && dossier.hand_off.is_none());
     assert_eq!(phone.post(&link(&page), "word=0").status, StatusCode::GONE);

@@ -25,7 +25,7 @@ use idv::verification::session::Sealer;
 use idv::verification::subject::Subject;
 use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 use idv::verification::time::Timestamp;
-use idv::web::{App, Assets, HandOffs, Parties, Uploads, Waits};
+use idv::web::{App, Assets, HandOffs, Parties, Tries, Uploads, Waits};
 use tempfile::TempDir;
 
 use super::acts::{Acts, HAND_OVER};
@@ -201,6 +201,7 @@ impl World {
             pictures: None,
             hand_offs: HandOffs::default(),
             waits: Waits::default(),
+            tries: Tries::default(),
             uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,

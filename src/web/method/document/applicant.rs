@@ -84,6 +84,21 @@ impl<'a> Applicant<'a> {
         self.visit.app.pictures.is_some() && self.visit.app.evidence.has_room()
     }
 
+    /// A photo came for `slot`, whatever there is to say of it.
+    pub(super) fn count_try(&self, slot: Slot) {
+        let Visit { app, session, now, .. } = self.visit;
+        app.tries.count(session.id, slot, *now);
+    }
+
+    /// What to do for who sent many photos for `slot`, and is content with none.
+    pub(super) fn way_around(&self, slot: Slot) -> Option<&'static str> {
+        let Visit { app, session, now, .. } = self.visit;
+        let dossier = self.dossier().filter(|dossier| dossier.wants(slot))?;
+        let is_there = dossier.filled(slot).is_some();
+        let name = if is_there { "document-stuck-kept" } else { "document-stuck-none" };
+        app.tries.are_many(session.id, slot, *now).then(|| self.texts().say(name))
+    }
+
     /// That photos cannot be sent now, and from when on they can.
     pub(super) fn sends_again(&self) -> Option<String> {
         let until = self.standing.sends_again(&self.rules, self.visit.now)?;

@@ -108,6 +108,38 @@ const fn example(dossier: &Dossier, slot: Slot) -> Example {
     }
 }
 
+/// What came of a photo.
+enum Came {
+    /// It is the slot's, to be looked at.
+    In,
+    /// It was there before.
+    Again,
+    /// It is not taken in, and they hear why.
+    Not(Problem),
+    /// What it was for has gone on without it.
+    Late(Answer),
+}
+
+impl Came {
+    /// What it is counted as.
+    fn counted(&self) -> Option<Upload> {
+        Some(match self {
+            Self::In | Self::Again => Upload::Taken,
+            Self::Not(Problem::NoRoom) => Upload::NoRoom,
+            Self::Not(Problem::TooLarge) => Upload::TooLarge,
+            Self::Not(Problem::None) => Upload::None,
+            Self::Not(Problem::Fault) => Upload::Failed,
+            Self::Not(_) => Upload::Refused,
+            Self::Late(_) => return None,
+        })
+    }
+
+    /// Whether somebody tried, and may have to again.
+    fn is_try(&self) -> bool {
+        !matches!(self, Self::Again | Self::Late(_) | Self::Not(Problem::None | Problem::NoRoom))
+    }
+}
+
 /// `POST`: a photo. Whatever is wrong with it, the slot stays as it was.
 pub(super) async fn put<B>(applicant: &Applicant<'_>, slot: Slot, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
@@ -117,30 +149,39 @@ where
     if !dossier.wants(slot) {
         return Err(not_wanted());
     }
-    let again = |problem| Ok(applicant.to_hear(Step::Slot(slot), problem));
+    let came = take(applicant, dossier, slot, form).await;
+    if let Some(upload) = came.as_ref().map_or(Some(Upload::Busy), Came::counted) {
+        count::upload(upload);
+    }
+    let came = came?;
+    if came.is_try() {
+        applicant.count_try(slot);
+    }
+    Ok(match came {
+        Came::In | Came::Again => applicant.to(Step::Check(slot)),
+        Came::Not(problem) => applicant.to_hear(Step::Slot(slot), problem),
+        Came::Late(answer) => answer,
+    })
+}
+
+/// Has the photo in `form` made anew, and keeps it; refused where there is too much to do.
+async fn take<B>(applicant: &Applicant<'_>, dossier: &Dossier, slot: Slot, form: Form<'_, B>) -> Result<Came, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+{
     if !applicant.takes_photos() {
-        count::upload(Upload::NoRoom);
-        return again(Problem::NoRoom);
+        return Ok(Came::Not(Problem::NoRoom));
     }
     let visit = applicant.visit;
     let photo = match form.photo(&visit.app.uploads, visit.session.id).await {
         Ok(photo) => photo,
-        Err(NoPhoto::TooLarge) => {
-            count::upload(Upload::TooLarge);
-            return again(Problem::TooLarge);
-        }
-        Err(NoPhoto::None) => {
-            count::upload(Upload::None);
-            return again(Problem::None);
-        }
-        Err(NoPhoto::Refused(refusal)) => {
-            count::upload(Upload::Busy);
-            return Err(refusal);
-        }
+        Err(NoPhoto::TooLarge) => return Ok(Came::Not(Problem::TooLarge)),
+        Err(NoPhoto::None) => return Ok(Came::Not(Problem::None)),
+        Err(NoPhoto::Refused(refusal)) => return Err(refusal),
     };
     match develop(applicant, photo).await? {
         Ok(picture) => keep(applicant, dossier, slot, picture).await,
-        Err(problem) => again(problem),
+        Err(problem) => Ok(Came::Not(problem)),
     }
 }
 
@@ -152,16 +193,9 @@ async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<pictu
     count::developed(&since);
     match developed {
         Ok(picture) => Ok(Ok(picture)),
-        Err(Fault::Refused(refused)) => {
-            count::upload(Upload::Refused);
-            Ok(Err(refused.into()))
-        }
-        Err(Fault::Busy) => {
-            count::upload(Upload::Busy);
-            Err(Refusal::PhotoWaits)
-        }
+        Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
+        Err(Fault::Busy) => Err(Refusal::PhotoWaits),
         Err(fault @ Fault::Panicked(digest)) => {
-            count::upload(Upload::Failed);
             Report::EvidenceFailed(&format!("{fault}: SHA-256 {}", HEXLOWER.encode(&digest))).tell();
             Ok(Err(Problem::Fault))
         }
@@ -174,26 +208,23 @@ async fn keep(
     dossier: &Dossier,
     slot: Slot,
     picture: picture::Picture,
-) -> Result<Answer, Refusal> {
+) -> Result<Came, Refusal> {
     let app = applicant.visit.app;
     let upload = hmac::sign(&app.store.key(KEY), &picture.upload_digest);
     let upload: [u8; 32] = upload.as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes");
     if dossier.unusable.contains(&upload) {
-        count::upload(Upload::Refused);
-        return Ok(applicant.to_hear(Step::Slot(slot), Problem::Unusable));
+        return Ok(Came::Not(Problem::Unusable));
     }
     if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload) {
-        count::upload(Upload::Taken);
-        return Ok(applicant.to(Step::Check(slot)));
+        return Ok(Came::Again);
     }
     let (digest, difference_hash, width, height) =
         (picture.digest, picture.difference_hash, picture.width, picture.height);
     let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
         Ok(stored) => stored,
         Err(error) => {
-            count::upload(Upload::Failed);
             Report::EvidenceFailed(&error).tell();
-            return Ok(applicant.to_hear(Step::Slot(slot), Problem::Fault));
+            return Ok(Came::Not(Problem::Fault));
         }
     };
     let (number, round) = (dossier.number, dossier.round);
@@ -202,12 +233,9 @@ async fn keep(
     let put = applicant.act(Act::Put { slot, brought }).await;
     drop(held);
     Ok(match put? {
-        Ok(Told::Shown(slot)) => {
-            count::upload(Upload::Taken);
-            applicant.to(Step::Check(slot))
-        }
-        Ok(_) => applicant.to(Step::Overview),
-        Err(answer) => answer,
+        Ok(Told::Shown(_)) => Came::In,
+        Ok(_) => Came::Late(applicant.to(Step::Overview)),
+        Err(answer) => Came::Late(answer),
     })
 }
 

@@ -78,7 +78,10 @@ where
 {
     let object = ObjectId::parse(&form.field("object").await?).ok_or(Refusal::Malformed("no such photo"))?;
     match applicant.act(Act::Keep { slot, object }).await? {
-        Ok(_kept) => applicant.go_on().await,
+        Ok(_kept) => {
+            applicant.visit.app.tries.forget(applicant.visit.session.id, slot);
+            applicant.go_on().await
+        }
         Err(answer) => Ok(answer),
     }
 }

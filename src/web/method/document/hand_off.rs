@@ -76,7 +76,7 @@ pub(super) fn page(applicant: &Applicant<'_>) -> Answer {
         }
         Some((hash, Phase::Offered { .. })) => match applicant.visit.app.hand_offs.get(&hash, applicant.visit.now) {
             Some(offer) => shown(applicant, &hash, &offer.code, dossier.revision),
-            None => HandOff::Offer { told: vec![] },
+            None => HandOff::Offer { told: None },
         },
         None if !is_possible(applicant, dossier) => HandOff::Over { told: told(applicant, dossier) },
         None => HandOff::Offer { told: told(applicant, dossier) },
@@ -93,10 +93,12 @@ fn shown(applicant: &Applicant<'_>, hash: &CodeHash, code: &Code, seen: u32) -> 
     HandOff::Shown { drawing: qr::draw(&link.to_uppercase()), link, word, seen }
 }
 
-/// What came of the codes before.
-fn told(applicant: &Applicant<'_>, dossier: &Dossier) -> Vec<&'static str> {
-    let texts = applicant.texts();
-    let missed = (dossier.misses > 0).then_some("document-phone-missed");
-    let reported = dossier.is_reported.then_some("document-phone-reported");
-    missed.into_iter().chain(reported).map(|name| texts.say(name)).collect()
+/// What came of the codes before, at the worst.
+fn told(applicant: &Applicant<'_>, dossier: &Dossier) -> Option<&'static str> {
+    let name = match dossier.misses {
+        _ if dossier.is_reported => "document-phone-reported",
+        0 => return None,
+        _ => "document-phone-missed",
+    };
+    Some(applicant.texts().say(name))
 }

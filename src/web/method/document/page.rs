@@ -125,13 +125,13 @@ pub(super) struct Asked {
 /// A phone takes the photos.
 pub(super) enum HandOff {
     /// None does yet; and what came of those before.
-    Offer { told: Vec<&'static str> },
+    Offer { told: Option<&'static str> },
     /// This is to be opened on one.
     Shown { drawing: Option<Drawing>, link: String, word: &'static str, seen: u32 },
     /// One does: what each photo shows, and whether it is there.
     Connected { photos: Vec<(&'static str, bool)>, seen: u32 },
     /// None can any more.
-    Over { told: Vec<&'static str> },
+    Over { told: Option<&'static str> },
 }
 
 /// A few sentences, and what to do then.
@@ -151,6 +151,13 @@ pub(super) struct Act {
     /// Whether it changes anything: then it is a form.
     pub(super) is_form: bool,
     pub(super) is_first: bool,
+}
+
+impl Example {
+    /// Whether a face alone is in it.
+    const fn is_face(self) -> bool {
+        matches!(self, Self::Face | Self::Pose)
+    }
 }
 
 impl Act {
@@ -178,6 +185,10 @@ struct Page<'a> {
     time_left: String,
     title: &'static str,
     problem: Option<&'static str>,
+    /// What to do for who tries again and again.
+    way_around: Option<&'static str>,
+    /// Whether the heading is what a screen reader reads out first: the page came by what a script did.
+    is_heard_first: bool,
     content: Content,
     /// Where the method's pages are.
     here: String,
@@ -207,6 +218,7 @@ pub(super) fn show(
         matches!(content, Content::Waiting(_) | Content::HandOff(HandOff::Shown { .. } | HandOff::Connected { .. }));
     let page = Page {
         follows,
+        is_heard_first: problem.is_none() && matches!(content, Content::Check(_)),
         has_way_out: matches!(content, Content::Said(Said { has_way_out: true, .. })),
         app: visit.app,
         language: visit.language,
@@ -215,6 +227,10 @@ pub(super) fn show(
         time_left: visit.time_left(),
         title,
         problem: problem.map(|problem| problem.told_in(texts)),
+        way_around: match step {
+            Step::Slot(slot) | Step::Check(slot) => applicant.way_around(slot),
+            _ => None,
+        },
         content,
         here: Step::Overview.address(visit),
         goes_on: applicant.has_case(),

@@ -25,7 +25,7 @@ use idv::verification::tenant::{ResultSubject, ReturnMethod, Tenant, Tenants, To
 use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 use idv::verification::token::UntrustedToken;
-use idv::web::{Answer, App, Assets, HandOffs, Handled, Live, Parties, Site, Uploads, Waits};
+use idv::web::{Answer, App, Assets, HandOffs, Handled, Live, Parties, Site, Tries, Uploads, Waits};
 use ring::error::Unspecified;
 use ring::{aead, hkdf, hmac};
 use serde_json::{Value, json};
@@ -97,6 +97,7 @@ impl World {
             pictures: None,
             hand_offs: HandOffs::default(),
             waits: Waits::default(),
+            tries: Tries::default(),
             uploads: Uploads::default(),
             noise: Arc::default(),
             hand_over: HAND_OVER,

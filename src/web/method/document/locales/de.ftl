@@ -152,6 +152,10 @@ document-problem-flat = Das Foto ist leer: Es zeigt nur eine Farbe. Bitte nehmen
 document-problem-no-room = Im Moment können keine Fotos angenommen werden. Bitte versuchen Sie es später noch einmal, oder wählen Sie einen anderen Weg.
 document-problem-fault = Wir konnten Ihr Foto nicht speichern; das ist unser Fehler. Bitte senden Sie es noch einmal.
 
+document-stuck-kept = Dieses Foto muss nicht vollkommen sein. Menschen sehen es sich an und fragen noch einmal, wenn es nicht reicht. Sie können es so verwenden, wie es ist, oder sich auf andere Weise ausweisen.
+document-stuck-none = Mit diesen Fotos scheint es nicht zu gehen. Versuchen Sie es mit einem anderen Telefon oder Browser, oder weisen Sie sich auf andere Weise aus.
+document-stuck-other = Auf andere Weise ausweisen
+
 document-ask-blurred = Das Foto ist nicht scharf. Halten Sie die Kamera ruhig und warten Sie, bis sie scharf stellt.
 document-ask-dark = Das Foto ist zu dunkel. Gehen Sie dorthin, wo mehr Licht ist.
 document-ask-glare = Etwas spiegelt sich darin. Schalten Sie den Blitz aus und neigen Sie den Ausweis ein wenig.
@@ -215,3 +219,15 @@ document-send-anyway = Trotzdem senden
 document-preparing = Das Foto wird vorbereitet …
 document-sending = Das Foto wird gesendet …
 document-sending-again = Es kam nicht durch. Neuer Versuch …
+document-sending-offline = Es gibt keine Verbindung. Ihr Foto ist noch hier: Senden Sie es noch einmal, sobald es eine gibt.
+
+document-camera-text = Sie können es auf dieser Seite aufnehmen. Ihr Browser fragt Sie zuerst. Die Kamera ist nur an, solange Sie diese Seite ansehen, und gesendet wird nur das Foto, das Sie aufnehmen.
+document-camera-open = Kamera einschalten
+document-camera-take = Jetzt aufnehmen
+document-camera-waiting = Die Kamera wird eingeschaltet. Wenn Ihr Browser fragt, erlauben Sie es.
+document-camera-slow = Die Kamera antwortet noch nicht. Wenn Ihr Browser fragt, erlauben Sie es; oder machen Sie das Foto weiter unten.
+document-camera-ready = Die Kamera ist an. Füllen Sie den Rahmen, halten Sie still und drücken Sie den Knopf.
+document-camera-dark = Es ist recht dunkel. Gehen Sie dorthin, wo mehr Licht ist.
+document-camera-blurred = Das Bild ist nicht scharf. Halten Sie still.
+document-camera-off = Die Kamera ist aus.
+document-camera-none = Die Kamera lässt sich auf dieser Seite nicht verwenden. Machen Sie das Foto weiter unten.

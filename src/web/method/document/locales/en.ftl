@@ -152,6 +152,10 @@ document-problem-flat = The photo is empty: it shows one colour only. Please tak
 document-problem-no-room = No photos can be taken in just now. Please try again later, or choose another way.
 document-problem-fault = We could not keep your photo; that is our fault. Please send it again.
 
+document-stuck-kept = This photo need not be perfect. People look at it, and ask you once more if it does not do. You can use it as it is, or verify yourself in another way.
+document-stuck-none = It does not seem to work with these photos. Try another phone or another browser, or verify yourself in another way.
+document-stuck-other = Verify yourself in another way
+
 document-ask-blurred = The photo is not sharp. Hold the camera still and wait until it is in focus.
 document-ask-dark = The photo is too dark. Go where there is more light.
 document-ask-glare = Something reflects in it. Switch the flash off and tilt the document a little.
@@ -215,3 +219,15 @@ document-send-anyway = Send it anyway
 document-preparing = The photo is being prepared …
 document-sending = The photo is being sent …
 document-sending-again = It did not get through. Trying again …
+document-sending-offline = There is no connection. Your photo is still here: send it again once there is one.
+
+document-camera-text = You can take it in this page. Your browser asks you first. The camera is on only while you look at this page, and nothing is sent but the photo that you take.
+document-camera-open = Switch the camera on
+document-camera-take = Take the photo now
+document-camera-waiting = Waiting for the camera. If your browser asks you, allow it.
+document-camera-slow = The camera does not answer yet. If your browser asks you, allow it; or take the photo below.
+document-camera-ready = The camera is on. Fill the frame, hold still and press the button.
+document-camera-dark = It is rather dark. Go where there is more light.
+document-camera-blurred = The picture is not sharp. Hold still.
+document-camera-off = The camera is off.
+document-camera-none = The camera cannot be used in this page. Take the photo below.

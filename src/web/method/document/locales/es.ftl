@@ -152,6 +152,10 @@ document-problem-flat = La foto está vacía: muestra un solo color. Hágala de 
 document-problem-no-room = Ahora mismo no se pueden recibir fotos. Inténtelo más tarde o elija otra manera.
 document-problem-fault = No pudimos guardar su foto; es culpa nuestra. Envíela otra vez, por favor.
 
+document-stuck-kept = Esta foto no tiene que ser perfecta. La miran personas, y le pedirán otra si no basta. Puede usarla tal como está o verificar su identidad de otra manera.
+document-stuck-none = Parece que con estas fotos no funciona. Pruebe con otro teléfono u otro navegador, o verifique su identidad de otra manera.
+document-stuck-other = Verificar mi identidad de otra manera
+
 document-ask-blurred = La foto no es nítida. Mantenga la cámara quieta y espere a que enfoque.
 document-ask-dark = La foto es demasiado oscura. Vaya donde haya más luz.
 document-ask-glare = Hay un reflejo. Apague el flash e incline un poco el documento.
@@ -215,3 +219,15 @@ document-send-anyway = Enviarla de todos modos
 document-preparing = Se está preparando la foto …
 document-sending = Se está enviando la foto …
 document-sending-again = No llegó. Otro intento …
+document-sending-offline = No hay conexión. Su foto sigue aquí: envíela de nuevo cuando la haya.
+
+document-camera-text = Puede hacerla en esta página. Su navegador le pregunta primero. La cámara solo está encendida mientras mira esta página, y solo se envía la foto que haga.
+document-camera-open = Encender la cámara
+document-camera-take = Hacer la foto ahora
+document-camera-waiting = Esperando a la cámara. Si su navegador le pregunta, permítalo.
+document-camera-slow = La cámara aún no responde. Si su navegador le pregunta, permítalo; o haga la foto más abajo.
+document-camera-ready = La cámara está encendida. Llene el marco, no se mueva y pulse el botón.
+document-camera-dark = Está algo oscuro. Vaya a donde haya más luz.
+document-camera-blurred = La imagen no es nítida. No se mueva.
+document-camera-off = La cámara está apagada.
+document-camera-none = La cámara no se puede usar en esta página. Haga la foto más abajo.

@@ -152,6 +152,10 @@ document-problem-flat = La photo est vide : elle ne montre qu’une couleur. Veu
 document-problem-no-room = Aucune photo ne peut être reçue pour le moment. Réessayez plus tard ou choisissez un autre moyen.
 document-problem-fault = Nous n’avons pas pu garder votre photo ; c’est notre faute. Veuillez l’envoyer encore une fois.
 
+document-stuck-kept = Cette photo n’a pas besoin d’être parfaite. Des personnes la regardent et vous en redemandent une si elle ne suffit pas. Vous pouvez l’utiliser telle quelle ou vérifier votre identité autrement.
+document-stuck-none = Cela ne semble pas fonctionner avec ces photos. Essayez avec un autre téléphone ou un autre navigateur, ou vérifiez votre identité autrement.
+document-stuck-other = Vérifier mon identité autrement
+
 document-ask-blurred = La photo n’est pas nette. Tenez l’appareil immobile et attendez la mise au point.
 document-ask-dark = La photo est trop sombre. Allez là où il y a plus de lumière.
 document-ask-glare = Il y a un reflet. Éteignez le flash et inclinez un peu la pièce d’identité.
@@ -215,3 +219,15 @@ document-send-anyway = L’envoyer quand même
 document-preparing = Préparation de la photo …
 document-sending = Envoi de la photo …
 document-sending-again = L’envoi n’a pas abouti. Nouvel essai …
+document-sending-offline = Il n’y a pas de connexion. Votre photo est toujours là : renvoyez-la dès qu’il y en a une.
+
+document-camera-text = Vous pouvez la prendre dans cette page. Votre navigateur vous demande d’abord votre accord. La caméra n’est allumée que tant que vous regardez cette page, et seule la photo que vous prenez est envoyée.
+document-camera-open = Allumer la caméra
+document-camera-take = Prendre la photo maintenant
+document-camera-waiting = En attente de la caméra. Si votre navigateur vous le demande, autorisez-la.
+document-camera-slow = La caméra ne répond pas encore. Si votre navigateur vous le demande, autorisez-la ; ou prenez la photo plus bas.
+document-camera-ready = La caméra est allumée. Remplissez le cadre, ne bougez plus et appuyez sur le bouton.
+document-camera-dark = Il fait plutôt sombre. Allez là où il y a plus de lumière.
+document-camera-blurred = L’image n’est pas nette. Ne bougez plus.
+document-camera-off = La caméra est éteinte.
+document-camera-none = La caméra ne peut pas être utilisée dans cette page. Prenez la photo plus bas.

@@ -152,6 +152,10 @@ document-problem-flat = La foto è vuota: mostra un solo colore. La scatti di nu
 document-problem-no-room = Al momento non si possono ricevere foto. Riprovi più tardi o scelga un altro modo.
 document-problem-fault = Non abbiamo potuto conservare la Sua foto; è colpa nostra. La invii di nuovo, per favore.
 
+document-stuck-kept = Questa foto non deve essere perfetta. La guardano delle persone, che ne chiedono un’altra se non basta. Può usarla così com’è oppure verificare la Sua identità in un altro modo.
+document-stuck-none = Con queste foto non sembra funzionare. Provi con un altro telefono o un altro browser, oppure verifichi la Sua identità in un altro modo.
+document-stuck-other = Verificare la mia identità in un altro modo
+
 document-ask-blurred = La foto non è nitida. Tenga ferma la fotocamera e aspetti che metta a fuoco.
 document-ask-dark = La foto è troppo scura. Vada dove c’è più luce.
 document-ask-glare = C’è un riflesso. Spenga il flash e inclini un po’ il documento.
@@ -215,3 +219,15 @@ document-send-anyway = Inviarla comunque
 document-preparing = La foto viene preparata …
 document-sending = La foto viene inviata …
 document-sending-again = Non è arrivata. Nuovo tentativo …
+document-sending-offline = Non c’è connessione. La Sua foto è ancora qui: la invii di nuovo quando ci sarà.
+
+document-camera-text = Può scattarla in questa pagina. Il browser Le chiede prima il permesso. La fotocamera è accesa solo finché guarda questa pagina, e viene inviata solo la foto che scatta.
+document-camera-open = Accendere la fotocamera
+document-camera-take = Scattare la foto ora
+document-camera-waiting = In attesa della fotocamera. Se il browser chiede il permesso, lo conceda.
+document-camera-slow = La fotocamera non risponde ancora. Se il browser chiede il permesso, lo conceda; oppure scatti la foto più sotto.
+document-camera-ready = La fotocamera è accesa. Riempia la cornice, resti immobile e prema il pulsante.
+document-camera-dark = È piuttosto buio. Vada dove c’è più luce.
+document-camera-blurred = L’immagine non è nitida. Resti immobile.
+document-camera-off = La fotocamera è spenta.
+document-camera-none = La fotocamera non può essere usata in questa pagina. Scatti la foto più sotto.

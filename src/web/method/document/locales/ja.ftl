@@ -146,6 +146,10 @@ document-problem-flat = 写真に何も写っていません。一色だけで�
 document-problem-no-room = 現在、写真を受け取れません。後でもう一度試すか、ほかの方法を選んでください。
 document-problem-fault = 写真を保存できませんでした。こちらの不具合です。もう一度送信してください。
 
+document-stuck-kept = 写真は完璧でなくてもかまいません。人が確認し、足りなければもう一度お願いします。このまま使うか、ほかの方法で本人確認をすることもできます。
+document-stuck-none = これらの写真ではうまくいかないようです。別のスマートフォンやブラウザで試すか、ほかの方法で本人確認をしてください。
+document-stuck-other = ほかの方法で本人確認をする
+
 document-ask-blurred = ピントが合っていません。カメラを動かさず、ピントが合うまで待ってください。
 document-ask-dark = 暗すぎます。明るい場所で撮ってください。
 document-ask-glare = 反射があります。フラッシュを切り、証明書を少し傾けてください。
@@ -209,3 +213,15 @@ document-send-anyway = このまま送信
 document-preparing = 写真を準備しています…
 document-sending = 写真を送信しています…
 document-sending-again = 届きませんでした。もう一度試しています…
+document-sending-offline = 接続がありません。写真はここに残っています。接続が戻ったら、もう一度送信してください。
+
+document-camera-text = このページで撮れます。先にブラウザが許可を求めます。カメラはこのページを見ている間だけ動き、送られるのは撮った写真だけです。
+document-camera-open = カメラを起動する
+document-camera-take = 今すぐ撮る
+document-camera-waiting = カメラを待っています。ブラウザが確認してきたら、許可してください。
+document-camera-slow = カメラがまだ応答しません。ブラウザが確認してきたら許可するか、下で写真を撮ってください。
+document-camera-ready = カメラが動いています。枠いっぱいに収め、動かずにボタンを押してください。
+document-camera-dark = 少し暗いようです。もっと明るい場所に移ってください。
+document-camera-blurred = ピントが合っていません。動かないでください。
+document-camera-off = カメラは止まっています。
+document-camera-none = このページではカメラを使えません。下で写真を撮ってください。

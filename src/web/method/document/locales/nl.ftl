@@ -152,6 +152,10 @@ document-problem-flat = De foto is leeg: er staat maar één kleur op. Maak hem 
 document-problem-no-room = Er kunnen nu geen foto’s worden aangenomen. Probeer het later opnieuw of kies een andere manier.
 document-problem-fault = Wij konden uw foto niet bewaren; dat is onze fout. Verstuur hem alstublieft nog een keer.
 
+document-stuck-kept = Deze foto hoeft niet perfect te zijn. Mensen bekijken hem en vragen er nog een als hij niet voldoet. U kunt hem gebruiken zoals hij is, of u op een andere manier verifiëren.
+document-stuck-none = Met deze foto’s lijkt het niet te lukken. Probeer het met een andere telefoon of browser, of verifieer u op een andere manier.
+document-stuck-other = Mij op een andere manier verifiëren
+
 document-ask-blurred = De foto is niet scherp. Houd de camera stil en wacht tot hij scherpstelt.
 document-ask-dark = De foto is te donker. Ga naar een plek met meer licht.
 document-ask-glare = Er spiegelt iets. Zet de flits uit en houd het document een beetje schuin.
@@ -215,3 +219,15 @@ document-send-anyway = Toch versturen
 document-preparing = De foto wordt voorbereid …
 document-sending = De foto wordt verstuurd …
 document-sending-again = Het is niet gelukt. Nieuwe poging …
+document-sending-offline = Er is geen verbinding. Uw foto staat hier nog: verstuur hem opnieuw zodra die er is.
+
+document-camera-text = U kunt hem op deze pagina maken. Uw browser vraagt het u eerst. De camera staat alleen aan zolang u naar deze pagina kijkt, en alleen de foto die u maakt wordt verstuurd.
+document-camera-open = De camera aanzetten
+document-camera-take = De foto nu maken
+document-camera-waiting = Wachten op de camera. Als uw browser het vraagt, sta het dan toe.
+document-camera-slow = De camera antwoordt nog niet. Als uw browser het vraagt, sta het dan toe; of maak de foto hieronder.
+document-camera-ready = De camera staat aan. Vul het kader, houd stil en druk op de knop.
+document-camera-dark = Het is nogal donker. Ga naar een plek met meer licht.
+document-camera-blurred = Het beeld is niet scherp. Houd stil.
+document-camera-off = De camera staat uit.
+document-camera-none = De camera kan op deze pagina niet worden gebruikt. Maak de foto hieronder.

@@ -164,6 +164,10 @@ document-problem-flat = Zdjęcie jest puste: widać tylko jeden kolor. Proszę z
 document-problem-no-room = W tej chwili nie można przyjąć zdjęć. Proszę spróbować później lub wybrać inny sposób.
 document-problem-fault = Nie mogliśmy zapisać zdjęcia; to nasza wina. Proszę wysłać je jeszcze raz.
 
+document-stuck-kept = To zdjęcie nie musi być doskonałe. Oglądają je ludzie i poproszą o nowe, jeśli nie wystarczy. Można użyć go takim, jakie jest, albo potwierdzić tożsamość w inny sposób.
+document-stuck-none = Z tymi zdjęciami chyba się nie udaje. Można spróbować innym telefonem lub w innej przeglądarce albo potwierdzić tożsamość w inny sposób.
+document-stuck-other = Potwierdź tożsamość w inny sposób
+
 document-ask-blurred = Zdjęcie jest nieostre. Proszę trzymać aparat nieruchomo i poczekać, aż ustawi ostrość.
 document-ask-dark = Zdjęcie jest za ciemne. Proszę przejść tam, gdzie jest więcej światła.
 document-ask-glare = Coś się odbija. Proszę wyłączyć lampę błyskową i lekko przechylić dokument.
@@ -227,3 +231,15 @@ document-send-anyway = Wyślij mimo to
 document-preparing = Zdjęcie jest przygotowywane …
 document-sending = Zdjęcie jest wysyłane …
 document-sending-again = Nie dotarło. Kolejna próba …
+document-sending-offline = Nie ma połączenia. Zdjęcie nadal tu jest: proszę wysłać je ponownie, gdy połączenie wróci.
+
+document-camera-text = Zdjęcie można zrobić na tej stronie. Przeglądarka najpierw zapyta o zgodę. Kamera jest włączona tylko podczas oglądania tej strony, a wysyłane jest tylko zrobione zdjęcie.
+document-camera-open = Włącz kamerę
+document-camera-take = Zrób zdjęcie teraz
+document-camera-waiting = Czekamy na kamerę. Jeśli przeglądarka zapyta, proszę na to pozwolić.
+document-camera-slow = Kamera jeszcze nie odpowiada. Jeśli przeglądarka zapyta, proszę na to pozwolić albo zrobić zdjęcie poniżej.
+document-camera-ready = Kamera jest włączona. Proszę wypełnić ramkę, nie ruszać się i nacisnąć przycisk.
+document-camera-dark = Jest dość ciemno. Proszę przejść tam, gdzie jest więcej światła.
+document-camera-blurred = Obraz jest nieostry. Proszę się nie ruszać.
+document-camera-off = Kamera jest wyłączona.
+document-camera-none = Na tej stronie nie można użyć kamery. Proszę zrobić zdjęcie poniżej.

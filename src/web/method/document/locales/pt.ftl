@@ -152,6 +152,10 @@ document-problem-flat = A foto está vazia: mostra uma só cor. Tire outra vez, 
 document-problem-no-room = De momento não se podem receber fotos. Tente mais tarde ou escolha outra forma.
 document-problem-fault = Não conseguimos guardar a sua foto; a falha é nossa. Envie-a outra vez, por favor.
 
+document-stuck-kept = Esta foto não precisa ser perfeita. Pessoas olham para ela e pedem outra se não servir. Pode usá-la como está ou confirmar a sua identidade de outra forma.
+document-stuck-none = Parece que não funciona com estas fotos. Tente com outro telefone ou outro navegador, ou confirme a sua identidade de outra forma.
+document-stuck-other = Confirmar a minha identidade de outra forma
+
 document-ask-blurred = A foto não está nítida. Segure a câmera sem mexer e espere que foque.
 document-ask-dark = A foto está demasiado escura. Vá para onde haja mais luz.
 document-ask-glare = Há um reflexo. Desligue o flash e incline um pouco o documento.
@@ -215,3 +219,15 @@ document-send-anyway = Enviar mesmo assim
 document-preparing = A foto está sendo preparada …
 document-sending = A foto está sendo enviada …
 document-sending-again = Não chegou. Tentando de novo …
+document-sending-offline = Não há conexão. A sua foto continua aqui: envie-a outra vez quando houver.
+
+document-camera-text = Pode tirá-la nesta página. O navegador pergunta primeiro. A câmera só fica ligada enquanto olha para esta página, e só é enviada a foto que tirar.
+document-camera-open = Ligar a câmera
+document-camera-take = Tirar a foto agora
+document-camera-waiting = À espera da câmera. Se o navegador perguntar, permita.
+document-camera-slow = A câmera ainda não responde. Se o navegador perguntar, permita; ou tire a foto mais abaixo.
+document-camera-ready = A câmera está ligada. Preencha a moldura, não se mexa e toque no botão.
+document-camera-dark = Está um pouco escuro. Vá para onde haja mais luz.
+document-camera-blurred = A imagem não está nítida. Não se mexa.
+document-camera-off = A câmera está desligada.
+document-camera-none = A câmera não pode ser usada nesta página. Tire a foto mais abaixo.
