@@ -135,7 +135,7 @@ fn photo() -> Result<Vec<u8>> {
             pixels.extend(slope.map(|value| u8::try_from(value % 256).unwrap_or_default()));
         }
     }
-    for quality in (30..=95).rev().step_by(5) {
+    for quality in (30..=95).rev() {
         let mut file = Vec::new();
         Encoder::new(&mut file, quality).encode(&pixels, width, height, ColorType::Rgb)?;
         if file.len() <= BYTES {
