@@ -132,7 +132,7 @@ async fn verdict(
     if step != "confirmed" {
         return Ok(told::confirm(visit, &case, &ticked));
     }
-    let conclusion = ticked.clone().conclusion(Cue::from_random(random::bytes()));
+    let conclusion = ticked.clone().conclusion(!is_damaged, Cue::from_random(random::bytes()));
     let deed = Deed::Decide(Box::new(conclusion.ok_or(Malformed::Bug)?));
     if let Err(refused) = order(visit, &case, deed).await? {
         return not_done(visit, &case, ticked, refused, headers).await;
@@ -179,6 +179,7 @@ async fn not_done(
         Refused::Incomplete => return refuse(visit, number, ticked, &["problem-incomplete"], headers).await,
         Refused::Rounds => return refuse(visit, number, ticked, &["problem-rounds"], headers).await,
         Refused::Held => return refuse(visit, number, ticked, &["problem-held"], headers).await,
+        Refused::Damaged => return refuse(visit, number, ticked, &["problem-damaged"], headers).await,
         Refused::Claimed => "problem-claimed",
         Refused::NotClaimed => "problem-not-claimed",
     };

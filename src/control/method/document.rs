@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::shown::{listed, shown};
+use self::verdict::conclude;
 use crate::control::asker::Asker;
 use crate::control::error::OperationError;
 use crate::control::evidence;
@@ -16,27 +17,26 @@ use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
 use crate::control::remark::Remark;
-use crate::evidence::{self as pictures, Whose};
-use crate::ops::{account, random};
+use crate::evidence as pictures;
+use crate::ops::account;
 use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
-use crate::verification::method::document::Filled;
-use crate::verification::method::document::checklist::{self, Checklist, Item, Response};
-use crate::verification::method::document::dossier::{Dossier, Reviewer, Verdict};
-use crate::verification::method::document::kind::{Cue, Slot};
+use crate::verification::method::document::dossier::{Dossier, Reviewer};
+use crate::verification::method::document::kind::Slot;
 use crate::verification::method::document::policy::Second;
-use crate::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
-use crate::verification::method::document::review::{Conclusion, Deed, Order, Powers, Refused};
+use crate::verification::method::document::review::{Deed, Order, Powers, Refused};
 use crate::verification::method::{self, Kind};
 use crate::verification::operator::{OperatorRecord, Role};
 use crate::verification::subject::Subject;
 
 mod age;
 mod shown;
+mod verdict;
 
 pub(in crate::control) use self::age::age;
+pub use self::verdict::Wanted;
 
 /// What is asked of cases, each by its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -107,18 +107,6 @@ pub enum Request {
     },
 }
 
-/// A verdict without its reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wanted {
-    /// The applicant is verified.
-    Approve,
-    /// They are not.
-    Reject,
-    /// Better pictures are wanted.
-    AskAgain,
-}
-
 impl Request {
     pub(super) const fn name(&self) -> &'static str {
         match self {
@@ -146,7 +134,8 @@ impl Request {
             Self::Show { number } => return show(office, number, &asker).await,
             Self::Decide { number, revision, verdict, reasons, answers, by } => {
                 let case = Case::find(office, number)?;
-                let conclusion = conclude(&case.dossier, revision, verdict, &reasons, &answers)?;
+                let are_whole = verdict == Wanted::AskAgain || are_whole(office, &case).await?;
+                let conclusion = conclude(&case.dossier, revision, verdict, &reasons, &answers, are_whole)?;
                 let by = checked("the reviewer's name", by)?;
                 return order(office, case, Deed::Decide(Box::new(conclusion)), &asker, Some(by)).await;
             }
@@ -244,19 +233,22 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
 /// The picture in `slot`, in clear. It is recorded before it is shown.
 async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
     let Case { subject, dossier } = case;
-    let Some(Filled { picture, .. }) = dossier.filled(slot).copied() else {
+    let Some(filled) = dossier.filled(slot).copied() else {
         return Err(OperationError::Unknown("photo of the case", slot.as_str().to_owned()));
     };
-    let damaged = || OperationError::Evidence(format!("the photo {} is damaged", slot.as_str()));
-    let record = office.store.object(&picture.object)?.ok_or_else(damaged)?;
     let (keeper, tenant, number) = (evidence::begun(office)?.clone(), subject.tenant.clone(), dossier.number);
-    let opened = pictures::apart(async move {
-        let whose = Whose { tenant: &tenant, number, round: picture.round, slot: slot.as_str() };
-        keeper.open(picture.object, &record, &whose)
-    });
+    let opened = pictures::apart(async move { keeper.picture(&tenant, number, &filled) });
     let jpeg = opened.await.map_err(evidence::failed)?;
     office.look_at(subject, Sight::Case { number, slot: Some(slot), reason: None }, asker).await?;
     Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
+}
+
+/// Whether every picture opens, and is the one that the case names.
+async fn are_whole(office: &Office, case: &Case) -> Result<bool, OperationError> {
+    let keeper = evidence::begun(office)?.clone();
+    let (tenant, dossier) = (case.subject.tenant.clone(), case.dossier.clone());
+    let looked = pictures::apart(async move { Ok(keeper.damaged(&tenant, &dossier).is_empty()) });
+    looked.await.map_err(evidence::failed)
 }
 
 /// Deletes the pictures, and what opens them.
@@ -303,70 +295,6 @@ async fn order(
     }
 }
 
-/// What somebody comes to of `dossier` who was shown it as of `revision`.
-fn conclude(
-    dossier: &Dossier,
-    revision: u32,
-    wanted: Wanted,
-    reasons: &[String],
-    answers: &BTreeMap<String, String>,
-) -> Result<Conclusion, OperationError> {
-    let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
-    let mut inner = Vec::new();
-    let verdict = match wanted {
-        Wanted::Approve => Verdict::Approve,
-        Wanted::AskAgain => {
-            let asked = reasons.iter().map(|text| {
-                let (slot, reason) = text.split_once('=').ok_or_else(|| unknown("SLOT=REASON", text))?;
-                let slot = Slot::parse(slot).ok_or_else(|| unknown("slot", slot))?;
-                Ok((slot, AskReason::parse(reason).ok_or_else(|| unknown("reason to ask again", reason))?))
-            });
-            Verdict::AskAgain(asked.collect::<Result<_, OperationError>>()?)
-        }
-        Wanted::Reject => {
-            let mut told = Vec::new();
-            for code in reasons {
-                match (RejectReason::parse(code), InnerReason::parse(code)) {
-                    (Some(reason), _) => told.push(reason),
-                    (None, Some(reason)) => inner.push(reason),
-                    (None, None) => return Err(unknown("reason to reject", code)),
-                }
-            }
-            // What is never told is told so.
-            if !inner.is_empty() && !told.contains(&RejectReason::OtherEvidence) {
-                told.push(RejectReason::OtherEvidence);
-            }
-            Verdict::Reject(told)
-        }
-    };
-    Ok(Conclusion {
-        verdict,
-        checklist: answered(dossier, answers)?,
-        inner,
-        note: None,
-        wants_second: false,
-        revision,
-        digests: dossier.digests(),
-        cue: Cue::from_random(random::bytes()),
-    })
-}
-
-/// The questions of `dossier` that have an answer, with it.
-fn answered(dossier: &Dossier, answers: &BTreeMap<String, String>) -> Result<Checklist, OperationError> {
-    let mut given = BTreeMap::new();
-    for (question, answer) in answers {
-        let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
-        let response = Response::parse(answer).ok_or_else(|| unknown("answer", answer))?;
-        let item = Item::ALL.into_iter().find(|item| item.as_str() == question);
-        if item.is_none() && question != "all" {
-            return Err(unknown("question", question));
-        }
-        given.insert(item, response);
-    }
-    let answer = |item| Some((item, *given.get(&Some(item)).or_else(|| given.get(&None))?));
-    Ok(checklist::questions(dossier).filter_map(answer).collect())
-}
-
 /// Why something is not done with a case, and what to do.
 fn not_done(refused: Refused) -> OperationError {
     let told = match refused {
@@ -389,6 +317,10 @@ fn not_done(refused: Refused) -> OperationError {
         Refused::Rounds => "photos were asked for as often as they may be; approve or reject",
         Refused::Held => {
             "the case is on hold, so that none of its photos may be deleted; first lift the hold: idv case unhold"
+        }
+        Refused::Damaged => {
+            "a photo of the case does not open, or is not the one that was sent: nobody decides by what cannot be seen; ask for \
+             better photos: idv case ask-again"
         }
     };
     OperationError::Refused { name: refused.as_str(), told }

@@ -10,15 +10,16 @@ use idv::evidence::{Keeper, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
+use idv::verification::decision::Actor;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, Second};
-use idv::verification::method::document::{Act, DocumentKind, Slot, Told};
+use idv::verification::method::document::{Act, DocumentKind, Picture, Slot, Told};
 use idv::verification::outcome::Status;
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::bureau::{Bureau, Who};
-use crate::support::ledger::subject_of;
 use crate::support::process::Installation;
 use crate::support::world::block_on;
 
@@ -50,6 +51,31 @@ impl Scene {
         let clock = Clock::new(move || now);
         let office = Office { config, tenants: Err("none".into()), store, evidence, clock, running: None };
         Self { bureau, office, directory }
+    }
+
+    /// `person` sends pictures that are there.
+    fn sent(&self, person: usize) -> Actor {
+        let actor = self.bureau.login(person, None);
+        assert_eq!(self.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+        for slot in [Slot::Front, Slot::Selfie] {
+            self.take(&actor, slot, slot.as_str());
+        }
+        assert_eq!(self.bureau.does(&actor, Act::Send), Told::Sent);
+        actor
+    }
+
+    /// Seals `sealed` for `slot`, as the picture whose bytes are the name of that.
+    fn take(&self, actor: &Actor, slot: Slot, sealed: &str) {
+        self.office.evidence.begin().unwrap();
+        let Brought { number, picture, .. } = self.bureau.sealed(actor, self.bureau.picture());
+        let whose = Whose { tenant: &actor.subject.tenant, number, round: picture.round, slot: slot.as_str() };
+        let stored = self.office.evidence.put(sealed.as_bytes(), &whose, self.bureau.now()).unwrap();
+        let digest = digest(&SHA256, slot.as_str().as_bytes()).as_ref().try_into().unwrap();
+        let picture = Picture { object: stored.object, digest, ..picture };
+        let brought = Brought { number, picture, record: stored.record };
+        assert_eq!(self.bureau.put(actor, slot, brought), Told::Shown(slot));
+        drop(stored.held);
+        assert_eq!(self.bureau.does(actor, Act::Keep { slot, object: picture.object }), Told::Kept);
     }
 
     fn try_by(&self, account: Account, request: Request) -> Result<Value, String> {
@@ -90,7 +116,7 @@ impl Scene {
 #[test]
 fn a_case_is_listed_shown_and_decided_as_in_the_console() {
     let scene = Scene::new(Policy::default());
-    let actor = scene.bureau.sent(1);
+    let actor = scene.sent(1);
     let listed = scene.ask(Request::List { after: None }).unwrap();
     assert_eq!(
         (listed["cases"][0]["number"].as_u64(), listed["cases"][0]["state"].as_str()),
@@ -120,7 +146,7 @@ fn a_case_is_listed_shown_and_decided_as_in_the_console() {
 #[test]
 fn what_is_never_told_is_rejected_as_other_evidence_and_better_photos_name_their_slot() {
     let scene = Scene::new(Policy::default());
-    let _actor = scene.bureau.sent(1);
+    let _actor = scene.sent(1);
     let answers = [("all", "yes"), ("genuine", "no")];
     for (verdict, reason, told) in [
         (Wanted::Reject, "ugly", "\"ugly\" is no reason to reject"),
@@ -135,7 +161,7 @@ fn what_is_never_told_is_rejected_as_other_evidence_and_better_photos_name_their
     let asked = scene.decide(1, Wanted::AskAgain, &["front=blurred"], &[]).unwrap();
     assert_eq!(asked["state"], "asked_again");
     assert_eq!(scene.show(1)["asked_for"], json!([["front", "blurred"]]));
-    let _actor = scene.bureau.sent(2);
+    let _actor = scene.sent(2);
     assert_eq!(scene.decide(2, Wanted::Reject, &["altered"], &answers).unwrap()["state"], "rejected");
     let given = &scene.show(2)["verdicts"][0];
     assert_eq!((&given["reasons"], &given["inner"]), (&json!(["other_evidence"]), &json!(["altered"])));
@@ -153,6 +179,35 @@ fn what_changed_since_it_was_shown_is_not_decided() {
     assert!(told.contains("the case changed since it was shown"), "{told}");
     let told = scene.ask(Request::Show { number: 2 }).unwrap_err();
     assert_eq!(told, "there is no case of that number; see idv case list");
+}
+
+/// Root approved cases whose pictures nobody could have looked at: the console alone refused it.
+#[test]
+fn nobody_decides_at_a_terminal_by_a_photo_that_does_not_open_or_is_another() {
+    let scene = Scene::new(Policy::default());
+    let (reject, approve) = ([("all", "yes"), ("genuine", "no")], [("all", "yes")]);
+    let refuses = |number| {
+        for (verdict, reasons, answers) in
+            [(Wanted::Approve, &[][..], &approve[..]), (Wanted::Reject, &["expired"], &reject)]
+        {
+            let told = scene.decide(number, verdict, reasons, answers).unwrap_err();
+            assert!(told.starts_with("a photo of the case does not open, or is not the one"), "{told}");
+        }
+        assert_eq!(scene.show(number)["state"], "waiting");
+    };
+    let other = scene.bureau.login(1, None);
+    assert_eq!(scene.bureau.begin(&other, DocumentKind::Passport, false), Told::Begun);
+    scene.take(&other, Slot::Front, "front");
+    scene.take(&other, Slot::Selfie, "somebody else");
+    assert_eq!(scene.bureau.does(&other, Act::Send), Told::Sent);
+    refuses(1);
+    assert!(scene.ask(Request::Picture { number: 1, slot: Slot::Selfie }).is_err(), "nor is it shown");
+    let _whole = scene.sent(2);
+    assert_eq!(scene.decide(2, Wanted::Reject, &["expired"], &reject).unwrap()["state"], "rejected");
+    let _gone = scene.sent(3);
+    fs::remove_dir_all(scene.directory.path().join("evidence/objects")).unwrap();
+    refuses(3);
+    assert_eq!(scene.decide(3, Wanted::AskAgain, &["front=blurred"], &[]).unwrap()["state"], "asked_again");
 }
 
 #[test]
@@ -220,21 +275,7 @@ fn a_hold_is_put_on_with_its_reason_and_lifted() {
 #[test]
 fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
     let scene = Scene::new(Policy::default());
-    scene.office.evidence.begin().unwrap();
-    let actor = scene.bureau.login(1, None);
-    assert_eq!(scene.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
-    let subject = subject_of(1);
-    for slot in [Slot::Front, Slot::Selfie] {
-        let whose = Whose { tenant: &subject.tenant, number: 1, round: 1, slot: slot.as_str() };
-        let stored = scene.office.evidence.put(slot.as_str().as_bytes(), &whose, scene.bureau.now()).unwrap();
-        let Brought { picture, .. } = scene.bureau.picture();
-        let picture = idv::verification::method::document::Picture { object: stored.object, ..picture };
-        let brought = Brought { number: 1, picture, record: stored.record };
-        assert_eq!(scene.bureau.put(&actor, slot, brought), Told::Shown(slot));
-        drop(stored.held);
-        assert_eq!(scene.bureau.does(&actor, Act::Keep { slot, object: picture.object }), Told::Kept);
-    }
-    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    let _actor = scene.sent(1);
     let picture = |slot| scene.ask(Request::Picture { number: 1, slot });
     assert_eq!(picture(Slot::Front).unwrap(), json!({ "jpeg": data_encoding::BASE64.encode(b"front") }));
     assert_eq!(picture(Slot::Back), Err("\"back\" is no photo of the case".into()));

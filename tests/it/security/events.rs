@@ -167,6 +167,7 @@ fn deeds() -> Vec<Deed> {
         wants_second: false,
         revision: 0,
         digests: vec![],
+        are_whole: true,
         cue: Cue::from_random([0; 4]),
     };
     vec![

@@ -32,6 +32,8 @@ pub struct Conclusion {
     pub revision: u32,
     /// The digests of the pictures that it showed.
     pub digests: Vec<[u8; 32]>,
+    /// Whether each picture of the case opens, and is the one that it names.
+    pub are_whole: bool,
     /// For the next round: drawn at random.
     pub cue: Cue,
 }
@@ -130,9 +132,12 @@ impl Dossier {
 }
 
 impl Conclusion {
-    /// Whether what was answered goes with the verdict: an approval wants every answer to be yes, a rejection one that is no
+    /// Whether what was seen and answered goes with the verdict: an approval wants every answer to be yes, a rejection one that is no
     /// and a reason that may be told, and better pictures a slot each with its reason.
     fn check(&self, dossier: &Dossier, rules: &Rules) -> Result<(), Refused> {
+        if !self.are_whole && !matches!(self.verdict, Verdict::AskAgain(_)) {
+            return Err(Refused::Damaged);
+        }
         let questions: Vec<Item> = checklist::questions(dossier).collect();
         let is_complete = self.checklist.iter().map(|(item, _)| *item).eq(questions.iter().copied());
         let has = |response| self.checklist.iter().any(|(_, given)| *given == response);

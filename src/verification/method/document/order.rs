@@ -91,6 +91,8 @@ pub enum Refused {
     Rounds,
     /// Nothing of it may be deleted at present.
     Held,
+    /// A picture does not open, or is another: nobody decides by what cannot be seen.
+    Damaged,
 }
 
 /// What follows for the login that waits for the case.
@@ -139,6 +141,7 @@ impl Refused {
             Self::SignIn => "sign_in",
             Self::Rounds => "rounds",
             Self::Held => "held",
+            Self::Damaged => "damaged",
         }
     }
 }
