@@ -4,6 +4,7 @@ mod ageing;
 mod applicants;
 mod claims;
 mod model;
+mod recorded;
 mod relay;
 mod reviewers;
 mod terminal;

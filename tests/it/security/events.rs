@@ -53,7 +53,7 @@ fn events() -> Vec<Event> {
         detail: Some("a detail".into()),
         is_fault,
     };
-    let told = |reply| Event::Told { tenant: tenant.clone(), session, reply };
+    let told = |reply| Event::Told { tenant: tenant.clone(), session, case: None, reply };
     let looked = |at| Event::Looked { tenant: tenant.clone(), account: account.clone(), at };
     let not_done = |operation, is_fault| {
         let (account, cause) = (account.clone(), "a_cause");
@@ -64,8 +64,10 @@ fn events() -> Vec<Event> {
         idv_id: Some(idv_id),
         account: account.clone(),
         method: order.method(),
+        case: None,
         what: order.told().unwrap().0,
         action: order.told().unwrap().1,
+        verdict: None,
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -96,6 +98,7 @@ fn events() -> Vec<Event> {
             idv_id,
             account: account.clone(),
             method: Method::Simulated,
+            case: Some(7),
             status: Status::Success,
         },
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
@@ -129,7 +132,7 @@ fn events() -> Vec<Event> {
 
 /// One of each step that an applicant takes, and of each thing that is done with a case.
 fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Account) -> Vec<Event> {
-    let told = |step| Event::Told { tenant: tenant.clone(), session, reply: Reply::Document(step) };
+    let told = |step| Event::Told { tenant: tenant.clone(), session, case: Some(7), reply: Reply::Document(step) };
     let steps = [
         Step::Begun,
         Step::Sent,
@@ -143,8 +146,10 @@ fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Accoun
         idv_id: Some(idv_id),
         account: account.clone(),
         method: Method::Document,
+        case: Some(7),
         what,
         action,
+        verdict: Some("approve"),
     };
     let by_time = [
         ("better pictures were asked for", "case-verdict"),

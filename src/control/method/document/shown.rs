@@ -81,15 +81,15 @@ fn photo(filled: &Filled) -> Value {
 
 fn given(given: &Given) -> Value {
     let Given { by, at, claimed_at: _, verdict, checklist, inner, note } = given;
-    let (verdict, reasons) = match verdict {
-        Verdict::Approve => ("approve", Value::Null),
-        Verdict::Reject(reasons) => ("reject", json!(reasons)),
-        Verdict::AskAgain(wanted) => ("ask_again", json!(wanted)),
+    let reasons = match verdict {
+        Verdict::Approve => Value::Null,
+        Verdict::Reject(reasons) => json!(reasons),
+        Verdict::AskAgain(wanted) => json!(wanted),
     };
     json!({
         "by": reviewer(by),
         "at": at,
-        "verdict": verdict,
+        "verdict": verdict.as_str(),
         "reasons": reasons,
         "inner": inner,
         "answers": checklist,

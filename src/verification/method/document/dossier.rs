@@ -188,6 +188,16 @@ pub struct Hold {
 }
 
 impl Verdict {
+    /// Its name without its reasons, as in the audit log and commands.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject(_) => "reject",
+            Self::AskAgain(_) => "ask_again",
+        }
+    }
+
     /// Whether both come to the same.
     #[must_use]
     pub const fn agrees_with(&self, other: &Self) -> bool {

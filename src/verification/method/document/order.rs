@@ -123,6 +123,8 @@ pub struct Ordered {
     pub effect: Effect,
     /// What was done; none where nothing is worth telling.
     pub told: Option<Told>,
+    /// What somebody came to, by its name, where they came to anything.
+    pub verdict: Option<&'static str>,
 }
 
 impl Refused {
@@ -203,15 +205,19 @@ impl Order {
         let dossier = standing.dossier.filter(|dossier| dossier.number == self.number && !is_own);
         let mut dossier = *dossier.ok_or(Refused::NoCase)?;
         let before = dossier.look();
-        let (told, decides) = (self.deed.told(), matches!(self.deed, Deed::Decide(_)));
+        let told = self.deed.told();
+        let verdict = match &self.deed {
+            Deed::Decide(conclusion) => Some(conclusion.verdict.as_str()),
+            _ => None,
+        };
         let effect = self.done_to(&mut dossier, case, now)?;
         // Whoever looks at it has seen what a claim or a turn changed. That one of two decided is seen by nobody: not by the
         // other, not by the applicant, and not by who counts.
         if dossier.look() != before {
             dossier.revision = dossier.revision.wrapping_add(1);
         }
-        let told = if decides { dossier.told_of_verdict().or(told) } else { told };
-        Ok(Ordered { standing: Standing { dossier: Some(Box::new(dossier)), ..standing }, effect, told })
+        let told = verdict.and_then(|_| dossier.told_of_verdict()).or(told);
+        Ok(Ordered { standing: Standing { dossier: Some(Box::new(dossier)), ..standing }, effect, told, verdict })
     }
 
     /// What is ordered, done to `dossier`.
@@ -244,14 +250,14 @@ impl Order {
         let alarms = standing.alarms.filter(|alarms| now < alarms.until);
         let Some(mut dossier) = standing.dossier else {
             let standing = Standing { dossier: None, sent, alarms };
-            return Ok(Ordered { standing, effect: Effect::None, told: None });
+            return Ok(Ordered { standing, effect: Effect::None, told: None, verdict: None });
         };
         if dossier.number != self.number {
             return Err(Refused::NoCase);
         }
         let Some(due) = due(&dossier, &self.rules, now) else {
             let standing = Standing { dossier: Some(dossier), ..standing };
-            return Ok(Ordered { standing, effect: Effect::None, told: None });
+            return Ok(Ordered { standing, effect: Effect::None, told: None, verdict: None });
         };
         let told = due.told(!dossier.pictures.is_empty());
         let is_taken = !matches!(dossier.stage, Stage::Decided { closed_at: None, .. });
@@ -275,7 +281,7 @@ impl Order {
             Due::Over if !is_taken => (None, Effect::Closed),
             Due::Dropped | Due::Over => (None, Effect::None),
         };
-        Ok(Ordered { standing: Standing { dossier, sent, alarms }, effect, told })
+        Ok(Ordered { standing: Standing { dossier, sent, alarms }, effect, told, verdict: None })
     }
 }
 
