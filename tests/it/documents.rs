@@ -4,6 +4,7 @@ mod ageing;
 mod applicants;
 mod claims;
 mod model;
+mod overtaken;
 mod recorded;
 mod relay;
 mod reviewers;

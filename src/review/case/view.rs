@@ -50,6 +50,8 @@ struct CasePage<'a> {
     alike: Vec<String>,
     history: Vec<[String; 3]>,
     verdicts: Vec<Told>,
+    /// What came to nothing.
+    earlier: Vec<Told>,
     form: Option<VerdictForm>,
     oversight: Option<Oversight>,
 }
@@ -151,7 +153,8 @@ pub(super) async fn page(
         pictures: may_look(visit, case, said.look).then(|| pictures(case, said.look, damaged, decides)),
         alike: alike(visit, case).await?,
         history: history(visit, case)?,
-        verdicts: if case.standpoint.sees_verdicts() { verdicts(case) } else { Vec::new() },
+        verdicts: told_of(case, case.dossier.verdicts()),
+        earlier: told_of(case, &case.dossier.earlier),
         form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
         oversight: seat.powers.is_supervisor.then(|| oversight(case, decides)),
     };
@@ -256,8 +259,9 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
     Ok(shown.map(row).collect())
 }
 
-fn verdicts(case: &Opened) -> Vec<Told> {
-    case.dossier.verdicts().iter().map(told).collect()
+/// What was `given` of it, for who may see that.
+fn told_of(case: &Opened, given: &[Given]) -> Vec<Told> {
+    if case.standpoint.sees_verdicts() { given.iter().map(told).collect() } else { Vec::new() }
 }
 
 fn told(given: &Given) -> Told {

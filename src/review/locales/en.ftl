@@ -186,6 +186,7 @@ history = Before
 history-none = Nothing was checked of this person before.
 history-caption = Checks of this person, the newest first
 verdicts = What others came to
+verdicts-earlier = What was found before, and decided nothing
 kind-passport = passport
 kind-identity-card = identity card
 kind-residence-permit = residence permit

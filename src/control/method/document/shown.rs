@@ -51,6 +51,7 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
         "due_at": due_at(dossier, rules),
         "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
         "questions": questions(dossier).collect::<Vec<_>>(),
+        "earlier": dossier.earlier.iter().map(given).collect::<Vec<_>>(),
         "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
     });
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {

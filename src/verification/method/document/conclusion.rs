@@ -58,7 +58,9 @@ impl Dossier {
         let Conclusion { verdict, checklist, inner, note, cue, .. } = conclusion;
         let given = Given { by, at: now, claimed_at, verdict, checklist, inner, note };
         self.wants_second |= wishes_second;
-        if let Verdict::AskAgain(wanted) = given.verdict {
+        if let Verdict::AskAgain(wanted) = given.verdict.clone() {
+            self.set_aside();
+            self.earlier.push(given);
             self.ask_again(wanted, cue, rules, now);
             return Ok(Effect::Prolonged);
         }

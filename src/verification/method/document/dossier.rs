@@ -53,6 +53,9 @@ pub struct Dossier {
     pub is_reported: bool,
     /// Whether two people decide.
     pub wants_second: bool,
+    /// What reviewers came to that came to nothing, in order: better pictures were wanted, and who wanted them is the last, or it
+    /// was taken back, or nobody decided in time.
+    pub earlier: Vec<Given>,
     /// Why nothing of it may be deleted, where that is so.
     pub hold: Option<Hold>,
     /// Rises with every change: what was decided is what was seen.
@@ -329,7 +332,11 @@ impl Dossier {
     }
 
     /// What is left of it in a store that was restored from a backup, which has no pictures.
-    pub(super) fn restored(self) -> Option<Self> {
+    pub(super) fn restored(mut self) -> Option<Self> {
+        if self.is_open() {
+            self.set_aside();
+        }
+        self.bare();
         let stage = match self.stage {
             Stage::Draft { .. } => return None,
             Stage::Waiting { since, .. } => {
@@ -342,7 +349,7 @@ impl Dossier {
             }
             stage @ (Stage::Decided { .. } | Stage::Lapsed { .. }) => stage,
         };
-        Some(Self { pictures: Vec::new(), hand_off: None, revision: self.revision.wrapping_add(1), stage, ..self })
+        Some(Self { hand_off: None, revision: self.revision.wrapping_add(1), stage, ..self })
     }
 
     /// It, once a login took what was decided.

@@ -76,6 +76,7 @@ impl Dossier {
             return Err(Refused::NotNow);
         }
         let reviewed = Reviewed { is_undone: true, ..Reviewed::of(self, verdicts, rules) };
+        self.set_aside();
         self.stage = Stage::Waiting { since: now, claim: None, verdicts: Vec::new() };
         Ok(Effect::Reopened(reviewed))
     }
@@ -105,16 +106,26 @@ impl Dossier {
     /// Its pictures go, and what was noted of them.
     pub(super) fn bare(&mut self) {
         self.pictures.clear();
-        if let Stage::Decided { verdicts, .. } = &mut self.stage {
-            for given in verdicts {
-                given.note = None;
-            }
+        let verdicts = match &mut self.stage {
+            Stage::Waiting { verdicts, .. } | Stage::Decided { verdicts, .. } => verdicts.as_mut_slice(),
+            Stage::Draft { .. } | Stage::AskedAgain { .. } | Stage::Lapsed { .. } => &mut [],
+        };
+        for given in verdicts.iter_mut().chain(&mut self.earlier) {
+            given.note = None;
+        }
+    }
+
+    /// What reviewers came to comes to nothing, and stays to be seen.
+    pub(super) fn set_aside(&mut self) {
+        if let Stage::Waiting { verdicts, .. } | Stage::Decided { verdicts, .. } = &mut self.stage {
+            self.earlier.append(verdicts);
         }
     }
 
     pub(super) fn lapse(&mut self, now: Timestamp) -> Effect {
         let was_asked = matches!(self.stage, Stage::AskedAgain { .. });
-        self.pictures.clear();
+        self.set_aside();
+        self.bare();
         self.stage = Stage::Lapsed { at: now, was_asked };
         Effect::Closed
     }

@@ -90,6 +90,7 @@ mod tests {
             by_phone: false,
             is_reported: false,
             wants_second: true,
+            earlier: Vec::new(),
             hold: None,
             revision: 1,
             stage,
