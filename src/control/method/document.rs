@@ -126,7 +126,7 @@ impl Request {
     }
 
     pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
-        if self.changes_the_store() {
+        if !matches!(self, Self::List { .. }) {
             check_account(&asker.account)?;
         }
         let (number, deed) = match self {
@@ -168,12 +168,13 @@ pub fn remark(office: &Office) -> Result<Option<Remark>, StoreError> {
     }))
 }
 
-/// Whoever decides sees the pictures; the group of the control socket is for the desk.
+/// Whoever decides sees the pictures, and whoever is shown a case what others came to; the group of the control socket is for
+/// the desk, and reviewers may be in it.
 fn check_account(account: &Account) -> Result<(), OperationError> {
     if account::is_of_the_service(account) {
         return Ok(());
     }
-    Err(OperationError::NotTheirs("decides cases here and sees their photos; others do in the console"))
+    Err(OperationError::NotTheirs("is shown cases here and decides them; others are in the console"))
 }
 
 /// A case, and whose it is.

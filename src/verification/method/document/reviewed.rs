@@ -38,6 +38,12 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
+    /// The same without what anybody came to.
+    #[must_use]
+    pub fn without_verdicts(self) -> Self {
+        Self { verdicts: Vec::new(), earlier: Vec::new(), ..self }
+    }
+
     /// What `verdicts` of `dossier` are the evidence of, under `rules`.
     #[must_use]
     pub fn of(dossier: &Dossier, verdicts: &[Given], rules: &Policy) -> Self {
