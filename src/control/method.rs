@@ -79,11 +79,12 @@ impl Request {
         }
     }
 
-    /// Whether it looks at everybody.
+    /// Whether it looks at everybody, or at every picture.
     pub(super) const fn takes_long(&self) -> bool {
         match self {
-            Self::Desk(_) | Self::Document(_) => false,
+            Self::Desk(_) => false,
             Self::Oidc(request) => request.takes_long(),
+            Self::Document(request) => request.takes_long(),
         }
     }
 

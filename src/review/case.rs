@@ -88,6 +88,10 @@ where
         CaseAct::Undo => Deed::Undo,
     };
     match order(visit, &case, deed).await? {
+        Err(Refused::NotNow) if act == CaseAct::Hold => {
+            let said = Said { ticked, problems: vec!["problem-on-hold"], look: None };
+            show(visit, number, said, StatusCode::CONFLICT, headers).await
+        }
         Err(refused) => not_done(visit, &case, ticked, refused, headers).await,
         Ok(()) if act == CaseAct::Release => Ok(see_other("/")),
         Ok(()) if ticked.is_empty() => Ok(see_other(&format!("/case/{number}"))),

@@ -23,7 +23,7 @@ use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
-use crate::verification::method::document::dossier::{Dossier, Reviewer};
+use crate::verification::method::document::dossier::{Dossier, Reviewer, Stage};
 use crate::verification::method::document::kind::Slot;
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::review::{Deed, Order, Powers, Refused};
@@ -125,6 +125,11 @@ impl Request {
         !matches!(self, Self::List { .. } | Self::Show { .. })
     }
 
+    /// Whether it may wait for every picture.
+    pub(super) const fn takes_long(&self) -> bool {
+        matches!(self, Self::Forget { .. })
+    }
+
     pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
         if !matches!(self, Self::List { .. }) {
             check_account(&asker.account)?;
@@ -139,7 +144,9 @@ impl Request {
                 let by = checked("the reviewer's name", by)?;
                 return order(office, case, Deed::Decide(Box::new(conclusion)), &asker, Some(by)).await;
             }
-            Self::Picture { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
+            Self::Picture { number, slot } => {
+                return picture(office, Case::find_sent(office, number)?, slot, &asker).await;
+            }
             Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
             Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
             Self::Unhold { number } => (number, Deed::Unhold),
@@ -190,8 +197,14 @@ impl Case {
         Self::of(office, subject)?.filter(|case| case.dossier.number == number).ok_or(none)
     }
 
+    /// The same, once it was sent: what somebody prepares is theirs.
+    fn find_sent(office: &Office, number: u64) -> Result<Self, OperationError> {
+        let case = Self::find(office, number)?;
+        if matches!(case.dossier.stage, Stage::Draft { .. }) { Err(not_done(Refused::NotNow)) } else { Ok(case) }
+    }
+
     /// That of `subject`.
-    fn of(office: &Office, subject: Subject) -> Result<Option<Self>, OperationError> {
+    fn of(office: &Office, subject: Subject) -> Result<Option<Self>, StoreError> {
         let standing = office.store.kept_of(Kind::Document, &subject)?.into_document();
         Ok(standing.dossier.map(|dossier| Self { subject, dossier: *dossier }))
     }
@@ -206,25 +219,29 @@ pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Value, Stor
     Ok(if is_nothing { Value::Null } else { json!({ "case": case, "sent_at": standing.sent }) })
 }
 
-/// A page of those that are open, with the number after which the next begins.
+/// A page of those that are open, with the numbers of those that cannot be read, and the one after which the next begins.
 async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Value, OperationError> {
     let (numbers, now) = (office.store.numbers(after.unwrap_or(0), PAGE)?, office.clock.now());
     let next = numbers.last().filter(|_| numbers.len() == PAGE).map(|(number, _)| *number);
-    let (mut cases, mut tenants) = (Vec::new(), BTreeMap::<_, u64>::new());
-    for (_, subject) in numbers {
-        let Some(case) = Case::of(office, subject)?.filter(|case| case.dossier.is_open()) else { continue };
+    let (mut cases, mut damaged, mut tenants) = (Vec::new(), Vec::new(), BTreeMap::<_, u64>::new());
+    for (number, subject) in numbers {
+        let Some(case) = StoreError::skipped(Case::of(office, subject))? else {
+            damaged.push(number);
+            continue;
+        };
+        let Some(case) = case.filter(|case| case.dossier.is_open()) else { continue };
         *tenants.entry(case.subject.tenant.clone()).or_default() += 1;
         cases.push(listed(&case.subject, &case.dossier, now));
     }
     for (tenant, count) in tenants {
         office.look(tenant, Sight::Cases(count), asker).await?;
     }
-    Ok(json!({ "cases": cases, "next": next }))
+    Ok(json!({ "cases": cases, "damaged": damaged, "next": next }))
 }
 
 /// All that is known of it but pictures. It is recorded before it is shown.
 async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, OperationError> {
-    let Case { subject, dossier } = Case::find(office, number)?;
+    let Case { subject, dossier } = Case::find_sent(office, number)?;
     let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
     let answer = shown(&subject, &dossier, rules, now);
     office.look_at(subject, Sight::Case { number, slot: None, reason: None }, asker).await?;
@@ -234,7 +251,7 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
 /// The picture in `slot`, in clear. It is recorded before it is shown.
 async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
     let Case { subject, dossier } = case;
-    let Some(filled) = dossier.filled(slot).copied() else {
+    let Some(filled) = dossier.sent().find(|filled| filled.slot == slot).copied() else {
         return Err(OperationError::Unknown("photo of the case", slot.as_str().to_owned()));
     };
     let (keeper, tenant, number) = (evidence::begun(office)?.clone(), subject.tenant.clone(), dossier.number);
@@ -254,14 +271,19 @@ async fn are_whole(office: &Office, case: &Case) -> Result<bool, OperationError>
 
 /// Deletes the pictures, and what opens them.
 async fn forget(office: &Office, case: Case, asker: &Asker) -> Result<Value, OperationError> {
-    let forgotten = order(office, case, Deed::Forget, asker, None).await?;
+    let mut forgotten = order(office, case, Deed::Forget, asker, None).await?;
     if !office.evidence.is_there() {
         return Ok(forgotten);
     }
-    // What is deleted stays so, and is shredded at night at the latest.
-    evidence::rotate(office).await.map_err(|error| {
+    // What is deleted stays so; where it cannot be shredded now, the service tries it again soon.
+    let rotated = evidence::rotate(office).await.map_err(|error| {
+        office.evidence.hasten();
         OperationError::Evidence(format!("the photos are deleted, and what opens them is there yet: {error}"))
     })?;
+    forgotten["left"] = rotated["left"].clone();
+    if forgotten["left"] != 0 {
+        office.evidence.hasten();
+    }
     Ok(forgotten)
 }
 

@@ -79,7 +79,7 @@ pub(in crate::review) fn may_look(visit: &Visit<'_>, case: &Opened, look: Option
 pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: Wanted) -> Result<Answer, Refusal> {
     let case = visit.open(number)?;
     let Wanted { slot, object, look } = wanted;
-    let filled = case.dossier.filled(slot).copied().filter(|filled| filled.picture.object == object);
+    let filled = case.dossier.sent().find(|filled| filled.slot == slot && filled.picture.object == object).copied();
     let filled = filled.filter(|_| may_look(visit, &case, look)).ok_or(Malformed::NotFound)?;
     let (keeper, tenant) = (visit.console.office.evidence.clone(), case.subject.tenant.clone());
     let opened = apart(move || Ok::<_, Refusal>(keeper.picture(&tenant, number, &filled))).await?;

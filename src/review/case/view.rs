@@ -228,7 +228,7 @@ fn pictures(case: &Opened, look: Option<Look>, damaged: &[Slot], can_turn: bool)
         is_damaged: damaged.contains(&filled.slot),
     };
     let is_face = |filled: &&Filled| matches!(filled.slot, Slot::Front | Slot::Selfie);
-    let (faces, others): (Vec<_>, Vec<_>) = case.dossier.pictures.iter().partition(is_face);
+    let (faces, others): (Vec<_>, Vec<_>) = case.dossier.sent().partition(is_face);
     Pictures { faces: faces.into_iter().map(shot).collect(), others: others.into_iter().map(shot).collect(), can_turn }
 }
 
@@ -337,7 +337,7 @@ fn question(item: Item, ticked: &Ticked) -> Question {
 fn oversight(case: &Opened, decides: bool) -> Oversight {
     let dossier = &case.dossier;
     let held = dossier.hold.as_ref().map(|hold| (name(&hold.by), when(hold.at), hold.reason.clone()));
-    let looks = if decides || dossier.pictures.is_empty() { &[][..] } else { &Look::ALL };
+    let looks = if decides || dossier.sent().next().is_none() { &[][..] } else { &Look::ALL };
     Oversight {
         held,
         can_undo: matches!(dossier.stage, Stage::Decided { closed_at: None, .. }),

@@ -120,6 +120,9 @@ fn a_hold_has_a_reason_and_is_listed_until_it_is_lifted() {
     }
     assert_eq!(susan.post("/case/1/hold", "reason=zq7reason").location(), "/case/1");
     assert!(susan.get("/case/1").body.contains("zq7reason"));
+    let again = susan.post("/case/1/hold", "reason=another");
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("It is on hold already") && again.body.contains("zq7reason"), "{}", again.body);
     rita.post("/case/1/claim", "");
     assert!(!rita.get("/case/1").body.contains("zq7reason"), "reviewers do not see why");
     rita.post("/case/1/verdict", &cases.approval(1));

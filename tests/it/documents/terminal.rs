@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::config::load;
 use idv::control::method::document::{Request, Wanted};
@@ -279,6 +280,10 @@ fn a_hold_is_put_on_with_its_reason_and_lifted() {
     assert_eq!(scene.ask(Request::Hold { number: 1, reason: "a court".into() }).unwrap()["changed"], true);
     let shown = scene.show(1);
     assert_eq!((&shown["hold"]["reason"], &shown["due_at"]), (&json!("a court"), &Value::Null));
+    // By whom and why it was ordered is not lost by another.
+    let told = scene.ask(Request::Hold { number: 1, reason: "nothing".into() }).unwrap_err();
+    assert!(told.starts_with("the case does not stand so"), "{told}");
+    assert_eq!(scene.show(1)["hold"]["reason"], "a court");
     assert!(scene.ask(Request::Forget { number: 1 }).is_err(), "it is kept");
     assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], true);
     assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], false);
@@ -298,7 +303,10 @@ fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
     assert_eq!(picture(Slot::Back), Err("\"back\" is no photo of the case".into()));
     let viewed = ("case-viewed".to_owned(), Some("grace".to_owned()), Some("front".to_owned()));
     assert!(scene.actions().contains(&viewed), "{:?}", scene.actions());
-    assert_eq!(scene.ask(Request::Forget { number: 1 }).unwrap(), json!({ "changed": true, "state": "lapsed" }));
+    assert_eq!(
+        scene.ask(Request::Forget { number: 1 }).unwrap(),
+        json!({ "changed": true, "state": "lapsed", "left": 0 })
+    );
     assert!(picture(Slot::Front).is_err());
     let objects = scene.directory.path().join("evidence/objects");
     let shelves = fs::read_dir(objects).unwrap().map(|shelf| shelf.unwrap().path());
@@ -306,6 +314,53 @@ fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
     assert_eq!(files.sum::<usize>(), 0);
     let actions: Vec<_> = scene.actions().into_iter().map(|(action, ..)| action).collect();
     assert!(actions.ends_with(&["evidence-deleted".into(), "evidence-shredded".into()]), "{actions:?}");
+}
+
+/// The notice says that staff sees what is sent.
+#[test]
+fn a_photo_that_was_not_sent_is_for_nobody_but_who_took_it() {
+    let scene = Scene::new(Policy::default());
+    let actor = scene.bureau.login(1, None);
+    assert_eq!(scene.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    for slot in [Slot::Front, Slot::Selfie] {
+        scene.take(&actor, slot, slot.as_str());
+    }
+    let picture = |slot| scene.ask(Request::Picture { number: 1, slot });
+    for asked in [picture(Slot::Front), scene.ask(Request::Show { number: 1 })] {
+        let told = asked.unwrap_err();
+        assert!(told.starts_with("the case does not stand so"), "{told}");
+    }
+    assert!(scene.actions().iter().all(|(action, ..)| action != "case-viewed"));
+    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    assert!(picture(Slot::Front).is_ok());
+    let slots = || {
+        let shown = scene.show(1);
+        let photos = shown["photos"].as_array().unwrap().iter().map(|photo| photo["slot"].clone());
+        photos.collect::<Vec<_>>()
+    };
+    assert_eq!(slots(), ["front", "selfie"]);
+    let _asked = scene.decide(1, Wanted::AskAgain, &["front=blurred"], &[]).unwrap();
+    scene.take(&actor, Slot::Front, "front");
+    assert_eq!(picture(Slot::Front), Err("\"front\" is no photo of the case".into()), "nor one of a later round");
+    assert_eq!(slots(), ["selfie"]);
+    assert!(picture(Slot::Selfie).is_ok());
+    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    assert!(picture(Slot::Front).is_ok() && slots() == ["front", "selfie"]);
+}
+
+/// While another photo of the same epoch is just being taken in, its key has to stay.
+#[test]
+fn who_forgets_a_case_is_told_where_what_opens_it_is_there_yet() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.sent(1);
+    let tenant = subject_of(2).tenant;
+    let whose = Whose { tenant: &tenant, number: 2, round: 1, slot: "front" };
+    let taken_in = scene.office.evidence.put(b"another", &whose, scene.bureau.now()).unwrap();
+    assert_eq!(scene.ask(Request::Forget { number: 1 }).unwrap()["left"], 2);
+    block_on(async { tokio::time::timeout(Duration::from_secs(5), scene.office.evidence.hastened()).await }).unwrap();
+    drop(taken_in);
+    let request = idv::control::Request::Method(Request::Forget { number: 1 }.into());
+    assert_eq!(request.patience(), Duration::from_hours(1), "it may wait for a rotation");
 }
 
 #[test]

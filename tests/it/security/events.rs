@@ -251,6 +251,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::StoreUnexamined,
         Report::StoreWhole,
         Report::StoreDamaged(error),
+        Report::CasesDamaged(9),
         Report::StoreTakesNoChanges(error),
         Report::StoreNotReadable(error),
         Report::DiskFull,
@@ -305,6 +306,7 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreUnexamined
         | Report::StoreWhole
         | Report::StoreDamaged(_)
+        | Report::CasesDamaged(_)
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull

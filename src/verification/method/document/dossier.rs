@@ -225,6 +225,11 @@ impl Dossier {
         self.pictures.iter().find(|filled| filled.slot == slot)
     }
 
+    /// The pictures that were sent. What the applicant takes is for nobody else until then.
+    pub fn sent(&self) -> impl Iterator<Item = &Filled> {
+        self.pictures.iter().filter(|filled| !self.wants(filled.slot))
+    }
+
     /// Why `slot` is asked for again, if it is.
     #[must_use]
     pub fn asked_again(&self, slot: Slot) -> Option<AskReason> {

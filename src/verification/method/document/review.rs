@@ -82,6 +82,10 @@ impl Dossier {
     }
 
     pub(super) fn put_on_hold(&mut self, by: Reviewer, reason: String, now: Timestamp) -> Result<Effect, Refused> {
+        // Who ordered the one that is there, and why, is not lost by another.
+        if self.hold.is_some() {
+            return Err(Refused::NotNow);
+        }
         if !(1..=NOTE).contains(&reason.len()) {
             return Err(Refused::Incomplete);
         }
