@@ -114,6 +114,13 @@ pub enum Event {
         /// The names of what is enabled.
         enabled: String,
     },
+    /// A login brought a ticket that is of no case of its person.
+    TicketOfNone {
+        /// At which tenant.
+        tenant: Host,
+        /// In which session.
+        session: SessionName,
+    },
     /// Somebody made a start link.
     LinkMade {
         /// At which tenant.
@@ -419,6 +426,10 @@ impl Event {
                 enabled: Some(enabled),
                 ..Line::new(Severity::Warn, "the application takes no method that is enabled")
             },
+            Self::TicketOfNone { tenant, session } => {
+                let line = info("a login brought a ticket that is of no case of its person");
+                Line { tenant: Some(tenant), session: Some(*session), ..line }
+            }
             Self::LinkMade { tenant, account } => {
                 Line { tenant: Some(tenant), account: Some(account), ..info("a start link was made") }
             }

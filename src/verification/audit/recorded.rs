@@ -116,7 +116,12 @@ impl Entry {
                 change: Some((*change).into()),
                 ..done("operator-changed").by(account, None)
             },
-            Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
+            Event::NotDone { .. }
+            | Event::NothingOffered { .. }
+            | Event::TicketOfNone { .. }
+            | Event::Refused { .. } => {
+                return None;
+            }
         })
     }
 

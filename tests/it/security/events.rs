@@ -102,6 +102,7 @@ fn events() -> Vec<Event> {
             status: Status::Success,
         },
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
+        Event::TicketOfNone { tenant: tenant.clone(), session },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
         Event::Shredded { pictures: 4 },
@@ -198,6 +199,7 @@ fn is_among_them(event: &Event) {
         | Event::Forgotten { .. }
         | Event::Decided { .. }
         | Event::NothingOffered { .. }
+        | Event::TicketOfNone { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
         | Event::Shredded { .. }
