@@ -190,6 +190,14 @@ pub struct Hold {
     pub reason: String,
 }
 
+impl Reviewer {
+    /// Whether `other` is the same, as far as that is proven: a name by somebody's own word tells nobody from another.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.account == other.account
+    }
+}
+
 impl Verdict {
     /// Its name without its reasons, as in the audit log and commands.
     #[must_use]

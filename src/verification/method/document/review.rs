@@ -51,7 +51,7 @@ impl Dossier {
 
     /// Nobody decides twice, and who settles a dispute is a third.
     pub(super) fn check_may_decide(&self, by: &Reviewer, powers: &Powers) -> Result<(), Refused> {
-        if self.verdicts().iter().any(|given| given.by.account == by.account) {
+        if self.verdicts().iter().any(|given| given.by.is(by)) {
             return Err(Refused::OwnVerdict);
         }
         if self.is_disputed() { powers.check_supervisor() } else { Ok(()) }

@@ -40,7 +40,7 @@ impl Dossier {
         if powers.subject.as_ref() == Some(subject) {
             return Standpoint::Own;
         }
-        let has_decided = || self.verdicts().iter().any(|given| given.by == *by);
+        let has_decided = || self.verdicts().iter().any(|given| given.by.is(by));
         match &self.stage {
             Stage::Waiting { .. } if has_decided() => Standpoint::Outside,
             Stage::Waiting { .. } if !self.is_disputed() => Standpoint::Reviews,
