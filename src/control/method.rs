@@ -9,7 +9,9 @@ use super::asker::Asker;
 use super::error::OperationError;
 use super::office::Office;
 use super::remark::Remark;
+use crate::ops::account;
 use crate::store::StoreError;
+use crate::verification::account::Account;
 use crate::verification::method::{Evidence, Kind};
 use crate::verification::subject::Subject;
 
@@ -77,11 +79,12 @@ impl Request {
         }
     }
 
-    /// Whether it looks at everybody.
+    /// Whether it looks at everybody, or at every picture.
     pub(super) const fn takes_long(&self) -> bool {
         match self {
-            Self::Desk(_) | Self::Document(_) => false,
+            Self::Desk(_) => false,
             Self::Oidc(request) => request.takes_long(),
+            Self::Document(request) => request.takes_long(),
         }
     }
 
@@ -118,6 +121,17 @@ pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Map<String,
     let is_something = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
     let kept = kept.into_iter().filter(|(_, value)| is_something(value));
     Ok(kept.map(|(kind, value)| (kind.as_str().to_owned(), value)).collect())
+}
+
+/// What `account` is shown of `evidence`. What reviewers came to, and what of that is never told, is not for the desk: reviewers
+/// may be in its group.
+pub(super) fn shown(evidence: Evidence, account: &Account) -> Evidence {
+    match evidence {
+        Evidence::Reviewed(reviewed) if !account::is_of_the_service(account) => {
+            Evidence::Reviewed(reviewed.without_verdicts())
+        }
+        evidence => evidence,
+    }
 }
 
 /// Whose the identity is by now that `evidence`, of a check of `subject`, was in conflict over, where it is somebody's.

@@ -17,6 +17,7 @@ use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::{Contents, copy_path};
 use crate::store::space::space;
+use crate::verification::account::Account;
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::check::{CheckRecord, SubjectRecord};
@@ -132,7 +133,7 @@ impl Office {
 
     /// What is known of `subject`. It is recorded before it is shown.
     async fn show(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
-        let (idv_id, shown) = self.shown_of(&subject)?;
+        let (idv_id, shown) = self.shown_of(&subject, &asker.account)?;
         self.look_at(subject, Sight::Subject(idv_id), asker).await?;
         Ok(shown)
     }
@@ -145,13 +146,14 @@ impl Office {
         Ok(Some(json!({ "subject": subject, "checks": checks })))
     }
 
-    fn shown_of(&self, subject: &Subject) -> Result<(IdvId, Value), OperationError> {
+    fn shown_of(&self, subject: &Subject, account: &Account) -> Result<(IdvId, Value), OperationError> {
         let record =
             self.store.subject(subject)?.ok_or_else(|| OperationError::UnknownSubject(subject.tenant.clone()))?;
         let checks = self.store.checks(&record, CHECKS)?;
         let shown = |check: CheckRecord| {
             let holder = method::holder(self, subject, &check.evidence)?;
-            Ok(ShownCheck { holder, ..ShownCheck::from(check) })
+            let shown = ShownCheck::from(check);
+            Ok(ShownCheck { holder, evidence: method::shown(shown.evidence, account), ..shown })
         };
         let checks = checks.into_iter().map(shown).collect::<Result<Vec<_>, StoreError>>()?;
         let bindings = method::bindings(self, subject)?;

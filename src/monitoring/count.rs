@@ -315,11 +315,21 @@ mod tests {
             (Method::Document, Status::Failed),
             (Method::Simulated, Status::Success),
         ] {
-            event(&Event::Decided { tenant: tenant.clone(), idv_id, account: account.clone(), method, status });
+            event(&Event::Decided {
+                tenant: tenant.clone(),
+                idv_id,
+                account: account.clone(),
+                method,
+                case: None,
+                status,
+            });
         }
         for what in [ASKED_AGAIN, DISPUTED, DISPUTED, DISPUTED, "a verdict was given"] {
             let (tenant, account) = (tenant.clone(), account.clone());
-            event(&Event::Ordered { tenant, idv_id: None, account, method: Method::Document, what, action: "a" });
+            let method = Method::Document;
+            let ordered =
+                Event::Ordered { tenant, idv_id: None, account, method, case: None, what, action: "a", verdict: None };
+            event(&ordered);
         }
         upload(Upload::Taken);
         upload(Upload::Refused);

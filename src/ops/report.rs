@@ -125,6 +125,8 @@ pub enum Report<'r> {
     StoreWhole,
     /// The store's bytes are not what was written.
     StoreDamaged(&'r dyn Display),
+    /// The records of so many cases are damaged. They hold up no other.
+    CasesDamaged(u64),
     /// The store can be read at the most.
     StoreTakesNoChanges(&'r dyn Display),
     /// Nor can it be read.
@@ -212,6 +214,9 @@ impl Report<'_> {
                 info!("the store is large: it is looked through while it serves, and decisions wait for that");
             }
             Self::StoreWhole => info!("the store was looked through and is whole"),
+            Self::CasesDamaged(cases) => {
+                error!(cases, "cases are damaged and left out; see idv store check, and idv restore");
+            }
             Self::StoreDamaged(error) => {
                 error!(%error, "the store is damaged; stop the service and run: idv restore DIRECTORY");
             }

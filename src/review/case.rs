@@ -88,6 +88,10 @@ where
         CaseAct::Undo => Deed::Undo,
     };
     match order(visit, &case, deed).await? {
+        Err(Refused::NotNow) if act == CaseAct::Hold => {
+            let said = Said { ticked, problems: vec!["problem-on-hold"], look: None };
+            show(visit, number, said, StatusCode::CONFLICT, headers).await
+        }
         Err(refused) => not_done(visit, &case, ticked, refused, headers).await,
         Ok(()) if act == CaseAct::Release => Ok(see_other("/")),
         Ok(()) if ticked.is_empty() => Ok(see_other(&format!("/case/{number}"))),
@@ -132,7 +136,7 @@ async fn verdict(
     if step != "confirmed" {
         return Ok(told::confirm(visit, &case, &ticked));
     }
-    let conclusion = ticked.clone().conclusion(Cue::from_random(random::bytes()));
+    let conclusion = ticked.clone().conclusion(!is_damaged, Cue::from_random(random::bytes()));
     let deed = Deed::Decide(Box::new(conclusion.ok_or(Malformed::Bug)?));
     if let Err(refused) = order(visit, &case, deed).await? {
         return not_done(visit, &case, ticked, refused, headers).await;
@@ -179,6 +183,7 @@ async fn not_done(
         Refused::Incomplete => return refuse(visit, number, ticked, &["problem-incomplete"], headers).await,
         Refused::Rounds => return refuse(visit, number, ticked, &["problem-rounds"], headers).await,
         Refused::Held => return refuse(visit, number, ticked, &["problem-held"], headers).await,
+        Refused::Damaged => return refuse(visit, number, ticked, &["problem-damaged"], headers).await,
         Refused::Claimed => "problem-claimed",
         Refused::NotClaimed => "problem-not-claimed",
     };

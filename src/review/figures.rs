@@ -161,6 +161,7 @@ mod tests {
             consent: Consent { at: Timestamp::from_unix(0), notice: [0; 32] },
             round: 1,
             verdicts,
+            earlier: Vec::new(),
             digests: Vec::new(),
             by_phone: false,
             is_undone: false,

@@ -92,7 +92,9 @@ fn find(office: &Office, tenant: &Host, who: &str) -> Result<Option<(Subject, Do
     each_number(store, |number, subject| {
         let is_theirs = found.is_none()
             && subject.tenant == *tenant
-            && store.subject(&subject)?.is_some_and(|record| record.idv_id.to_string() == who);
+            && StoreError::skipped(store.subject(&subject))?
+                .flatten()
+                .is_some_and(|record| record.idv_id.to_string() == who);
         if is_theirs {
             found = case_of(store, &subject)?.filter(|dossier| dossier.number == number).map(|case| (subject, case));
         }

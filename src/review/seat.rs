@@ -77,8 +77,8 @@ impl Visit<'_> {
         let (office, seat) = (self.console.office.clone(), self.seat());
         apart(move || {
             each_number(&office.store, |number, subject| {
-                let dossier = dossier(&office.store, number, &subject)?;
-                let taken = dossier.and_then(|dossier| seat.take(&office, subject, dossier));
+                let dossier = StoreError::skipped(dossier(&office.store, number, &subject))?;
+                let taken = dossier.flatten().and_then(|dossier| seat.take(&office, subject, dossier));
                 let taken = taken.filter(|case| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
                 if let Some(case) = taken {
                     take(&mut gathered, &seat, &case);

@@ -22,3 +22,16 @@ pub enum StoreError {
     #[error("the request token was made before the store was restored from a backup")]
     BeforeRestore,
 }
+
+impl StoreError {
+    /// What was `read` of one of many; none where its record is damaged, which holds up no other.
+    ///
+    /// # Errors
+    /// Those of `read` that are not of one record.
+    pub fn skipped<T>(read: Result<T, Self>) -> Result<Option<T>, Self> {
+        match read {
+            Err(Self::Damaged(_)) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}

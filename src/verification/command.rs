@@ -59,18 +59,19 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
             let idv_id = known.subject.as_ref().map(|record| record.idv_id);
             let method = order.method();
             let setting = Setting { subject: &subject, case: known.case.as_ref(), now };
-            let Carried { kept, effect, told } = match order.carried_out(known.kept.clone(), &setting) {
+            let Carried { kept, effect, told, verdict } = match order.carried_out(known.kept.clone(), &setting) {
                 Ok(carried) => carried,
                 Err(refused) => return Decided::unchanged(Done::Refused(refused)),
             };
             if kept == known.kept {
                 return Decided::unchanged(Done::Unchanged);
             }
+            let number = kept.number().or(known.kept.number());
             let mut changes = Changes::default();
             let status = affect(&mut changes, &subject, known, method, effect, now);
             changes.keep(&subject, known, kept, None);
             if let Some((status, idv_id)) = status {
-                let event = Event::Decided { tenant: subject.tenant, idv_id, account, method, status };
+                let event = Event::Decided { tenant: subject.tenant, idv_id, account, method, case: number, status };
                 let mut decided = Decided { answer: Done::Changed, changes, event: Some(event) };
                 decided.changes.tie(known, new_key);
                 return decided;
@@ -80,8 +81,10 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
                 idv_id,
                 account,
                 method,
+                case: number,
                 what,
                 action,
+                verdict,
             });
             Decided { answer: Done::Changed, changes, event }
         }
@@ -155,6 +158,6 @@ fn decide_case(
         case: Change::Keep(Case { decision: Some(decision), ..case }),
         ..Changes::default()
     };
-    let event = Event::Decided { tenant, idv_id, account, method, status };
+    let event = Event::Decided { tenant, idv_id, account, method, case: None, status };
     Decided { answer: Done::Changed, changes, event: Some(event) }
 }

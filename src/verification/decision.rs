@@ -259,19 +259,20 @@ impl Act {
         let (session, next_number) = (self.actor.session, known.next_number);
         let circumstances = Circumstances { subject, holder, taken, session, case, next_number, now: self.now };
         let Judged { verdict, kept, progress } = answer.judge(known.kept.clone(), &circumstances);
+        let number = kept.number().or(known.kept.number());
         let mut decided = match verdict {
             Verdict::Verified(evidence) => self.end(known, End::by_check(Status::Success, evidence)),
             Verdict::NotVerified(evidence) => self.end(known, End::by_check(Status::Failed, evidence)),
             Verdict::Undecided => self.open_case(known, answer.method()),
-            Verdict::Told(reply) => self.tell(reply, progress),
+            Verdict::Told(reply) => self.tell(reply, progress, number),
             Verdict::Opened(reply) => {
-                let mut decided = self.tell(reply, progress);
+                let mut decided = self.tell(reply, progress, number);
                 decided.changes.case = Change::Keep(self.sent(case, answer.method()));
                 decided.changes.subject = Some(self.record(known)).filter(|_| known.subject.is_none());
                 decided
             }
             Verdict::Withdrawn(reply) => {
-                let mut decided = self.tell(reply, progress);
+                let mut decided = self.tell(reply, progress, number);
                 decided.changes.case = known.case.filter(is_its).map_or(Change::None, |_| Change::Forget);
                 let number = known.kept.number().into_iter();
                 decided.changes.seen =
@@ -287,13 +288,14 @@ impl Act {
         decided
     }
 
-    fn tell(&self, reply: Reply, progress: Option<Progress>) -> Decided<Answered> {
+    /// What the person is told of the attempt `case`, if the method numbers them.
+    fn tell(&self, reply: Reply, progress: Option<Progress>, case: Option<u64>) -> Decided<Answered> {
         let (tenant, session) = (self.actor.subject.tenant.clone(), self.actor.session.name());
         let progress = progress.map_or(Change::None, Change::Keep);
         Decided {
             answer: Answered::Told(reply),
             changes: Changes { progress, ..Changes::default() },
-            event: Some(Event::Told { tenant, session, reply }),
+            event: Some(Event::Told { tenant, session, case, reply }),
         }
     }
 

@@ -39,6 +39,8 @@ pub enum Event {
         tenant: Host,
         /// In which session.
         session: SessionName,
+        /// Of which case, where the method numbers them.
+        case: Option<u64>,
         /// What the person was told.
         reply: Reply,
     },
@@ -67,10 +69,15 @@ pub enum Event {
         account: Account,
         /// Of which method.
         method: Method,
+        /// Of which case, where the method numbers them.
+        case: Option<u64>,
         /// What.
         what: &'static str,
         /// The same, as the audit log calls it.
         action: &'static str,
+        /// What somebody came to, by its name, where it was a verdict. It is for the auditor alone: whoever decides second knows
+        /// of none.
+        verdict: Option<&'static str>,
     },
     /// An operator had it forgotten who people are at a provider.
     Forgotten {
@@ -91,6 +98,8 @@ pub enum Event {
         account: Account,
         /// By which method.
         method: Method,
+        /// Which, where the method numbers them.
+        case: Option<u64>,
         /// How.
         status: Status,
     },
@@ -104,6 +113,13 @@ pub enum Event {
         asked: String,
         /// The names of what is enabled.
         enabled: String,
+    },
+    /// A login brought a ticket that is of no case of its person.
+    TicketOfNone {
+        /// At which tenant.
+        tenant: Host,
+        /// In which session.
+        session: SessionName,
     },
     /// Somebody made a start link.
     LinkMade {
@@ -367,10 +383,10 @@ impl Event {
                 cause: *cause,
                 ..info("session concluded")
             },
-            Self::Told { tenant, session, reply } => {
+            Self::Told { tenant, session, case, reply } => {
                 let (severity, message, attempts_left) = reply.line()?;
                 let line = Line::new(severity, message);
-                Line { tenant: Some(tenant), session: Some(*session), attempts_left, ..line }
+                Line { tenant: Some(tenant), session: Some(*session), case: *case, attempts_left, ..line }
             }
             Self::NotAttested { tenant, session, method, cause, detail, is_fault } => Line {
                 tenant: Some(tenant),
@@ -384,9 +400,9 @@ impl Event {
                     info("a provider did not attest who the person is")
                 }
             },
-            Self::Ordered { tenant, idv_id, account, method, what, .. } => {
+            Self::Ordered { tenant, idv_id, account, method, case, what, .. } => {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
-                Line { tenant, idv_id: *idv_id, account, method, ..info(what) }
+                Line { tenant, idv_id: *idv_id, account, method, case: *case, ..info(what) }
             }
             Self::Forgotten { account, method, subjects } => Line {
                 account: Some(account),
@@ -394,11 +410,12 @@ impl Event {
                 subjects: Some(*subjects),
                 ..info("identities of a provider were forgotten")
             },
-            Self::Decided { tenant, idv_id, account, method, status } => Line {
+            Self::Decided { tenant, idv_id, account, method, case, status } => Line {
                 tenant: Some(tenant),
                 idv_id: Some(*idv_id),
                 account: Some(account),
                 method: Some(*method),
+                case: *case,
                 status: Some(*status),
                 ..info("a case was decided")
             },
@@ -409,6 +426,10 @@ impl Event {
                 enabled: Some(enabled),
                 ..Line::new(Severity::Warn, "the application takes no method that is enabled")
             },
+            Self::TicketOfNone { tenant, session } => {
+                let line = info("a login brought a ticket that is of no case of its person");
+                Line { tenant: Some(tenant), session: Some(*session), ..line }
+            }
             Self::LinkMade { tenant, account } => {
                 Line { tenant: Some(tenant), account: Some(account), ..info("a start link was made") }
             }

@@ -7,8 +7,10 @@ use hyper::http::request::Parts;
 use super::error::Refusal;
 use super::visit::Visit;
 use super::{Answer, cookie, finish, method, page};
+use crate::ops::journal;
 use crate::verification::case::Decision;
 use crate::verification::decision::{Actor, Before, Step};
+use crate::verification::event::Event;
 
 /// What counts for the visit's session, and the other session that it is of; `has_acted` is whether the person did anything
 /// in the visit's.
@@ -43,6 +45,17 @@ fn others(visit: &Visit<'_>, parts: &Parts) -> Vec<Actor> {
     }
     let ours = cookie::sessions(app, session.id, &parts.headers);
     ours.filter(|other| other.subject == session.subject).map(|other| Actor::of(&other)).collect()
+}
+
+/// Has it in the log where the ticket that came back is of no case of the person: it is somebody else's, or of one that is over.
+/// The login goes on as without it, also where the store does not say.
+pub(super) fn tell_of_ticket(visit: &Visit<'_>) {
+    let session = &visit.session;
+    let (Some(ticket), Ok(case)) = (session.asks.ticket, visit.app.store.case(&session.subject)) else { return };
+    if case.is_none_or(|case| case.ticket != ticket) && visit.has_line() {
+        let (tenant, session) = (session.tenant.domain.clone(), session.id.name());
+        journal::tell(&Event::TicketOfNone { tenant, session });
+    }
 }
 
 /// Says what counts, and lets the person take it; or begin anew, where it is no success.

@@ -22,7 +22,12 @@ pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answ
         Standing::Late => page::late(&visit),
         Standing::Open { has_acted } => match before::of(&visit, has_acted, parts).await? {
             Some((before, _)) => before::page(&visit, before),
-            None => begin(&visit, parts).await?,
+            None => {
+                if !has_acted {
+                    before::tell_of_ticket(&visit);
+                }
+                begin(&visit, parts).await?
+            }
         },
     })
 }

@@ -3,6 +3,7 @@
 mod blind;
 mod changed;
 mod claims;
+mod damaged;
 mod pictures;
 mod queue;
 mod roles;

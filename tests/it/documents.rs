@@ -4,6 +4,8 @@ mod ageing;
 mod applicants;
 mod claims;
 mod model;
+mod overtaken;
+mod recorded;
 mod relay;
 mod reviewers;
 mod terminal;

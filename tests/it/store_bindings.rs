@@ -229,7 +229,7 @@ fn a_success_by_a_provider_is_told_as_one_by_its_name() {
 }
 
 /// Flips a bit of the first record of `table` in the store at `path`.
-fn damage(path: &Path, table: &str) {
+pub(crate) fn damage(path: &Path, table: &str) {
     let table = TableDefinition::<&[u8], &[u8]>::new(table);
     let database = Database::open(path).unwrap();
     let transaction = database.begin_write().unwrap();

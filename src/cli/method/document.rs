@@ -123,6 +123,11 @@ pub(super) fn run(config: &Config, command: &Command, json: bool) -> anyhow::Res
         Command::Forget { case } => {
             let answer = ask(config, document::Request::Forget { number: *case })?;
             tell(&answer, "The photos are deleted.", "There were none.", json)?;
+            if answer["left"].as_u64().is_some_and(|left| left > 0) {
+                output::aside(
+                    "What opens them is there yet, since others are just being taken in: it goes within minutes.",
+                );
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -215,15 +220,22 @@ fn tell(answer: &Value, done: &str, nothing: &str, json: bool) -> anyhow::Result
 }
 
 fn list(config: &Config, json: bool) -> anyhow::Result<()> {
-    let (mut all, mut after) = (Vec::new(), None);
+    let (mut all, mut damaged, mut after) = (Vec::new(), Vec::new(), None);
     loop {
         let mut page = ask(config, document::Request::List { after })?;
         let cases = page.get_mut("cases").and_then(Value::as_array_mut).context("the answer has no cases")?;
         all.append(cases);
+        damaged.extend(page["damaged"].as_array().into_iter().flatten().map(Value::to_string));
         after = page.get("next").and_then(Value::as_u64);
         if after.is_none() {
             break;
         }
+    }
+    if !damaged.is_empty() {
+        let damaged = damaged.join(", ");
+        output::aside(&format!(
+            "The records of these cases are damaged: {damaged}. See idv store check, and idv restore."
+        ));
     }
     all.sort_by_key(|case| (case.get("since").and_then(Value::as_u64), case.get("number").and_then(Value::as_u64)));
     if json {

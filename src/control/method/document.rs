@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::shown::{listed, shown};
+use self::verdict::conclude;
 use crate::control::asker::Asker;
 use crate::control::error::OperationError;
 use crate::control::evidence;
@@ -16,27 +17,26 @@ use crate::control::note::checked;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
 use crate::control::remark::Remark;
-use crate::evidence::{self as pictures, Whose};
-use crate::ops::{account, random};
+use crate::evidence as pictures;
+use crate::ops::account;
 use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
-use crate::verification::method::document::Filled;
-use crate::verification::method::document::checklist::{self, Checklist, Item, Response};
-use crate::verification::method::document::dossier::{Dossier, Reviewer, Verdict};
-use crate::verification::method::document::kind::{Cue, Slot};
+use crate::verification::method::document::dossier::{Dossier, Reviewer, Stage};
+use crate::verification::method::document::kind::Slot;
 use crate::verification::method::document::policy::Second;
-use crate::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
-use crate::verification::method::document::review::{Conclusion, Deed, Order, Powers, Refused};
+use crate::verification::method::document::review::{Deed, Order, Powers, Refused};
 use crate::verification::method::{self, Kind};
 use crate::verification::operator::{OperatorRecord, Role};
 use crate::verification::subject::Subject;
 
 mod age;
 mod shown;
+mod verdict;
 
 pub(in crate::control) use self::age::age;
+pub use self::verdict::Wanted;
 
 /// What is asked of cases, each by its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -107,18 +107,6 @@ pub enum Request {
     },
 }
 
-/// A verdict without its reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wanted {
-    /// The applicant is verified.
-    Approve,
-    /// They are not.
-    Reject,
-    /// Better pictures are wanted.
-    AskAgain,
-}
-
 impl Request {
     pub(super) const fn name(&self) -> &'static str {
         match self {
@@ -137,8 +125,13 @@ impl Request {
         !matches!(self, Self::List { .. } | Self::Show { .. })
     }
 
+    /// Whether it may wait for every picture.
+    pub(super) const fn takes_long(&self) -> bool {
+        matches!(self, Self::Forget { .. })
+    }
+
     pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
-        if self.changes_the_store() {
+        if !matches!(self, Self::List { .. }) {
             check_account(&asker.account)?;
         }
         let (number, deed) = match self {
@@ -146,11 +139,14 @@ impl Request {
             Self::Show { number } => return show(office, number, &asker).await,
             Self::Decide { number, revision, verdict, reasons, answers, by } => {
                 let case = Case::find(office, number)?;
-                let conclusion = conclude(&case.dossier, revision, verdict, &reasons, &answers)?;
+                let are_whole = verdict == Wanted::AskAgain || are_whole(office, &case).await?;
+                let conclusion = conclude(&case.dossier, revision, verdict, &reasons, &answers, are_whole)?;
                 let by = checked("the reviewer's name", by)?;
                 return order(office, case, Deed::Decide(Box::new(conclusion)), &asker, Some(by)).await;
             }
-            Self::Picture { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
+            Self::Picture { number, slot } => {
+                return picture(office, Case::find_sent(office, number)?, slot, &asker).await;
+            }
             Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
             Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
             Self::Unhold { number } => (number, Deed::Unhold),
@@ -179,12 +175,13 @@ pub fn remark(office: &Office) -> Result<Option<Remark>, StoreError> {
     }))
 }
 
-/// Whoever decides sees the pictures; the group of the control socket is for the desk.
+/// Whoever decides sees the pictures, and whoever is shown a case what others came to; the group of the control socket is for
+/// the desk, and reviewers may be in it.
 fn check_account(account: &Account) -> Result<(), OperationError> {
     if account::is_of_the_service(account) {
         return Ok(());
     }
-    Err(OperationError::NotTheirs("decides cases here and sees their photos; others do in the console"))
+    Err(OperationError::NotTheirs("is shown cases here and decides them; others are in the console"))
 }
 
 /// A case, and whose it is.
@@ -200,8 +197,14 @@ impl Case {
         Self::of(office, subject)?.filter(|case| case.dossier.number == number).ok_or(none)
     }
 
+    /// The same, once it was sent: what somebody prepares is theirs.
+    fn find_sent(office: &Office, number: u64) -> Result<Self, OperationError> {
+        let case = Self::find(office, number)?;
+        if matches!(case.dossier.stage, Stage::Draft { .. }) { Err(not_done(Refused::NotNow)) } else { Ok(case) }
+    }
+
     /// That of `subject`.
-    fn of(office: &Office, subject: Subject) -> Result<Option<Self>, OperationError> {
+    fn of(office: &Office, subject: Subject) -> Result<Option<Self>, StoreError> {
         let standing = office.store.kept_of(Kind::Document, &subject)?.into_document();
         Ok(standing.dossier.map(|dossier| Self { subject, dossier: *dossier }))
     }
@@ -216,25 +219,29 @@ pub(super) fn exported(office: &Office, subject: &Subject) -> Result<Value, Stor
     Ok(if is_nothing { Value::Null } else { json!({ "case": case, "sent_at": standing.sent }) })
 }
 
-/// A page of those that are open, with the number after which the next begins.
+/// A page of those that are open, with the numbers of those that cannot be read, and the one after which the next begins.
 async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Value, OperationError> {
     let (numbers, now) = (office.store.numbers(after.unwrap_or(0), PAGE)?, office.clock.now());
     let next = numbers.last().filter(|_| numbers.len() == PAGE).map(|(number, _)| *number);
-    let (mut cases, mut tenants) = (Vec::new(), BTreeMap::<_, u64>::new());
-    for (_, subject) in numbers {
-        let Some(case) = Case::of(office, subject)?.filter(|case| case.dossier.is_open()) else { continue };
+    let (mut cases, mut damaged, mut tenants) = (Vec::new(), Vec::new(), BTreeMap::<_, u64>::new());
+    for (number, subject) in numbers {
+        let Some(case) = StoreError::skipped(Case::of(office, subject))? else {
+            damaged.push(number);
+            continue;
+        };
+        let Some(case) = case.filter(|case| case.dossier.is_open()) else { continue };
         *tenants.entry(case.subject.tenant.clone()).or_default() += 1;
         cases.push(listed(&case.subject, &case.dossier, now));
     }
     for (tenant, count) in tenants {
         office.look(tenant, Sight::Cases(count), asker).await?;
     }
-    Ok(json!({ "cases": cases, "next": next }))
+    Ok(json!({ "cases": cases, "damaged": damaged, "next": next }))
 }
 
 /// All that is known of it but pictures. It is recorded before it is shown.
 async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, OperationError> {
-    let Case { subject, dossier } = Case::find(office, number)?;
+    let Case { subject, dossier } = Case::find_sent(office, number)?;
     let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
     let answer = shown(&subject, &dossier, rules, now);
     office.look_at(subject, Sight::Case { number, slot: None, reason: None }, asker).await?;
@@ -244,31 +251,39 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
 /// The picture in `slot`, in clear. It is recorded before it is shown.
 async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
     let Case { subject, dossier } = case;
-    let Some(Filled { picture, .. }) = dossier.filled(slot).copied() else {
+    let Some(filled) = dossier.sent().find(|filled| filled.slot == slot).copied() else {
         return Err(OperationError::Unknown("photo of the case", slot.as_str().to_owned()));
     };
-    let damaged = || OperationError::Evidence(format!("the photo {} is damaged", slot.as_str()));
-    let record = office.store.object(&picture.object)?.ok_or_else(damaged)?;
     let (keeper, tenant, number) = (evidence::begun(office)?.clone(), subject.tenant.clone(), dossier.number);
-    let opened = pictures::apart(async move {
-        let whose = Whose { tenant: &tenant, number, round: picture.round, slot: slot.as_str() };
-        keeper.open(picture.object, &record, &whose)
-    });
+    let opened = pictures::apart(async move { keeper.picture(&tenant, number, &filled) });
     let jpeg = opened.await.map_err(evidence::failed)?;
     office.look_at(subject, Sight::Case { number, slot: Some(slot), reason: None }, asker).await?;
     Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
 }
 
+/// Whether every picture opens, and is the one that the case names.
+async fn are_whole(office: &Office, case: &Case) -> Result<bool, OperationError> {
+    let keeper = evidence::begun(office)?.clone();
+    let (tenant, dossier) = (case.subject.tenant.clone(), case.dossier.clone());
+    let looked = pictures::apart(async move { Ok(keeper.damaged(&tenant, &dossier).is_empty()) });
+    looked.await.map_err(evidence::failed)
+}
+
 /// Deletes the pictures, and what opens them.
 async fn forget(office: &Office, case: Case, asker: &Asker) -> Result<Value, OperationError> {
-    let forgotten = order(office, case, Deed::Forget, asker, None).await?;
+    let mut forgotten = order(office, case, Deed::Forget, asker, None).await?;
     if !office.evidence.is_there() {
         return Ok(forgotten);
     }
-    // What is deleted stays so, and is shredded at night at the latest.
-    evidence::rotate(office).await.map_err(|error| {
+    // What is deleted stays so; where it cannot be shredded now, the service tries it again soon.
+    let rotated = evidence::rotate(office).await.map_err(|error| {
+        office.evidence.hasten();
         OperationError::Evidence(format!("the photos are deleted, and what opens them is there yet: {error}"))
     })?;
+    forgotten["left"] = rotated["left"].clone();
+    if forgotten["left"] != 0 {
+        office.evidence.hasten();
+    }
     Ok(forgotten)
 }
 
@@ -303,70 +318,6 @@ async fn order(
     }
 }
 
-/// What somebody comes to of `dossier` who was shown it as of `revision`.
-fn conclude(
-    dossier: &Dossier,
-    revision: u32,
-    wanted: Wanted,
-    reasons: &[String],
-    answers: &BTreeMap<String, String>,
-) -> Result<Conclusion, OperationError> {
-    let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
-    let mut inner = Vec::new();
-    let verdict = match wanted {
-        Wanted::Approve => Verdict::Approve,
-        Wanted::AskAgain => {
-            let asked = reasons.iter().map(|text| {
-                let (slot, reason) = text.split_once('=').ok_or_else(|| unknown("SLOT=REASON", text))?;
-                let slot = Slot::parse(slot).ok_or_else(|| unknown("slot", slot))?;
-                Ok((slot, AskReason::parse(reason).ok_or_else(|| unknown("reason to ask again", reason))?))
-            });
-            Verdict::AskAgain(asked.collect::<Result<_, OperationError>>()?)
-        }
-        Wanted::Reject => {
-            let mut told = Vec::new();
-            for code in reasons {
-                match (RejectReason::parse(code), InnerReason::parse(code)) {
-                    (Some(reason), _) => told.push(reason),
-                    (None, Some(reason)) => inner.push(reason),
-                    (None, None) => return Err(unknown("reason to reject", code)),
-                }
-            }
-            // What is never told is told so.
-            if !inner.is_empty() && !told.contains(&RejectReason::OtherEvidence) {
-                told.push(RejectReason::OtherEvidence);
-            }
-            Verdict::Reject(told)
-        }
-    };
-    Ok(Conclusion {
-        verdict,
-        checklist: answered(dossier, answers)?,
-        inner,
-        note: None,
-        wants_second: false,
-        revision,
-        digests: dossier.digests(),
-        cue: Cue::from_random(random::bytes()),
-    })
-}
-
-/// The questions of `dossier` that have an answer, with it.
-fn answered(dossier: &Dossier, answers: &BTreeMap<String, String>) -> Result<Checklist, OperationError> {
-    let mut given = BTreeMap::new();
-    for (question, answer) in answers {
-        let unknown = |what, text: &str| OperationError::Unknown(what, text.to_owned());
-        let response = Response::parse(answer).ok_or_else(|| unknown("answer", answer))?;
-        let item = Item::ALL.into_iter().find(|item| item.as_str() == question);
-        if item.is_none() && question != "all" {
-            return Err(unknown("question", question));
-        }
-        given.insert(item, response);
-    }
-    let answer = |item| Some((item, *given.get(&Some(item)).or_else(|| given.get(&None))?));
-    Ok(checklist::questions(dossier).filter_map(answer).collect())
-}
-
 /// Why something is not done with a case, and what to do.
 fn not_done(refused: Refused) -> OperationError {
     let told = match refused {
@@ -389,6 +340,10 @@ fn not_done(refused: Refused) -> OperationError {
         Refused::Rounds => "photos were asked for as often as they may be; approve or reject",
         Refused::Held => {
             "the case is on hold, so that none of its photos may be deleted; first lift the hold: idv case unhold"
+        }
+        Refused::Damaged => {
+            "a photo of the case does not open, or is not the one that was sent: nobody decides by what cannot be seen; ask for \
+             better photos: idv case ask-again"
         }
     };
     OperationError::Refused { name: refused.as_str(), told }

@@ -194,8 +194,8 @@ impl Ticked {
         all.filter(|(applies, _)| *applies).map(|(_, problem)| problem).collect()
     }
 
-    /// The verdict that it is; none without an outcome.
-    pub(in crate::review) fn conclusion(self, cue: Cue) -> Option<Conclusion> {
+    /// The verdict that it is, where the pictures `are_whole` or not; none without an outcome.
+    pub(in crate::review) fn conclusion(self, are_whole: bool, cue: Cue) -> Option<Conclusion> {
         let mut inner = Vec::new();
         let verdict = match self.outcome? {
             Outcome::Approve => Verdict::Approve,
@@ -209,6 +209,6 @@ impl Ticked {
         let note = Some(self.note).filter(|note| !note.is_empty());
         let (checklist, wants_second) = (self.answers, self.wants_second);
         let Shown { revision, digests, .. } = self.shown;
-        Some(Conclusion { verdict, checklist, inner, note, wants_second, revision, digests, cue })
+        Some(Conclusion { verdict, checklist, inner, note, wants_second, revision, digests, are_whole, cue })
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn changed(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Answ
 /// hear. To who never looked at it, it does not exist.
 pub(super) fn gone(visit: &Visit<'_>, case: &Opened, ticked: &Ticked) -> Result<Answer, Refusal> {
     let by = visit.seat().by;
-    let has_decided = case.dossier.verdicts().iter().any(|given| given.by == by);
+    let has_decided = case.dossier.verdicts().iter().any(|given| given.by.is(&by));
     if !has_decided && ticked.shown.digests.is_empty() {
         return Err(Refusal::NoCase);
     }

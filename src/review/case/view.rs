@@ -50,6 +50,8 @@ struct CasePage<'a> {
     alike: Vec<String>,
     history: Vec<[String; 3]>,
     verdicts: Vec<Told>,
+    /// What came to nothing.
+    earlier: Vec<Told>,
     form: Option<VerdictForm>,
     oversight: Option<Oversight>,
 }
@@ -151,7 +153,8 @@ pub(super) async fn page(
         pictures: may_look(visit, case, said.look).then(|| pictures(case, said.look, damaged, decides)),
         alike: alike(visit, case).await?,
         history: history(visit, case)?,
-        verdicts: if case.standpoint.sees_verdicts() { verdicts(case) } else { Vec::new() },
+        verdicts: told_of(case, case.dossier.verdicts()),
+        earlier: told_of(case, &case.dossier.earlier),
         form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
         oversight: seat.powers.is_supervisor.then(|| oversight(case, decides)),
     };
@@ -225,7 +228,7 @@ fn pictures(case: &Opened, look: Option<Look>, damaged: &[Slot], can_turn: bool)
         is_damaged: damaged.contains(&filled.slot),
     };
     let is_face = |filled: &&Filled| matches!(filled.slot, Slot::Front | Slot::Selfie);
-    let (faces, others): (Vec<_>, Vec<_>) = case.dossier.pictures.iter().partition(is_face);
+    let (faces, others): (Vec<_>, Vec<_>) = case.dossier.sent().partition(is_face);
     Pictures { faces: faces.into_iter().map(shot).collect(), others: others.into_iter().map(shot).collect(), can_turn }
 }
 
@@ -256,8 +259,9 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
     Ok(shown.map(row).collect())
 }
 
-fn verdicts(case: &Opened) -> Vec<Told> {
-    case.dossier.verdicts().iter().map(told).collect()
+/// What was `given` of it, for who may see that.
+fn told_of(case: &Opened, given: &[Given]) -> Vec<Told> {
+    if case.standpoint.sees_verdicts() { given.iter().map(told).collect() } else { Vec::new() }
 }
 
 fn told(given: &Given) -> Told {
@@ -333,7 +337,7 @@ fn question(item: Item, ticked: &Ticked) -> Question {
 fn oversight(case: &Opened, decides: bool) -> Oversight {
     let dossier = &case.dossier;
     let held = dossier.hold.as_ref().map(|hold| (name(&hold.by), when(hold.at), hold.reason.clone()));
-    let looks = if decides || dossier.pictures.is_empty() { &[][..] } else { &Look::ALL };
+    let looks = if decides || dossier.sent().next().is_none() { &[][..] } else { &Look::ALL };
     Oversight {
         held,
         can_undo: matches!(dossier.stage, Stage::Decided { closed_at: None, .. }),

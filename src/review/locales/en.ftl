@@ -186,6 +186,7 @@ history = Before
 history-none = Nothing was checked of this person before.
 history-caption = Checks of this person, the newest first
 verdicts = What others came to
+verdicts-earlier = What was found before, and decided nothing
 kind-passport = passport
 kind-identity-card = identity card
 kind-residence-permit = residence permit
@@ -294,6 +295,7 @@ problem-incomplete = What was ticked does not go with the outcome.
 problem-damaged = A picture is damaged. Only better pictures can be asked for.
 problem-verdict-note = The note is longer than 500 bytes, or has a character that nobody sees. Type it anew.
 problem-hold = The reason is missing, longer than 500 bytes, or has a character that nobody sees. Type it anew.
+problem-on-hold = It is on hold already. Lift that first to order another.
 problem-claimed = Somebody else has this case by now. What you ticked is kept on this page.
 problem-not-claimed = You do not have this case: fifteen minutes after the last act, anybody may claim it. What you ticked is kept on this page; claim it once more.
 

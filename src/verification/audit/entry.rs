@@ -54,6 +54,10 @@ pub struct Entry {
     /// Which of its pictures.
     #[serde(rename = "idv.slot", default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
+    /// What a reviewer came to of it: `approve`, `reject` or `ask_again`. Not why: that is of a person, and goes with their
+    /// record.
+    #[serde(rename = "idv.verdict", default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
     /// The keys of the configuration that changed.
     #[serde(rename = "idv.changed", default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
@@ -113,6 +117,7 @@ impl Entry {
             pictures: None,
             case: None,
             slot: None,
+            verdict: None,
             changed: Vec::new(),
             operator: None,
             change: None,

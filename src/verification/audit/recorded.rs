@@ -30,14 +30,15 @@ impl Entry {
                 reason: cause.map(Into::into),
                 ..Self::new(at, "check-concluded", outcome_of(*status))
             },
-            Event::Told { tenant, reply, .. } => {
+            Event::Told { tenant, case, reply, .. } => {
                 let entry = if let Some(action) = reply.action() {
                     done(action)
                 } else {
                     let reason = Some(reply.refusal()?.into());
                     Self { reason, ..Self::new(at, "answer-refused", EventOutcome::Failure) }
                 };
-                Self { tenant: Some(tenant.to_string()), method: Some(reply.method().to_string()), ..entry }
+                let (tenant, method) = (Some(tenant.to_string()), Some(reply.method().to_string()));
+                Self { tenant, method, case: *case, ..entry }
             }
             Event::NotAttested { tenant, method, cause, .. } => Self {
                 tenant: Some(tenant.to_string()),
@@ -45,9 +46,11 @@ impl Entry {
                 reason: Some((*cause).into()),
                 ..Self::new(at, "not-attested", EventOutcome::Failure)
             },
-            Event::Ordered { tenant, account, method, action, .. } => Self {
+            Event::Ordered { tenant, account, method, case, action, verdict, .. } => Self {
                 tenant: Some(tenant.to_string()),
                 method: Some(method.to_string()),
+                case: *case,
+                verdict: verdict.map(Into::into),
                 ..done(action).by(account, None)
             },
             Event::Forgotten { account, method, subjects } => Self {
@@ -55,9 +58,10 @@ impl Entry {
                 subjects: Some(*subjects),
                 ..done("identities-forgotten").by(account, None)
             },
-            Event::Decided { tenant, account, method, status, .. } => Self {
+            Event::Decided { tenant, account, method, case, status, .. } => Self {
                 tenant: Some(tenant.to_string()),
                 method: Some(method.to_string()),
+                case: *case,
                 status: Some(status.as_str().into()),
                 ..Self::new(at, "case-decided", outcome_of(*status)).by(account, None)
             },
@@ -112,7 +116,12 @@ impl Entry {
                 change: Some((*change).into()),
                 ..done("operator-changed").by(account, None)
             },
-            Event::NotDone { .. } | Event::NothingOffered { .. } | Event::Refused { .. } => return None,
+            Event::NotDone { .. }
+            | Event::NothingOffered { .. }
+            | Event::TicketOfNone { .. }
+            | Event::Refused { .. } => {
+                return None;
+            }
         })
     }
 

@@ -5,7 +5,8 @@
 //! may be asked for better ones, and is decided once. It outlives its login by the [`Case`](crate::verification::case::Case)
 //! that is opened when the pictures are sent, with its ticket (contract 26).
 //!
-//! What applicants do is judged in [`applicant`], what reviewers do in [`review`], what time does in [`due`].
+//! What applicants do is judged in [`applicant`]; what reviewers do in [`order`], [`review`] and [`conclusion`]; what is due
+//! by time in [`due`].
 
 use std::sync::Arc;
 
@@ -15,10 +16,12 @@ use crate::verification::time::Timestamp;
 
 pub mod applicant;
 pub mod checklist;
+pub mod conclusion;
 pub mod dossier;
 pub mod due;
 pub mod hand_off;
 pub mod kind;
+pub mod order;
 pub mod picture;
 pub mod policy;
 pub mod reason;
@@ -32,9 +35,9 @@ pub use applicant::{Act, Applied, Refusal, Told};
 pub use dossier::{Dossier, Filled, Stage};
 pub use hand_off::Alarms;
 pub use kind::{DocumentKind, Selfie, Slot};
+pub use order::Order;
 pub use picture::Picture;
 pub use policy::{Policies, Policy};
-pub use review::Order;
 pub use reviewed::Reviewed;
 
 /// How a subject stands with the method: what that keeps of them.

@@ -38,6 +38,8 @@ pub struct Carried {
     pub effect: Effect,
     /// What was done, in words of the log, and as the audit log calls it; none if somebody else tells of it, or nobody.
     pub told: Option<(&'static str, &'static str)>,
+    /// What somebody came to of a case, by its name, where they came to anything.
+    pub verdict: Option<&'static str>,
 }
 
 /// What follows for a case.
@@ -106,7 +108,7 @@ impl Order {
     /// [`Refused`]; nothing changes then.
     pub fn carried_out(self, kept: Kept, setting: &Setting<'_>) -> Result<Carried, Refused> {
         let told = self.told();
-        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None, told });
+        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None, told, verdict: None });
         match self {
             Self::Desk(order) => unaffected(order.carried_out(kept.into_desk()).into()),
             Self::Oidc(order) => unaffected(order.carried_out(kept.into_oidc()).into()),
@@ -114,8 +116,9 @@ impl Order {
                 let Setting { subject, case, now } = *setting;
                 let case = case.filter(|case| case.method == Method::Document && case.is_open(now));
                 let ordered = order.carried_out(kept.into_document(), subject, case, now);
-                let document::review::Ordered { standing, effect, told } = ordered.map_err(Refused::Document)?;
-                Ok(Carried { kept: standing.into(), effect: effect.into(), told })
+                let document::review::Ordered { standing, effect, told, verdict } =
+                    ordered.map_err(Refused::Document)?;
+                Ok(Carried { kept: standing.into(), effect: effect.into(), told, verdict })
             }
         }
     }

@@ -1,6 +1,7 @@
 //! V6, V7: two people, each as if they were alone, and a third who settles.
 
 use hyper::StatusCode;
+use idv::verification::method::document::{Act, Slot, Told};
 
 use crate::support::cases::Cases;
 
@@ -119,6 +120,9 @@ fn a_hold_has_a_reason_and_is_listed_until_it_is_lifted() {
     }
     assert_eq!(susan.post("/case/1/hold", "reason=zq7reason").location(), "/case/1");
     assert!(susan.get("/case/1").body.contains("zq7reason"));
+    let again = susan.post("/case/1/hold", "reason=another");
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("It is on hold already") && again.body.contains("zq7reason"), "{}", again.body);
     rita.post("/case/1/claim", "");
     assert!(!rita.get("/case/1").body.contains("zq7reason"), "reviewers do not see why");
     rita.post("/case/1/verdict", &cases.approval(1));
@@ -127,4 +131,27 @@ fn a_hold_has_a_reason_and_is_listed_until_it_is_lifted() {
     assert!(cases.dossier(1).hold.is_none());
     let figures = susan.get("/figures").body;
     assert!(figures.contains("<bdi>rita</bdi>"), "{figures}");
+}
+
+/// Nobody is led by what was found in an earlier round, but who settles or oversees.
+#[test]
+fn what_was_found_in_an_earlier_round_is_for_supervisors_alone() {
+    let cases = Cases::with("second = \"always\"");
+    cases.send(1);
+    let (mut rita, mut rob, mut susan) = (cases.reviewer("rita"), cases.reviewer("zora"), cases.supervisor("susan"));
+    rita.post("/case/1/claim", "");
+    rita.post("/case/1/verdict", &format!("{}&inner.altered=on&note=zq7note", cases.rejection(1)));
+    rob.post("/case/1/claim", "");
+    assert_eq!(rob.post("/case/1/verdict", &cases.asking(1)).location(), "/");
+    let told = ["What was found before", "rita", "zora", "zq7note"];
+    let page = susan.get("/case/1").body;
+    assert!(told.iter().all(|told| page.contains(told)), "{page}");
+    cases.put(1, Slot::Front, b"sharper", 7);
+    assert_eq!(cases.apply(1, Act::Send), Told::Sent);
+    let mut nora = cases.reviewer("nora");
+    nora.post("/case/1/claim", "");
+    for party in [&mut nora, &mut susan] {
+        let page = party.get("/case/1").body;
+        assert!(told.iter().all(|told| !page.contains(told)), "who decides, decides as the first: {page}");
+    }
 }

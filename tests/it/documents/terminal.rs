@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::config::load;
 use idv::control::method::document::{Request, Wanted};
@@ -10,10 +11,13 @@ use idv::evidence::{Keeper, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
+use idv::verification::decision::Actor;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, Second};
-use idv::verification::method::document::{Act, DocumentKind, Slot, Told};
+use idv::verification::method::document::{Act, DocumentKind, Picture, Slot, Told};
 use idv::verification::outcome::Status;
+use idv::verification::subject::Subject;
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -50,6 +54,31 @@ impl Scene {
         let clock = Clock::new(move || now);
         let office = Office { config, tenants: Err("none".into()), store, evidence, clock, running: None };
         Self { bureau, office, directory }
+    }
+
+    /// `person` sends pictures that are there.
+    fn sent(&self, person: usize) -> Actor {
+        let actor = self.bureau.login(person, None);
+        assert_eq!(self.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+        for slot in [Slot::Front, Slot::Selfie] {
+            self.take(&actor, slot, slot.as_str());
+        }
+        assert_eq!(self.bureau.does(&actor, Act::Send), Told::Sent);
+        actor
+    }
+
+    /// Seals `sealed` for `slot`, as the picture whose bytes are the name of that.
+    fn take(&self, actor: &Actor, slot: Slot, sealed: &str) {
+        self.office.evidence.begin().unwrap();
+        let Brought { number, picture, .. } = self.bureau.sealed(actor, self.bureau.picture());
+        let whose = Whose { tenant: &actor.subject.tenant, number, round: picture.round, slot: slot.as_str() };
+        let stored = self.office.evidence.put(sealed.as_bytes(), &whose, self.bureau.now()).unwrap();
+        let digest = digest(&SHA256, slot.as_str().as_bytes()).as_ref().try_into().unwrap();
+        let picture = Picture { object: stored.object, digest, ..picture };
+        let brought = Brought { number, picture, record: stored.record };
+        assert_eq!(self.bureau.put(actor, slot, brought), Told::Shown(slot));
+        drop(stored.held);
+        assert_eq!(self.bureau.does(actor, Act::Keep { slot, object: picture.object }), Told::Kept);
     }
 
     fn try_by(&self, account: Account, request: Request) -> Result<Value, String> {
@@ -90,7 +119,7 @@ impl Scene {
 #[test]
 fn a_case_is_listed_shown_and_decided_as_in_the_console() {
     let scene = Scene::new(Policy::default());
-    let actor = scene.bureau.sent(1);
+    let actor = scene.sent(1);
     let listed = scene.ask(Request::List { after: None }).unwrap();
     assert_eq!(
         (listed["cases"][0]["number"].as_u64(), listed["cases"][0]["state"].as_str()),
@@ -120,7 +149,7 @@ fn a_case_is_listed_shown_and_decided_as_in_the_console() {
 #[test]
 fn what_is_never_told_is_rejected_as_other_evidence_and_better_photos_name_their_slot() {
     let scene = Scene::new(Policy::default());
-    let _actor = scene.bureau.sent(1);
+    let _actor = scene.sent(1);
     let answers = [("all", "yes"), ("genuine", "no")];
     for (verdict, reason, told) in [
         (Wanted::Reject, "ugly", "\"ugly\" is no reason to reject"),
@@ -135,7 +164,7 @@ fn what_is_never_told_is_rejected_as_other_evidence_and_better_photos_name_their
     let asked = scene.decide(1, Wanted::AskAgain, &["front=blurred"], &[]).unwrap();
     assert_eq!(asked["state"], "asked_again");
     assert_eq!(scene.show(1)["asked_for"], json!([["front", "blurred"]]));
-    let _actor = scene.bureau.sent(2);
+    let _actor = scene.sent(2);
     assert_eq!(scene.decide(2, Wanted::Reject, &["altered"], &answers).unwrap()["state"], "rejected");
     let given = &scene.show(2)["verdicts"][0];
     assert_eq!((&given["reasons"], &given["inner"]), (&json!(["other_evidence"]), &json!(["altered"])));
@@ -155,6 +184,35 @@ fn what_changed_since_it_was_shown_is_not_decided() {
     assert_eq!(told, "there is no case of that number; see idv case list");
 }
 
+/// Root approved cases whose pictures nobody could have looked at: the console alone refused it.
+#[test]
+fn nobody_decides_at_a_terminal_by_a_photo_that_does_not_open_or_is_another() {
+    let scene = Scene::new(Policy::default());
+    let (reject, approve) = ([("all", "yes"), ("genuine", "no")], [("all", "yes")]);
+    let refuses = |number| {
+        for (verdict, reasons, answers) in
+            [(Wanted::Approve, &[][..], &approve[..]), (Wanted::Reject, &["expired"], &reject)]
+        {
+            let told = scene.decide(number, verdict, reasons, answers).unwrap_err();
+            assert!(told.starts_with("a photo of the case does not open, or is not the one"), "{told}");
+        }
+        assert_eq!(scene.show(number)["state"], "waiting");
+    };
+    let other = scene.bureau.login(1, None);
+    assert_eq!(scene.bureau.begin(&other, DocumentKind::Passport, false), Told::Begun);
+    scene.take(&other, Slot::Front, "front");
+    scene.take(&other, Slot::Selfie, "somebody else");
+    assert_eq!(scene.bureau.does(&other, Act::Send), Told::Sent);
+    refuses(1);
+    assert!(scene.ask(Request::Picture { number: 1, slot: Slot::Selfie }).is_err(), "nor is it shown");
+    let _whole = scene.sent(2);
+    assert_eq!(scene.decide(2, Wanted::Reject, &["expired"], &reject).unwrap()["state"], "rejected");
+    let _gone = scene.sent(3);
+    fs::remove_dir_all(scene.directory.path().join("evidence/objects")).unwrap();
+    refuses(3);
+    assert_eq!(scene.decide(3, Wanted::AskAgain, &["front=blurred"], &[]).unwrap()["state"], "asked_again");
+}
+
 #[test]
 fn where_two_decide_a_terminal_is_refused_and_a_claim_can_be_freed() {
     let scene = Scene::new(Policy { second: Second::Always, ..Policy::default() });
@@ -170,13 +228,14 @@ fn where_two_decide_a_terminal_is_refused_and_a_claim_can_be_freed() {
     assert_eq!(scene.decide(1, Wanted::AskAgain, &["front=dark"], &[]).unwrap()["state"], "asked_again");
 }
 
-/// The group of the control socket is for the desk.
+/// The group of the control socket is for the desk, and reviewers may be in it: who is to decide as the first would have read
+/// there what another came to, and what is never told.
 #[test]
-fn who_is_of_the_desk_lists_and_shows_and_changes_nothing() {
+fn who_is_of_the_desk_lists_cases_and_is_shown_none() {
     let scene = Scene::new(Policy::default());
-    let _actor = scene.bureau.sent(1);
+    let _actor = scene.sent(1);
     let by = |request| scene.try_by(Account::Member, request);
-    assert!(by(Request::List { after: None }).is_ok() && by(Request::Show { number: 1 }).is_ok());
+    assert!(by(Request::List { after: None }).is_ok());
     let decide = Request::Decide {
         number: 1,
         revision: 1,
@@ -186,6 +245,7 @@ fn who_is_of_the_desk_lists_and_shows_and_changes_nothing() {
         by: "ada".into(),
     };
     for request in [
+        Request::Show { number: 1 },
         decide,
         Request::Picture { number: 1, slot: Slot::Front },
         Request::Hold { number: 1, reason: "r".into() },
@@ -197,6 +257,19 @@ fn who_is_of_the_desk_lists_and_shows_and_changes_nothing() {
         assert!(told.starts_with("only root, or the account of the service"), "{told}");
     }
     assert_eq!(scene.show(1)["state"], "waiting");
+    let answers = [("all", "yes"), ("genuine", "no")];
+    assert_eq!(scene.decide(1, Wanted::Reject, &["altered"], &answers).unwrap()["state"], "rejected");
+    let shown_to = |account| {
+        let Subject { tenant, user_id } = subject_of(1);
+        let (tenant, subject) = (tenant.to_string(), user_id.as_str().to_owned());
+        let asker = Asker::new(account, Some("grace".into())).unwrap();
+        let shown = scene.office.perform(idv::control::Request::SubjectShow { tenant, subject }, asker);
+        block_on(shown).unwrap()["checks"][0].clone()
+    };
+    let (to_root, to_desk) = (shown_to(Account::Root), shown_to(Account::Member));
+    assert_eq!(to_root["evidence"]["reviewed"]["verdicts"][0]["inner"], json!(["altered"]));
+    assert_eq!((&to_desk["status"], &to_desk["evidence"]["reviewed"]["number"]), (&json!("failed"), &json!(1)));
+    assert!(!to_desk.to_string().contains("altered"), "{to_desk}");
 }
 
 #[test]
@@ -207,6 +280,10 @@ fn a_hold_is_put_on_with_its_reason_and_lifted() {
     assert_eq!(scene.ask(Request::Hold { number: 1, reason: "a court".into() }).unwrap()["changed"], true);
     let shown = scene.show(1);
     assert_eq!((&shown["hold"]["reason"], &shown["due_at"]), (&json!("a court"), &Value::Null));
+    // By whom and why it was ordered is not lost by another.
+    let told = scene.ask(Request::Hold { number: 1, reason: "nothing".into() }).unwrap_err();
+    assert!(told.starts_with("the case does not stand so"), "{told}");
+    assert_eq!(scene.show(1)["hold"]["reason"], "a court");
     assert!(scene.ask(Request::Forget { number: 1 }).is_err(), "it is kept");
     assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], true);
     assert_eq!(scene.ask(Request::Unhold { number: 1 }).unwrap()["changed"], false);
@@ -220,27 +297,16 @@ fn a_hold_is_put_on_with_its_reason_and_lifted() {
 #[test]
 fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
     let scene = Scene::new(Policy::default());
-    scene.office.evidence.begin().unwrap();
-    let actor = scene.bureau.login(1, None);
-    assert_eq!(scene.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
-    let subject = subject_of(1);
-    for slot in [Slot::Front, Slot::Selfie] {
-        let whose = Whose { tenant: &subject.tenant, number: 1, round: 1, slot: slot.as_str() };
-        let stored = scene.office.evidence.put(slot.as_str().as_bytes(), &whose, scene.bureau.now()).unwrap();
-        let Brought { picture, .. } = scene.bureau.picture();
-        let picture = idv::verification::method::document::Picture { object: stored.object, ..picture };
-        let brought = Brought { number: 1, picture, record: stored.record };
-        assert_eq!(scene.bureau.put(&actor, slot, brought), Told::Shown(slot));
-        drop(stored.held);
-        assert_eq!(scene.bureau.does(&actor, Act::Keep { slot, object: picture.object }), Told::Kept);
-    }
-    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    let _actor = scene.sent(1);
     let picture = |slot| scene.ask(Request::Picture { number: 1, slot });
     assert_eq!(picture(Slot::Front).unwrap(), json!({ "jpeg": data_encoding::BASE64.encode(b"front") }));
     assert_eq!(picture(Slot::Back), Err("\"back\" is no photo of the case".into()));
     let viewed = ("case-viewed".to_owned(), Some("grace".to_owned()), Some("front".to_owned()));
     assert!(scene.actions().contains(&viewed), "{:?}", scene.actions());
-    assert_eq!(scene.ask(Request::Forget { number: 1 }).unwrap(), json!({ "changed": true, "state": "lapsed" }));
+    assert_eq!(
+        scene.ask(Request::Forget { number: 1 }).unwrap(),
+        json!({ "changed": true, "state": "lapsed", "left": 0 })
+    );
     assert!(picture(Slot::Front).is_err());
     let objects = scene.directory.path().join("evidence/objects");
     let shelves = fs::read_dir(objects).unwrap().map(|shelf| shelf.unwrap().path());
@@ -248,6 +314,53 @@ fn a_photo_is_handed_out_with_an_entry_and_shredded_when_it_is_forgotten() {
     assert_eq!(files.sum::<usize>(), 0);
     let actions: Vec<_> = scene.actions().into_iter().map(|(action, ..)| action).collect();
     assert!(actions.ends_with(&["evidence-deleted".into(), "evidence-shredded".into()]), "{actions:?}");
+}
+
+/// The notice says that staff sees what is sent.
+#[test]
+fn a_photo_that_was_not_sent_is_for_nobody_but_who_took_it() {
+    let scene = Scene::new(Policy::default());
+    let actor = scene.bureau.login(1, None);
+    assert_eq!(scene.bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    for slot in [Slot::Front, Slot::Selfie] {
+        scene.take(&actor, slot, slot.as_str());
+    }
+    let picture = |slot| scene.ask(Request::Picture { number: 1, slot });
+    for asked in [picture(Slot::Front), scene.ask(Request::Show { number: 1 })] {
+        let told = asked.unwrap_err();
+        assert!(told.starts_with("the case does not stand so"), "{told}");
+    }
+    assert!(scene.actions().iter().all(|(action, ..)| action != "case-viewed"));
+    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    assert!(picture(Slot::Front).is_ok());
+    let slots = || {
+        let shown = scene.show(1);
+        let photos = shown["photos"].as_array().unwrap().iter().map(|photo| photo["slot"].clone());
+        photos.collect::<Vec<_>>()
+    };
+    assert_eq!(slots(), ["front", "selfie"]);
+    let _asked = scene.decide(1, Wanted::AskAgain, &["front=blurred"], &[]).unwrap();
+    scene.take(&actor, Slot::Front, "front");
+    assert_eq!(picture(Slot::Front), Err("\"front\" is no photo of the case".into()), "nor one of a later round");
+    assert_eq!(slots(), ["selfie"]);
+    assert!(picture(Slot::Selfie).is_ok());
+    assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    assert!(picture(Slot::Front).is_ok() && slots() == ["front", "selfie"]);
+}
+
+/// While another photo of the same epoch is just being taken in, its key has to stay.
+#[test]
+fn who_forgets_a_case_is_told_where_what_opens_it_is_there_yet() {
+    let scene = Scene::new(Policy::default());
+    let _actor = scene.sent(1);
+    let tenant = subject_of(2).tenant;
+    let whose = Whose { tenant: &tenant, number: 2, round: 1, slot: "front" };
+    let taken_in = scene.office.evidence.put(b"another", &whose, scene.bureau.now()).unwrap();
+    assert_eq!(scene.ask(Request::Forget { number: 1 }).unwrap()["left"], 2);
+    block_on(async { tokio::time::timeout(Duration::from_secs(5), scene.office.evidence.hastened()).await }).unwrap();
+    drop(taken_in);
+    let request = idv::control::Request::Method(Request::Forget { number: 1 }.into());
+    assert_eq!(request.patience(), Duration::from_hours(1), "it may wait for a rotation");
 }
 
 #[test]

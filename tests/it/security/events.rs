@@ -53,7 +53,7 @@ fn events() -> Vec<Event> {
         detail: Some("a detail".into()),
         is_fault,
     };
-    let told = |reply| Event::Told { tenant: tenant.clone(), session, reply };
+    let told = |reply| Event::Told { tenant: tenant.clone(), session, case: None, reply };
     let looked = |at| Event::Looked { tenant: tenant.clone(), account: account.clone(), at };
     let not_done = |operation, is_fault| {
         let (account, cause) = (account.clone(), "a_cause");
@@ -64,8 +64,10 @@ fn events() -> Vec<Event> {
         idv_id: Some(idv_id),
         account: account.clone(),
         method: order.method(),
+        case: None,
         what: order.told().unwrap().0,
         action: order.told().unwrap().1,
+        verdict: None,
     };
     let refused = |is_ours| Event::Refused {
         reference: "abc".into(),
@@ -96,9 +98,11 @@ fn events() -> Vec<Event> {
             idv_id,
             account: account.clone(),
             method: Method::Simulated,
+            case: Some(7),
             status: Status::Success,
         },
         Event::NothingOffered { tenant: tenant.clone(), session, asked: "oidc:one".into(), enabled: "desk".into() },
+        Event::TicketOfNone { tenant: tenant.clone(), session },
         Event::LinkMade { tenant: tenant.clone(), account: account.clone() },
         Event::Copied { account: account.clone(), subjects: 2, checks: 3 },
         Event::Shredded { pictures: 4 },
@@ -129,7 +133,7 @@ fn events() -> Vec<Event> {
 
 /// One of each step that an applicant takes, and of each thing that is done with a case.
 fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Account) -> Vec<Event> {
-    let told = |step| Event::Told { tenant: tenant.clone(), session, reply: Reply::Document(step) };
+    let told = |step| Event::Told { tenant: tenant.clone(), session, case: Some(7), reply: Reply::Document(step) };
     let steps = [
         Step::Begun,
         Step::Sent,
@@ -143,8 +147,10 @@ fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Accoun
         idv_id: Some(idv_id),
         account: account.clone(),
         method: Method::Document,
+        case: Some(7),
         what,
         action,
+        verdict: Some("approve"),
     };
     let by_time = [
         ("better pictures were asked for", "case-verdict"),
@@ -167,6 +173,7 @@ fn deeds() -> Vec<Deed> {
         wants_second: false,
         revision: 0,
         digests: vec![],
+        are_whole: true,
         cue: Cue::from_random([0; 4]),
     };
     vec![
@@ -192,6 +199,7 @@ fn is_among_them(event: &Event) {
         | Event::Forgotten { .. }
         | Event::Decided { .. }
         | Event::NothingOffered { .. }
+        | Event::TicketOfNone { .. }
         | Event::LinkMade { .. }
         | Event::Copied { .. }
         | Event::Shredded { .. }
@@ -245,6 +253,7 @@ fn reports() -> Vec<Report<'static>> {
         Report::StoreUnexamined,
         Report::StoreWhole,
         Report::StoreDamaged(error),
+        Report::CasesDamaged(9),
         Report::StoreTakesNoChanges(error),
         Report::StoreNotReadable(error),
         Report::DiskFull,
@@ -299,6 +308,7 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::StoreUnexamined
         | Report::StoreWhole
         | Report::StoreDamaged(_)
+        | Report::CasesDamaged(_)
         | Report::StoreTakesNoChanges(_)
         | Report::StoreNotReadable(_)
         | Report::DiskFull

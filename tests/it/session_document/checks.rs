@@ -9,12 +9,14 @@ use hyper::StatusCode;
 use idv::evidence::{Keeper, Place};
 use idv::verification::method::document::review::Deed;
 use idv::verification::method::document::{Policy, Stage, Standing};
+use idv::verification::ticket::Ticket;
 use idv::web::App;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{status_of, world};
 use crate::support::applicant::{Applicant, order, photo, photo_of, rules, standing, value};
 use crate::support::browser::Page;
+use crate::support::log::told;
 use crate::support::world::World;
 
 /// That `page` is a refusal with a reference, and says nothing of why.
@@ -207,6 +209,19 @@ fn p7_a_ticket_of_somebody_else_or_of_nothing_is_as_none() {
     for ticket in ["", "x", &"A".repeat(22), &"0".repeat(32)] {
         let mut other = Applicant::with(&world, &format!("other {ticket}"), &json!({ "ticket": ticket }));
         assert!(other.get("").body.contains("You have sent photos already"), "{ticket}");
+    }
+    const LINE: &str = "a login brought a ticket that is of no case of its person";
+    let lines_of = |name: &str, asks: &Value| {
+        let mut applicant = Applicant::with(&world, name, asks);
+        let page = applicant.session.clone();
+        told(|| drop(applicant.browser.get(&page)))
+    };
+    let foreign = Ticket::from_random([9; 16]).to_string();
+    let lines = lines_of("foreign", &json!({ "ticket": foreign }));
+    assert_eq!(lines.matches(LINE).count(), 1, "{lines}");
+    assert!(!lines.contains(&foreign), "the ticket is in no line");
+    for asks in [json!({}), json!({ "ticket": "x" })] {
+        assert!(!lines_of(&asks.to_string(), &asks).contains(LINE), "{asks}: what is no ticket was not brought");
     }
 }
 

@@ -151,6 +151,7 @@ pub(crate) fn decide(world: &World, verdict: Verdict) -> Done {
         wants_second: false,
         revision: dossier.revision,
         digests: dossier.digests(),
+        are_whole: true,
         cue: Cue::from_random([5; 4]),
     };
     order(world, Deed::Decide(Box::new(conclusion)))

@@ -235,6 +235,7 @@ impl Bureau {
             wants_second: false,
             revision: dossier.revision,
             digests: dossier.digests(),
+            are_whole: true,
             cue: CUE,
         }
     }

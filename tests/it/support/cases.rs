@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::load;
-use idv::control::Office;
+use idv::control::method::document::Request;
+use idv::control::{Asker, Office};
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::review::{Console, Specimens};
+use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::command::Task;
@@ -29,6 +31,7 @@ use idv::verification::operator::{Role, Roles, SignedInBy};
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::time::Timestamp;
 use ring::digest::{SHA256, digest};
+use serde_json::Value;
 
 use super::acts::{act, command};
 use super::album::{Album, everything_below};
@@ -63,9 +66,13 @@ impl Cases {
     }
 
     fn of(rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
-        let album = Album::new();
+        Self::over(Album::new(), rules, specimens)
+    }
+
+    /// Of those whose photos are in `album`.
+    pub(crate) fn over(album: Album, rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
         let directory = album.directory.join("specimens");
-        std::fs::create_dir(&directory).unwrap();
+        std::fs::create_dir_all(&directory).unwrap();
         for (name, bytes) in specimens {
             std::fs::write(directory.join(name), bytes).unwrap();
         }
@@ -90,6 +97,21 @@ impl Cases {
         let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(specimens);
         let console = Arc::new(console);
         Self { album, office, console, clock, logins: Logins::new() }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.office.store
+    }
+
+    /// What whoever is root asks of cases.
+    pub(crate) fn ask(&self, request: Request) -> Value {
+        let asker = Asker::new(Account::Root, None).unwrap();
+        block_on(self.office.perform(idv::control::Request::Method(request.into()), asker)).unwrap()
+    }
+
+    /// Has time do to cases what is due.
+    pub(crate) fn age(&self) -> usize {
+        block_on(idv::control::method::age(&self.office)).unwrap()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

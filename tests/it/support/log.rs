@@ -1,4 +1,8 @@
-//! The audit log of a store, read and held against its tree.
+//! The audit log of a store, read and held against its tree; and the journal.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::sync::Arc;
 
 use idv::store::Store;
 use idv::verification::audit::entry::Entry;
@@ -32,4 +36,15 @@ pub(crate) fn entries(store: &Store) -> Vec<Entry> {
 /// What they are of.
 pub(crate) fn actions(store: &Store) -> Vec<String> {
     entries(store).into_iter().map(|entry| entry.action).collect()
+}
+
+/// What the journal is told by `work`, on this thread.
+pub(crate) fn told(work: impl FnOnce()) -> String {
+    let mut lines = tempfile::tempfile().unwrap();
+    let writer = Arc::new(File::try_clone(&lines).unwrap());
+    tracing::subscriber::with_default(tracing_subscriber::fmt().json().with_writer(writer).finish(), work);
+    let mut text = String::new();
+    lines.rewind().unwrap();
+    lines.read_to_string(&mut text).unwrap();
+    text
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::cli::output;
 use crate::verification::account::Account;
-use crate::verification::method::document::dossier::Verdict;
+use crate::verification::method::document::dossier::{self, Verdict};
 use crate::verification::method::document::{DocumentKind, Reviewed, Selfie};
 use crate::verification::time::Timestamp;
 
@@ -43,6 +43,7 @@ struct Case {
     due_at: Option<Timestamp>,
     photos: Vec<Photo>,
     questions: Vec<String>,
+    earlier: Vec<Given>,
     verdicts: Vec<Given>,
 }
 
@@ -99,7 +100,7 @@ fn row(row: &Row) -> String {
 pub(super) fn print_case(case: Value) -> anyhow::Result<()> {
     print_row(case.clone())?;
     let Case { revision, selfie, cue, consent, by_phone, reported, asked_for, .. } = output::read(case.clone())?;
-    let Case { hold, delivered_at, due_at, photos, questions, verdicts, .. } = output::read(case)?;
+    let Case { hold, delivered_at, due_at, photos, questions, earlier, verdicts, .. } = output::read(case)?;
     let tell = |text: String| output::line(&format!("  {text}"));
     tell(format!("revision {revision}"))?;
     tell(format!("agreed at {}", consent.at))?;
@@ -121,6 +122,9 @@ pub(super) fn print_case(case: Value) -> anyhow::Result<()> {
     }
     for (slot, reason) in asked_for.into_iter().flatten() {
         tell(format!("asked for: {slot} ({})", spaced(&reason)))?;
+    }
+    for given in earlier {
+        tell(format!("came to nothing: {}", verdict(&given)))?;
     }
     for given in verdicts {
         tell(verdict(&given))?;
@@ -149,23 +153,27 @@ fn verdict(given: &Given) -> String {
 /// What a check rests on that people made; none if it is none of theirs.
 pub(in crate::cli::method) fn tell_evidence(evidence: &Value) -> Option<String> {
     let reviewed = Reviewed::deserialize(evidence.get("reviewed")?).ok()?;
-    let verdicts = reviewed.verdicts.iter().map(|given| {
-        let by = who(&given.by.account, given.by.claimed.as_deref());
-        let (what, reasons) = match &given.verdict {
-            Verdict::Approve => ("approved", vec![]),
-            Verdict::Reject(reasons) => ("rejected", reasons.iter().map(|reason| reason.as_str()).collect()),
-            Verdict::AskAgain(_) => ("better photos asked for", vec![]),
-        };
-        let codes: Vec<_> = reasons.into_iter().chain(given.inner.iter().map(|reason| reason.as_str())).collect();
-        let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
-        format!("{what} by {by} at {}{codes}", given.at)
-    });
+    let earlier = reviewed.earlier.iter().map(|given| format!("came to nothing: {}", came_to(given)));
+    let verdicts = reviewed.verdicts.iter().map(came_to);
     let undone = reviewed.is_undone.then(|| "taken back by a supervisor".to_owned());
     let phone = reviewed.by_phone.then(|| "photos by a phone that was handed over to".to_owned());
     let Reviewed { trust_framework, number, round, .. } = &reviewed;
     let case = format!("{} in case {number}, round {round}, by {trust_framework}", name(reviewed.document));
-    let told = undone.into_iter().chain([case]).chain(verdicts).chain(phone);
+    let told = undone.into_iter().chain([case]).chain(earlier).chain(verdicts).chain(phone);
     Some(told.collect::<Vec<_>>().join("; "))
+}
+
+/// What somebody came to of a case, as a check has it.
+fn came_to(given: &dossier::Given) -> String {
+    let by = who(&given.by.account, given.by.claimed.as_deref());
+    let (what, reasons) = match &given.verdict {
+        Verdict::Approve => ("approved", vec![]),
+        Verdict::Reject(reasons) => ("rejected", reasons.iter().map(|reason| reason.as_str()).collect()),
+        Verdict::AskAgain(_) => ("better photos asked for", vec![]),
+    };
+    let codes: Vec<_> = reasons.into_iter().chain(given.inner.iter().map(|reason| reason.as_str())).collect();
+    let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
+    format!("{what} by {by} at {}{codes}", given.at)
 }
 
 /// First what the machine or the sign-in proves, then what they say.
@@ -188,11 +196,11 @@ mod tests {
 
     use super::*;
 
-    fn evidence(is_undone: bool, verdicts: &Value) -> Value {
+    fn evidence(is_undone: bool, earlier: &Value, verdicts: &Value) -> Value {
         json!({ "reviewed": {
             "trust_framework": "urn:acme:policy", "number": 7, "document": "identity_card", "selfie": "plain", "round": 2, "by_phone": true,
-            "consent": { "at": 0, "notice": "ab".repeat(32) }, "digests": ["cd".repeat(32)], "verdicts": verdicts,
-            "is_undone": is_undone,
+            "consent": { "at": 0, "notice": "ab".repeat(32) }, "digests": ["cd".repeat(32)], "earlier": earlier,
+            "verdicts": verdicts, "is_undone": is_undone,
         } })
     }
 
@@ -203,18 +211,16 @@ mod tests {
             "by": by, "at": 60, "verdict": "Approve", "checklist": [["genuine", "yes"]], "inner": [], "note": null,
         }]);
         let told = "identity card in case 7, round 2, by urn:acme:policy; approved by root, who says ada at 1970-01-01T00:01:00Z; photos by a phone that was handed over to";
-        assert_eq!(tell_evidence(&evidence(false, &approved)).as_deref(), Some(told));
+        assert_eq!(tell_evidence(&evidence(false, &json!([]), &approved)).as_deref(), Some(told));
         let told = format!("taken back by a supervisor; {told}");
-        assert_eq!(tell_evidence(&evidence(true, &approved)), Some(told));
+        assert_eq!(tell_evidence(&evidence(true, &json!([]), &approved)), Some(told));
         let rejected = json!([{
             "by": by, "at": 60, "verdict": { "Reject": ["other_evidence"] }, "checklist": [], "inner": ["altered"],
             "note": null,
         }]);
-        let told = tell_evidence(&evidence(false, &rejected)).unwrap();
-        assert!(
-            told.contains("rejected by root, who says ada at 1970-01-01T00:01:00Z (other_evidence, altered)"),
-            "{told}"
-        );
+        let told = tell_evidence(&evidence(false, &rejected, &approved)).unwrap();
+        let overtaken = "; came to nothing: rejected by root, who says ada at 1970-01-01T00:01:00Z (other_evidence, altered); approved";
+        assert!(told.contains(overtaken), "{told}");
         assert_eq!(tell_evidence(&json!("wrong_codes")), None);
     }
 }

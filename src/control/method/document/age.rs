@@ -6,6 +6,7 @@ use crate::control::listing::PAGE;
 use crate::control::office::Office;
 use crate::control::operation::new_key;
 use crate::ops::account;
+use crate::ops::report::Report;
 use crate::store::StoreError;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::method::document::dossier::Reviewer;
@@ -30,30 +31,32 @@ pub(in crate::control) async fn age(office: &Office) -> Result<usize, StoreError
 
 /// By their numbers: so those are found whose tenant is no longer configured.
 async fn age_cases(office: &Office) -> Result<usize, StoreError> {
-    let (mut after, mut aged) = (0, 0);
+    let (mut after, mut aged, mut damaged) = (0, 0, 0);
     loop {
         let page = office.store.numbers(after, PAGE)?;
         let is_last = page.len() < PAGE;
         after = page.last().map_or(after, |(number, _)| *number);
         let mut all = Vec::new();
         for (number, subject) in page {
-            if is_due(office, number, &subject)? {
-                all.push((number, subject));
+            match StoreError::skipped(is_due(office, number, &subject))? {
+                Some(true) => all.push((number, subject)),
+                Some(false) => {}
+                None => damaged += 1,
             }
         }
         aged += order_all(office, all).await?;
         if is_last {
-            return Ok(aged);
+            break;
         }
     }
+    if damaged > 0 {
+        Report::CasesDamaged(damaged).tell();
+    }
+    Ok(aged)
 }
 
-/// One that cannot be read holds up no other.
 fn is_due(office: &Office, number: u64, subject: &Subject) -> Result<bool, StoreError> {
-    let standing = match office.store.kept_of(Kind::Document, subject) {
-        Err(StoreError::Damaged(_)) => return Ok(false),
-        kept => kept?.into_document(),
-    };
+    let standing = office.store.kept_of(Kind::Document, subject)?.into_document();
     let (rules, now) = (office.config.lasting.document.of(&subject.tenant), office.clock.now());
     let dossier = standing.dossier.filter(|dossier| dossier.number == number);
     Ok(dossier.is_some_and(|dossier| due(&dossier, rules, now).is_some()))
@@ -65,7 +68,9 @@ async fn age_others(office: &Office) -> Result<usize, StoreError> {
     for tenant in &office.config.tenants {
         let mut after = None;
         loop {
-            let page = office.store.kept(Kind::Document, &tenant.domain, after.as_ref(), PAGE)?;
+            // When they sent pictures is remembered longer than it counts, where something there is damaged.
+            let page = StoreError::skipped(office.store.kept(Kind::Document, &tenant.domain, after.as_ref(), PAGE))?;
+            let Some(page) = page else { break };
             let is_last = page.len() < PAGE;
             after = page.last().map(|(subject, _)| subject.clone());
             let others = page.into_iter().filter(|(_, kept)| kept.number().is_none());

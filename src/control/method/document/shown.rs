@@ -49,8 +49,9 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
             _ => Value::Null,
         },
         "due_at": due_at(dossier, rules),
-        "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
+        "photos": dossier.sent().map(photo).collect::<Vec<_>>(),
         "questions": questions(dossier).collect::<Vec<_>>(),
+        "earlier": dossier.earlier.iter().map(given).collect::<Vec<_>>(),
         "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
     });
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
@@ -81,15 +82,15 @@ fn photo(filled: &Filled) -> Value {
 
 fn given(given: &Given) -> Value {
     let Given { by, at, claimed_at: _, verdict, checklist, inner, note } = given;
-    let (verdict, reasons) = match verdict {
-        Verdict::Approve => ("approve", Value::Null),
-        Verdict::Reject(reasons) => ("reject", json!(reasons)),
-        Verdict::AskAgain(wanted) => ("ask_again", json!(wanted)),
+    let reasons = match verdict {
+        Verdict::Approve => Value::Null,
+        Verdict::Reject(reasons) => json!(reasons),
+        Verdict::AskAgain(wanted) => json!(wanted),
     };
     json!({
         "by": reviewer(by),
         "at": at,
-        "verdict": verdict,
+        "verdict": verdict.as_str(),
         "reasons": reasons,
         "inner": inner,
         "answers": checklist,

@@ -321,6 +321,7 @@ impl Standing {
             by_phone: false,
             is_reported: alarms.is_some_and(|alarms| alarms.is_reported),
             wants_second: rules.second.is_drawn(draw),
+            earlier: Vec::new(),
             hold: None,
             revision: 0,
             stage: Stage::Draft { until: now.later(DRAFT) },

@@ -53,6 +53,9 @@ pub struct Dossier {
     pub is_reported: bool,
     /// Whether two people decide.
     pub wants_second: bool,
+    /// What reviewers came to that came to nothing, in order: better pictures were wanted, and who wanted them is the last, or it
+    /// was taken back, or nobody decided in time.
+    pub earlier: Vec<Given>,
     /// Why nothing of it may be deleted, where that is so.
     pub hold: Option<Hold>,
     /// Rises with every change: what was decided is what was seen.
@@ -187,7 +190,25 @@ pub struct Hold {
     pub reason: String,
 }
 
+impl Reviewer {
+    /// Whether `other` is the same, as far as that is proven: a name by somebody's own word tells nobody from another.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.account == other.account
+    }
+}
+
 impl Verdict {
+    /// Its name without its reasons, as in the audit log and commands.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject(_) => "reject",
+            Self::AskAgain(_) => "ask_again",
+        }
+    }
+
     /// Whether both come to the same.
     #[must_use]
     pub const fn agrees_with(&self, other: &Self) -> bool {
@@ -210,6 +231,11 @@ impl Dossier {
     #[must_use]
     pub fn filled(&self, slot: Slot) -> Option<&Filled> {
         self.pictures.iter().find(|filled| filled.slot == slot)
+    }
+
+    /// The pictures that were sent. What the applicant takes is for nobody else until then.
+    pub fn sent(&self) -> impl Iterator<Item = &Filled> {
+        self.pictures.iter().filter(|filled| !self.wants(filled.slot))
     }
 
     /// Why `slot` is asked for again, if it is.
@@ -319,7 +345,11 @@ impl Dossier {
     }
 
     /// What is left of it in a store that was restored from a backup, which has no pictures.
-    pub(super) fn restored(self) -> Option<Self> {
+    pub(super) fn restored(mut self) -> Option<Self> {
+        if self.is_open() {
+            self.set_aside();
+        }
+        self.bare();
         let stage = match self.stage {
             Stage::Draft { .. } => return None,
             Stage::Waiting { since, .. } => {
@@ -332,7 +362,7 @@ impl Dossier {
             }
             stage @ (Stage::Decided { .. } | Stage::Lapsed { .. }) => stage,
         };
-        Some(Self { pictures: Vec::new(), hand_off: None, revision: self.revision.wrapping_add(1), stage, ..self })
+        Some(Self { hand_off: None, revision: self.revision.wrapping_add(1), stage, ..self })
     }
 
     /// It, once a login took what was decided.

@@ -24,6 +24,8 @@ pub struct Reviewed {
     pub round: u8,
     /// Who decided, in order, without what they noted for colleagues.
     pub verdicts: Vec<Given>,
+    /// What reviewers came to before that, which came to nothing, the same way.
+    pub earlier: Vec<Given>,
     /// SHA-256 of the pictures that they saw.
     #[serde(with = "crate::verification::hex::each")]
     pub digests: Vec<[u8; 32]>,
@@ -36,10 +38,16 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
+    /// The same without what anybody came to.
+    #[must_use]
+    pub fn without_verdicts(self) -> Self {
+        Self { verdicts: Vec::new(), earlier: Vec::new(), ..self }
+    }
+
     /// What `verdicts` of `dossier` are the evidence of, under `rules`.
     #[must_use]
     pub fn of(dossier: &Dossier, verdicts: &[Given], rules: &Policy) -> Self {
-        let unnoted = verdicts.iter().map(|given| Given { note: None, ..given.clone() });
+        let unnoted = |given: &Given| Given { note: None, ..given.clone() };
         Self {
             trust_framework: rules.framework.clone(),
             number: dossier.number,
@@ -47,7 +55,8 @@ impl Reviewed {
             selfie: dossier.selfie,
             consent: dossier.consent,
             round: dossier.round,
-            verdicts: unnoted.collect(),
+            verdicts: verdicts.iter().map(unnoted).collect(),
+            earlier: dossier.earlier.iter().map(unnoted).collect(),
             digests: dossier.digests(),
             by_phone: dossier.by_phone,
             is_undone: false,

@@ -40,7 +40,7 @@ impl Dossier {
         if powers.subject.as_ref() == Some(subject) {
             return Standpoint::Own;
         }
-        let has_decided = || self.verdicts().iter().any(|given| given.by == *by);
+        let has_decided = || self.verdicts().iter().any(|given| given.by.is(by));
         match &self.stage {
             Stage::Waiting { .. } if has_decided() => Standpoint::Outside,
             Stage::Waiting { .. } if !self.is_disputed() => Standpoint::Reviews,
@@ -90,6 +90,7 @@ mod tests {
             by_phone: false,
             is_reported: false,
             wants_second: true,
+            earlier: Vec::new(),
             hold: None,
             revision: 1,
             stage,

@@ -83,6 +83,7 @@ mod tests {
             consent: Consent { at: at(0), notice: [0; 32] },
             round: 1,
             verdicts: Vec::new(),
+            earlier: Vec::new(),
             digests: Vec::new(),
             by_phone: false,
             is_undone,
