@@ -3,6 +3,7 @@
 mod blind;
 mod changed;
 mod claims;
+mod person;
 mod pictures;
 mod queue;
 mod roles;

@@ -76,7 +76,7 @@ impl Wanted {
     }
 }
 
-/// Whether `visit` may look at the pictures of `case`, where they say `look`.
+/// Whether `visit` may look at the pictures of `case`, and at whose it is, where they say `look`.
 pub(in crate::review) fn may_look(visit: &Visit<'_>, case: &Opened, look: Option<Look>) -> bool {
     let seat = visit.seat();
     (case.standpoint.decides() && case.is_claimed_by(&seat)) || (seat.powers.is_supervisor && look.is_some())

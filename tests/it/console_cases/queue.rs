@@ -67,6 +67,7 @@ fn the_same_picture_or_a_very_similar_one_of_another_case_is_a_line_and_no_verdi
     let copy = send(4, "one", !front, !selfie);
     let mut rita = cases.reviewer("rita");
     let mut lines = |number: u64| {
+        assert_eq!(rita.post(&format!("/case/{number}/claim"), "").location(), format!("/case/{number}"));
         let page = rita.get(&format!("/case/{number}")).body;
         let mut lines: Vec<_> =
             page.split("<li>").skip(1).map(|line| line.split("</li>").next().unwrap().to_owned()).collect();

@@ -115,6 +115,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Search { case: Some(7) }),
         looked(Sight::Search { case: None }),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
+        looked(Sight::Case { number: 7, slot: None, reason: Some("dispute") }),
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         not_done(Some("link"), true),
         not_done(None, false),
