@@ -174,7 +174,8 @@ async fn not_done(
     let number = case.dossier.number;
     let problem = match refused {
         Refused::NoCase => return Err(Refusal::NoCase),
-        Refused::Supervisor | Refused::SignIn => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
+        Refused::Supervisor => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
+        Refused::SignIn => "problem-sign-in",
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {
             let case = visit.find(number)?;
             return match case.standpoint {

@@ -44,7 +44,10 @@ impl Visit<'_> {
         let operator = &self.operator;
         let account = Account::Operator(operator.name.clone());
         let is_supervisor = operator.session.roles.include(Role::Supervisor);
-        let powers = Powers { is_supervisor, is_signed_in: true, subject: operator.subject.clone() };
+        // Where there is a provider, its supervisors make links: one who reads a link that is another's would be two people.
+        let by_provider = self.console.office.config.review.as_ref().is_some_and(|review| review.sign_in.is_some());
+        let is_signed_in = operator.session.by.is_by_provider() || !by_provider;
+        let powers = Powers { is_supervisor, is_signed_in, subject: operator.subject.clone() };
         Seat { by: Reviewer { account, claimed: None }, powers, now: self.now }
     }
 

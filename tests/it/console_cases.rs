@@ -8,5 +8,6 @@ mod pictures;
 mod queue;
 mod roles;
 mod search;
+mod second;
 mod specimens;
 mod verdicts;

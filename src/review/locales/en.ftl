@@ -296,6 +296,7 @@ problem-damaged = A picture is damaged. Only better pictures can be asked for.
 problem-verdict-note = The note is longer than 500 bytes, or has a character that nobody sees. Type it anew.
 problem-hold = The reason is missing, longer than 500 bytes, or has a character that nobody sees. Type it anew.
 problem-claimed = Somebody else has this case by now. What you ticked is kept on this page.
+problem-sign-in = You came by a link, and whoever made that might have decided of this case as well: it is decided by who comes through the organisation's sign-in. Let it go, or ask for better pictures.
 problem-not-claimed = You do not have this case: fifteen minutes after the last act, anybody may claim it. What you ticked is kept on this page; claim it once more.
 
 oversight = For supervisors

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::load;
-use idv::control::Office;
+use idv::control::{Office, Request, operator};
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
@@ -129,6 +129,16 @@ impl Cases {
         block_on(signed_in).unwrap().0.unwrap();
         let mut browser = Browser::of(self.console.clone(), HOST);
         browser.cookies.insert(COOKIE.into(), token.to_string());
+        browser
+    }
+
+    /// A browser in which a new operator has signed in by a link.
+    pub(crate) fn signed_in_by_link(&self, name: &str, roles: &[Role]) -> Browser<Console> {
+        let add = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
+        let added = block_on(self.office.perform(Request::Operator(add), Account::Root)).unwrap();
+        let link = added["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
+        let mut browser = Browser::of(self.console.clone(), HOST);
+        assert_eq!(browser.post(link, "").location(), "/me");
         browser
     }
 

@@ -9,6 +9,7 @@ use super::policy::Second;
 use super::reason::{AskReason, InnerReason, RejectReason};
 use super::reviewed::Reviewed;
 use super::{Rules, Standing};
+use crate::verification::account::Account;
 use crate::verification::case::Case;
 use crate::verification::outcome::Status;
 use crate::verification::subject::Subject;
@@ -37,7 +38,8 @@ pub struct Order {
 pub struct Powers {
     /// Whether they settle disputes, hold, and take back.
     pub is_supervisor: bool,
-    /// Whether a sign-in proves who they are, so that two of them are two people.
+    /// Whether a sign-in proves who they are, so that two of them are two people: the provider's, or where there is none the
+    /// one-time link, which whoever runs the service made for them.
     pub is_signed_in: bool,
     /// Who they are as a subject, where that is known: nobody decides their own case.
     pub subject: Option<Subject>,
@@ -374,14 +376,17 @@ impl Dossier {
         }
         self.check_may_decide(&by, powers)?;
         let wishes_second = conclusion.wants_second && rules.second == Second::Doubt;
-        let are_two = self.wants_second || wishes_second || !verdicts.is_empty();
-        // At a terminal nobody is told from another. To ask for better pictures, one is enough.
+        let is_at_terminal = !powers.is_signed_in && !matches!(by.account, Account::Operator(_));
+        // Whether a first wished for a second is not told to who came by a link and may be the second.
+        let may_be_two = rules.second == Second::Doubt && !is_at_terminal;
+        let are_two = self.wants_second || wishes_second || !verdicts.is_empty() || may_be_two;
+        // At a terminal nobody is told from another, nor by a link from who made it. To ask for better pictures, one is enough.
         if are_two && !powers.is_signed_in && !matches!(conclusion.verdict, Verdict::AskAgain(_)) {
             return Err(Refused::SignIn);
         }
         let claimed_at = match self.claim(now) {
             Some(claim) if claim.by != by => return Err(Refused::Claimed),
-            None if powers.is_signed_in => return Err(Refused::NotClaimed),
+            None if !is_at_terminal => return Err(Refused::NotClaimed),
             claim => claim.map(|claim| claim.since),
         };
         if conclusion.revision != self.revision || conclusion.digests != self.digests() {
