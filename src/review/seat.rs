@@ -60,9 +60,8 @@ impl Visit<'_> {
     /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is told.
     pub(super) fn find(&self, number: u64) -> Result<Opened, Refusal> {
         let (office, seat) = (&self.console.office, self.seat());
-        let found = find(&office.store, number)?;
-        let opened = found.and_then(|(subject, dossier)| seat.take(office, subject, dossier));
-        let opened = opened.ok_or(Refusal::NoCase)?;
+        let (subject, dossier) = find(&office.store, number)?.ok_or(Refusal::NoCase)?;
+        let opened = seat.take(office, subject, dossier);
         if opened.standpoint == Standpoint::Own {
             let (account, cause) = (seat.by.account, "own_case");
             journal::tell(&Event::NotDone { account, operation: Some("case_open"), cause, is_fault: false });
@@ -81,7 +80,7 @@ impl Visit<'_> {
         apart(move || {
             each_number(&office.store, |number, subject| {
                 let dossier = dossier(&office.store, number, &subject)?;
-                let taken = dossier.and_then(|dossier| seat.take(&office, subject, dossier));
+                let taken = dossier.map(|dossier| seat.take(&office, subject, dossier));
                 let taken = taken.filter(|case| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
                 if let Some(case) = taken {
                     take(&mut gathered, &seat, &case);
@@ -95,11 +94,11 @@ impl Visit<'_> {
 }
 
 impl Seat {
-    /// What the case of `subject` is to them; none where nothing is decided by documents any more.
-    pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Option<Opened> {
-        let rules = office.config.methods.document.as_ref()?.of(&subject.tenant).clone();
+    /// What the case of `subject` is to them. Whoever sent photos is answered, be the method for others any more or not.
+    pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Opened {
+        let rules = office.config.lasting.document.of(&subject.tenant).clone();
         let standpoint = dossier.standpoint(&subject, &self.by, &self.powers);
-        Some(Opened { subject, dossier, standpoint, rules })
+        Opened { subject, dossier, standpoint, rules }
     }
 }
 

@@ -169,3 +169,21 @@ fn how_long_people_waited_is_said_once_twenty_were_decided() {
         assert!(page.contains("Half of the last people waited \u{2068}11 min\u{2069} or less"), "{page}");
     }
 }
+
+/// They lapsed unseen: the terminal had them, and the console said that there were none.
+#[test]
+fn cases_of_before_are_there_to_be_decided_where_the_method_is_disabled() {
+    let cases = Cases::new();
+    cases.send(1);
+    let approval = cases.approval(1);
+    let cases = cases.disabled();
+    let (mut rita, mut susan) = (cases.reviewer("rita"), cases.supervisor("susan"));
+    assert!(rita.get("/").body.contains("/case/1"));
+    assert_eq!(rita.get("/next").location(), "/case/1");
+    let found = susan.post("/search", "tenant=acme.eu.auth0.test&who=auth0|000001");
+    assert_eq!(found.location(), "/case/1");
+    assert_eq!(rita.post("/case/1/claim", "").location(), "/case/1");
+    assert!(rita.get("/case/1").body.contains("<img"));
+    assert_eq!(rita.post("/case/1/verdict", &approval).location(), "/");
+    assert_eq!(cases.is_decided(1), Some(true));
+}
