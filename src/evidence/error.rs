@@ -68,7 +68,7 @@ impl Off {
 
     /// It, after `error` was told.
     pub(super) fn unreadable(error: &dyn Display) -> Self {
-        Report::EvidenceFailed(error).tell();
+        Report::EvidenceKeysUnreadable(error).tell();
         Self::Unreadable
     }
 }

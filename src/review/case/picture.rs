@@ -135,7 +135,7 @@ fn open(office: &Office, subject: &Subject, number: u64, filled: &Filled) -> Opt
     match try_open(office, subject, number, filled) {
         Ok(jpeg) => Some(jpeg),
         Err(error) => {
-            Report::EvidenceFailed(&error).tell();
+            Report::PhotoUnopened(&error).tell();
             None
         }
     }

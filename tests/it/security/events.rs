@@ -256,7 +256,12 @@ fn reports() -> Vec<Report<'static>> {
         Report::EvidenceOff(error),
         Report::EvidenceKeysHalf,
         Report::EvidenceKeysMade,
+        Report::EvidenceKeysUnreadable(error),
         Report::EvidenceFailed(error),
+        Report::PhotoUnopened(error),
+        Report::PhotoNotKept(error),
+        Report::PhotoPanicked { sha256: "00ff" },
+        Report::PhotosUnread(error),
         Report::EvidenceMissing(9),
         Report::EvidenceSwept(9),
     ]
@@ -310,7 +315,12 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::EvidenceOff(_)
         | Report::EvidenceKeysHalf
         | Report::EvidenceKeysMade
+        | Report::EvidenceKeysUnreadable(_)
         | Report::EvidenceFailed(_)
+        | Report::PhotoUnopened(_)
+        | Report::PhotoNotKept(_)
+        | Report::PhotoPanicked { .. }
+        | Report::PhotosUnread(_)
         | Report::EvidenceMissing(_)
         | Report::EvidenceSwept(_) => {}
     }

@@ -195,8 +195,8 @@ async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<pictu
         Ok(picture) => Ok(Ok(picture)),
         Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
         Err(Fault::Busy) => Err(Refusal::PhotoWaits),
-        Err(fault @ Fault::Panicked(digest)) => {
-            Report::EvidenceFailed(&format!("{fault}: SHA-256 {}", HEXLOWER.encode(&digest))).tell();
+        Err(Fault::Panicked(digest)) => {
+            Report::PhotoPanicked { sha256: &HEXLOWER.encode(&digest) }.tell();
             Ok(Err(Problem::Fault))
         }
     }
@@ -223,7 +223,7 @@ async fn keep(
     let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
         Ok(stored) => stored,
         Err(error) => {
-            Report::EvidenceFailed(&error).tell();
+            Report::PhotoNotKept(&error).tell();
             return Ok(Came::Not(Problem::Fault));
         }
     };

@@ -51,7 +51,7 @@ pub(super) async fn picture(applicant: &Applicant<'_>, slot: Slot) -> Result<Ans
             Ok(answer)
         }
         Err(error) => {
-            Report::EvidenceFailed(&error).tell();
+            Report::PhotoUnopened(&error).tell();
             Err(Refusal::NotFound)
         }
     }
