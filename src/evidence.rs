@@ -56,6 +56,7 @@ mod error;
 mod held;
 mod keys;
 pub mod medium;
+mod picture;
 mod place;
 mod rotate;
 mod sealed;

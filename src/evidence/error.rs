@@ -30,7 +30,7 @@ pub enum EvidenceError {
     #[error("there are as many epochs as there may be")]
     Stuck,
     /// The disk does not let it.
-    #[error("the disk failed")]
+    #[error("the disk failed: {0}")]
     Io(#[from] io::Error),
     /// The store does not tell, or takes no changes.
     #[error(transparent)]

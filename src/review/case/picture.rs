@@ -1,14 +1,8 @@
 //! `/case/N/picture/SLOT?OBJECT`: a picture, for who has the case to themselves, or for a supervisor who says why. Each is
 //! an entry of the audit log, before it is shown.
 
-use std::sync::Arc;
+use hyper::body::Bytes;
 
-use hyper::header::{self, HeaderValue};
-use ring::digest::{SHA256, digest};
-use zeroize::Zeroizing;
-
-use crate::control::Office;
-use crate::evidence::{EvidenceError, Whose};
 use crate::ops::journal;
 use crate::ops::random;
 use crate::ops::report::Report;
@@ -19,16 +13,11 @@ use crate::verification::audit::entry::Entry;
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::event::{Event, Sight};
 use crate::verification::method::document::Slot;
-use crate::verification::method::document::dossier::{Dossier, Filled};
 use crate::verification::object::ObjectId;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
-use crate::web::Answer;
 use crate::web::error::Refusal as Malformed;
-
-/// A picture is opened by nothing but a page of ours, and does nothing wherever else it is looked at.
-pub(in crate::review) const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
-pub(in crate::review) const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
+use crate::web::{Answer, jpeg};
 
 /// Why a supervisor looks at pictures of a case that is not theirs to decide. A closed list: it stands in addresses and in
 /// the audit log.
@@ -88,15 +77,13 @@ pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: W
     let Wanted { slot, object, look } = wanted;
     let filled = case.dossier.filled(slot).copied().filter(|filled| filled.picture.object == object);
     let filled = filled.filter(|_| may_look(visit, &case, look)).ok_or(Malformed::NotFound)?;
-    let (office, subject) = (visit.console.office.clone(), case.subject.clone());
-    let jpeg = apart(move || Ok::<_, Refusal>(open(&office, &subject, number, &filled))).await?;
-    let jpeg = jpeg.ok_or(Malformed::NotFound)?;
+    let (keeper, tenant) = (visit.console.office.evidence.clone(), case.subject.tenant.clone());
+    let opened = apart(move || Ok::<_, Refusal>(keeper.picture(&tenant, number, &filled))).await?;
+    // What is wrong with it is ours to mend.
+    let jpeg = opened.inspect_err(|error| Report::PhotoUnopened(error).tell()).map_err(|_| Malformed::NotFound)?;
     let sight = Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) };
     record(visit, case.subject.tenant.clone(), Some(case.subject), sight).await?;
-    let mut answer = Answer::new(Vec::from(&**jpeg).into());
-    answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    Ok(answer)
+    Ok(jpeg::answer(Bytes::from_owner(jpeg)))
 }
 
 /// Records that `visit` looks at something at `tenant`, of `subject` if it is of anybody's.
@@ -121,35 +108,7 @@ pub(in crate::review) async fn record(
 
 /// The slots of `case` whose pictures do not open, or are others than the case names.
 pub(in crate::review) async fn damaged(visit: &Visit<'_>, case: &Opened) -> Result<Vec<Slot>, Refusal> {
-    let (office, subject, dossier) = (visit.console.office.clone(), case.subject.clone(), case.dossier.clone());
-    apart(move || Ok::<_, Refusal>(damaged_of(&office, &subject, &dossier))).await
-}
-
-fn damaged_of(office: &Arc<Office>, subject: &Subject, dossier: &Dossier) -> Vec<Slot> {
-    let damaged = dossier.pictures.iter().filter(|filled| open(office, subject, dossier.number, filled).is_none());
-    damaged.map(|filled| filled.slot).collect()
-}
-
-/// The picture that `filled` names, if it is whole and the one. What is wrong with it is ours to mend, and in the log.
-fn open(office: &Office, subject: &Subject, number: u64, filled: &Filled) -> Option<Zeroizing<Vec<u8>>> {
-    match try_open(office, subject, number, filled) {
-        Ok(jpeg) => Some(jpeg),
-        Err(error) => {
-            Report::PhotoUnopened(&error).tell();
-            None
-        }
-    }
-}
-
-fn try_open(
-    office: &Office,
-    subject: &Subject,
-    number: u64,
-    filled: &Filled,
-) -> Result<Zeroizing<Vec<u8>>, EvidenceError> {
-    let Filled { slot, picture, .. } = *filled;
-    let record = office.store.object(&picture.object)?.ok_or(EvidenceError::Damaged)?;
-    let whose = Whose { tenant: &subject.tenant, number, round: picture.round, slot: slot.as_str() };
-    let jpeg = office.evidence.open(picture.object, &record, &whose)?;
-    if digest(&SHA256, &jpeg).as_ref() == picture.digest { Ok(jpeg) } else { Err(EvidenceError::Damaged) }
+    let (keeper, subject, dossier) =
+        (visit.console.office.evidence.clone(), case.subject.clone(), case.dossier.clone());
+    apart(move || Ok::<_, Refusal>(keeper.damaged(&subject.tenant, &dossier))).await
 }

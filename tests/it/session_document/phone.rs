@@ -1,17 +1,24 @@
 //! A computer hands over to a phone: `/session/ID/document/handoff` and `/h/CODE`.
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
+use idv::store::Store;
+use idv::verification::method::Kind;
 use idv::verification::method::document::hand_off::Phase;
 use idv::verification::method::document::{Policy, Stage};
 use idv::web::{App, HandOffs};
 
 use super::{status_of, world};
 use crate::support::applicant::{Applicant, photo, rules, standing, value};
+use crate::oidc::scene::logged;
 use crate::support::browser::{Browser, Page};
-use crate::support::world::World;
+use crate::support::disk::Disk;
+use crate::support::ledger;
+use crate::support::token::SUBJECT;
+use crate::support::world::{World, subject};
 
 /// The code that `page` shows, as an address.
 pub(super) fn link(page: &Page) -> String {
@@ -432,4 +439,27 @@ fn only_pages_that_ask_and_send_by_script_may_connect() {
     assert!(!connects(&applicant.get("/send")));
     applicant.post("/send", "");
     assert!(connects(&applicant.get("")));
+}
+
+/// It was a code that does not work any more, and nothing was in the log.
+#[test]
+fn what_the_store_does_not_tell_is_no_fault_of_the_phone() {
+    let disk = Disk::default();
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    let world = world().with(|app| App { store, ..app });
+    let (mut applicant, page) = offer(&world, "faulty");
+    let (subject, mut phone) = (subject(SUBJECT), world.browser());
+    disk.refuse_writes(true);
+    disk.refuse_reads(true);
+    applicant.post("/handoff/cut", "");
+    let fails = || world.app.store.kept_of(Kind::Document, &subject).is_err();
+    let has_failed = (0..200).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        fails()
+    });
+    assert!(has_failed, "this test can fail");
+    let (opened, log) = logged(|| phone.get(&link(&page)));
+    assert_eq!(opened.status, StatusCode::SERVICE_UNAVAILABLE, "{}", opened.body);
+    assert!(opened.body.contains("Reference for support"), "{}", opened.body);
+    assert!(log.contains("store: "), "{log}");
 }

@@ -43,7 +43,7 @@ where
     let Some((hash, offer, session)) = found else { return Ok(useless(app, language, "document-code-text")) };
     let language = Language::of_session(&session, &parts.headers);
     let visit = Visit { app, headers: &parts.headers, session, now, language };
-    if !matches!(visit.standing().await, Ok(Standing::Open { .. })) {
+    if !goes_on(&visit).await? {
         return Ok(useless(app, language, "document-code-text"));
     }
     if parts.method == "POST" {
@@ -142,7 +142,7 @@ pub(in crate::web::method) async fn page(
     let (visit, hash) = Visit::on_phone(app, id, parts)?;
     let applicant = Applicant::on_phone(&visit, hash).await?;
     check_step(step)?;
-    let Some(dossier) = connected(&applicant, hash).await else { return Ok(cut_off(&applicant)) };
+    let Some(dossier) = connected(&applicant, hash).await? else { return Ok(cut_off(&applicant)) };
     let problem = problem::of_address(parts);
     match step {
         Step::Overview => Ok(match applicant::next(dossier) {
@@ -172,7 +172,7 @@ where
     visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     let applicant = Applicant::on_phone(&visit, hash).await?;
     check_step(step)?;
-    if connected(&applicant, hash).await.is_none() {
+    if connected(&applicant, hash).await?.is_none() {
         return Ok(cut_off(&applicant));
     }
     match step {
@@ -194,11 +194,20 @@ fn is_kept(dossier: &Dossier, slot: crate::verification::method::document::Slot)
     dossier.filled(slot).is_some_and(|filled| filled.is_confirmed)
 }
 
+/// Whether the session goes on, of which a phone hears no more than that. What is ours to mend is refused as such.
+async fn goes_on(visit: &Visit<'_>) -> Result<bool, Refusal> {
+    match visit.standing().await {
+        Ok(standing) => Ok(matches!(standing, Standing::Open { .. })),
+        Err(refusal) if refusal.is_ours() => Err(refusal),
+        Err(_) => Ok(false),
+    }
+}
+
 /// The attempt that the phone takes photos for, as long as the session is open and it is connected.
-async fn connected<'a>(applicant: &'a Applicant<'_>, hash: CodeHash) -> Option<&'a Dossier> {
-    let is_open = matches!(applicant.visit.standing().await, Ok(Standing::Open { .. }));
+async fn connected<'a>(applicant: &'a Applicant<'_>, hash: CodeHash) -> Result<Option<&'a Dossier>, Refusal> {
+    let is_open = goes_on(applicant.visit).await?;
     let is_offered = applicant.visit.check_offered(Method::Document).is_ok();
-    applicant.dossier().filter(|dossier| is_open && is_offered && dossier.is_connected(&hash))
+    Ok(applicant.dossier().filter(|dossier| is_open && is_offered && dossier.is_connected(&hash)))
 }
 
 fn done(applicant: &Applicant<'_>) -> Answer {
