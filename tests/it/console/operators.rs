@@ -93,6 +93,22 @@ fn a_list_has_the_sessions_that_last_and_no_others() {
     assert_eq!(sessions(&boss.get("/operators")).len(), 1);
 }
 
+/// Every request was a commit, refused ones and each picture too.
+#[test]
+fn that_something_is_done_is_noted_once_a_minute() {
+    let place = Place::new();
+    let mut ada = place.signed_in("ada", &[Role::Desk]);
+    let last_act = || {
+        let listed = place.ask(Request::List {}, Account::Root).unwrap();
+        listed["operators"][0]["sessions"][0]["last_act_at"].clone()
+    };
+    let began = last_act();
+    place.pass(59);
+    assert!(is_inside(&ada.get("/desk")) && last_act() == began);
+    place.pass(1);
+    assert!(is_inside(&ada.get("/desk")) && last_act() != began);
+}
+
 #[test]
 fn every_act_is_an_entry_by_whom_and_to_whom() {
     let place = Place::new();
