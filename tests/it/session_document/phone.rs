@@ -12,8 +12,8 @@ use idv::verification::method::document::{Policy, Stage};
 use idv::web::{App, HandOffs};
 
 use super::{status_of, world};
-use crate::support::applicant::{Applicant, photo, rules, standing, value};
 use crate::oidc::scene::logged;
+use crate::support::applicant::{Applicant, photo, rules, standing, value};
 use crate::support::browser::{Browser, Page};
 use crate::support::disk::Disk;
 use crate::support::ledger;
@@ -97,6 +97,39 @@ fn a_phone_takes_the_photos_and_the_computer_sends_them() {
     assert!(dossier.by_phone && dossier.hand_off.is_none() && matches!(dossier.stage, Stage::Waiting { .. }));
     let after = phone.get(&format!("{session}/document"));
     assert!(after.body.contains("This phone was disconnected"), "{}", after.body);
+}
+
+/// Whoever opened a code saw the photo of the person that the computer had taken.
+#[test]
+fn a_phone_sees_the_photos_that_it_took_and_none_of_anybody_elses() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "whose");
+    let session = applicant.session.clone();
+    let (check, picture) = (format!("{session}/document/front/check"), format!("{session}/document/front/picture"));
+    applicant.send("front", &photo(1));
+    let (mut first, mut second) = (world.browser(), world.browser());
+    tap(&mut first, &page);
+    let hidden = |phone: &mut Browser| {
+        for address in [&check, &picture] {
+            assert_eq!(phone.get(address).location(), format!("{session}/document"), "{address}");
+        }
+        let next = phone.get(&format!("{session}/document"));
+        assert_eq!(next.location(), format!("{session}/document/front"));
+        assert!(!phone.get(next.location()).body.contains(&check), "nor is it led there");
+    };
+    hidden(&mut first);
+    // The very same photo is its own once it sent it.
+    let sent = first.upload(&format!("{session}/document/front"), &photo(1));
+    assert_eq!(sent.location(), check);
+    assert!(first.get(&check).body.contains(&picture));
+    assert_eq!(first.get(&picture).status, StatusCode::OK);
+    assert_eq!(applicant.get("/front/picture").status, StatusCode::OK, "the computer sees all");
+    let offered = applicant.post("/handoff", "");
+    let page = applicant.follow(&offered, "/handoff");
+    tap(&mut second, &page);
+    hidden(&mut second);
+    take(&mut second, &session, "front", 3);
+    assert_eq!(second.get(&picture).location(), format!("{session}/document"), "nor what it is done with");
 }
 
 #[test]

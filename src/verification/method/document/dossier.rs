@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::applicant::Via;
 use super::checklist::Checklist;
 use super::hand_off::{self, Alarms, CodeHash, HandOff};
 use super::kind::{Cue, DocumentKind, Selfie, Slot};
@@ -114,6 +115,8 @@ pub struct Filled {
     pub picture: Picture,
     /// Whether the applicant looked at it and wants it so.
     pub is_confirmed: bool,
+    /// Where it was taken.
+    pub via: Via,
 }
 
 /// What the applicant agreed to.
@@ -187,6 +190,17 @@ pub struct Hold {
     pub reason: String,
 }
 
+impl Filled {
+    /// Whether it is shown to the applicant where they act `via`: a phone sees what it took itself.
+    #[must_use]
+    pub fn is_seen_by(&self, via: Via) -> bool {
+        match via {
+            Via::Browser => true,
+            Via::Phone(_) => self.via == via,
+        }
+    }
+}
+
 impl Verdict {
     /// Whether both come to the same.
     #[must_use]
@@ -210,6 +224,12 @@ impl Dossier {
     #[must_use]
     pub fn filled(&self, slot: Slot) -> Option<&Filled> {
         self.pictures.iter().find(|filled| filled.slot == slot)
+    }
+
+    /// The picture in `slot`, if there is one that is shown where the applicant acts `via`.
+    #[must_use]
+    pub fn seen(&self, slot: Slot, via: Via) -> Option<&Filled> {
+        self.filled(slot).filter(|filled| filled.is_seen_by(via))
     }
 
     /// Why `slot` is asked for again, if it is.

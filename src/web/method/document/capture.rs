@@ -78,7 +78,7 @@ fn capture(applicant: &Applicant<'_>, dossier: &Dossier, slot: Slot) -> Capture 
         camera: if slot.is_of_person() { "user" } else { "environment" },
         offers_choice: applicant.rules.choose_photo,
         address: Step::Slot(slot).address(visit),
-        check: dossier.filled(slot).map(|_| Step::Check(slot).address(visit)),
+        check: dossier.seen(slot, applicant.via).map(|_| Step::Check(slot).address(visit)),
         phone: phone(applicant, dossier),
     }
 }
@@ -215,7 +215,7 @@ async fn keep(
     if dossier.unusable.contains(&upload) {
         return Ok(Came::Not(Problem::Unusable));
     }
-    if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload) {
+    if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload && filled.via == applicant.via) {
         return Ok(Came::Again);
     }
     let (digest, difference_hash, width, height) =

@@ -12,8 +12,9 @@ use super::hand_offs::Offer;
 use super::page::{self, Content, Said};
 use super::{Step, TEXTS, capture, check, hand_off, problem, words};
 use crate::verification::method::Method;
+use crate::verification::method::document::applicant::Via;
 use crate::verification::method::document::hand_off::{self as pure, Code, CodeHash};
-use crate::verification::method::document::{Act, Dossier, Told};
+use crate::verification::method::document::{Act, Dossier, Slot, Told};
 use crate::verification::session::Session;
 use crate::verification::session::id::SessionId;
 use crate::web::error::Refusal;
@@ -145,13 +146,15 @@ pub(in crate::web::method) async fn page(
     let Some(dossier) = connected(&applicant, hash).await? else { return Ok(cut_off(&applicant)) };
     let problem = problem::of_address(parts);
     match step {
-        Step::Overview => Ok(match applicant::next(dossier) {
+        Step::Overview => Ok(match applicant::next(dossier, applicant.via) {
             Step::Send => done(&applicant),
             next => applicant.to(next),
         }),
         Step::Slot(slot) => capture::page(&applicant, slot, problem),
-        // Of others it sees no more than that they are there.
-        Step::Check(slot) | Step::Picture(slot) if is_kept(dossier, slot) => Ok(applicant.to(Step::Overview)),
+        // Of others it sees no more than that they are there; of its own, no more once it is done with them.
+        Step::Check(slot) | Step::Picture(slot) if is_hidden(dossier, slot, applicant.via) => {
+            Ok(applicant.to(Step::Overview))
+        }
         Step::Check(slot) => Ok(check::page(&applicant, slot, problem)),
         Step::Picture(slot) => check::picture(&applicant, slot).await,
         _ => Err(Refusal::NoSession),
@@ -190,8 +193,8 @@ const fn check_step(step: Step) -> Result<(), Refusal> {
     }
 }
 
-fn is_kept(dossier: &Dossier, slot: crate::verification::method::document::Slot) -> bool {
-    dossier.filled(slot).is_some_and(|filled| filled.is_confirmed)
+fn is_hidden(dossier: &Dossier, slot: Slot, via: Via) -> bool {
+    dossier.filled(slot).is_some_and(|filled| filled.is_confirmed || !filled.is_seen_by(via))
 }
 
 /// Whether the session goes on, of which a phone hears no more than that. What is ours to mend is refused as such.
