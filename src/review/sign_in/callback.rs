@@ -36,7 +36,7 @@ pub(in crate::review) async fn came_back(console: &Arc<Console>, parts: &Parts) 
     };
     let sign_in = console.sign_in()?;
     let deal = || deal(console.clone(), returned, transaction);
-    let Ok(came) = timeout(WAIT, sign_in.answering.once(id, deal)).await else {
+    let Ok(came) = timeout(WAIT, sign_in.answering.once(id, console.office.clock.now(), deal)).await else {
         return Ok(turn_back(console, &Fault::TokenUnreachable.into()));
     };
     let mut answer = match came {
