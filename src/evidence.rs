@@ -159,11 +159,11 @@ impl Keeper {
         if !matches!(*keys, Err(Off::Unused)) {
             return Ok(());
         }
-        *keys = self.open_keys();
-        drop(keys);
+        // Without keys nothing is taken in, so that nothing is counted twice.
         if let Err(error) = self.take_stock() {
             Report::EvidenceFailed(&error).tell();
         }
+        *keys = self.open_keys();
         Ok(())
     }
 
@@ -189,11 +189,14 @@ impl Keeper {
 
     /// Counts what is there.
     fn take_stock(&self) -> io::Result<()> {
+        let (mut files, mut bytes) = (0, 0);
         for first in 0..=u8::MAX {
             for (_, length) in self.medium.list(&shelf(first))? {
-                self.count_in(length);
+                (files, bytes) = (files + 1, bytes + length);
             }
         }
+        self.files.store(files, Ordering::Relaxed);
+        self.bytes.store(bytes, Ordering::Relaxed);
         Ok(())
     }
 
@@ -306,8 +309,11 @@ impl Keeper {
     pub fn unlink(&self, object: ObjectId) -> io::Result<bool> {
         let length = self.medium.remove(&path(object))?;
         if let Some(length) = length {
-            self.files.fetch_sub(1, Ordering::Relaxed);
-            self.bytes.fetch_sub(length, Ordering::Relaxed);
+            // One that was never counted is not taken off either.
+            for (figure, one) in [(&self.files, 1), (&self.bytes, length)] {
+                let less = |figure: u64| Some(figure.saturating_sub(one));
+                let _ = figure.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+            }
         }
         Ok(length.is_some())
     }

@@ -36,6 +36,7 @@ pub(crate) mod form;
 pub(crate) mod guard;
 pub(crate) mod headers;
 mod intake;
+pub(crate) mod jpeg;
 pub(crate) mod language;
 mod live;
 mod method;

@@ -97,6 +97,7 @@ impl OperationError {
             Self::Operator(OperatorError::Revoked) => "revoked_operator",
             Self::Operator(OperatorError::Link) => "used_link",
             Self::Operator(OperatorError::SameApplicant) => "same_applicant",
+            Self::Operator(OperatorError::ByProvider) => "known_to_provider",
             Self::NoConsole => "no_console",
             Self::Refused { name, .. } => name,
             Self::Unknown(..) => "unknown_name",

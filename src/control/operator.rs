@@ -193,6 +193,8 @@ pub struct Listed {
     pub roles: Vec<Role>,
     /// Whom they are as an applicant, if that is known.
     pub subject: Option<Subject>,
+    /// Whether the organisation's provider knows them: they have no links.
+    pub by_provider: bool,
     /// Since when they are one.
     pub added_at: Timestamp,
     /// When they were last said to be trained.
@@ -234,6 +236,7 @@ fn list(office: &Office) -> Result<Value, OperationError> {
         Listed {
             roles: record.roles.iter().collect(),
             subject: record.subject,
+            by_provider: record.identity.is_some(),
             added_at: record.added_at,
             certified_at: record.certified_at,
             revoked_at: record.revoked_at,

@@ -30,7 +30,7 @@ pub enum EvidenceError {
     #[error("there are as many epochs as there may be")]
     Stuck,
     /// The disk does not let it.
-    #[error("the disk failed")]
+    #[error("the disk failed: {0}")]
     Io(#[from] io::Error),
     /// The store does not tell, or takes no changes.
     #[error(transparent)]
@@ -68,7 +68,7 @@ impl Off {
 
     /// It, after `error` was told.
     pub(super) fn unreadable(error: &dyn Display) -> Self {
-        Report::EvidenceFailed(error).tell();
+        Report::EvidenceKeysUnreadable(error).tell();
         Self::Unreadable
     }
 }

@@ -27,7 +27,7 @@ impl Keeper {
     pub fn damaged(&self, tenant: &Host, dossier: &Dossier) -> Vec<Slot> {
         let opens = |filled: &Filled| {
             let opened = self.picture(tenant, dossier.number, filled);
-            opened.inspect_err(|error| Report::EvidenceFailed(error).tell()).is_ok()
+            opened.inspect_err(|error| Report::PhotoUnopened(error).tell()).is_ok()
         };
         dossier.pictures.iter().filter(|filled| !opens(filled)).map(|filled| filled.slot).collect()
     }

@@ -147,8 +147,21 @@ pub enum Report<'r> {
     EvidenceKeysHalf,
     /// Pictures are named whose keys are not there.
     EvidenceKeysMade,
+    /// Their keys could not be read, or made.
+    EvidenceKeysUnreadable(&'r dyn Display),
     /// Something about their files failed.
     EvidenceFailed(&'r dyn Display),
+    /// A picture that a case names does not open.
+    PhotoUnopened(&'r dyn Display),
+    /// A picture that somebody sent could not be sealed or written.
+    PhotoNotKept(&'r dyn Display),
+    /// What reads pictures failed at one.
+    PhotoPanicked {
+        /// SHA-256 of what was sent, by which whoever has it finds it.
+        sha256: &'r str,
+    },
+    /// The threads that read pictures did not start.
+    PhotosUnread(&'r dyn Display),
     /// So many are named, and not there.
     EvidenceMissing(u64),
     /// So many files were of nobody, or of a picture that was deleted.
@@ -236,7 +249,16 @@ impl Report<'_> {
             Self::EvidenceKeysMade => {
                 warn!("the keys of evidence were not there: what was sent before must be asked for again");
             }
+            Self::EvidenceKeysUnreadable(error) => error!(%error, "the keys of evidence could not be read or made"),
             Self::EvidenceFailed(error) => error!(%error, "photos could not be looked after; it is tried again"),
+            Self::PhotoUnopened(error) => error!(%error, "a photo that a case names does not open"),
+            Self::PhotoNotKept(error) => error!(%error, "a photo could not be kept, and its sender was told so"),
+            Self::PhotoPanicked { sha256 } => {
+                error!(sha256, "our own code failed at a photo, and its sender was told so");
+            }
+            Self::PhotosUnread(error) => {
+                error!(%error, "no photos are taken in, for the threads that read them did not start");
+            }
             Self::EvidenceMissing(files) => error!(files, "photos are missing that cases name"),
             Self::EvidenceSwept(files) => info!(files, "files of evidence were removed that nothing names"),
         }

@@ -1,13 +1,14 @@
 //! `/case/N`: one attempt of somebody to be verified, for who looks at it and decides.
 //!
 //! What was decided is what was seen: the form of a verdict brings along what its page showed, and the decision is about that
-//! or not at all. A second reviewer has the page of a first.
+//! or not at all. A second reviewer has the page of a first. Whose it is, is shown to who has it to themselves, or to a
+//! supervisor who says why, and that is an entry of the audit log before it is shown.
 
 use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::{HeaderMap, StatusCode};
 
-use self::picture::{Look, damaged};
+use self::picture::{Look, damaged, may_look, record};
 use self::ticked::{Shown, Ticked};
 use super::gate::Visit;
 use super::pace;
@@ -17,6 +18,7 @@ use super::seat::Opened;
 use crate::ops::{random, text};
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::command::{Command, Done, Task};
+use crate::verification::event::Sight;
 use crate::verification::method;
 use crate::verification::method::document::kind::{Cue, Slot};
 use crate::verification::method::document::review::{Deed, NOTE, Order, Refused};
@@ -60,6 +62,10 @@ async fn show(
 ) -> Result<Answer, Refusal> {
     let case = visit.open(number)?;
     let damaged = damaged(visit, &case).await?;
+    if may_look(visit, &case, said.look) {
+        let sight = Sight::Case { number, slot: None, reason: said.look.map(Look::as_str) };
+        record(visit, case.subject.tenant.clone(), Some(case.subject.clone()), sight).await?;
+    }
     view::page(visit, &case, &said, &damaged, status, headers).await
 }
 
@@ -172,7 +178,8 @@ async fn not_done(
     let number = case.dossier.number;
     let problem = match refused {
         Refused::NoCase => return Err(Refusal::NoCase),
-        Refused::Supervisor | Refused::SignIn => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
+        Refused::Supervisor => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
+        Refused::SignIn => "problem-sign-in",
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {
             let case = visit.find(number)?;
             return match case.standpoint {

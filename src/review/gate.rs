@@ -67,7 +67,7 @@ pub(super) async fn admit<'a>(console: &'a Console, admits: Admits, headers: &He
     store.examined().await?;
     let id = cookie::session(console, headers).ok_or(Refusal::SignedOut)?;
     let operator = store.operator(id, console.idle, now)?.ok_or(Refusal::SignedOut)?;
-    if operator.session.last_act_at < now {
+    if operator.session.is_to_be_noted(console.idle, now) {
         store.note_act(id, now).await?;
     }
     let session = &operator.session;

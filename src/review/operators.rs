@@ -27,6 +27,8 @@ struct Row {
     name: String,
     roles: String,
     is_known: bool,
+    /// Whether a link can be made for them, by who may.
+    has_links: bool,
     certified: String,
     last: String,
     revoked: Option<String>,
@@ -68,6 +70,7 @@ fn row(visit: &Visit<'_>, operator: Listed) -> Row {
         name: operator.name.to_string(),
         roles: roles.join(", "),
         is_known: operator.subject.is_some(),
+        has_links: !operator.by_provider,
         certified: at(operator.certified_at),
         last: at(operator.last_at),
         revoked: operator.revoked_at.map(when),

@@ -73,7 +73,7 @@ where
 impl Visit<'_> {
     /// What `dossier` of `subject` is to them, if it is there for them.
     fn take(&self, subject: Subject, dossier: Dossier) -> Option<Opened> {
-        let opened = self.seat().take(&self.console.office, subject, dossier)?;
+        let opened = self.seat().take(&self.console.office, subject, dossier);
         let is_there = !matches!(opened.standpoint, Standpoint::Outside | Standpoint::Own);
         is_there.then_some(opened)
     }

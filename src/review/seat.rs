@@ -44,7 +44,10 @@ impl Visit<'_> {
         let operator = &self.operator;
         let account = Account::Operator(operator.name.clone());
         let is_supervisor = operator.session.roles.include(Role::Supervisor);
-        let powers = Powers { is_supervisor, is_signed_in: true, subject: operator.subject.clone() };
+        // Where there is a provider, its supervisors make links: one who reads a link that is another's would be two people.
+        let by_provider = self.console.office.config.review.as_ref().is_some_and(|review| review.sign_in.is_some());
+        let is_signed_in = operator.session.by.is_by_provider() || !by_provider;
+        let powers = Powers { is_supervisor, is_signed_in, subject: operator.subject.clone() };
         Seat { by: Reviewer { account, claimed: None }, powers, now: self.now }
     }
 
@@ -57,9 +60,8 @@ impl Visit<'_> {
     /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is told.
     pub(super) fn find(&self, number: u64) -> Result<Opened, Refusal> {
         let (office, seat) = (&self.console.office, self.seat());
-        let found = find(&office.store, number)?;
-        let opened = found.and_then(|(subject, dossier)| seat.take(office, subject, dossier));
-        let opened = opened.ok_or(Refusal::NoCase)?;
+        let (subject, dossier) = find(&office.store, number)?.ok_or(Refusal::NoCase)?;
+        let opened = seat.take(office, subject, dossier);
         if opened.standpoint == Standpoint::Own {
             let (account, cause) = (seat.by.account, "own_case");
             journal::tell(&Event::NotDone { account, operation: Some("case_open"), cause, is_fault: false });
@@ -78,7 +80,7 @@ impl Visit<'_> {
         apart(move || {
             each_number(&office.store, |number, subject| {
                 let dossier = StoreError::skipped(dossier(&office.store, number, &subject))?;
-                let taken = dossier.flatten().and_then(|dossier| seat.take(&office, subject, dossier));
+                let taken = dossier.flatten().map(|dossier| seat.take(&office, subject, dossier));
                 let taken = taken.filter(|case| !matches!(case.standpoint, Standpoint::Outside | Standpoint::Own));
                 if let Some(case) = taken {
                     take(&mut gathered, &seat, &case);
@@ -92,11 +94,11 @@ impl Visit<'_> {
 }
 
 impl Seat {
-    /// What the case of `subject` is to them; none where nothing is decided by documents any more.
-    pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Option<Opened> {
-        let rules = office.config.methods.document.as_ref()?.of(&subject.tenant).clone();
+    /// What the case of `subject` is to them. Whoever sent photos is answered, be the method for others any more or not.
+    pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Opened {
+        let rules = office.config.lasting.document.of(&subject.tenant).clone();
         let standpoint = dossier.standpoint(&subject, &self.by, &self.powers);
-        Some(Opened { subject, dossier, standpoint, rules })
+        Opened { subject, dossier, standpoint, rules }
     }
 }
 

@@ -7,9 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use bytes::Bytes;
-use hyper::header;
 
-use super::case::picture::{JPEG, POLICY};
 use super::gate::Visit;
 use super::refusal::Refusal;
 use crate::config::Problem;
@@ -17,8 +15,8 @@ use crate::config::review::Review;
 use crate::picture::gate::{self, SIDES};
 use crate::picture::{Refused, develop};
 use crate::verification::method::document::DocumentKind;
-use crate::web::Answer;
 use crate::web::error::Refusal as Malformed;
+use crate::web::{Answer, jpeg};
 
 /// What they are named by in the configuration.
 const KEY: &str = "review.specimens";
@@ -164,10 +162,7 @@ fn problem(place: &Path, problem: String, remedy: &str) -> Problem {
 pub(super) fn specimen(visit: &Visit<'_>, name: SpecimenName) -> Result<Answer, Refusal> {
     let mut all = visit.console.specimens.0.iter();
     let specimen = all.find(|specimen| specimen.digest == name.0).ok_or(Malformed::NotFound)?;
-    let mut answer = Answer::new(specimen.jpeg.clone().into());
-    answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    Ok(answer)
+    Ok(jpeg::answer(specimen.jpeg.clone()))
 }
 
 #[cfg(test)]

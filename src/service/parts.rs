@@ -168,7 +168,7 @@ impl Parts {
 fn pictures(config: &Config, before: Option<&App>) -> Option<Arc<Pool>> {
     config.methods.iter().find(|method| method.kind().takes_photos())?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let start = || Pool::start(cores).inspect_err(|error| Report::EvidenceFailed(error).tell());
+    let start = || Pool::start(cores).inspect_err(|error| Report::PhotosUnread(error).tell());
     before.and_then(|app| app.pictures.clone()).or_else(|| start().ok().map(Arc::new))
 }
 

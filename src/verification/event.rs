@@ -404,12 +404,10 @@ impl Event {
                 let (tenant, method, account) = (Some(tenant), Some(*method), Some(account));
                 Line { tenant, idv_id: *idv_id, account, method, case: *case, ..info(what) }
             }
-            Self::Forgotten { account, method, subjects } => Line {
-                account: Some(account),
-                method: Some(*method),
-                subjects: Some(*subjects),
-                ..info("identities of a provider were forgotten")
-            },
+            Self::Forgotten { account, method, subjects } => {
+                let (method, subjects) = (Some(*method), Some(*subjects));
+                Line { account: Some(account), method, subjects, ..info("identities of a provider were forgotten") }
+            }
             Self::Decided { tenant, idv_id, account, method, case, status } => Line {
                 tenant: Some(tenant),
                 idv_id: Some(*idv_id),
@@ -441,12 +439,10 @@ impl Event {
                 pictures: Some(*pictures),
                 ..info("a subject was erased")
             },
-            Self::Copied { account, subjects, checks } => Line {
-                account: Some(account),
-                subjects: Some(*subjects),
-                checks: Some(*checks),
-                ..info("the store was copied")
-            },
+            Self::Copied { account, subjects, checks } => {
+                let (subjects, checks) = (Some(*subjects), Some(*checks));
+                Line { account: Some(account), subjects, checks, ..info("the store was copied") }
+            }
             Self::Shredded { pictures } => Line { pictures: Some(*pictures), ..info("photos were shredded") },
             Self::Reloaded { account, changed } => {
                 let line = info("the configuration was reloaded");

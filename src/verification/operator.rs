@@ -261,6 +261,12 @@ pub enum OperatorError {
     /// Somebody of another name is the same applicant.
     #[error("that applicant is an operator of another name, and under two names one person would be two")]
     SameApplicant,
+    /// They sign in through the provider.
+    #[error(
+        "that operator signs in through the organisation's provider, and by a link somebody else would be them; where there is \
+         no provider any more: idv operator revoke, then idv operator add"
+    )]
+    ByProvider,
 }
 
 impl OperatorRecord {
@@ -292,6 +298,7 @@ impl OperatorRecord {
             }
             (_, None) => Err(OperatorError::Unknown),
             (_, Some(Self { revoked_at: Some(_), .. })) => Err(OperatorError::Revoked),
+            (Task::Link(_), Some(Self { identity: Some(_), .. })) => Err(OperatorError::ByProvider),
             (Task::Link(link), Some(before)) => Ok(Self { link: Some(link), ..before }),
             (Task::Certify, Some(before)) => Ok(Self { certified_at: Some(now), ..before }),
             (Task::Revoke, Some(before)) => Ok(Self { revoked_at: Some(now), link: None, ..before }),
@@ -418,6 +425,23 @@ mod tests {
         let again = after(Some(revoked), add(&[Role::Desk]), at(6)).unwrap();
         let anew = OperatorRecord::added([Role::Desk].into_iter().collect(), None, at(6));
         assert_eq!(again, OperatorRecord { link: Some(link), ..anew });
+    }
+
+    /// A supervisor made one for another, used it herself, and was two people.
+    #[test]
+    fn whom_the_provider_knows_has_no_link_until_they_are_revoked_and_added_again() {
+        let link = Link::new(LinkToken::from_random([1; 16]), at(0));
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"key");
+        let identity = Some(Identity::derive_of_operator(&key, "https://op.example", "ada"));
+        let known = OperatorRecord { identity, ..OperatorRecord::added(Roles::default(), None, at(0)) };
+        let after = OperatorRecord::after;
+        assert_eq!(after(Some(known.clone()), Task::Link(link), at(1)), Err(OperatorError::ByProvider));
+        let certified = after(Some(known.clone()), Task::Certify, at(1)).unwrap();
+        assert_eq!(certified.identity, identity);
+        let revoked = after(Some(known), Task::Revoke, at(2)).unwrap();
+        assert_eq!(after(Some(revoked.clone()), Task::Link(link), at(3)), Err(OperatorError::Revoked));
+        let again = after(Some(revoked), Task::Add { roles: Roles::default(), subject: None, link }, at(3)).unwrap();
+        assert!(after(Some(again), Task::Link(link), at(4)).is_ok());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use memchr::{memchr, memchr_iter};
 use super::App;
 use super::error::Refusal;
 use crate::ops::random;
+use crate::verification::method::document::hand_off::CodeHash;
 use crate::verification::method::{Transaction, TransactionId};
 use crate::verification::profile::Profile;
 use crate::verification::session::Session;
@@ -111,8 +112,8 @@ pub(super) fn set_transaction(app: &App, id: TransactionId, transaction: &Transa
 }
 
 /// The header that gives the phone that used the code of `hash` its right in session `id`, as it was sealed for it.
-pub(super) fn set_phone(app: &App, id: SessionId, hash: &[u8; 32], sealed: &str) -> HeaderValue {
-    let value = format!("{}{PHONE_SEPARATOR}{sealed}", BASE64URL_NOPAD.encode(hash));
+pub(super) fn set_phone(app: &App, id: SessionId, hash: &CodeHash, sealed: &str) -> HeaderValue {
+    let value = format!("{}{PHONE_SEPARATOR}{sealed}", BASE64URL_NOPAD.encode(hash.as_bytes()));
     set_for(app, Name::Phone(id), &value, LOGIN_LIFETIME)
 }
 
@@ -178,10 +179,10 @@ pub(super) fn transactions_of(app: &App, id: SessionId, headers: &HeaderMap) -> 
 }
 
 /// The right of a phone in session `id`, if the browser presents it: the digest of the code that it used, and the session.
-pub(super) fn phone<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<([u8; 32], Session<'a>)> {
+pub(super) fn phone<'a>(app: &'a App, id: SessionId, headers: &HeaderMap) -> Option<(CodeHash, Session<'a>)> {
     let open = |value: &[u8]| {
         let (hash, sealed) = str::from_utf8(value).ok()?.split_once(PHONE_SEPARATOR)?;
-        let hash = BASE64URL_NOPAD.decode(hash.as_bytes()).ok()?.try_into().ok()?;
+        let hash = CodeHash::from_bytes(BASE64URL_NOPAD.decode(hash.as_bytes()).ok()?.try_into().ok()?);
         let session = app.sealer.open_phone(&hash, id, sealed, &app.tenants)?;
         Some((hash, session))
     };

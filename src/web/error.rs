@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use thiserror::Error;
 
 use super::guard::Panicked;
+use crate::evidence::EvidenceError;
 use crate::store::StoreError;
 use crate::verification::method::Fault;
 use crate::verification::session::StateError;
@@ -60,6 +61,8 @@ pub(crate) enum Refusal {
     Answered(Fault),
     #[error("store: {0}")]
     Store(#[from] StoreError),
+    #[error("photo: {0}")]
+    Photo(EvidenceError),
     #[error("a bug; the line before has its place")]
     Bug,
 }
@@ -67,6 +70,15 @@ pub(crate) enum Refusal {
 impl From<Panicked> for Refusal {
     fn from(_: Panicked) -> Self {
         Self::Bug
+    }
+}
+
+impl From<EvidenceError> for Refusal {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Store(error) => Self::Store(error),
+            error => Self::Photo(error),
+        }
     }
 }
 
@@ -104,7 +116,7 @@ impl Refusal {
             Self::Used => StatusCode::CONFLICT,
             Self::LoginOver | Self::Store(StoreError::BeforeRestore) => StatusCode::GONE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::PhotoWaits | Self::ClockBehind { .. } | Self::Store(_) => {
+            Self::Busy | Self::PhotoWaits | Self::ClockBehind { .. } | Self::Store(_) | Self::Photo(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,

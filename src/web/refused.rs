@@ -51,6 +51,7 @@ impl Refusal {
             Self::Busy
             | Self::PhotoWaits
             | Self::ClockBehind { .. }
+            | Self::Photo(_)
             | Self::Store(
                 StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
             ) => {
@@ -82,7 +83,7 @@ impl Refusal {
             Self::NoSession | Self::Answered(Fault::StateUnknown) => Reading::NoSession,
             Self::Busy => Reading::Busy,
             Self::TooOften => Reading::TooOften,
-            Self::TooSlow | Self::Store(_) | Self::Bug => Reading::Retry,
+            Self::TooSlow | Self::Store(_) | Self::Photo(_) | Self::Bug => Reading::Retry,
             Self::Method { .. }
             | Self::Malformed(_)
             | Self::Ambiguous(_)
@@ -113,7 +114,8 @@ impl Refusal {
             Self::Store(StoreError::BeforeRestore) => Reason::BeforeRestore,
             Self::Busy | Self::PhotoWaits => Reason::Busy,
             Self::ClockBehind { .. } => Reason::ClockBehind,
-            Self::Store(
+            Self::Photo(_)
+            | Self::Store(
                 StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_),
             ) => Reason::Store,
             Self::Bug => Reason::Bug,
@@ -148,6 +150,7 @@ impl Refusal {
                 | Self::Store(
                     StoreError::Unavailable | StoreError::Unexamined | StoreError::Damaged(_) | StoreError::TooLong(_)
                 )
+                | Self::Photo(_)
                 | Self::Bug
         )
     }

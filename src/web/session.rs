@@ -20,15 +20,15 @@ pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answ
     Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => page::concluded(&visit, &outcome),
         Standing::Late => page::late(&visit),
-        Standing::Open { has_acted } => match before::of(&visit, has_acted, parts).await? {
-            Some((before, _)) => before::page(&visit, before),
-            None => {
-                if !has_acted {
-                    before::tell_of_ticket(&visit);
-                }
-                begin(&visit, parts).await?
+        Standing::Open { has_acted } => {
+            if let Some((before, _)) = before::of(&visit, has_acted, parts).await? {
+                return Ok(before::page(&visit, before));
             }
-        },
+            if !has_acted {
+                before::tell_of_ticket(&visit);
+            }
+            begin(&visit, parts).await?
+        }
     })
 }
 

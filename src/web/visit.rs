@@ -13,6 +13,7 @@ use crate::ops::journal::Happened;
 use crate::ops::random;
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::decision::{Act, Actor, Answered, Step};
+use crate::verification::method::document::hand_off::CodeHash;
 use crate::verification::method::{Method, Progress};
 use crate::verification::outcome::Outcome;
 use crate::verification::session::id::SessionId;
@@ -53,7 +54,7 @@ impl<'a> Visit<'a> {
     }
 
     /// The visit of the phone that presents a right in session `id`, and the digest of the code that it used.
-    pub(super) fn on_phone(app: &'a App, id: SessionId, parts: &'a Parts) -> Result<(Self, [u8; 32]), Refusal> {
+    pub(super) fn on_phone(app: &'a App, id: SessionId, parts: &'a Parts) -> Result<(Self, CodeHash), Refusal> {
         let headers = &parts.headers;
         let (hash, session) = cookie::phone(app, id, headers).ok_or(Refusal::NoSession)?;
         let language = Language::of_session(&session, headers);

@@ -1,7 +1,7 @@
 //! `/case/N/picture/SLOT?OBJECT`: a picture, for who has the case to themselves, or for a supervisor who says why. Each is
 //! an entry of the audit log, before it is shown.
 
-use hyper::header::{self, HeaderValue};
+use hyper::body::Bytes;
 
 use crate::ops::journal;
 use crate::ops::random;
@@ -16,12 +16,8 @@ use crate::verification::method::document::Slot;
 use crate::verification::object::ObjectId;
 use crate::verification::subject::Subject;
 use crate::verification::tenant::Host;
-use crate::web::Answer;
 use crate::web::error::Refusal as Malformed;
-
-/// A picture is opened by nothing but a page of ours, and does nothing wherever else it is looked at.
-pub(in crate::review) const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
-pub(in crate::review) const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
+use crate::web::{Answer, jpeg};
 
 /// Why a supervisor looks at pictures of a case that is not theirs to decide. A closed list: it stands in addresses and in
 /// the audit log.
@@ -69,7 +65,7 @@ impl Wanted {
     }
 }
 
-/// Whether `visit` may look at the pictures of `case`, where they say `look`.
+/// Whether `visit` may look at the pictures of `case`, and at whose it is, where they say `look`.
 pub(in crate::review) fn may_look(visit: &Visit<'_>, case: &Opened, look: Option<Look>) -> bool {
     let seat = visit.seat();
     (case.standpoint.decides() && case.is_claimed_by(&seat)) || (seat.powers.is_supervisor && look.is_some())
@@ -84,13 +80,10 @@ pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: W
     let (keeper, tenant) = (visit.console.office.evidence.clone(), case.subject.tenant.clone());
     let opened = apart(move || Ok::<_, Refusal>(keeper.picture(&tenant, number, &filled))).await?;
     // What is wrong with it is ours to mend.
-    let jpeg = opened.inspect_err(|error| Report::EvidenceFailed(error).tell()).map_err(|_| Malformed::NotFound)?;
+    let jpeg = opened.inspect_err(|error| Report::PhotoUnopened(error).tell()).map_err(|_| Malformed::NotFound)?;
     let sight = Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) };
     record(visit, case.subject.tenant.clone(), Some(case.subject), sight).await?;
-    let mut answer = Answer::new(Vec::from(&**jpeg).into());
-    answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    Ok(answer)
+    Ok(jpeg::answer(Bytes::from_owner(jpeg)))
 }
 
 /// Records that `visit` looks at something at `tenant`, of `subject` if it is of anybody's.

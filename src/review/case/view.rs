@@ -47,8 +47,8 @@ struct CasePage<'a> {
     carried: Vec<(String, String)>,
     /// None where they may not be looked at.
     pictures: Option<Pictures>,
-    alike: Vec<String>,
-    history: Vec<[String; 3]>,
+    /// None where that is not to be seen either.
+    person: Option<Person>,
     verdicts: Vec<Told>,
     /// What came to nothing.
     earlier: Vec<Told>,
@@ -65,6 +65,12 @@ enum Claim {
     Mine,
     /// Somebody else's, from whom a supervisor may take it.
     Others,
+}
+
+/// Whose it is, by what was there before.
+struct Person {
+    alike: Vec<String>,
+    history: Vec<[String; 3]>,
 }
 
 struct Pictures {
@@ -138,6 +144,8 @@ pub(super) async fn page(
     let (seat, dossier, console) = (visit.seat(), &case.dossier, visit.console);
     let is_mine = case.is_claimed_by(&seat);
     let decides = is_mine && case.standpoint.decides();
+    let looks = may_look(visit, case, said.look);
+    let person = if looks { Some(person(visit, case).await?) } else { None };
     let title = format!("{} {} · {} {}", say("case-title"), dossier.number, say("round"), dossier.round);
     let page = CasePage {
         frame: Frame::inside(visit, "case-title", "/").titled(title),
@@ -147,12 +155,11 @@ pub(super) async fn page(
         number: dossier.number,
         standing: standing(case, &seat),
         problems: said.problems.iter().map(|problem| say(problem)).collect(),
-        facts: facts(case, &seat),
+        facts: facts(case, &seat, looks),
         claim: claim(case, &seat),
         carried: if decides || said.ticked.is_empty() { Vec::new() } else { said.ticked.fields() },
-        pictures: may_look(visit, case, said.look).then(|| pictures(case, said.look, damaged, decides)),
-        alike: alike(visit, case).await?,
-        history: history(visit, case)?,
+        pictures: looks.then(|| pictures(case, said.look, damaged, decides)),
+        person,
         verdicts: told_of(case, case.dossier.verdicts()),
         earlier: told_of(case, &case.dossier.earlier),
         form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
@@ -176,7 +183,8 @@ fn standing(case: &Opened, seat: &Seat) -> String {
     }
 }
 
-fn facts(case: &Opened, seat: &Seat) -> Vec<(&'static str, String)> {
+/// What is known of it; whose it is, where they `look` at it.
+fn facts(case: &Opened, seat: &Seat, looks: bool) -> Vec<(&'static str, String)> {
     let Opened { dossier, subject, rules, .. } = case;
     let yes = |applies: bool| say(if applies { "answer-yes" } else { "answer-no" }).to_owned();
     let has_cue = matches!(dossier.selfie, Selfie::CodeOnPaper | Selfie::Pose);
@@ -189,12 +197,11 @@ fn facts(case: &Opened, seat: &Seat) -> Vec<(&'static str, String)> {
     let cue = (has_cue && dossier.selfie == Selfie::CodeOnPaper).then(|| (say("cue"), dossier.cue.code()));
     let issuers = (!rules.issuers.is_empty()).then(|| (say("issuers"), rules.issuers.join(", ")));
     let kinds: Vec<_> = rules.kinds.iter().map(|kind| words::document(*kind)).collect();
-    let first = [
-        (say("document"), words::document(dossier.document).to_owned()),
-        (say("account"), subject.user_id.as_str().to_owned()),
-        (say("tenant"), subject.tenant.to_string()),
-        (say("selfie"), words::selfie(dossier.selfie).to_owned()),
-    ];
+    let document = [(say("document"), words::document(dossier.document).to_owned())];
+    let whose = looks
+        .then(|| [(say("account"), subject.user_id.as_str().to_owned()), (say("tenant"), subject.tenant.to_string())]);
+    let first = document.into_iter().chain(whose.into_iter().flatten());
+    let first = first.chain([(say("selfie"), words::selfie(dossier.selfie).to_owned())]);
     let last = [
         (say("accepted"), kinds.join(", ")),
         (say("may-cover"), yes(rules.may_cover)),
@@ -202,7 +209,7 @@ fn facts(case: &Opened, seat: &Seat) -> Vec<(&'static str, String)> {
         (say("by-phone"), yes(dossier.by_phone)),
     ];
     let reported = dossier.is_reported.then(|| (say("reported"), say("reported-text").to_owned()));
-    first.into_iter().chain(cue).chain(waiting).chain(issuers).chain(last).chain(reported).collect()
+    first.chain(cue).chain(waiting).chain(issuers).chain(last).chain(reported).collect()
 }
 
 fn claim(case: &Opened, seat: &Seat) -> Claim {
@@ -230,6 +237,10 @@ fn pictures(case: &Opened, look: Option<Look>, damaged: &[Slot], can_turn: bool)
     let is_face = |filled: &&Filled| matches!(filled.slot, Slot::Front | Slot::Selfie);
     let (faces, others): (Vec<_>, Vec<_>) = case.dossier.sent().partition(is_face);
     Pictures { faces: faces.into_iter().map(shot).collect(), others: others.into_iter().map(shot).collect(), can_turn }
+}
+
+async fn person(visit: &Visit<'_>, case: &Opened) -> Result<Person, Refusal> {
+    Ok(Person { alike: alike(visit, case).await?, history: history(visit, case)? })
 }
 
 /// The pictures of other cases that are like those of this.

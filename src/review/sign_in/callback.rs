@@ -6,6 +6,7 @@ use std::time::Duration;
 use hyper::header;
 use hyper::http::request::Parts;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use super::{Denied, Freshness, SignIn, WAIT, onward, redirect_uri, turn_back};
 use crate::ops::{random, text};
@@ -35,7 +36,7 @@ pub(in crate::review) async fn came_back(console: &Arc<Console>, parts: &Parts) 
     };
     let sign_in = console.sign_in()?;
     let deal = || deal(console.clone(), returned, transaction);
-    let Ok(came) = timeout(WAIT, sign_in.answering.once(id, deal)).await else {
+    let Ok(came) = timeout(WAIT, sign_in.answering.once(id, console.office.clock.now(), deal)).await else {
         return Ok(turn_back(console, &Fault::TokenUnreachable.into()));
     };
     let mut answer = match came {
@@ -74,12 +75,12 @@ async fn deal(
     transaction: Transaction<Freshness>,
 ) -> Came<Result<OperatorToken, Denied>> {
     let Some(sign_in) = &console.sign_in else { return Came::Fault(Fault::OtherProvider) };
-    let code = returned.code().map(str::to_owned);
+    let code = returned.code().map(|code| Zeroizing::new(code.to_owned()));
     let recognized = match recognize(&console, sign_in, returned, &transaction).await {
         Ok(recognized) => recognized,
         Err(Denied::Rejected(rejected)) => {
             // Nothing that the provider repeats of its code is told.
-            let detail = rejected.detail_without(code.as_deref());
+            let detail = rejected.detail_without(code.as_deref().map(String::as_str));
             let rejected = Rejected { detail, ..rejected };
             return Came::Decided(Err(rejected.into()));
         }

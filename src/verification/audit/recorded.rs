@@ -86,26 +86,8 @@ impl Entry {
                 reason: Some(beginning(causes).join(", ")),
                 ..Self::new(at, "reload-refused", EventOutcome::Failure).by(account, None)
             },
-            Event::Looked { tenant, account, at: Sight::Case { number, slot, reason } } => Self {
-                tenant: Some(tenant.to_string()),
-                case: Some(*number),
-                slot: slot.map(|slot| slot.as_str().into()),
-                reason: reason.map(Into::into),
-                ..done("case-viewed").by(account, None)
-            },
-            Event::Looked { tenant, account, at: Sight::Search { case } } => {
-                Self { tenant: Some(tenant.to_string()), case: *case, ..done("case-searched").by(account, None) }
-            }
-            Event::Looked { tenant, account, at } => {
-                let (action, subjects) = match at {
-                    Sight::Subject(_) | Sight::Search { .. } | Sight::Case { .. } => ("subject-viewed", 1),
-                    Sight::Export => ("subject-exported", 1),
-                    Sight::Subjects(subjects) => ("subjects-listed", *subjects),
-                    Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
-                    Sight::Cases(cases) => ("cases-listed", *cases),
-                };
-                let subjects = Some(subjects);
-                Self { tenant: Some(tenant.to_string()), subjects, ..done(action).by(account, None) }
+            Event::Looked { tenant, account, at: sight } => {
+                Self { tenant: Some(tenant.to_string()), ..Self::looked(sight, at).by(account, None) }
             }
             Event::OperatorSignedIn { operator, by } => {
                 let signed_in = Self { change: Some(by.as_str().into()), ..done("operator-signed-in") };
@@ -123,6 +105,24 @@ impl Entry {
                 return None;
             }
         })
+    }
+
+    /// The entry of who looked `at` a time at what is kept of people.
+    fn looked(sight: &Sight, at: Timestamp) -> Self {
+        let done = |action| Self::new(at, action, EventOutcome::Success);
+        let (action, subjects) = match sight {
+            Sight::Case { number, slot, reason } => {
+                let (slot, reason) = (slot.map(|slot| slot.as_str().into()), reason.map(Into::into));
+                return Self { case: Some(*number), slot, reason, ..done("case-viewed") };
+            }
+            Sight::Search { case } => return Self { case: *case, ..done("case-searched") },
+            Sight::Subject(_) => ("subject-viewed", 1),
+            Sight::Export => ("subject-exported", 1),
+            Sight::Subjects(subjects) => ("subjects-listed", *subjects),
+            Sight::Waiting(_, subjects) => ("codes-listed", *subjects),
+            Sight::Cases(cases) => ("cases-listed", *cases),
+        };
+        Self { subjects: Some(subjects), ..done(action) }
     }
 
     /// The same, done from `account` by whom `claimed` says.

@@ -17,6 +17,9 @@ pub const LIFETIME: Duration = Duration::from_hours(8);
 /// For how long after a login that was made for it a supervisor does what supervisors do.
 pub const ANEW: Duration = Duration::from_mins(15);
 
+/// How often what is done in a session is noted at the most, which is a commit of the store each time.
+const NOTED: Duration = Duration::from_mins(1);
+
 /// What the cookie of a session holds: 128 random bits, made anew at every sign-in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OperatorToken(Bits);
@@ -37,7 +40,7 @@ pub struct OperatorSessionRecord {
     pub by: SignedInBy,
     /// When.
     pub began_at: Timestamp,
-    /// When they last did anything in it.
+    /// When they last did anything in it, [to the minute](Self::is_to_be_noted).
     pub last_act_at: Timestamp,
     /// Their sign-in before this one, if there was one.
     pub before: Option<SignIn>,
@@ -113,6 +116,13 @@ impl OperatorSessionRecord {
         now < self.ends_at(idle)
     }
 
+    /// Whether it is to be noted that something is done in it `now`. What comes soon after what was noted is not, so that a session
+    /// is over earlier than `idle` after its last act, by a minute or a tenth of that.
+    #[must_use]
+    pub fn is_to_be_noted(&self, idle: Duration, now: Timestamp) -> bool {
+        self.last_act_at.later(NOTED.min(idle / 10)) <= now
+    }
+
     /// The session once something was done in it `now`; a clock that was put back does not shorten it.
     #[must_use]
     pub fn acted(self, now: Timestamp) -> Self {
@@ -171,6 +181,17 @@ mod tests {
         assert_eq!(session.ends_at(IDLE), began_at.later(LIFETIME));
         assert!(session.is_live(IDLE, began_at.later(LIFETIME).earlier(second)));
         assert!(!session.is_live(IDLE, began_at.later(LIFETIME)));
+    }
+
+    #[test]
+    fn what_is_done_is_noted_once_a_minute_and_more_often_where_sessions_rest_for_ten_minutes_or_less() {
+        let session = session(SignedInBy::Link, Role::Reviewer);
+        for (idle_mins, seconds) in [(480, 60), (30, 60), (10, 60), (5, 30), (1, 6)] {
+            let idle = Duration::from_mins(idle_mins);
+            let is_noted = |after| session.is_to_be_noted(idle, session.last_act_at.later(Duration::from_secs(after)));
+            assert_eq!([seconds - 1, seconds].map(is_noted), [false, true], "{idle_mins}");
+        }
+        assert!(!session.is_to_be_noted(IDLE, session.last_act_at.earlier(IDLE)), "a clock that was put back");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::id::SessionId;
 use super::{Sealer, Session, State, open, seal};
+use crate::verification::method::document::hand_off::CodeHash;
 use crate::verification::seal::NONCE_LENGTH;
 use crate::verification::tenant::Tenants;
 use crate::verification::time::Timestamp;
@@ -16,7 +17,7 @@ impl Sealer {
     #[must_use]
     pub fn seal_phone(
         &self,
-        hash: &[u8; 32],
+        hash: &CodeHash,
         session: &Session<'_>,
         tag: &str,
         nonce: [u8; NONCE_LENGTH],
@@ -31,7 +32,7 @@ impl Sealer {
     #[must_use]
     pub fn open_phone<'t>(
         &self,
-        hash: &[u8; 32],
+        hash: &CodeHash,
         id: SessionId,
         value: &str,
         tenants: &'t Tenants,
@@ -40,6 +41,6 @@ impl Sealer {
     }
 }
 
-fn owner(id: SessionId, hash: &[u8; 32]) -> Vec<u8> {
-    [id.as_bytes().as_slice(), hash].concat()
+fn owner(id: SessionId, hash: &CodeHash) -> Vec<u8> {
+    [id.as_bytes().as_slice(), hash.as_bytes()].concat()
 }

@@ -61,6 +61,27 @@ fn links_are_made_by_a_supervisor_whom_the_provider_knows_and_in_no_session_by_l
     assert_eq!(reviewer.post("/operators/link", "name=ada").status, StatusCode::NOT_FOUND);
 }
 
+/// A supervisor made one for another whom the provider knows, used it herself, and was two people.
+#[test]
+fn nobody_makes_a_link_for_whom_the_provider_knows() {
+    let place = Place::new();
+    place.add("ada", &[Role::Desk]);
+    place.signed_in_by_provider("rex", &[Role::Reviewer]);
+    let mut known = place.signed_in_by_provider("lead", &[Role::Supervisor]);
+    let page = known.get("/operators");
+    assert_eq!(page.body.matches("action=\"/operators/link\"").count(), 1, "{}", page.body);
+    for name in ["rex", "lead"] {
+        let page = known.post("/operators/link", &format!("name={name}"));
+        assert_eq!(page.status, StatusCode::CONFLICT, "{name}");
+        assert!(!page.body.contains("/link/"), "{}", page.body);
+        let refused = place.ask(Request::Link { name: name.into() }, Account::Root).unwrap_err();
+        assert_eq!(refused.name(), "known_to_provider", "nor does root");
+    }
+    place.ask(Request::Revoke { name: "rex".into() }, Account::Root).unwrap();
+    let mut rex = place.browser();
+    assert_eq!(rex.post(&place.add("rex", &[Role::Reviewer]), "").location(), "/me", "once they are added again");
+}
+
 #[test]
 fn a_list_has_the_sessions_that_last_and_no_others() {
     let place = Place::new();
@@ -70,6 +91,22 @@ fn a_list_has_the_sessions_that_last_and_no_others() {
     assert_eq!(sessions(&boss.get("/operators")).len(), 2);
     place.pass(IDLE - 60);
     assert_eq!(sessions(&boss.get("/operators")).len(), 1);
+}
+
+/// Every request was a commit, refused ones and each picture too.
+#[test]
+fn that_something_is_done_is_noted_once_a_minute() {
+    let place = Place::new();
+    let mut ada = place.signed_in("ada", &[Role::Desk]);
+    let last_act = || {
+        let listed = place.ask(Request::List {}, Account::Root).unwrap();
+        listed["operators"][0]["sessions"][0]["last_act_at"].clone()
+    };
+    let began = last_act();
+    place.pass(59);
+    assert!(is_inside(&ada.get("/desk")) && last_act() == began);
+    place.pass(1);
+    assert!(is_inside(&ada.get("/desk")) && last_act() != began);
 }
 
 #[test]

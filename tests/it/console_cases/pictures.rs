@@ -71,11 +71,13 @@ fn each_picture_that_is_shown_is_an_entry_of_who_case_slot_and_when() {
         .iter()
         .map(|entry| (entry.actor.as_deref(), entry.case, entry.slot.as_deref(), entry.reason.as_deref()))
         .collect();
-    let of_rita = |slot| (Some("operator:rita"), Some(1), Some(slot), None);
-    let of_susan = (Some("operator:susan"), Some(1), Some("selfie"), Some("complaint"));
-    assert_eq!(told, [of_rita("front"), of_rita("selfie"), of_susan]);
+    // The page is one too: it says whose they are.
+    let of_rita = |slot| (Some("operator:rita"), Some(1), slot, None);
+    let of_susan = |slot| (Some("operator:susan"), Some(1), slot, Some("complaint"));
+    let pictures = [of_rita(None), of_rita(Some("front")), of_rita(Some("selfie"))];
+    assert_eq!(told, [&pictures[..], &[of_susan(None), of_susan(Some("selfie"))]].concat());
     assert!(entries.iter().all(|entry| entry.user.is_some() && entry.tenant.is_some()));
-    assert_eq!(entries[2].at, cases.now());
+    assert_eq!(entries[4].at, cases.now());
 }
 
 #[test]
@@ -117,9 +119,9 @@ fn whichever_way_a_picture_is_asked_for_it_is_whole_and_an_entry() {
     rita.headers.clear();
     let head = rita.send("HEAD", &shown, "");
     assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
-    assert_eq!(cases.entries("case-viewed").len(), 7);
+    assert_eq!(cases.entries("case-viewed").len(), 8, "with the page that led there");
     for method in ["POST", "PUT", "OPTIONS"] {
         assert_eq!(rita.send(method, &shown, "").status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
     }
-    assert_eq!(cases.entries("case-viewed").len(), 7, "nothing was shown");
+    assert_eq!(cases.entries("case-viewed").len(), 8, "nothing was shown");
 }

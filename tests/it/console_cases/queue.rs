@@ -67,6 +67,7 @@ fn the_same_picture_or_a_very_similar_one_of_another_case_is_a_line_and_no_verdi
     let copy = send(4, "one", !front, !selfie);
     let mut rita = cases.reviewer("rita");
     let mut lines = |number: u64| {
+        assert_eq!(rita.post(&format!("/case/{number}/claim"), "").location(), format!("/case/{number}"));
         let page = rita.get(&format!("/case/{number}")).body;
         let mut lines: Vec<_> =
             page.split("<li>").skip(1).map(|line| line.split("</li>").next().unwrap().to_owned()).collect();
@@ -167,4 +168,22 @@ fn how_long_people_waited_is_said_once_twenty_were_decided() {
         let page = susan.get(path).body;
         assert!(page.contains("Half of the last people waited \u{2068}11 min\u{2069} or less"), "{page}");
     }
+}
+
+/// They lapsed unseen: the terminal had them, and the console said that there were none.
+#[test]
+fn cases_of_before_are_there_to_be_decided_where_the_method_is_disabled() {
+    let cases = Cases::new();
+    cases.send(1);
+    let approval = cases.approval(1);
+    let cases = cases.disabled();
+    let (mut rita, mut susan) = (cases.reviewer("rita"), cases.supervisor("susan"));
+    assert!(rita.get("/").body.contains("/case/1"));
+    assert_eq!(rita.get("/next").location(), "/case/1");
+    let found = susan.post("/search", "tenant=acme.eu.auth0.test&who=auth0|000001");
+    assert_eq!(found.location(), "/case/1");
+    assert_eq!(rita.post("/case/1/claim", "").location(), "/case/1");
+    assert!(rita.get("/case/1").body.contains("<img"));
+    assert_eq!(rita.post("/case/1/verdict", &approval).location(), "/");
+    assert_eq!(cases.is_decided(1), Some(true));
 }

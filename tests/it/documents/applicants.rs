@@ -6,8 +6,8 @@ use idv::verification::decision::{Answered, Step};
 use idv::verification::method::document::applicant::Via;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::due::DRAFT;
-use idv::verification::method::document::hand_off::{LIFETIME, words};
-use idv::verification::method::document::picture::Brought;
+use idv::verification::method::document::hand_off::{CodeHash, LIFETIME, words};
+use idv::verification::method::document::picture::{Brought, Picture};
 use idv::verification::method::document::policy::Policy;
 use idv::verification::method::document::reason::AskReason;
 use idv::verification::method::document::review::Deed;
@@ -169,7 +169,7 @@ fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
     let bureau = bureau();
     let actor = bureau.login(1, None);
     assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
-    let code = [8; 32];
+    let code = CodeHash::from_bytes([8; 32]);
     let (phone, right) = (Via::Phone(code), words(&code).1);
     let brought = Box::new(bureau.sealed(&actor, bureau.picture()));
     let object = brought.picture.object;
@@ -179,7 +179,10 @@ fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
     assert_eq!(bureau.does_by(&actor, put.clone(), phone), refused(Refusal::PhoneGone), "no word was tapped");
     assert_eq!(bureau.does_by(&actor, Act::TapWord(right), phone), Told::PhoneConnected);
     assert_eq!(bureau.does_by(&actor, Act::TapWord(right), phone), refused(Refusal::CodeOver), "it is spent");
-    assert_eq!(bureau.does_by(&actor, put.clone(), Via::Phone([9; 32])), refused(Refusal::PhoneGone));
+    assert_eq!(
+        bureau.does_by(&actor, put.clone(), Via::Phone(CodeHash::from_bytes([9; 32]))),
+        refused(Refusal::PhoneGone)
+    );
     assert_eq!(bureau.does_by(&actor, put, phone), Told::Shown(Slot::Front));
     assert_eq!(bureau.does_by(&actor, Act::Keep { slot: Slot::Front, object }, phone), Told::Kept);
     for act in [Act::Send, Act::Withdraw, Act::OfferPhone(code), Act::CutPhone] {
@@ -199,13 +202,42 @@ fn a_phone_is_let_in_by_its_word_and_does_nothing_but_pictures() {
     assert!(bureau.dossier(1).unwrap().by_phone);
 }
 
+/// It saw the photo that the computer had taken and nobody had confirmed, and could confirm it.
+#[test]
+fn a_phone_wants_what_it_took_itself_and_nothing_else() {
+    let bureau = bureau();
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    let code = CodeHash::from_bytes([8; 32]);
+    let phone = Via::Phone(code);
+    let of_computer = bureau.sealed(&actor, bureau.picture());
+    let of_phone = bureau.sealed(&actor, bureau.picture());
+    let upload = of_computer.picture.upload;
+    let of_phone = Brought { picture: Picture { upload, ..of_phone.picture }, ..of_phone };
+    let object = of_computer.picture.object;
+    let put = |brought: &Brought| Act::Put { slot: Slot::Front, brought: Box::new(brought.clone()) };
+    assert_eq!(bureau.does(&actor, put(&of_computer)), Told::Shown(Slot::Front));
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), Told::PhoneOffered);
+    assert_eq!(bureau.does_by(&actor, Act::TapWord(words(&code).1), phone), Told::PhoneConnected);
+    let seen = |via| bureau.dossier(1).unwrap().seen(Slot::Front, via).map(|filled| filled.picture.object);
+    let other = Via::Phone(CodeHash::from_bytes([9; 32]));
+    assert_eq!([Via::Browser, phone, other].map(seen), [Some(object), None, None]);
+    let keep = Act::Keep { slot: Slot::Front, object };
+    assert_eq!(bureau.does_by(&actor, keep, phone), refused(Refusal::Changed(Slot::Front)));
+    // The same photo, sent by the phone, is the phone's from then on.
+    assert_eq!(bureau.does_by(&actor, put(&of_phone), phone), Told::Shown(Slot::Front));
+    let object = of_phone.picture.object;
+    assert_eq!([Via::Browser, phone, other].map(seen), [Some(object), Some(object), None]);
+    assert_eq!(bureau.does_by(&actor, Act::Keep { slot: Slot::Front, object }, phone), Told::Kept);
+}
+
 #[test]
 fn a_code_is_over_by_time_by_a_wrong_word_and_by_a_report_and_twice_is_enough() {
     let bureau = bureau();
     let actor = bureau.login(1, None);
     assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
     let offered_at = bureau.now();
-    let [first, second] = [[8; 32], [9; 32]];
+    let [first, second] = [[8; 32], [9; 32]].map(CodeHash::from_bytes);
     assert_eq!(bureau.does(&actor, Act::OfferPhone(first)), Told::PhoneOffered);
     bureau.set(offered_at.later(LIFETIME));
     assert_eq!(bureau.does_by(&actor, Act::TapWord(words(&first).1), Via::Phone(first)), refused(Refusal::CodeOver));
@@ -217,7 +249,7 @@ fn a_code_is_over_by_time_by_a_wrong_word_and_by_a_report_and_twice_is_enough() 
     assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(first)), refused(Refusal::CodeOver));
     assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(second)), Told::Reported);
     assert!(bureau.dossier(1).unwrap().is_reported);
-    assert_eq!(bureau.does(&actor, Act::OfferPhone([10; 32])), refused(Refusal::NoHandOff));
+    assert_eq!(bureau.does(&actor, Act::OfferPhone(CodeHash::from_bytes([10; 32]))), refused(Refusal::NoHandOff));
     let without = Bureau::new(Policy { hand_off: false, ..Policy::default() });
     let actor = without.login(1, None);
     assert_eq!(without.begin(&actor, DocumentKind::Passport, false), Told::Begun);
@@ -248,7 +280,7 @@ fn what_went_wrong_at_hand_offs_counts_for_the_whole_session() {
     let actor = bureau.login(1, None);
     let begin = |is_anew| assert_eq!(bureau.begin(&actor, DocumentKind::Passport, is_anew), Told::Begun);
     begin(false);
-    let code = [8; 32];
+    let code = CodeHash::from_bytes([8; 32]);
     assert_eq!(bureau.does(&actor, Act::OfferPhone(code)), Told::PhoneOffered);
     assert_eq!(bureau.does_by(&actor, Act::Report, Via::Phone(code)), Told::Reported);
     let alarms = || bureau.dossier(1).map(|dossier| (dossier.misses, dossier.is_reported));

@@ -250,3 +250,28 @@ fn nothing_is_made_where_nobody_wants_photos() {
     keeper.begin().unwrap();
     assert!(keeper.is_there() && keeper.off().is_none());
 }
+
+/// The count went below zero, which is more than any limit: no photo was taken in before a restart.
+#[test]
+fn a_file_that_nobody_counted_is_swept_and_leaves_room() {
+    let album = Album::new();
+    let foreign = album.evidence().join("objects/ab").join("ab".repeat(16));
+    fs::write(&foreign, [7; 4096]).unwrap();
+    assert_eq!(album.keeper.space().unwrap().files, 0);
+    assert_eq!(album.sweep().unwrap().removed, 1);
+    let space = album.keeper.space().unwrap();
+    assert_eq!((space.files, space.bytes, album.keeper.has_room()), (0, 0, true));
+    assert!(album.opens(album.take(1, day(0)).unwrap()));
+}
+
+#[test]
+fn what_is_there_is_counted_once_however_often_it_begins() {
+    let album = Album::new();
+    album.take(1, day(0)).unwrap();
+    let before = album.keeper.space().unwrap();
+    assert_eq!(before.files, 1);
+    album.keeper.begin().unwrap();
+    let album = album.reopened();
+    let after = album.keeper.space().unwrap();
+    assert_eq!((after.files, after.bytes), (before.files, before.bytes));
+}

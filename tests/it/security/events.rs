@@ -119,6 +119,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Search { case: Some(7) }),
         looked(Sight::Search { case: None }),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
+        looked(Sight::Case { number: 7, slot: None, reason: Some("dispute") }),
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
         not_done(Some("link"), true),
         not_done(None, false),
@@ -264,7 +265,12 @@ fn reports() -> Vec<Report<'static>> {
         Report::EvidenceOff(error),
         Report::EvidenceKeysHalf,
         Report::EvidenceKeysMade,
+        Report::EvidenceKeysUnreadable(error),
         Report::EvidenceFailed(error),
+        Report::PhotoUnopened(error),
+        Report::PhotoNotKept(error),
+        Report::PhotoPanicked { sha256: "00ff" },
+        Report::PhotosUnread(error),
         Report::EvidenceMissing(9),
         Report::EvidenceSwept(9),
     ]
@@ -319,7 +325,12 @@ fn is_one_of_them(report: &Report<'_>) {
         | Report::EvidenceOff(_)
         | Report::EvidenceKeysHalf
         | Report::EvidenceKeysMade
+        | Report::EvidenceKeysUnreadable(_)
         | Report::EvidenceFailed(_)
+        | Report::PhotoUnopened(_)
+        | Report::PhotoNotKept(_)
+        | Report::PhotoPanicked { .. }
+        | Report::PhotosUnread(_)
         | Report::EvidenceMissing(_)
         | Report::EvidenceSwept(_) => {}
     }

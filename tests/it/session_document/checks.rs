@@ -14,6 +14,8 @@ use idv::web::App;
 use serde_json::{Value, json};
 
 use super::{status_of, world};
+use crate::oidc::scene::{lines, logged};
+use crate::support::album::everything_below;
 use crate::support::applicant::{Applicant, order, photo, photo_of, rules, standing, value};
 use crate::support::browser::Page;
 use crate::support::log::told;
@@ -210,7 +212,7 @@ fn p7_a_ticket_of_somebody_else_or_of_nothing_is_as_none() {
         let mut other = Applicant::with(&world, &format!("other {ticket}"), &json!({ "ticket": ticket }));
         assert!(other.get("").body.contains("You have sent photos already"), "{ticket}");
     }
-    const LINE: &str = "a login brought a ticket that is of no case of its person";
+    let line = "a login brought a ticket that is of no case of its person";
     let lines_of = |name: &str, asks: &Value| {
         let mut applicant = Applicant::with(&world, name, asks);
         let page = applicant.session.clone();
@@ -218,10 +220,10 @@ fn p7_a_ticket_of_somebody_else_or_of_nothing_is_as_none() {
     };
     let foreign = Ticket::from_random([9; 16]).to_string();
     let lines = lines_of("foreign", &json!({ "ticket": foreign }));
-    assert_eq!(lines.matches(LINE).count(), 1, "{lines}");
+    assert_eq!(lines.matches(line).count(), 1, "{lines}");
     assert!(!lines.contains(&foreign), "the ticket is in no line");
     for asks in [json!({}), json!({ "ticket": "x" })] {
-        assert!(!lines_of(&asks.to_string(), &asks).contains(LINE), "{asks}: what is no ticket was not brought");
+        assert!(!lines_of(&asks.to_string(), &asks).contains(line), "{asks}: what is no ticket was not brought");
     }
 }
 
@@ -411,4 +413,28 @@ fn without_the_keys_of_pictures_none_is_asked_for_and_logins_go_on() {
     let session = applicant.session.clone();
     let back = applicant.browser.post(&format!("{session}/desk"), &format!("code={}", world.issue()));
     assert_eq!(status_of(&back), "success");
+}
+
+/// It was a page that is not there, and a line that nothing led to.
+#[test]
+fn e2_a_photo_that_does_not_open_is_our_fault_with_a_reference_and_one_line() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "damaged");
+    applicant.agree("passport");
+    assert_eq!(applicant.get("/front/picture").status, StatusCode::NOT_FOUND, "none was sent");
+    applicant.send("front", &photo(1));
+    assert_eq!(applicant.get("/front/picture").status, StatusCode::OK);
+    for file in everything_below(&world.directory.path().join("evidence/objects")) {
+        let mut bytes = fs::read(&file).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&file, bytes).unwrap();
+    }
+    let (picture, log) = logged(|| applicant.get("/front/picture"));
+    assert_eq!(picture.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(picture.header("content-type").unwrap().starts_with("text/html"));
+    assert!(picture.body.contains("Reference for support"), "{}", picture.body);
+    let lines: Vec<_> = lines(&log).collect();
+    assert_eq!((lines.len(), &lines[0]["level"]), (1, &json!("ERROR")), "{log}");
+    assert_eq!(lines[0]["cause"], "photo: the picture is damaged");
+    assert!(picture.body.contains(lines[0]["reference"].as_str().unwrap()));
 }

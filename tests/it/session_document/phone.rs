@@ -1,17 +1,24 @@
 //! A computer hands over to a phone: `/session/ID/document/handoff` and `/h/CODE`.
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
+use idv::store::Store;
+use idv::verification::method::Kind;
 use idv::verification::method::document::hand_off::Phase;
 use idv::verification::method::document::{Policy, Stage};
 use idv::web::{App, HandOffs};
 
 use super::{status_of, world};
+use crate::oidc::scene::logged;
 use crate::support::applicant::{Applicant, photo, rules, standing, value};
 use crate::support::browser::{Browser, Page};
-use crate::support::world::World;
+use crate::support::disk::Disk;
+use crate::support::ledger;
+use crate::support::token::SUBJECT;
+use crate::support::world::{World, subject};
 
 /// The code that `page` shows, as an address.
 pub(super) fn link(page: &Page) -> String {
@@ -90,6 +97,39 @@ fn a_phone_takes_the_photos_and_the_computer_sends_them() {
     assert!(dossier.by_phone && dossier.hand_off.is_none() && matches!(dossier.stage, Stage::Waiting { .. }));
     let after = phone.get(&format!("{session}/document"));
     assert!(after.body.contains("This phone was disconnected"), "{}", after.body);
+}
+
+/// Whoever opened a code saw the photo of the person that the computer had taken.
+#[test]
+fn a_phone_sees_the_photos_that_it_took_and_none_of_anybody_elses() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "whose");
+    let session = applicant.session.clone();
+    let (check, picture) = (format!("{session}/document/front/check"), format!("{session}/document/front/picture"));
+    applicant.send("front", &photo(1));
+    let (mut first, mut second) = (world.browser(), world.browser());
+    tap(&mut first, &page);
+    let hidden = |phone: &mut Browser| {
+        for address in [&check, &picture] {
+            assert_eq!(phone.get(address).location(), format!("{session}/document"), "{address}");
+        }
+        let next = phone.get(&format!("{session}/document"));
+        assert_eq!(next.location(), format!("{session}/document/front"));
+        assert!(!phone.get(next.location()).body.contains(&check), "nor is it led there");
+    };
+    hidden(&mut first);
+    // The very same photo is its own once it sent it.
+    let sent = first.upload(&format!("{session}/document/front"), &photo(1));
+    assert_eq!(sent.location(), check);
+    assert!(first.get(&check).body.contains(&picture));
+    assert_eq!(first.get(&picture).status, StatusCode::OK);
+    assert_eq!(applicant.get("/front/picture").status, StatusCode::OK, "the computer sees all");
+    let offered = applicant.post("/handoff", "");
+    let page = applicant.follow(&offered, "/handoff");
+    tap(&mut second, &page);
+    hidden(&mut second);
+    take(&mut second, &session, "front", 3);
+    assert_eq!(second.get(&picture).location(), format!("{session}/document"), "nor what it is done with");
 }
 
 #[test]
@@ -432,4 +472,27 @@ fn only_pages_that_ask_and_send_by_script_may_connect() {
     assert!(!connects(&applicant.get("/send")));
     applicant.post("/send", "");
     assert!(connects(&applicant.get("")));
+}
+
+/// It was a code that does not work any more, and nothing was in the log.
+#[test]
+fn what_the_store_does_not_tell_is_no_fault_of_the_phone() {
+    let disk = Disk::default();
+    let store = Store::open_on(disk.clone(), &ledger::key()).unwrap();
+    let world = world().with(|app| App { store, ..app });
+    let (mut applicant, page) = offer(&world, "faulty");
+    let (subject, mut phone) = (subject(SUBJECT), world.browser());
+    disk.refuse_writes(true);
+    disk.refuse_reads(true);
+    applicant.post("/handoff/cut", "");
+    let fails = || world.app.store.kept_of(Kind::Document, &subject).is_err();
+    let has_failed = (0..200).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        fails()
+    });
+    assert!(has_failed, "this test can fail");
+    let (opened, log) = logged(|| phone.get(&link(&page)));
+    assert_eq!(opened.status, StatusCode::SERVICE_UNAVAILABLE, "{}", opened.body);
+    assert!(opened.body.contains("Reference for support"), "{}", opened.body);
+    assert!(log.contains("store: "), "{log}");
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use idv::config::load;
-use idv::control::method::document::Request;
-use idv::control::{Asker, Office};
+use idv::control::method::document::Request as CaseRequest;
+use idv::control::{Asker, Office, Request, operator};
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
@@ -60,6 +60,17 @@ impl Cases {
         Self::of(rules, &[])
     }
 
+    /// The same, once the organisation verifies nobody by documents any more.
+    pub(crate) fn disabled(self) -> Self {
+        let Self { album, office, console, clock, logins } = self;
+        drop(console);
+        let Office { mut config, tenants, store, evidence, clock: time, running } = Arc::into_inner(office).unwrap();
+        config.methods.document = None;
+        let office = Arc::new(Office { config, tenants, store, evidence, clock: time, running });
+        let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
+        Self { album, office, console, clock, logins }
+    }
+
     /// Where the organisation has these specimens, by the names of their files.
     pub(crate) fn showing(specimens: &[(&str, Vec<u8>)]) -> Self {
         Self::of("", specimens)
@@ -104,9 +115,9 @@ impl Cases {
     }
 
     /// What whoever is root asks of cases.
-    pub(crate) fn ask(&self, request: Request) -> Value {
+    pub(crate) fn ask(&self, request: CaseRequest) -> Value {
         let asker = Asker::new(Account::Root, None).unwrap();
-        block_on(self.office.perform(idv::control::Request::Method(request.into()), asker)).unwrap()
+        block_on(self.office.perform(Request::Method(request.into()), asker)).unwrap()
     }
 
     /// Has time do to cases what is due.
@@ -151,6 +162,16 @@ impl Cases {
         block_on(signed_in).unwrap().0.unwrap();
         let mut browser = Browser::of(self.console.clone(), HOST);
         browser.cookies.insert(COOKIE.into(), token.to_string());
+        browser
+    }
+
+    /// A browser in which a new operator has signed in by a link.
+    pub(crate) fn signed_in_by_link(&self, name: &str, roles: &[Role]) -> Browser<Console> {
+        let add = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
+        let added = block_on(self.office.perform(Request::Operator(add), Account::Root)).unwrap();
+        let link = added["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
+        let mut browser = Browser::of(self.console.clone(), HOST);
+        assert_eq!(browser.post(link, "").location(), "/me");
         browser
     }
 

@@ -1,5 +1,7 @@
 //! What the applicant does, and what comes of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::dossier::{Consent, Dossier, Filled, Stage};
 use super::due::DRAFT;
 use super::hand_off::{self, CodeHash, HandOff, Phase};
@@ -23,7 +25,7 @@ pub struct Applied {
 }
 
 /// Where an applicant acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Via {
     /// In the browser of their session.
     Browser,
@@ -241,7 +243,7 @@ impl Standing {
         let judgement = match act {
             Act::Begin { .. } => unreachable!("it was looked at before"),
             Act::Put { slot, brought } => Judgement::Told(dossier.put(*slot, brought, *via)?),
-            Act::Keep { slot, object } => Judgement::Told(dossier.keep(*slot, *object)?),
+            Act::Keep { slot, object } => Judgement::Told(dossier.keep(*slot, *object, *via)?),
             Act::Send => {
                 if let Some(until) = standing.sends_again(rules, now) {
                     return Err(Refusal::TooOften { until });
@@ -355,25 +357,25 @@ impl Dossier {
         if self.unusable.contains(&picture.upload) {
             return Err(Refusal::Unusable(slot));
         }
-        if self.filled(slot).is_some_and(|filled| filled.picture.upload == picture.upload) {
+        if self.filled(slot).is_some_and(|filled| filled.picture.upload == picture.upload && filled.via == via) {
             return Ok(Told::Shown(slot));
         }
         if self.hold.is_some() && self.filled(slot).is_some() {
             return Err(Refusal::Held);
         }
         self.pictures.retain(|filled| filled.slot != slot);
-        self.pictures.push(Filled { slot, picture, is_confirmed: false });
+        self.pictures.push(Filled { slot, picture, is_confirmed: false, via });
         self.pictures.sort_by_key(|filled| filled.slot);
         self.by_phone |= matches!(via, Via::Phone(_));
         Ok(Told::Shown(slot))
     }
 
-    fn keep(&mut self, slot: Slot, object: ObjectId) -> Result<Told, Refusal> {
+    fn keep(&mut self, slot: Slot, object: ObjectId, via: Via) -> Result<Told, Refusal> {
         if !self.wants(slot) {
             return Err(Refusal::NotWanted);
         }
         let filled = self.pictures.iter_mut().find(|filled| filled.slot == slot).ok_or(Refusal::Incomplete(slot))?;
-        if filled.picture.object != object {
+        if filled.picture.object != object || !filled.is_seen_by(via) {
             return Err(Refusal::Changed(slot));
         }
         filled.is_confirmed = true;

@@ -9,6 +9,7 @@ use super::order::{ASKED_AGAIN, DISPUTED, Effect, Powers, Refused, Told};
 use super::policy::Second;
 use super::reason::{AskReason, InnerReason, RejectReason};
 use super::reviewed::Reviewed;
+use crate::verification::account::Account;
 use crate::verification::outcome::Status;
 use crate::verification::time::Timestamp;
 
@@ -48,16 +49,15 @@ impl Dossier {
         rules: &Rules,
         now: Timestamp,
     ) -> Result<Effect, Refused> {
-        let wishes_second = conclusion.wants_second && rules.second == Second::Doubt;
-        self.check_concludes(&conclusion, &by, powers, wishes_second)?;
+        self.check_concludes(&conclusion, &by, powers, rules)?;
         let claimed_at = self.claimed_at(&by, powers, now)?;
         if conclusion.revision != self.revision || conclusion.digests != self.digests() {
             return Err(Refused::Changed);
         }
         conclusion.check(self, rules)?;
-        let Conclusion { verdict, checklist, inner, note, cue, .. } = conclusion;
+        let Conclusion { verdict, checklist, inner, note, wants_second, cue, .. } = conclusion;
         let given = Given { by, at: now, claimed_at, verdict, checklist, inner, note };
-        self.wants_second |= wishes_second;
+        self.wants_second |= wants_second && rules.second == Second::Doubt;
         if let Verdict::AskAgain(wanted) = given.verdict.clone() {
             self.set_aside();
             self.earlier.push(given);
@@ -73,21 +73,24 @@ impl Dossier {
         conclusion: &Conclusion,
         by: &Reviewer,
         powers: &Powers,
-        wishes_second: bool,
+        rules: &Rules,
     ) -> Result<(), Refused> {
         let Stage::Waiting { verdicts, .. } = &self.stage else { return Err(Refused::NotNow) };
         self.check_may_decide(by, powers)?;
-        let are_two = self.wants_second || wishes_second || !verdicts.is_empty();
-        // At a terminal nobody is told from another. To ask for better pictures, one is enough.
+        // Whether a first wished for a second is not told to who came by a link and may be the second.
+        let wishes_second = conclusion.wants_second && rules.second == Second::Doubt;
+        let may_be_two = rules.second == Second::Doubt && !is_at_terminal(by, powers);
+        let are_two = self.wants_second || wishes_second || !verdicts.is_empty() || may_be_two;
+        // At a terminal nobody is told from another, nor by a link from who made it. To ask for better pictures, one is enough.
         let is_signed = powers.is_signed_in || matches!(conclusion.verdict, Verdict::AskAgain(_));
         if are_two && !is_signed { Err(Refused::SignIn) } else { Ok(()) }
     }
 
-    /// Since when `by` has it to themselves, as whoever signs in has to; at a terminal it is enough that nobody else has.
+    /// Since when `by` has it to themselves, as whoever is at the console has to; at a terminal it is enough that nobody else has.
     fn claimed_at(&self, by: &Reviewer, powers: &Powers, now: Timestamp) -> Result<Option<Timestamp>, Refused> {
         match self.claim(now) {
             Some(claim) if claim.by != *by => Err(Refused::Claimed),
-            None if powers.is_signed_in => Err(Refused::NotClaimed),
+            None if !is_at_terminal(by, powers) => Err(Refused::NotClaimed),
             claim => Ok(claim.map(|claim| claim.since)),
         }
     }
@@ -131,6 +134,10 @@ impl Dossier {
         }
         self.stage = Stage::AskedAgain { wanted, until: now.later(rules.answer_within) };
     }
+}
+
+fn is_at_terminal(by: &Reviewer, powers: &Powers) -> bool {
+    !powers.is_signed_in && !matches!(by.account, Account::Operator(_))
 }
 
 impl Conclusion {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::applicant::Via;
 use super::checklist::Checklist;
 use super::hand_off::{self, Alarms, CodeHash, HandOff};
 use super::kind::{Cue, DocumentKind, Selfie, Slot};
@@ -117,6 +118,8 @@ pub struct Filled {
     pub picture: Picture,
     /// Whether the applicant looked at it and wants it so.
     pub is_confirmed: bool,
+    /// Where it was taken.
+    pub via: Via,
 }
 
 /// What the applicant agreed to.
@@ -198,6 +201,17 @@ impl Reviewer {
     }
 }
 
+impl Filled {
+    /// Whether it is shown to the applicant where they act `via`: a phone sees what it took itself.
+    #[must_use]
+    pub fn is_seen_by(&self, via: Via) -> bool {
+        match via {
+            Via::Browser => true,
+            Via::Phone(_) => self.via == via,
+        }
+    }
+}
+
 impl Verdict {
     /// Its name without its reasons, as in the audit log and commands.
     #[must_use]
@@ -236,6 +250,12 @@ impl Dossier {
     /// The pictures that were sent. What the applicant takes is for nobody else until then.
     pub fn sent(&self) -> impl Iterator<Item = &Filled> {
         self.pictures.iter().filter(|filled| !self.wants(filled.slot))
+    }
+
+    /// The picture in `slot`, if there is one that is shown where the applicant acts `via`.
+    #[must_use]
+    pub fn seen(&self, slot: Slot, via: Via) -> Option<&Filled> {
+        self.filled(slot).filter(|filled| filled.is_seen_by(via))
     }
 
     /// Why `slot` is asked for again, if it is.

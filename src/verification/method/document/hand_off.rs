@@ -4,6 +4,8 @@
 //! picture of the code that was sent on does not do. What the word is follows from the code's keyed digest, which the
 //! service alone can make.
 
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use ring::hmac;
@@ -19,8 +21,9 @@ pub const MISSES: u8 = 2;
 /// How many words there are to draw from.
 pub const WORDS: u8 = 24;
 
-/// The keyed digest of a code.
-pub type CodeHash = [u8; 32];
+/// The keyed digest of a code, which says its word and lets a phone in. Two are compared in constant time.
+#[derive(Clone, Copy, Eq, Serialize, Deserialize)]
+pub struct CodeHash([u8; 32]);
 
 /// The symbols of a code (Crockford's base 32): none looks like another.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -56,9 +59,42 @@ impl Code {
     /// Its digest, keyed by `key`.
     #[must_use]
     pub fn hash(&self, key: &hmac::Key) -> CodeHash {
-        let mut hash = CodeHash::default();
+        let mut hash = [0; 32];
         hash.copy_from_slice(hmac::sign(key, &self.0).as_ref());
-        hash
+        CodeHash(hash)
+    }
+}
+
+impl CodeHash {
+    /// That of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl PartialEq for CodeHash {
+    fn eq(&self, other: &Self) -> bool {
+        let difference = self.0.iter().zip(other.0).fold(0, |difference, (one, other)| difference | (one ^ other));
+        std::hint::black_box(difference) == 0
+    }
+}
+
+impl Hash for CodeHash {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl fmt::Debug for CodeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CodeHash(…)")
     }
 }
 
@@ -119,7 +155,7 @@ impl HandOff {
 
 /// Three of the [`WORDS`] for the code of `hash`, all different, and which of the three is the right one.
 #[must_use]
-pub fn words(hash: &CodeHash) -> ([u8; 3], u8) {
+pub fn words(CodeHash(hash): &CodeHash) -> ([u8; 3], u8) {
     let first = hash[0] % WORDS;
     let second = (first + 1 + hash[1] % (WORDS - 1)) % WORDS;
     let mut free = (0..WORDS).filter(|word| *word != first && *word != second);
@@ -136,7 +172,7 @@ mod tests {
         for (first, second, third) in [(0, 0, 0), (23, 22, 21), (255, 255, 255), (7, 100, 200)] {
             let mut hash = [9; 32];
             hash[..3].copy_from_slice(&[first, second, third]);
-            let ([one, two, three], right) = words(&hash);
+            let ([one, two, three], right) = words(&CodeHash(hash));
             assert!(one != two && two != three && one != three && right < 3, "{one} {two} {three}");
             assert!([one, two, three].iter().all(|word| *word < WORDS));
         }
@@ -148,7 +184,7 @@ mod tests {
         let drawn = |bytes: [u8; 4]| {
             let mut hash = [9; 32];
             hash[..4].copy_from_slice(&bytes);
-            words(&hash)
+            words(&CodeHash(hash))
         };
         let mut times = [[0; WORDS as usize]; 3];
         for byte in 0..=255 {
@@ -187,11 +223,26 @@ mod tests {
     #[test]
     fn a_code_is_good_for_its_time_and_once() {
         let at = Timestamp::from_unix;
-        let offered = HandOff::offered([7; 32], at(0));
-        assert_eq!([299, 300].map(|second| offered.admits(&[7; 32], at(second))), [true, false]);
-        assert!(!offered.admits(&[8; 32], at(0)) && !offered.is_connected(&[7; 32]));
+        let [hash, other] = [[7; 32], [8; 32]].map(CodeHash);
+        let offered = HandOff::offered(hash, at(0));
+        assert_eq!([299, 300].map(|second| offered.admits(&hash, at(second))), [true, false]);
+        assert!(!offered.admits(&other, at(0)) && !offered.is_connected(&hash));
         let connected = HandOff { phase: Phase::Connected, ..offered };
-        assert!(!connected.admits(&[7; 32], at(0)) && connected.is_connected(&[7; 32]));
-        assert!(!connected.is_connected(&[8; 32]));
+        assert!(!connected.admits(&hash, at(0)) && connected.is_connected(&hash));
+        assert!(!connected.is_connected(&other));
+    }
+
+    #[test]
+    fn a_digest_is_the_same_in_all_its_bytes_or_another_and_is_never_told() {
+        let hash = CodeHash([7; 32]);
+        assert_eq!(hash, CodeHash([7; 32]));
+        for place in 0..32 {
+            let mut bytes = [7; 32];
+            bytes[place] ^= 0x80;
+            assert_ne!(hash, CodeHash(bytes), "{place}");
+        }
+        let offered = HandOff::offered(hash, Timestamp::from_unix(0));
+        assert_eq!(format!("{hash:?}"), "CodeHash(…)");
+        assert!(!format!("{offered:?}").contains('7'), "{offered:?}");
     }
 }

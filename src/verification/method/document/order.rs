@@ -31,7 +31,8 @@ pub struct Order {
 pub struct Powers {
     /// Whether they settle disputes, hold, and take back.
     pub is_supervisor: bool,
-    /// Whether a sign-in proves who they are, so that two of them are two people.
+    /// Whether a sign-in proves who they are, so that two of them are two people: the provider's, or where there is none the
+    /// one-time link, which whoever runs the service made for them.
     pub is_signed_in: bool,
     /// Who they are as a subject, where that is known: nobody decides their own case.
     pub subject: Option<Subject>,

@@ -94,7 +94,7 @@ impl<'a> Applicant<'a> {
     pub(super) fn way_around(&self, slot: Slot) -> Option<&'static str> {
         let Visit { app, session, now, .. } = self.visit;
         let dossier = self.dossier().filter(|dossier| dossier.wants(slot))?;
-        let is_there = dossier.filled(slot).is_some();
+        let is_there = dossier.seen(slot, self.via).is_some();
         let name = if is_there { "document-stuck-kept" } else { "document-stuck-none" };
         app.tries.are_many(session.id, slot, *now).then(|| self.texts().say(name))
     }
@@ -173,7 +173,7 @@ impl<'a> Applicant<'a> {
     /// Goes on to what is to be done next.
     pub(super) async fn go_on(&self) -> Result<Answer, Refusal> {
         let now = Self { via: self.via, ..Self::of(self.visit).await? };
-        Ok(match now.dossier().map_or(Step::Overview, next) {
+        Ok(match now.dossier().map_or(Step::Overview, |dossier| next(dossier, self.via)) {
             // A phone sends nothing.
             Step::Send if !self.is_in_browser() => self.to(Step::Overview),
             next => self.to(next),
@@ -204,9 +204,9 @@ pub(super) const fn not_wanted() -> Refusal {
     Refusal::Malformed("no such photo is asked for")
 }
 
-/// What is to be done next for a draft, or for what was asked for again.
-pub(super) fn next(dossier: &Dossier) -> Step {
-    let is_there = |slot: Slot| dossier.filled(slot).is_some();
+/// What is to be done next, `via` this way, for a draft, or for what was asked for again.
+pub(super) fn next(dossier: &Dossier, via: Via) -> Step {
+    let is_there = |slot: Slot| dossier.seen(slot, via).is_some();
     match dossier.next_slot() {
         Some(slot) if is_there(slot) => Step::Check(slot),
         Some(slot) => Step::Slot(slot),

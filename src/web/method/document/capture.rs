@@ -78,7 +78,7 @@ fn capture(applicant: &Applicant<'_>, dossier: &Dossier, slot: Slot) -> Capture 
         camera: if slot.is_of_person() { "user" } else { "environment" },
         offers_choice: applicant.rules.choose_photo,
         address: Step::Slot(slot).address(visit),
-        check: dossier.filled(slot).map(|_| Step::Check(slot).address(visit)),
+        check: dossier.seen(slot, applicant.via).map(|_| Step::Check(slot).address(visit)),
         phone: phone(applicant, dossier),
     }
 }
@@ -195,8 +195,8 @@ async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<pictu
         Ok(picture) => Ok(Ok(picture)),
         Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
         Err(Fault::Busy) => Err(Refusal::PhotoWaits),
-        Err(fault @ Fault::Panicked(digest)) => {
-            Report::EvidenceFailed(&format!("{fault}: SHA-256 {}", HEXLOWER.encode(&digest))).tell();
+        Err(Fault::Panicked(digest)) => {
+            Report::PhotoPanicked { sha256: &HEXLOWER.encode(&digest) }.tell();
             Ok(Err(Problem::Fault))
         }
     }
@@ -215,7 +215,7 @@ async fn keep(
     if dossier.unusable.contains(&upload) {
         return Ok(Came::Not(Problem::Unusable));
     }
-    if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload) {
+    if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload && filled.via == applicant.via) {
         return Ok(Came::Again);
     }
     let (digest, difference_hash, width, height) =
@@ -223,7 +223,7 @@ async fn keep(
     let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
         Ok(stored) => stored,
         Err(error) => {
-            Report::EvidenceFailed(&error).tell();
+            Report::PhotoNotKept(&error).tell();
             return Ok(Came::Not(Problem::Fault));
         }
     };

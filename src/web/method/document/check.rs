@@ -1,23 +1,17 @@
 //! The photo as it is kept: the applicant looks whether everything is readable, and wants it so or takes another.
 
 use hyper::body::{Body, Bytes};
-use hyper::header::{self, HeaderValue};
 
 use super::applicant::Applicant;
 use super::page::{self, Check, Content};
 use super::problem::Problem;
 use super::{Step, words};
-use crate::evidence::EvidenceError;
-use crate::ops::report::Report;
-use crate::verification::method::document::{Act, Filled, Slot};
+use crate::evidence::{EvidenceError, apart};
+use crate::verification::method::document::{Act, Slot};
 use crate::verification::object::ObjectId;
-use crate::web::Answer;
 use crate::web::error::Refusal;
 use crate::web::form::Form;
-
-const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
-/// It is looked at, and runs and loads nothing.
-const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+use crate::web::{Answer, jpeg};
 
 pub(super) fn page(applicant: &Applicant<'_>, slot: Slot, problem: Option<Problem>) -> Answer {
     let Some(dossier) = applicant.dossier() else { return applicant.to_hear(Step::Overview, Problem::Gone) };
@@ -43,32 +37,14 @@ pub(super) fn page(applicant: &Applicant<'_>, slot: Slot, problem: Option<Proble
 pub(super) async fn picture(applicant: &Applicant<'_>, slot: Slot) -> Result<Answer, Refusal> {
     let dossier = applicant.dossier().filter(|dossier| dossier.wants(slot)).ok_or(Refusal::NotFound)?;
     let filled = *dossier.filled(slot).ok_or(Refusal::NotFound)?;
-    match open(applicant, dossier.number, filled).await {
-        Ok(jpeg) => {
-            let mut answer = Answer::new(Bytes::from(jpeg).into());
-            answer.headers_mut().insert(header::CONTENT_TYPE, JPEG);
-            answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
-            Ok(answer)
-        }
-        Err(error) => {
-            Report::EvidenceFailed(&error).tell();
-            Err(Refusal::NotFound)
-        }
+    let (app, session) = (applicant.visit.app, &applicant.visit.session);
+    let (keeper, tenant, number) = (app.evidence.clone(), session.subject.tenant.clone(), dossier.number);
+    match apart(async move { keeper.picture(&tenant, number, &filled) }).await {
+        Ok(jpeg) => Ok(jpeg::answer(Bytes::from_owner(jpeg))),
+        // Another took its place meanwhile.
+        Err(EvidenceError::Deleted) => Err(Refusal::NotFound),
+        Err(error) => Err(error.into()),
     }
-}
-
-async fn open(applicant: &Applicant<'_>, number: u64, filled: Filled) -> Result<Vec<u8>, EvidenceError> {
-    let app = applicant.visit.app;
-    let Filled { slot, picture, .. } = filled;
-    let record = app.store.object(&picture.object)?.ok_or(EvidenceError::Damaged)?;
-    let keeper = app.evidence.clone();
-    let tenant = applicant.visit.session.subject.tenant.clone();
-    let open = move || {
-        let whose = crate::evidence::Whose { tenant: &tenant, number, round: picture.round, slot: slot.as_str() };
-        keeper.open(picture.object, &record, &whose)
-    };
-    let jpeg = tokio::task::spawn_blocking(open).await.map_err(std::io::Error::other)??;
-    Ok(jpeg.to_vec())
 }
 
 /// `POST`: the applicant wants the photo that they looked at.

@@ -75,19 +75,19 @@ mod tests {
     fn hash(number: usize) -> CodeHash {
         let mut hash = [0; 32];
         hash[..8].copy_from_slice(&number.to_le_bytes());
-        hash
+        CodeHash::from_bytes(hash)
     }
 
     #[test]
     fn what_is_shown_is_opened_in_its_time_and_not_once_it_is_used() {
         let all = HandOffs::default();
-        assert!(all.keep([1; 32], offer(1, 0)));
-        let is_there = |hash, now| all.get(&[hash; 32], Timestamp::from_unix(now)).is_some();
+        assert!(all.keep(hash(1), offer(1, 0)));
+        let is_there = |number, now| all.get(&hash(number), Timestamp::from_unix(now)).is_some();
         assert_eq!(
-            [(1, 0), (1, 299), (1, 300), (2, 0)].map(|(hash, now)| is_there(hash, now)),
+            [(1, 0), (1, 299), (1, 300), (2, 0)].map(|(number, now)| is_there(number, now)),
             [true, true, false, false]
         );
-        all.forget(&[1; 32]);
+        all.forget(&hash(1));
         assert!(!is_there(1, 0));
     }
 

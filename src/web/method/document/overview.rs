@@ -19,7 +19,7 @@ pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>, usual: O
     let Some(dossier) = applicant.dossier() else { return none(applicant, problem) };
     match &dossier.stage {
         Stage::Draft { .. } if has_phone(dossier) => applicant.to(Step::HandOff),
-        Stage::Draft { .. } => applicant.to(applicant::next(dossier)),
+        Stage::Draft { .. } => applicant.to(applicant::next(dossier, applicant.via)),
         Stage::Waiting { .. } => {
             let texts = applicant.texts();
             let expectation = usual.map(|usual| texts.say(words::usual(usual)));
@@ -62,7 +62,7 @@ fn asked(applicant: &Applicant<'_>, dossier: &Dossier, problem: Option<Problem>)
     let wanted =
         dossier.slots().filter_map(|slot| Some((photo(slot), texts.say(words::ask(dossier.asked_again(slot)?)))));
     let others = dossier.slots().filter(|slot| !dossier.wants(*slot)).map(photo);
-    let next = applicant::next(dossier).address(applicant.visit);
+    let next = applicant::next(dossier, applicant.via).address(applicant.visit);
     let asked = Asked { wanted: wanted.collect(), others: others.collect(), next };
     page::show(applicant, Step::Overview, texts.say("document-asked-title"), problem, Content::Asked(asked))
 }

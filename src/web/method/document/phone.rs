@@ -12,8 +12,9 @@ use super::hand_offs::Offer;
 use super::page::{self, Content, Said};
 use super::{Step, TEXTS, capture, check, hand_off, problem, words};
 use crate::verification::method::Method;
+use crate::verification::method::document::applicant::Via;
 use crate::verification::method::document::hand_off::{self as pure, Code, CodeHash};
-use crate::verification::method::document::{Act, Dossier, Told};
+use crate::verification::method::document::{Act, Dossier, Slot, Told};
 use crate::verification::session::Session;
 use crate::verification::session::id::SessionId;
 use crate::web::error::Refusal;
@@ -43,7 +44,7 @@ where
     let Some((hash, offer, session)) = found else { return Ok(useless(app, language, "document-code-text")) };
     let language = Language::of_session(&session, &parts.headers);
     let visit = Visit { app, headers: &parts.headers, session, now, language };
-    if !matches!(visit.standing().await, Ok(Standing::Open { .. })) {
+    if !goes_on(&visit).await? {
         return Ok(useless(app, language, "document-code-text"));
     }
     if parts.method == "POST" {
@@ -142,16 +143,18 @@ pub(in crate::web::method) async fn page(
     let (visit, hash) = Visit::on_phone(app, id, parts)?;
     let applicant = Applicant::on_phone(&visit, hash).await?;
     check_step(step)?;
-    let Some(dossier) = connected(&applicant, hash).await else { return Ok(cut_off(&applicant)) };
+    let Some(dossier) = connected(&applicant, hash).await? else { return Ok(cut_off(&applicant)) };
     let problem = problem::of_address(parts);
     match step {
-        Step::Overview => Ok(match applicant::next(dossier) {
+        Step::Overview => Ok(match applicant::next(dossier, applicant.via) {
             Step::Send => done(&applicant),
             next => applicant.to(next),
         }),
         Step::Slot(slot) => capture::page(&applicant, slot, problem),
-        // Of others it sees no more than that they are there.
-        Step::Check(slot) | Step::Picture(slot) if is_kept(dossier, slot) => Ok(applicant.to(Step::Overview)),
+        // Of others it sees no more than that they are there; of its own, no more once it is done with them.
+        Step::Check(slot) | Step::Picture(slot) if is_hidden(dossier, slot, applicant.via) => {
+            Ok(applicant.to(Step::Overview))
+        }
         Step::Check(slot) => Ok(check::page(&applicant, slot, problem)),
         Step::Picture(slot) => check::picture(&applicant, slot).await,
         _ => Err(Refusal::NoSession),
@@ -172,7 +175,7 @@ where
     visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     let applicant = Applicant::on_phone(&visit, hash).await?;
     check_step(step)?;
-    if connected(&applicant, hash).await.is_none() {
+    if connected(&applicant, hash).await?.is_none() {
         return Ok(cut_off(&applicant));
     }
     match step {
@@ -190,15 +193,24 @@ const fn check_step(step: Step) -> Result<(), Refusal> {
     }
 }
 
-fn is_kept(dossier: &Dossier, slot: crate::verification::method::document::Slot) -> bool {
-    dossier.filled(slot).is_some_and(|filled| filled.is_confirmed)
+fn is_hidden(dossier: &Dossier, slot: Slot, via: Via) -> bool {
+    dossier.filled(slot).is_some_and(|filled| filled.is_confirmed || !filled.is_seen_by(via))
+}
+
+/// Whether the session goes on, of which a phone hears no more than that. What is ours to mend is refused as such.
+async fn goes_on(visit: &Visit<'_>) -> Result<bool, Refusal> {
+    match visit.standing().await {
+        Ok(standing) => Ok(matches!(standing, Standing::Open { .. })),
+        Err(refusal) if refusal.is_ours() => Err(refusal),
+        Err(_) => Ok(false),
+    }
 }
 
 /// The attempt that the phone takes photos for, as long as the session is open and it is connected.
-async fn connected<'a>(applicant: &'a Applicant<'_>, hash: CodeHash) -> Option<&'a Dossier> {
-    let is_open = matches!(applicant.visit.standing().await, Ok(Standing::Open { .. }));
+async fn connected<'a>(applicant: &'a Applicant<'_>, hash: CodeHash) -> Result<Option<&'a Dossier>, Refusal> {
+    let is_open = goes_on(applicant.visit).await?;
     let is_offered = applicant.visit.check_offered(Method::Document).is_ok();
-    applicant.dossier().filter(|dossier| is_open && is_offered && dossier.is_connected(&hash))
+    Ok(applicant.dossier().filter(|dossier| is_open && is_offered && dossier.is_connected(&hash)))
 }
 
 fn done(applicant: &Applicant<'_>) -> Answer {

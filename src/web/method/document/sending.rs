@@ -13,7 +13,7 @@ pub(super) fn page(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answe
     if dossier.slots().all(|slot| !dossier.wants(slot)) {
         return applicant.to(Step::Overview);
     }
-    let next = applicant::next(dossier);
+    let next = applicant::next(dossier, applicant.via);
     if next != Step::Send {
         return applicant.to(next);
     }

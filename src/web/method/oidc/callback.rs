@@ -68,7 +68,7 @@ async fn answered(app: &Arc<App>, provider: ProviderName, parts: &Parts, query: 
     visit.check_offered(Method::Oidc(provider))?;
     let profile = cookie::profile(app, transaction.session, &parts.headers);
     let deal = || deal(app.clone(), parts.clone(), returned, transaction.clone(), profile);
-    let Ok(came) = timeout(super::WAIT, app.parties.answering.once(id, deal)).await else {
+    let Ok(came) = timeout(super::WAIT, app.parties.answering.once(id, visit.now, deal)).await else {
         // It goes on, and who asks by its name alone waits for it on.
         return Ok(page::see_other(&format!("/{}/callback?state={id}", Method::Oidc(provider).address())));
     };
