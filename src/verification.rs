@@ -11,6 +11,7 @@ pub mod account;
 pub mod asks;
 pub mod audit;
 pub mod case;
+pub mod changes;
 pub mod check;
 pub mod command;
 pub mod decision;

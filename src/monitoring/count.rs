@@ -16,8 +16,7 @@ use super::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
 use super::label::{Class, Decision, Handshake, Reason, Reload, Route, Start, TurnedAway, Upload};
 use crate::ops::clock::Stopwatch;
 use crate::verification::event::Event;
-use crate::verification::method::Method;
-use crate::verification::method::document::review::{ASKED_AGAIN, DISPUTED};
+use crate::verification::method::{ASKED_AGAIN, DISPUTED, Method};
 use crate::verification::outcome::Status;
 use crate::verification::tenant::Host;
 

@@ -6,10 +6,9 @@ use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::audit::entry::Entry;
 use crate::verification::audit::pseudonym::PersonKey;
+use crate::verification::changes::Changes;
 use crate::verification::command::{Command, Done, Task, carry_out};
-use crate::verification::decision::{
-    self, Act, Actor, Answered, Before, Changes, Decided, Holders, Known, Step, decide,
-};
+use crate::verification::decision::{self, Act, Actor, Answered, Before, Decided, Holders, Known, Step, decide};
 use crate::verification::event::Event;
 use crate::verification::identity::Identity;
 use crate::verification::method::{Kind, Progress};

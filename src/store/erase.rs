@@ -16,7 +16,7 @@ use super::tables::{CASES, Fault, META, Reads, SPENT, STRANGERS, SUBJECTS, TRACE
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::audit::entry::{Entry, EventOutcome};
-use crate::verification::decision::Change;
+use crate::verification::changes::Change;
 use crate::verification::erasure::{Erased, Erasure, Reason};
 use crate::verification::event::Event;
 use crate::verification::method::{Kept, Kind};

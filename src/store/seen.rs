@@ -6,7 +6,7 @@ use super::codec::Damaged;
 use super::master_key::MasterKey;
 use super::tables::{Fault, Reads, SEEN, Tables, Writing};
 use super::{Store, StoreError};
-use crate::verification::decision::Change;
+use crate::verification::changes::Change;
 use crate::verification::method::document::Dossier;
 use crate::verification::method::document::kind::Slot;
 use crate::verification::method::document::seen::{Alike, Glimpse, KEY, Seen};

@@ -15,8 +15,8 @@ use super::tables::{
 use super::told::CommitNumber;
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::case::Case;
+use crate::verification::changes::Change;
 use crate::verification::check::{CheckRecord, SubjectRecord};
-use crate::verification::decision::Change;
 use crate::verification::identity::Identity;
 use crate::verification::method::{Kept, Kind, Progress};
 use crate::verification::object::{ObjectId, ObjectRecord};

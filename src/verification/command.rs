@@ -3,7 +3,8 @@
 use super::account::Account;
 use super::audit::pseudonym::PersonKey;
 use super::case::{Case, Decision};
-use super::decision::{Change, Changes, Decided, Known, new_check};
+use super::changes::{Change, Changes};
+use super::decision::{Decided, Known, new_check};
 use super::event::Event;
 use super::method::{Carried, Effect, Evidence, Method, Order, Refused, Setting};
 use super::outcome::{Status, Verified};

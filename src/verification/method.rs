@@ -37,6 +37,7 @@ mod order;
 
 pub use answer::{Answer, Progress, Reply};
 pub use document::kind::Slot;
+pub use document::review::{ASKED_AGAIN, DISPUTED};
 pub use document::seen::Glimpse;
 pub use evidence::Evidence;
 pub(crate) use evidence::FirstEvidence;

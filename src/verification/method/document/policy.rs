@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn of_a_hundred_cases_so_many_are_drawn_as_the_rules_say() {
-        let draws = || (0..10_000_u64).map(|number| u32::try_from((number << 32) / 10_000).unwrap());
+        let draws = || (0..10_000_u64).map(|number| u32::try_from(((2 * number + 1) << 31) / 10_000).unwrap());
         for percent in [0, 1, 10, 50, 99, 100] {
             let second = Second::Sample(percent);
             let count = draws().filter(|draw| second.is_drawn(*draw)).count();
