@@ -166,3 +166,65 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Generate(command) => generate::run(Arguments::command(), &command),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENTS: [&str; 3] =
+        [include_str!("../README.md"), include_str!("../systemd/README.md"), include_str!("../idv.toml")];
+
+    /// What stands in backticks or by itself in a block for a shell, and where commands are left out, `…`.
+    fn written(document: &'static str) -> impl Iterator<Item = &'static str> {
+        let mut is_code = false;
+        document.lines().flat_map(move |line| {
+            is_code ^= line.trim_start().starts_with("```");
+            let parts: Vec<_> = if is_code { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
+            parts.into_iter().flat_map(|part| part.split(" && ").flat_map(|part| part.split(" | "))).map(str::trim)
+        })
+    }
+
+    /// The subcommand that `words` name from `command` on, with what they name beside it, and the subcommand that it is of.
+    fn named<'c, 'w>(
+        command: &'c clap::Command,
+        words: &[&'w str],
+    ) -> (&'c clap::Command, &'c clap::Command, Vec<&'w str>) {
+        let (mut parent, mut command, mut rest) = (command, command, words);
+        while let Some((first, more)) = rest.split_first() {
+            let Some(next) = command.find_subcommand(first) else { break };
+            (parent, command, rest) = (command, next, more);
+        }
+        (command, parent, rest.to_vec())
+    }
+
+    #[test]
+    fn each_command_that_is_written_down_is_there_with_its_options() {
+        let mut whole = Arguments::command();
+        whole.build();
+        let mut count = 0;
+        for document in DOCUMENTS {
+            // What `…` stands for: the command before, without its last word.
+            let mut left_out = &whole;
+            for text in written(document) {
+                let words: Vec<_> = text.split([' ', '[', ']', '(', ')']).filter(|word| !word.is_empty()).collect();
+                let (from, words) = match words.as_slice() {
+                    // An application of that name.
+                    ["idv", "test"] => continue,
+                    ["sudo", "idv", rest @ ..] | ["idv", rest @ ..] if !rest.is_empty() => (&whole, rest),
+                    ["…", rest @ ..] if !rest.is_empty() => (left_out, rest),
+                    _ => continue,
+                };
+                let (command, parent, rest) = named(from, words);
+                assert!(rest.is_empty() || !command.has_subcommands(), "{text}");
+                for option in rest.iter().filter_map(|word| word.strip_prefix("--")).filter(|option| !option.is_empty())
+                {
+                    let option = option.split(['=', '…']).next();
+                    let is_there = command.get_arguments().any(|argument| argument.get_long() == option);
+                    assert!(is_there, "{option:?} of {text}");
+                }
+                (left_out, count) = (parent, count + 1);
+            }
+        }
+        assert!(count > 60, "{count}");
+    }
+}

@@ -21,7 +21,7 @@ pub(super) enum Command {
     /// Make and show the keys by which providers know idv, and forget who people are at a provider.
     #[command(subcommand)]
     Oidc(oidc::Command),
-    /// See and decide the cases of people who sent photos of a document, where there is no console.
+    /// See and decide the cases of people who sent photos of a document, as the console does.
     #[command(subcommand)]
     Case(document::OfCase),
     /// Print what people are promised who send photos of a document, and delete a case's photos.

@@ -82,3 +82,24 @@ pub(super) fn words(action: &str) -> &str {
 fn known(action: &str) -> Option<&'static (&'static str, Kind, &'static str)> {
     ACTIONS.iter().find(|(name, ..)| *name == action)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../systemd/README.md");
+
+    #[test]
+    fn an_auditor_reads_of_each_action_that_there_is_and_of_no_other() {
+        let table = DOCUMENT.lines().skip_while(|line| !line.starts_with("| `event.action` | of what |"));
+        let rows = table.skip(2).map_while(|line| line.strip_prefix("| ")?.split_once(" |"));
+        let told: Vec<_> = rows.flat_map(|(actions, _)| actions.split('`').skip(1).step_by(2)).collect();
+        let distinct: BTreeSet<_> = told.iter().copied().collect();
+        assert_eq!(told.len(), distinct.len(), "each has one row");
+        // A report counts it where a log has it, and nothing writes it.
+        let known = ACTIONS.iter().map(|(action, ..)| *action).filter(|action| *action != "retention-swept");
+        assert_eq!(distinct, known.collect());
+    }
+}

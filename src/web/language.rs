@@ -110,7 +110,7 @@ impl Catalogue {
 }
 
 /// The tags of our languages, the most preferred first.
-pub(super) fn tags() -> impl Iterator<Item = &'static str> {
+pub(crate) fn tags() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|(tag, _)| *tag)
 }
 

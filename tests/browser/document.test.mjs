@@ -97,7 +97,7 @@ describe("within the login", BESIDE, () => {
     await judgeNext(await openConsole(t, trial, "Sven"), "reject");
     const thea = await openConsole(t, trial, "Thea");
     await thea.goto(new URL("/", thea.url()).href);
-    await thea.getByRole("region", { name: "Two differ" }).getByRole("link").click();
+    await thea.getByRole("region", { name: "Two decided differently" }).getByRole("link").click();
     await thea.locator('form[action$="/claim"] button').click();
     await thea.locator("#verdict").waitFor();
     assert.match(await thea.locator(".verdicts").innerText(), /Rosa[^]*Sven/);

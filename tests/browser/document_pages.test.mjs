@@ -191,6 +191,10 @@ describe("one way through a case", BESIDE, () => {
     await examine("console with a case that is not taken");
     await sven.locator('a[href^="/case/"]').first().click();
     await examine("a case that is decided");
+    await at("/figures");
+    await examine("figures of a case");
+    assert.equal(await sven.locator("td:not([data-label])").count(), 0, "a figure on a phone, whose table has no head, says what it is");
+    await at("/");
     await sven.locator('form[action="/sign-out"] button').click();
     await at("/");
     await examine("console signed out");

@@ -66,5 +66,5 @@ impl Standing {
     }
 }
 
-/// The rules for a subject of the tenant, and how much of them is asked.
+/// The rules for the subjects of a tenant.
 pub type Rules = Arc<Policy>;

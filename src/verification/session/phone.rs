@@ -1,5 +1,5 @@
 //! The right of a phone that a computer handed over to: the session, sealed under a key of its own and bound to the code that
-//! the phone used. It opens as nothing else, and what it has no use for is not in it: nobody returns to Auth0 by it.
+//! the phone used. It opens as nothing else, and the state is not in it: nobody returns to Auth0 by it.
 
 use super::id::SessionId;
 use super::{Sealer, Session, State, open, seal};

@@ -82,7 +82,7 @@ fn two_who_agree_decide_and_two_who_differ_wait_for_a_third_who_sees_both() {
         assert_eq!(party.post("/case/2/claim", "").status, StatusCode::NOT_FOUND);
     }
     let mut susan = cases.supervisor("susan");
-    assert!(susan.get("/").body.contains("Two differ"));
+    assert!(susan.get("/").body.contains("Two decided differently"));
     let page = susan.get("/case/2").body;
     for told in ["rita", "zora", "zq7note", "The document has expired"] {
         assert!(page.contains(told), "{told}: {page}");

@@ -91,7 +91,7 @@ fn a_supervisor_sees_the_pictures_of_a_decided_case_with_a_reason_and_no_reviewe
     let shown = pictures(&page);
     assert_eq!(shown.len(), 2);
     assert_eq!(susan.get(&shown[0]).status, StatusCode::OK);
-    assert!(page.body.contains("What others came to") && page.body.contains("rita"), "{}", page.body);
+    assert!(page.body.contains("Verdicts") && page.body.contains("rita"), "{}", page.body);
     assert_eq!(rita.get("/case/1?for=quality").status, StatusCode::NOT_FOUND);
 }
 

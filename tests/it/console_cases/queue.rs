@@ -20,7 +20,7 @@ fn the_oldest_comes_first_and_next_is_mine_or_the_oldest_that_nobody_has() {
     let queue = rita.get("/").body;
     let place = |number| queue.find(&format!("/case/{number}\"")).unwrap();
     assert!(place(first) < place(second), "{queue}");
-    assert!(queue.contains("<td>3 h</td>") && queue.contains("passport"), "{queue}");
+    assert!(queue.contains("<td data-label=\"Waits\">3 h</td>") && queue.contains("passport"), "{queue}");
     assert_eq!(rita.get("/next").location(), format!("/case/{first}"));
     rita.post(&format!("/case/{first}/claim"), "");
     assert_eq!(rita.get("/next").location(), format!("/case/{first}"));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use hyper::StatusCode;
+use idv::review::{Admits, addresses};
+use idv::verification::method::document::Policy;
 
 use super::document;
 use super::surface::METHODS;
@@ -39,7 +41,7 @@ fn variable(name: &str) -> String {
 fn every_url_is_in_the_table_and_refuses_whoever_lacks_what_it_asks_for() {
     let listed: BTreeSet<_> = document::first_column("Every URL").into_iter().map(str::to_owned).collect();
     assert_eq!(listed, routed());
-    let world = World::new();
+    let world = World::with_document(Policy::default());
     for cells in document::rows("Every URL") {
         let [addresses, allowed, _, without] = cells[..] else { panic!("four cells: {cells:?}") };
         let allowed: Vec<_> = allowed.split(", ").collect();
@@ -57,4 +59,28 @@ fn every_url_is_in_the_table_and_refuses_whoever_lacks_what_it_asks_for() {
             }
         }
     }
+}
+
+/// How the table calls whom an address of the console admits.
+fn admitted(admits: Admits) -> String {
+    match admits {
+        Admits::Anybody => "anybody".into(),
+        Admits::Operators => "every operator".into(),
+        Admits::Only(role) => format!("`{}`", role.as_str()),
+        Admits::Anew(role) => format!("`{}`, anew", role.as_str()),
+    }
+}
+
+/// The console's own tests try each with each role.
+#[test]
+fn every_url_of_the_console_is_in_its_table_with_whom_it_is_for() {
+    let rows = document::rows("Every URL of the console").into_iter();
+    let listed: BTreeSet<_> = rows
+        .flat_map(|cells| {
+            document::quoted(cells[0]).map(move |address| [address, cells[1], cells[2]].map(str::to_owned))
+        })
+        .collect();
+    let routed = addresses().map(|(path, allowed, admits)| [path.into(), allowed.into(), admitted(admits)]);
+    let asset = ["/assets/*", "GET, HEAD", "anybody"].map(str::to_owned);
+    assert_eq!(listed, routed.chain([asset]).collect());
 }

@@ -32,8 +32,11 @@ fn notice(policy: &Policy, language: &str) -> String {
 
 /// Reads the tag of a language that pages speak.
 pub(super) fn language(tag: &str) -> Result<String, String> {
-    let is_ours = web::notice_to_applicants(&Policy::default(), tag).is_some();
-    if is_ours { Ok(tag.to_owned()) } else { Err("pages speak en, de, fr, es, pt, it, nl, pl, ja and ar".into()) }
+    let mut ours = web::language::tags();
+    if ours.any(|ours| ours == tag) {
+        return Ok(tag.to_owned());
+    }
+    Err(format!("pages speak {}", web::language::tags().collect::<Vec<_>>().join(", ")))
 }
 
 #[cfg(test)]
@@ -43,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_notice_names_every_period_of_the_configuration() {
+    fn the_notice_names_every_period_of_the_configuration_and_the_states_whose_documents_count() {
         let of_days = |days: u64| Duration::from_hours(24 * days);
         let policy = Policy {
             answer_within: of_days(11),
@@ -52,6 +55,7 @@ mod tests {
             keep_rejected: of_days(44),
             contact: Some("privacy@acme.test".into()),
             may_cover: false,
+            issuers: vec!["NL".into(), "D".into()],
             ..Policy::default()
         };
         let told = notice(&policy, "en");
@@ -61,11 +65,14 @@ mod tests {
             "1 day after the login",
             "44 days after the decision",
             "privacy@acme.test",
+            "NL, D",
         ] {
             assert!(told.contains(words), "{words}: {told}");
         }
         assert!(!told.contains("may cover"), "{told}");
+        assert!(!notice(&Policy::default(), "en").contains("states"), "where any state's count, none is named");
         assert!(notice(&policy, "de").contains("44 Tage nach der Entscheidung"));
-        assert!(language("de").is_ok() && language("tlh").is_err());
+        assert_eq!(language("de").as_deref(), Ok("de"));
+        assert_eq!(language("tlh").unwrap_err(), "pages speak en, de, fr, es, pt, it, nl, pl, ja, ar");
     }
 }

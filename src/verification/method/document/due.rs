@@ -6,9 +6,9 @@ use super::dossier::{Dossier, Stage};
 use super::policy::Policy;
 use crate::verification::time::{LOGIN_LIFETIME, Timestamp};
 
-/// How long a draft is kept beyond the longest login.
+/// How long a draft is kept after it was begun: longer than any login lasts.
 pub const DRAFT: Duration = Duration::from_mins(70);
-/// How long pictures may be sent anew after a backup was restored, from when they were sent before.
+/// How long pictures that a backup has not may be sent anew, counted from when they were sent before it.
 pub const RESTORED: Duration = Duration::from_hours(30 * 24);
 /// How long is remembered that a case lapsed, so that the applicant hears of it.
 const LAPSED: Duration = Duration::from_hours(30 * 24);

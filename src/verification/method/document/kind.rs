@@ -20,7 +20,7 @@ impl DocumentKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Passport, Self::IdentityCard, Self::ResidencePermit, Self::DrivingLicence];
 
-    /// Its name in the configuration, on the wire of forms and in `verified_claims`.
+    /// Its name in the configuration, in forms and in the evidence.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use crate::verification::object::{ObjectId, ObjectRecord};
 pub struct Picture {
     /// Where its bytes are.
     pub object: ObjectId,
-    /// In which round it was taken: with the tenant, the case and the slot, what its bytes are sealed to.
+    /// The number of the round when it came: with the tenant, the case and the slot, what its bytes are sealed to.
     pub round: u8,
     /// SHA-256 of what is kept: what a reviewer decides about is what they saw.
     pub digest: [u8; 32],

@@ -19,7 +19,7 @@ pub struct Policies {
 /// The rules for the subjects of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The URI of how the organisation verifies people: `trust_framework` of `verified_claims`.
+    /// The URI of how the organisation verifies people: `trust_framework` of the evidence.
     pub framework: String,
     /// The kinds of documents that it accepts. At least one.
     pub kinds: Vec<DocumentKind>,

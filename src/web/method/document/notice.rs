@@ -27,11 +27,14 @@ impl Notice {
             Selfie::CodeOnPaper => Some("document-need-paper"),
             Selfie::Plain | Selfie::DocumentInHand | Selfie::Pose => Some("document-need-face"),
         };
-        let needed = ["document-need-document"].into_iter().chain(person);
+        let issuers = (!rules.issuers.is_empty())
+            .then(|| texts.say_with("document-issuers", "states", &rules.issuers.join(", ")));
         let cover = rules.may_cover.then_some("document-may-cover");
+        let besides = person.into_iter().chain(cover).map(say);
+        let needed = [say("document-need-document")].into_iter().chain(issuers).chain(besides);
         let contact = rules.contact.as_ref().map(|contact| texts.say_with("document-contact", "contact", contact));
         let sections = vec![
-            (texts.say("document-needed"), needed.chain(cover).map(say).collect()),
+            (texts.say("document-needed"), needed.collect()),
             (texts.say("document-why"), vec![say("document-why-text")]),
             (texts.say("document-who"), [say("document-who-text")].into_iter().chain(contact).collect()),
             (texts.say("document-deleted"), kept(rules, texts)),
@@ -75,5 +78,5 @@ fn kept(rules: &Policy, texts: &'static Catalogue) -> Vec<String> {
     let untaken = count("document-kept-untaken", rules.deliver_within);
     let [unsent, withdrawn, record] = ["document-kept-unsent", "document-kept-withdrawn", "document-kept-record"]
         .map(|name| texts.say(name).to_owned());
-    vec![unsent, withdrawn, approved, untaken, rejected, open, record]
+    vec![unsent, withdrawn, approved, rejected, untaken, open, record]
 }

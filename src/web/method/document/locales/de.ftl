@@ -5,6 +5,7 @@ document-later = Jetzt zurück, später wieder anmelden
 
 document-needed = Was Sie brauchen
 document-need-document = Den Ausweis selbst, keine Kopie, und ein Telefon oder einen Computer mit Kamera.
+document-issuers = Einer dieser Staaten muss ihn ausgestellt haben, abgekürzt wie in Pässen: { $states }
 document-need-face = Sie machen auch ein Foto von sich.
 document-need-paper = Sie machen auch ein Foto von sich mit einem Zettel. Legen Sie ein Blatt Papier und einen Stift bereit.
 document-may-cover = Was nicht gebraucht wird, dürfen Sie abdecken: die Nummer des Ausweises, Ihre Anschrift und Ihre Unterschrift. Ihr Bild, Ihr Name, Ihr Geburtsdatum und das Ablaufdatum müssen lesbar sein.

@@ -5,6 +5,7 @@ document-later = Go back now, log in again later
 
 document-needed = What you need
 document-need-document = The document itself, not a copy, and a phone or computer with a camera.
+document-issuers = One of these states must have issued it, abbreviated as in passports: { $states }
 document-need-face = You will also take a photo of yourself.
 document-need-paper = You will also take a photo of yourself holding a note. Have a sheet of paper and a pen ready.
 document-may-cover = You may cover what is not needed: the number of the document, your address and your signature. Your portrait, your name, your date of birth and the date of expiry must be readable.
@@ -221,7 +222,7 @@ document-sending = The photo is being sent …
 document-sending-again = It did not get through. Trying again …
 document-sending-offline = There is no connection. Your photo is still here: send it again once there is one.
 
-document-camera-text = You can take it in this page. Your browser asks you first. The camera is on only while you look at this page, and nothing is sent but the photo that you take.
+document-camera-text = You can take the photo in this page. Your browser asks you first. The camera is on only while you look at this page, and nothing is sent but the photo that you take.
 document-camera-open = Switch the camera on
 document-camera-take = Take the photo now
 document-camera-waiting = Waiting for the camera. If your browser asks you, allow it.

@@ -5,6 +5,7 @@ document-later = Volver ahora, iniciar sesión más tarde
 
 document-needed = Qué necesita
 document-need-document = El documento mismo, no una copia, y un teléfono o un ordenador con cámara.
+document-issuers = Tiene que haberlo expedido uno de estos Estados, tal como se abrevian en los pasaportes: { $states }
 document-need-face = También se hará una foto en la que se le vea.
 document-need-paper = También se hará una foto en la que se le vea con una nota. Tenga a mano una hoja de papel y un bolígrafo.
 document-may-cover = Puede tapar lo que no hace falta: el número del documento, su dirección y su firma. Su retrato, su nombre, su fecha de nacimiento y la fecha de caducidad deben poder leerse.

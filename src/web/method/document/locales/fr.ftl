@@ -5,6 +5,7 @@ document-later = Revenir maintenant, se reconnecter plus tard
 
 document-needed = Ce qu’il vous faut
 document-need-document = La pièce d’identité elle-même, pas une copie, et un téléphone ou un ordinateur avec une caméra.
+document-issuers = Elle doit être délivrée par l’un de ces États, abrégés comme dans les passeports : { $states }
 document-need-face = Vous prendrez aussi une photo de vous.
 document-need-paper = Vous prendrez aussi une photo de vous avec un mot écrit. Préparez une feuille de papier et un stylo.
 document-may-cover = Vous pouvez cacher ce qui n’est pas nécessaire : le numéro de la pièce, votre adresse et votre signature. Votre portrait, votre nom, votre date de naissance et la date d’expiration doivent être lisibles.

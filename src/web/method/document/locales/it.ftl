@@ -5,6 +5,7 @@ document-later = Tornare ora, accedere più tardi
 
 document-needed = Che cosa serve
 document-need-document = Il documento stesso, non una copia, e un telefono o un computer con fotocamera.
+document-issuers = Deve essere rilasciato da uno di questi Stati, come sono abbreviati nei passaporti: { $states }
 document-need-face = Farà anche una foto di sé.
 document-need-paper = Farà anche una foto di sé con un biglietto. Tenga pronti un foglio di carta e una penna.
 document-may-cover = Può coprire ciò che non serve: il numero del documento, l’indirizzo e la firma. Il ritratto, il nome, la data di nascita e la data di scadenza devono essere leggibili.

@@ -5,6 +5,7 @@ document-later = いったん戻り、後でもう一度ログインする
 
 document-needed = 必要なもの
 document-need-document = 身分証明書の原本(コピーは使えません)と、カメラ付きのスマートフォンまたはパソコン。
+document-issuers = 次のいずれかの国(パスポートの略号)が発行したものに限ります: { $states }
 document-need-face = ご本人の写真も撮っていただきます。
 document-need-paper = メモを持ったご本人の写真も撮っていただきます。紙とペンをご用意ください。
 document-may-cover = 不要な部分は隠してかまいません。証明書の番号、住所、署名がそれに当たります。顔写真、氏名、生年月日、有効期限は読めるようにしてください。

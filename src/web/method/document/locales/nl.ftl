@@ -5,6 +5,7 @@ document-later = Nu teruggaan, later weer inloggen
 
 document-needed = Wat u nodig hebt
 document-need-document = Het document zelf, geen kopie, en een telefoon of computer met camera.
+document-issuers = Het moet zijn afgegeven door een van deze staten, zoals ze in paspoorten worden afgekort: { $states }
 document-need-face = U maakt ook een foto van uzelf.
 document-need-paper = U maakt ook een foto van uzelf met een briefje. Leg een vel papier en een pen klaar.
 document-may-cover = Wat niet nodig is, mag u afdekken: het nummer van het document, uw adres en uw handtekening. Uw pasfoto, uw naam, uw geboortedatum en de vervaldatum moeten leesbaar zijn.

@@ -5,6 +5,7 @@ document-later = Wróć teraz, zaloguj się później
 
 document-needed = Co będzie potrzebne
 document-need-document = Sam dokument, nie kopia, oraz telefon lub komputer z aparatem.
+document-issuers = Musi być wydany przez jedno z tych państw, oznaczonych tak jak w paszportach: { $states }
 document-need-face = Potrzebne będzie też Państwa zdjęcie.
 document-need-paper = Potrzebne będzie też Państwa zdjęcie z kartką. Proszę przygotować kartkę papieru i długopis.
 document-may-cover = To, co niepotrzebne, można zakryć: numer dokumentu, adres i podpis. Portret, imię i nazwisko, data urodzenia i data ważności muszą być czytelne.

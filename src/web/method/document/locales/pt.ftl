@@ -5,6 +5,7 @@ document-later = Voltar agora, entrar mais tarde
 
 document-needed = Do que você precisa
 document-need-document = O próprio documento, não uma cópia, e um telefone ou computador com câmera.
+document-issuers = Tem de ter sido emitido por um destes Estados, tal como são abreviados nos passaportes: { $states }
 document-need-face = Vai tirar também uma foto sua.
 document-need-paper = Vai tirar também uma foto sua com um papel escrito. Tenha à mão uma folha de papel e uma caneta.
 document-may-cover = Pode tapar o que não é preciso: o número do documento, o seu endereço e a sua assinatura. O seu retrato, o seu nome, a sua data de nascimento e a data de validade têm de se poder ler.
