@@ -425,8 +425,7 @@ impl Event {
                 ..Line::new(Severity::Warn, "the application takes no method that is enabled")
             },
             Self::TicketOfNone { tenant, session } => {
-                let line = info("a login brought a ticket that is of no case of its person");
-                Line { tenant: Some(tenant), session: Some(*session), ..line }
+                Line { tenant: Some(tenant), session: Some(*session), ..info("a ticket was of no case of its person") }
             }
             Self::LinkMade { tenant, account } => {
                 Line { tenant: Some(tenant), account: Some(account), ..info("a start link was made") }

@@ -20,20 +20,18 @@ pub(super) async fn show(app: &App, id: SessionId, parts: &Parts) -> Result<Answ
     Ok(match visit.standing().await? {
         Standing::Concluded(outcome) => page::concluded(&visit, &outcome),
         Standing::Late => page::late(&visit),
-        Standing::Open { has_acted } => {
-            if let Some((before, _)) = before::of(&visit, has_acted, parts).await? {
-                return Ok(before::page(&visit, before));
-            }
-            if !has_acted {
-                before::tell_of_ticket(&visit);
-            }
-            begin(&visit, parts).await?
-        }
+        Standing::Open { has_acted } => match before::of(&visit, has_acted, parts).await? {
+            Some((before, _)) => before::page(&visit, before),
+            None => begin(&visit, has_acted, parts).await?,
+        },
     })
 }
 
 /// Where the person begins: with the one method that is offered, or a choice of several.
-async fn begin(visit: &Visit<'_>, parts: &Parts) -> Result<Answer, Refusal> {
+async fn begin(visit: &Visit<'_>, has_acted: bool, parts: &Parts) -> Result<Answer, Refusal> {
+    if !has_acted {
+        before::tell_of_ticket(visit);
+    }
     let mut offered = visit.offered();
     match (offered.next(), offered.next()) {
         (None, _) => Ok(nothing(visit)),

@@ -60,7 +60,7 @@ async function sent(page, file) {
 
 /** The photo as idv keeps it, in pixels. */
 async function keptSize(page) {
-  await page.waitForURL(/\/check$/);
+  await page.waitForURL(/\/check$/, { timeout: 30_000 });
   return page.locator("img.photo").evaluate(async (image) => {
     await image.decode();
     return [image.naturalWidth, image.naturalHeight];
@@ -177,7 +177,7 @@ describe("a photo in a browser", BESIDE, () => {
     await atSlot(page, "front");
     await page.context().setOffline(false);
     await form.click();
-    await page.waitForURL(/\/check$/);
+    await page.waitForURL(/\/check$/, { timeout: 30_000 });
   });
 
   test("whose way breaks off is sent once more, the same bytes, and then by the form", async (t) => {

@@ -183,14 +183,14 @@ impl Decision {
 fn picture(config: &Config, number: u64, slot: &str, out: &Path, json: bool) -> anyhow::Result<()> {
     let slot = Slot::parse(slot).with_context(|| format!("{slot} is none of front, back, selfie and pose"))?;
     ensure!(!out.exists(), "{} exists and is left as it is; name a new file", out.display());
-    let jpeg = look(config, number, slot)?;
+    let jpeg = look(config, document::Request::Picture { number, slot })?;
     file::make(out, &jpeg, 0o600).with_context(|| format!("cannot make {}", out.display()))?;
     output::aside("The photo lies there in clear, outside of what idv deletes: remove it once it was looked at.");
     if json { Ok(output::json(&json!({ "file": out }))?) } else { Ok(output::line(&out.display().to_string())?) }
 }
 
-fn look(config: &Config, number: u64, slot: Slot) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let answer = ask(config, document::Request::Picture { number, slot })?;
+fn look(config: &Config, request: document::Request) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let answer = ask(config, request)?;
     let text = answer.get("jpeg").and_then(Value::as_str).context("the answer has no photo")?;
     Ok(Zeroizing::new(BASE64.decode(text.as_bytes())?))
 }
@@ -202,7 +202,8 @@ pub(in crate::cli) fn photos(config: &Config, exported: &Value) -> anyhow::Resul
     let slots = case["photos"].as_array().into_iter().flatten().filter_map(|photo| photo["slot"].as_str());
     let photo = |slot: &str| {
         let known = Slot::parse(slot).with_context(|| format!("{slot} is no photo of a case"))?;
-        Ok((format!("case-{number}-{slot}.jpg"), look(config, number, known)?))
+        let jpeg = look(config, document::Request::Copy { number, slot: known })?;
+        Ok((format!("case-{number}-{slot}.jpg"), jpeg))
     };
     slots.map(photo).collect()
 }

@@ -79,6 +79,14 @@ pub enum Request {
         /// Which.
         slot: Slot,
     },
+    /// Hand out a picture beside all that is known of its person, who is to have those that they did not send too.
+    #[serde(rename = "document_copy")]
+    Copy {
+        /// Of which.
+        number: u64,
+        /// Which.
+        slot: Slot,
+    },
     /// Keep everything of it, whatever its time.
     #[serde(rename = "document_hold")]
     Hold {
@@ -114,6 +122,7 @@ impl Request {
             Self::Show { .. } => "document_show",
             Self::Decide { .. } => "document_decide",
             Self::Picture { .. } => "document_picture",
+            Self::Copy { .. } => "document_copy",
             Self::Hold { .. } => "document_hold",
             Self::Unhold { .. } => "document_unhold",
             Self::Unclaim { .. } => "document_unclaim",
@@ -147,6 +156,7 @@ impl Request {
             Self::Picture { number, slot } => {
                 return picture(office, Case::find_sent(office, number)?, slot, &asker).await;
             }
+            Self::Copy { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
             Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
             Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
             Self::Unhold { number } => (number, Deed::Unhold),
@@ -197,10 +207,14 @@ impl Case {
         Self::of(office, subject)?.filter(|case| case.dossier.number == number).ok_or(none)
     }
 
-    /// The same, once it was sent: what somebody prepares is theirs.
+    /// The same, once it was sent, with the pictures that were: what somebody prepares is theirs.
     fn find_sent(office: &Office, number: u64) -> Result<Self, OperationError> {
-        let case = Self::find(office, number)?;
-        if matches!(case.dossier.stage, Stage::Draft { .. }) { Err(not_done(Refused::NotNow)) } else { Ok(case) }
+        let Self { subject, dossier } = Self::find(office, number)?;
+        if matches!(dossier.stage, Stage::Draft { .. }) {
+            return Err(not_done(Refused::NotNow));
+        }
+        let pictures = dossier.sent().copied().collect();
+        Ok(Self { subject, dossier: Dossier { pictures, ..dossier } })
     }
 
     /// That of `subject`.
@@ -251,7 +265,7 @@ async fn show(office: &Office, number: u64, asker: &Asker) -> Result<Value, Oper
 /// The picture in `slot`, in clear. It is recorded before it is shown.
 async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
     let Case { subject, dossier } = case;
-    let Some(filled) = dossier.sent().find(|filled| filled.slot == slot).copied() else {
+    let Some(filled) = dossier.filled(slot).copied() else {
         return Err(OperationError::Unknown("photo of the case", slot.as_str().to_owned()));
     };
     let (keeper, tenant, number) = (evidence::begun(office)?.clone(), subject.tenant.clone(), dossier.number);

@@ -248,6 +248,7 @@ fn who_is_of_the_desk_lists_cases_and_is_shown_none() {
         Request::Show { number: 1 },
         decide,
         Request::Picture { number: 1, slot: Slot::Front },
+        Request::Copy { number: 1, slot: Slot::Front },
         Request::Hold { number: 1, reason: "r".into() },
         Request::Unhold { number: 1 },
         Request::Unclaim { number: 1 },
@@ -331,6 +332,8 @@ fn a_photo_that_was_not_sent_is_for_nobody_but_who_took_it() {
         assert!(told.starts_with("the case does not stand so"), "{told}");
     }
     assert!(scene.actions().iter().all(|(action, ..)| action != "case-viewed"));
+    let theirs = scene.ask(Request::Copy { number: 1, slot: Slot::Front }).unwrap();
+    assert_eq!(theirs["jpeg"], data_encoding::BASE64.encode(b"front"), "who is handed all that is known has it");
     assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
     assert!(picture(Slot::Front).is_ok());
     let slots = || {

@@ -212,7 +212,7 @@ fn p7_a_ticket_of_somebody_else_or_of_nothing_is_as_none() {
         let mut other = Applicant::with(&world, &format!("other {ticket}"), &json!({ "ticket": ticket }));
         assert!(other.get("").body.contains("You have sent photos already"), "{ticket}");
     }
-    let line = "a login brought a ticket that is of no case of its person";
+    let line = "a ticket was of no case of its person";
     let lines_of = |name: &str, asks: &Value| {
         let mut applicant = Applicant::with(&world, name, asks);
         let page = applicant.session.clone();

@@ -49,7 +49,7 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
             _ => Value::Null,
         },
         "due_at": due_at(dossier, rules),
-        "photos": dossier.sent().map(photo).collect::<Vec<_>>(),
+        "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
         "questions": questions(dossier).collect::<Vec<_>>(),
         "earlier": dossier.earlier.iter().map(given).collect::<Vec<_>>(),
         "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
