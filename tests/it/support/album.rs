@@ -20,6 +20,7 @@ use idv::verification::object::{ObjectId, ObjectRecord};
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
+use ring::digest::{SHA256, digest};
 use tempfile::TempDir;
 
 use super::acts::{act, wish};
@@ -148,7 +149,7 @@ impl Album {
         let picture = Picture {
             object,
             round: 1,
-            digest: [0; 32],
+            digest: digest(&SHA256, &photo(applicant)).as_ref().try_into().unwrap(),
             upload: [0; 32],
             difference_hash: 0,
             width: 1,
