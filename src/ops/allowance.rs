@@ -44,8 +44,9 @@ impl Allowance {
         let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
         let slot = hasher.slot(whose, SLOTS);
         let spend = |until: u64| {
-            // Nobody can have spent more than a minute: the clock was set back.
-            let spent = Some(until.saturating_sub(now)).filter(|spent| *spent <= MINUTE).unwrap_or(0);
+            // Nobody can have spent two minutes: the clock was set back. By a little more than one they have where one core is
+            // a moment behind another.
+            let spent = Some(until.saturating_sub(now)).filter(|spent| *spent <= 2 * MINUTE).unwrap_or(0);
             (spent + cost <= MINUTE).then(|| now.saturating_add(spent + cost))
         };
         spent_until[slot].fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
@@ -123,6 +124,18 @@ mod tests {
         let allowance = allowance(5);
         assert_eq!(count(&allowance, "a", 1_000_000, 100), 5);
         assert_eq!(count(&allowance, "a", 1000, 100), 5);
+    }
+
+    /// A core that began a moment later gave whoever had spent all another minute, and then the next core one more.
+    #[test]
+    fn what_was_spent_at_one_core_is_spent_at_another_whose_clock_is_a_moment_behind() {
+        let allowance = allowance(5);
+        let millis = |now| allowance.admits("a", Duration::from_millis(now));
+        assert_eq!((0..10).filter(|_| millis(1_000_000)).count(), 5);
+        for behind in [0, 1, 500, 59_999] {
+            assert!(!millis(1_000_000 - behind), "{behind}");
+        }
+        assert!(millis(1_012_000), "a fifth of a minute later there is one more");
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod kept;
 mod order;
 
 pub use answer::{Answer, Progress, Reply};
+pub use document::hand_off::CodeHash;
 pub use document::kind::Slot;
 pub use document::review::{ASKED_AGAIN, DISPUTED};
 pub use document::seen::Glimpse;

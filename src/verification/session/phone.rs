@@ -3,7 +3,7 @@
 
 use super::id::SessionId;
 use super::{Sealer, Session, State, open, seal};
-use crate::verification::method::document::hand_off::CodeHash;
+use crate::verification::method::CodeHash;
 use crate::verification::seal::NONCE_LENGTH;
 use crate::verification::tenant::Tenants;
 use crate::verification::time::Timestamp;

@@ -143,7 +143,7 @@ fn what_was_found_in_an_earlier_round_is_for_supervisors_alone() {
     rita.post("/case/1/verdict", &format!("{}&inner.altered=on&note=zq7note", cases.rejection(1)));
     rob.post("/case/1/claim", "");
     assert_eq!(rob.post("/case/1/verdict", &cases.asking(1)).location(), "/");
-    let told = ["What was found before", "rita", "zora", "zq7note"];
+    let told = ["Verdicts that decided nothing", "rita", "zora", "zq7note"];
     let page = susan.get("/case/1").body;
     assert!(told.iter().all(|told| page.contains(told)), "{page}");
     cases.put(1, Slot::Front, b"sharper", 7);
