@@ -63,6 +63,8 @@ async function signIn(t, person) {
 }
 
 test("who has a role there is in, and out of both at the end", async (t) => {
+  // Of whom the provider knows nothing a link may be made.
+  await service.command("operator", "add", "Bob", "--role", "desk");
   const page = await signIn(t, { roles: ["other", "lead"] });
   await page.waitForURL(`${site}/me`);
   assert.match(await page.locator("main").innerText(), /supervisor.*\n.*through the organisation's sign-in/s);
