@@ -12,6 +12,7 @@
 //! | `verification/method.rs`, `verification/method/answer.rs`, `verification/method/kept.rs`, `verification/method/evidence.rs`, `verification/method/order.rs` | the list, and what a method's answers, what it keeps, its evidence and its orders are to everybody else |
 //! | `web/method.rs`, `config/method.rs`, `control/method.rs`, `cli/method.rs`, `doctor/method.rs` | the list once more in each layer, for what that layer has of a method: none knows those above it, and the compiler shows where a new method is missing |
 //! | `store/seen.rs` | by what pictures are found again, which all of a tenant's are searched for |
+//! | `evidence/picture.rs` | what opens a picture of a case, for its applicant, the console and the commands |
 //! | `party.rs`, `party/` | the wire between us and a provider, by which operators sign in too |
 //! | `verification/operator.rs`, `verification/operator/`, `config/review.rs`, `config/review/`, `review.rs`, `review/` | the console: its roles, of which one is the desk's, and its sign-in |
 //! | `auth0/trial/`, `cli/trial.rs`, `cli/trial/` | the trial, which enables all, and plays the operators, a provider, and an application that takes some |
