@@ -102,13 +102,19 @@ impl Store {
         }
     }
 
+    /// Whether every page was looked at.
+    #[must_use]
+    pub fn is_examined(&self) -> bool {
+        self.published.examined() != Examined::NotYet
+    }
+
     /// Waits until every page was looked at: what is decided, how a session ended and
     /// what operators are told is of that alone.
     ///
     /// # Errors
     /// [`StoreError::Unexamined`], where that takes long.
     pub async fn examined(&self) -> Result<(), StoreError> {
-        if self.published.examined() != Examined::NotYet {
+        if self.is_examined() {
             return Ok(());
         }
         let examined = self.published.until(|examined| examined != Examined::NotYet);

@@ -123,9 +123,11 @@ async fn keep_log(office: &Office) {
     }
 }
 
-/// The last entry and the last head. Where the store takes none, the log has said so.
+/// The last entry and the last head. Where the store takes none, the log has said so. One that is looked through yet has no entry
+/// of this start either, and the end does not wait for it.
 pub(super) async fn close_log(office: &Office) {
-    if office.record_service(STOPPED).await.is_ok()
+    if office.store.is_examined()
+        && office.record_service(STOPPED).await.is_ok()
         && let Ok(head) = office.head().await
     {
         Report::Checkpoint(&head.checkpoint).tell();

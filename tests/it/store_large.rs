@@ -355,6 +355,18 @@ fn the_service_is_ready_before_a_large_store_was_looked_through_and_tells_when_i
 }
 
 #[test]
+fn a_service_that_is_stopped_does_not_wait_until_its_store_was_looked_through() {
+    let (installation, logins) = (Installation::new(), Logins::new());
+    make_large(&installation.store, &logins, 600);
+    let mut service = installation.serve();
+    service.signal("TERM");
+    assert!(service.child.wait().unwrap().success());
+    let log = service.log();
+    assert!(log.contains("looked through while it serves") && log.contains("\"stopped\""), "{log}");
+    assert!(!log.contains("the store was looked through and is whole"), "{log}");
+}
+
+#[test]
 fn a_service_whose_large_store_is_damaged_ends_for_good_once_it_has_seen_it() {
     let (installation, logins) = (Installation::new(), Logins::new());
     make_large(&installation.store, &logins, 70);
