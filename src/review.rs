@@ -40,7 +40,6 @@ mod pace;
 mod page;
 mod queue;
 mod refusal;
-mod remembered;
 mod route;
 mod search;
 mod seat;

@@ -18,7 +18,7 @@ use super::words::say;
 use crate::verification::method::document::dossier::Stage;
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::standpoint::Standpoint;
-use crate::verification::time::Timestamp;
+use crate::verification::time::{DAY, Timestamp};
 use crate::web::Answer;
 use crate::web::page::see_other;
 
@@ -137,7 +137,7 @@ fn row(case: &Opened, seat: &Seat) -> Row {
     // That a second is wished says what the first thought of it.
     let wants_two = dossier.wants_second && rules.second != Second::Doubt;
     let lapses_at = since(case).later(rules.answer_within);
-    let is_late = *standpoint == Standpoint::Reviews && lapses_at <= seat.now.later(pace::DAY);
+    let is_late = *standpoint == Standpoint::Reviews && lapses_at <= seat.now.later(DAY);
     let marks = [
         (wants_two, "mark-two"),
         (dossier.round > 1, "mark-again"),

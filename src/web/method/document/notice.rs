@@ -7,9 +7,8 @@ use ring::digest::{SHA256, digest};
 
 use super::TEXTS;
 use crate::verification::method::document::{Policy, Selfie};
+use crate::verification::time::DAY;
 use crate::web::language::{Catalogue, Language};
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// What they are told.
 pub(super) struct Notice {
