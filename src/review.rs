@@ -15,7 +15,7 @@ pub use self::route::{Admits, addresses};
 use self::route::{Route, Wish};
 use self::sign_in::SignIn;
 pub use self::specimens::Specimens;
-use crate::config::meant::PublicUrl;
+use crate::config::public_url::PublicUrl;
 use crate::control::Office;
 use crate::egress::Egress;
 use crate::ops::noise::Noise;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 pub use self::sign_in::SignIn;
 use super::listen::{self, Listen};
-use super::meant::{PublicUrl, TenantConfig};
+use super::meant::TenantConfig;
 use super::method::oidc;
+use super::public_url::PublicUrl;
 use super::reader::{Findings, Reader};
 use super::secret::Source;
 

@@ -12,7 +12,7 @@ use super::office::Office;
 use super::request::Request;
 use super::storage;
 use super::subject::SubjectError;
-use crate::config::meant::PublicUrl;
+use crate::config::public_url::PublicUrl;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::{Contents, copy_path};
