@@ -7,7 +7,7 @@ use std::time::Duration;
 use idv::config::load;
 use idv::control::method::document::Request as CaseRequest;
 use idv::control::{Asker, Office, Request, operator};
-use idv::evidence::Whose;
+use idv::evidence::{Keeper, Off, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::ops::random;
 use idv::review::{Console, Specimens};
@@ -34,7 +34,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
 use super::acts::{act, command};
-use super::album::{Album, everything_below};
+use super::album::{Album, SPACE, everything_below};
 use super::browser::{Browser, Page};
 use super::ledger::{Logins, subject_of};
 use super::world::{BEGINNING, block_on};
@@ -62,11 +62,26 @@ impl Cases {
 
     /// The same, once the organisation verifies nobody by documents any more.
     pub(crate) fn disabled(self) -> Self {
+        self.changed(|office| office.config.methods.document = None)
+    }
+
+    /// The same in another process, to which the file of the photos' keys is damaged.
+    pub(crate) fn without_keys(self) -> Self {
+        let place =
+            Place { directory: self.album.evidence(), store: self.album.directory.clone(), may_be_in_memory: true };
+        std::fs::write(place.directory.join("keys"), "damaged").unwrap();
+        let keeper = Keeper::new(self.album.store.clone(), place, SPACE);
+        keeper.begin().unwrap();
+        assert_eq!(keeper.off(), Some(Off::Damaged));
+        self.changed(|office| office.evidence = Arc::new(keeper))
+    }
+
+    fn changed(self, change: impl FnOnce(&mut Office)) -> Self {
         let Self { album, office, console, clock, logins } = self;
         drop(console);
-        let Office { mut config, tenants, store, evidence, clock: time, running } = Arc::into_inner(office).unwrap();
-        config.methods.document = None;
-        let office = Arc::new(Office { config, tenants, store, evidence, clock: time, running });
+        let mut office = Arc::into_inner(office).unwrap();
+        change(&mut office);
+        let office = Arc::new(office);
         let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
         Self { album, office, console, clock, logins }
     }
@@ -184,10 +199,15 @@ impl Cases {
     }
 
     /// Applicant `n` does `act`.
-    pub(crate) fn apply(&self, n: usize, step: Act) -> Told {
+    pub(crate) fn apply(&self, n: usize, act: Act) -> Told {
+        self.apply_via(Via::Browser, n, act)
+    }
+
+    /// The same, there.
+    pub(crate) fn apply_via(&self, via: Via, n: usize, step: Act) -> Told {
         let session = self.logins.session(n, 0);
         let rules = self.office.config.methods.document.as_ref().unwrap().of(&session.subject.tenant).clone();
-        let applied = Applied { act: step, rules, via: Via::Browser };
+        let applied = Applied { act: step, rules, via };
         let id = IdvId::from_random((n as u128).to_be_bytes());
         let act = act(&session, Step::Answer(Answer::Document(applied)), id, self.now());
         match block_on(self.office.store.act(act)).unwrap().0 {
