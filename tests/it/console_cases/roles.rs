@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use hyper::StatusCode;
 use idv::review::{Admits, addresses};
+use idv::verification::audit::entry::EventOutcome;
 use idv::verification::method::document::review::Deed;
 use idv::verification::operator::{Role, SignedInBy};
 
 use super::specimens::specimens;
+use crate::oidc::scene::{lines, logged};
 use crate::support::browser::{Browser, Page};
 use crate::support::cases::Cases;
 use crate::support::ledger::subject_of;
@@ -243,6 +245,18 @@ fn a_case_of_their_own_does_not_exist_for_an_operator_whatever_their_role() {
             let page = browser.post(&format!("/case/{own}/{act}"), &format!("turn=front&{}", cases.approval(1)));
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{act}");
         }
+        // Each is an entry of who, and of which case, and a line in the log.
+        let entries = cases.entries("own-case-refused");
+        let by = Some(format!("operator:{}", role.as_str()));
+        let by_them: Vec<_> = entries.iter().filter(|entry| entry.actor == by).collect();
+        assert_eq!(by_them.len(), 7, "three looks, four acts: {entries:?}");
+        assert!(by_them.iter().all(|entry| (entry.case, entry.outcome) == (Some(own), EventOutcome::Failure)));
+        assert!(by_them.iter().all(|entry| entry.user.is_some()));
+        let (_, log) = logged(|| browser.get(&format!("/case/{own}")));
+        let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+        assert_eq!((line["level"].as_str(), line["case"].as_u64()), (Some("WARN"), Some(own)), "{line}");
+        assert_eq!(line["message"], "an operator asked for their own case, and was refused");
     }
+    assert!(cases.entries("case-viewed").is_empty(), "nothing was shown");
     assert_eq!(cases.is_decided(1), None);
 }

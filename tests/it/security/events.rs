@@ -118,6 +118,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Cases(2)),
         looked(Sight::Search { case: Some(7) }),
         looked(Sight::Search { case: None }),
+        looked(Sight::OwnCase(7)),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
         looked(Sight::Case { number: 7, slot: None, reason: Some("dispute") }),
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
