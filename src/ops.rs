@@ -1,5 +1,5 @@
 //! The process among others: its machine's accounts, its allowances, its clock, its descriptors, its directories and files
-//! and whose rights it has there, its presence, its randomness, its service manager, its terminal, its certificate's time,
+//! and whose rights it has there, its presence, its randomness, its service manager, its terminal, its sizes, its certificate's time,
 //! and what it tells: a [`journal`] of what happened, [`report`]s of itself, the [`log`] that both are written to, and the
 //! [`noise`] that is kept out of it.
 
@@ -17,5 +17,6 @@ pub mod presence;
 pub mod random;
 pub mod report;
 pub mod service_manager;
+pub mod size;
 pub mod text;
 pub mod validity;

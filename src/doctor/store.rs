@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use crate::config::Config;
 use crate::control::examination::Examination;
+use crate::ops::size::mebibytes;
 use crate::store::space::{Space, space};
 
 const CHECK: &str = "store";
@@ -48,10 +49,6 @@ fn room(Space { file, free }: Space) -> Finding {
         return Finding::warning(CHECK, text, "free space on its file system: at least 1 GiB, and ten times the store");
     }
     Finding::ok(CHECK, format!("{free_text} are free, the store has {file_text}"))
-}
-
-fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1024 * 1024))
 }
 
 #[cfg(test)]
