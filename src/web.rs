@@ -15,9 +15,9 @@ use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
 use crate::evidence::Keeper;
-use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, Stopwatch};
+use crate::ops::count::{self, label};
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
 use crate::picture::Pool;

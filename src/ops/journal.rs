@@ -3,7 +3,7 @@
 use tracing::Level;
 use tracing::field::display;
 
-use crate::monitoring::count;
+use crate::ops::count;
 use crate::verification::event::{Event, Line, Severity};
 
 /// What happened, and is not told yet. It is told when this is dropped: whoever asked may have gone meanwhile, and it
