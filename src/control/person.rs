@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use super::asker::Asker;
 use super::error::OperationError;
@@ -12,7 +13,7 @@ use super::office::Office;
 use crate::ops::{account, random};
 use crate::store::erase::Wish;
 use crate::store::operators::By;
-use crate::store::restore;
+use crate::store::{Store, StoreError, restore};
 use crate::verification::audit::entry::Entry;
 use crate::verification::case::Case;
 use crate::verification::erasure::{Erased, Erasure, Reason};
@@ -26,12 +27,12 @@ impl Office {
     /// All that is known of `subject` but pictures. It is recorded before it is handed out.
     pub(super) async fn export(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
         check_account(asker, "hands out all that is known of somebody")?;
-        let exported = self.exported(&subject)?;
+        let exported = self.exported(&subject).await?;
         self.look_at(subject, Sight::Export, asker).await?;
         Ok(exported)
     }
 
-    fn exported(&self, subject: &Subject) -> Result<Value, OperationError> {
+    async fn exported(&self, subject: &Subject) -> Result<Value, OperationError> {
         let (known, kept) = (self.known_of(subject)?, method::exported(self, subject)?);
         let (case, key) = (self.store.case(subject)?, self.store.person_key(subject)?);
         if known.is_none() && case.is_none() && key.is_none() && kept.is_empty() {
@@ -50,22 +51,19 @@ impl Office {
             "waiting": case,
             "methods": kept,
             "operator": operators.map(|(name, _)| name.to_string()).collect::<Vec<_>>(),
-            "audit": key.map_or_else(|| Ok(vec![]), |key| self.entries_of(&key.pseudonym(subject)))?,
+            "audit": match key {
+                Some(key) => self.entries_of(key.pseudonym(subject)).await?,
+                None => vec![],
+            },
         }))
     }
 
-    /// The entries of the audit log about whom is called `pseudonym` there.
-    fn entries_of(&self, pseudonym: &str) -> Result<Vec<Entry>, OperationError> {
-        let (mut theirs, mut next) = (Vec::new(), 0);
-        loop {
-            let lines = self.store.entries(next, LINES)?;
-            next += lines.len() as u64;
-            let entries = lines.iter().filter_map(|(_, line)| Entry::parse(line));
-            theirs.extend(entries.filter(|entry| entry.user.as_deref() == Some(pseudonym)));
-            if lines.len() < LINES {
-                return Ok(theirs);
-            }
-        }
+    /// The entries of the audit log about whom is called `pseudonym` there. It may be that of years: all else that the service
+    /// does goes on meanwhile.
+    async fn entries_of(&self, pseudonym: String) -> Result<Vec<Entry>, StoreError> {
+        let store = self.store.clone();
+        let looked = spawn_blocking(move || entries_of(&store, &pseudonym)).await;
+        looked.unwrap_or(Err(StoreError::Unavailable))
     }
 
     /// Erases all that is known of `subject`, pictures and what opens them too.
@@ -120,6 +118,19 @@ impl Office {
         match evidence::rotate(self).await {
             Ok(rotated) => (rotated["left"] != 0).then(|| "others are just being taken in".into()),
             Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
+fn entries_of(store: &Store, pseudonym: &str) -> Result<Vec<Entry>, StoreError> {
+    let (mut theirs, mut next) = (Vec::new(), 0);
+    loop {
+        let lines = store.entries(next, LINES)?;
+        next += lines.len() as u64;
+        let entries = lines.iter().filter_map(|(_, line)| Entry::parse(line));
+        theirs.extend(entries.filter(|entry| entry.user.as_deref() == Some(pseudonym)));
+        if lines.len() < LINES {
+            return Ok(theirs);
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What operators ask, done in this process: of several tenants, and where providers are configured.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use idv::config::load;
 use idv::config::sockets::Sockets;
@@ -195,4 +198,25 @@ fn somebody_is_handed_out_and_erased_where_root_says_so_or_the_services_own_acco
     let done = block_on(office.perform(erase("request"), Account::Root)).unwrap();
     assert_eq!((&done["erased"], &done["checks"]), (&json!(true), &json!(1)));
     assert!(office.store.subject(&subject_of(1)).unwrap().is_none());
+}
+
+/// Whoever watches heard nothing, and the service was ended for it, while one thread read a log of years.
+#[test]
+fn the_whole_log_is_looked_through_beside_all_else_that_the_service_does() {
+    let office = office(&[]);
+    bind(&office, 1, &provider(acme(), "client-1"));
+    let (tenant, subject) = (TENANT.to_owned(), String::from(subject_of(1).user_id));
+    let has_entry = || {
+        let entries = office.store.entries(0, 100).unwrap();
+        entries.iter().any(|(_, line)| String::from_utf8_lossy(line).contains("subject-exported"))
+    };
+    block_on(async {
+        let mut export = pin!(office.perform(Request::SubjectExport { tenant, subject }, Account::Root));
+        assert!(poll_fn(|context| Poll::Ready(export.as_mut().poll(context).is_pending())).await);
+        // Whatever was asked of the store before this is in it by then.
+        office.store.prove_writable().await.unwrap();
+        assert!(!has_entry(), "it waits for the log, and nothing waits for it");
+        assert_eq!(export.await.unwrap()["audit"].as_array().unwrap().len(), 1);
+    });
+    assert!(has_entry());
 }
