@@ -150,7 +150,7 @@ where
         return Err(not_wanted());
     }
     let came = take(applicant, dossier, slot, form).await;
-    if let Some(upload) = came.as_ref().map_or(Some(Upload::Busy), Came::counted) {
+    if let Some(upload) = came.as_ref().map_or_else(|refusal| Some(refused(refusal)), Came::counted) {
         count::upload(upload);
     }
     let came = came?;
@@ -162,6 +162,15 @@ where
         Came::Not(problem) => applicant.to_hear(Step::Slot(slot), problem),
         Came::Late(answer) => answer,
     })
+}
+
+/// What a photo is counted as that was refused so.
+fn refused(refusal: &Refusal) -> Upload {
+    match refusal {
+        Refusal::PhotoWaits | Refusal::TooSlow => Upload::Busy,
+        refusal if refusal.is_ours() => Upload::Failed,
+        _ => Upload::None,
+    }
 }
 
 /// Has the photo in `form` made anew, and keeps it; refused where there is too much to do.
@@ -253,4 +262,26 @@ async fn seal(
         keeper.put(&picture.jpeg, &whose, now)
     };
     tokio::task::spawn_blocking(put).await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    /// A disk that failed was counted as a crowd.
+    #[test]
+    fn a_photo_that_is_refused_is_counted_by_whose_doing_that_is() {
+        for (refusal, upload) in [
+            (Refusal::PhotoWaits, Upload::Busy),
+            (Refusal::TooSlow, Upload::Busy),
+            (Refusal::Store(StoreError::Unavailable), Upload::Failed),
+            (Refusal::Photo(EvidenceError::Damaged), Upload::Failed),
+            (Refusal::Bug, Upload::Failed),
+            (Refusal::NotAForm, Upload::None),
+            (Refusal::Malformed("the body broke off"), Upload::None),
+        ] {
+            assert_eq!(refused(&refusal).as_str(), upload.as_str(), "{refusal}");
+        }
+    }
 }
