@@ -105,6 +105,7 @@ code-not-there = No code was waiting.
 more = More
 problem-tenant = There is no such tenant.
 problem-subject = That is not an Auth0 user id. It begins with its connection and a |, such as auth0|65f0c0ffee, and is copied whole from the user's page in Auth0.
+problem-own = That is you. Somebody else has to see you and your document, and hand out your code.
 problem-note = The note is longer than 500 bytes, or has a character that nobody sees. Type it anew.
 
 queue-title = Cases

@@ -125,7 +125,16 @@ impl Place {
 
     /// The path of a link for a new operator.
     pub(crate) fn add(&self, name: &str, roles: &[Role]) -> String {
-        let request = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
+        self.added(name, roles, None)
+    }
+
+    /// The same of one who is `user_id` as an applicant.
+    pub(crate) fn add_known(&self, name: &str, roles: &[Role], user_id: &str) -> String {
+        self.added(name, roles, Some(user_id.into()))
+    }
+
+    fn added(&self, name: &str, roles: &[Role], subject: Option<String>) -> String {
+        let request = operator::Request::Add { name: name.into(), roles: roles.into(), subject, tenant: None };
         path(&self.ask(request, Account::Root).unwrap())
     }
 
