@@ -156,7 +156,7 @@ impl Request {
             Self::Picture { number, slot } => {
                 return picture(office, Case::find_sent(office, number)?, slot, &asker).await;
             }
-            Self::Copy { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
+            Self::Copy { number, slot } => return copy(office, Case::find(office, number)?, slot, &asker).await,
             Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
             Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
             Self::Unhold { number } => (number, Deed::Unhold),
@@ -273,6 +273,14 @@ async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Resu
     let jpeg = opened.await.map_err(evidence::failed)?;
     office.look_at(subject, Sight::Case { number, slot: Some(slot), reason: None }, asker).await?;
     Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
+}
+
+/// The same for its person. Of one that does not open they hear why: nobody goes without all else for it.
+async fn copy(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
+    match picture(office, case, slot, asker).await {
+        Err(OperationError::Evidence(problem)) => Ok(json!({ "missing": problem })),
+        copied => copied,
+    }
 }
 
 /// Whether every picture opens, and is the one that the case names.
