@@ -12,6 +12,7 @@ use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::decision::Actor;
+use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::{Act, DocumentKind, Picture, Slot, Told};
@@ -21,7 +22,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::bureau::{Bureau, Who};
+use crate::support::bureau::{Bureau, Who, rejected};
 use crate::support::ledger::subject_of;
 use crate::support::process::Installation;
 use crate::support::world::block_on;
@@ -271,6 +272,31 @@ fn who_is_of_the_desk_lists_cases_and_is_shown_none() {
     assert_eq!(to_root["evidence"]["reviewed"]["verdicts"][0]["inner"], json!(["altered"]));
     assert_eq!((&to_desk["status"], &to_desk["evidence"]["reviewed"]["number"]), (&json!("failed"), &json!(1)));
     assert!(!to_desk.to_string().contains("altered"), "{to_desk}");
+}
+
+/// Whoever is to decide second, and is in the group, read in the list that a first had, or wished for another.
+#[test]
+fn a_list_says_to_the_desk_nothing_of_who_decided_or_is_to() {
+    let rows = |second, verdicts: &[Verdict]| {
+        let scene = Scene::new(Policy { second, ..Policy::default() });
+        let _actor = scene.bureau.sent(1);
+        for (reviewer, verdict) in (1..).zip(verdicts) {
+            let _done = scene.bureau.decides(1, &Who::reviewer(reviewer), verdict.clone());
+        }
+        let by = |account| scene.try_by(account, Request::List { after: None }).unwrap()["cases"][0].clone();
+        [by(Account::Root), by(Account::Member)]
+    };
+    let [to_root, to_desk] = rows(Second::Never, &[]);
+    assert_eq!((&to_root["state"], &to_root["two_decide"]), (&json!("waiting"), &json!(false)));
+    for (verdicts, state) in [
+        (&[][..], "waiting"),
+        (&[Verdict::Approve], "waiting_for_second"),
+        (&[Verdict::Approve, rejected()], "disputed"),
+    ] {
+        let [to_root, other] = rows(Second::Always, verdicts);
+        assert_eq!((&to_root["state"], &to_root["two_decide"]), (&json!(state), &json!(true)));
+        assert_eq!(other, to_desk, "{state}");
+    }
 }
 
 #[test]

@@ -18,7 +18,8 @@ struct Row {
     since: Timestamp,
     document: DocumentKind,
     round: u8,
-    two_decide: bool,
+    /// Not for everybody.
+    two_decide: Option<bool>,
     claimed_by: Option<Reviewer>,
     is_on_hold: bool,
 }
@@ -89,7 +90,7 @@ fn row(row: &Row) -> String {
         name(*document)
     );
     let claimed = claimed_by.as_ref().map(|by| format!("claimed by {}", who(&by.account, by.says.as_deref())));
-    let two_decide = two_decide.then(|| "two decide".to_owned());
+    let two_decide = (*two_decide == Some(true)).then(|| "two decide".to_owned());
     for told in [two_decide, claimed, is_on_hold.then(|| "on hold".to_owned())].into_iter().flatten() {
         line = format!("{line}  {told}");
     }

@@ -12,15 +12,23 @@ use crate::verification::time::Timestamp;
 
 /// It in a list.
 pub(super) fn listed(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
+    let mut listed = listed_blind(subject, dossier, now);
+    listed["state"] = json!(dossier.state());
+    listed["two_decide"] = json!(dossier.wants_second);
+    listed
+}
+
+/// The same for who may be the second to decide of it, and hears neither that somebody did nor that another is wished for.
+pub(super) fn listed_blind(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
+    let waits = dossier.waits_since().map(|_| "waiting");
     json!({
         "number": dossier.number,
         "tenant": subject.tenant,
         "subject": subject.user_id,
-        "state": dossier.state(),
+        "state": waits.unwrap_or(dossier.state()),
         "since": since(dossier),
         "document": dossier.document,
         "round": dossier.round,
-        "two_decide": dossier.wants_second,
         "claimed_by": dossier.claim(now).map(|claim| reviewer(&claim.by)),
         "is_on_hold": dossier.hold.is_some(),
     })
