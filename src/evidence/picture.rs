@@ -23,12 +23,20 @@ impl Keeper {
 
     /// The slots of `dossier`, of somebody at `tenant`, whose pictures do not open, or are others than it names. What is wrong
     /// with them is ours to mend, and in the log.
-    #[must_use]
-    pub fn damaged(&self, tenant: &Host, dossier: &Dossier) -> Vec<Slot> {
-        let opens = |filled: &Filled| {
-            let opened = self.picture(tenant, dossier.number, filled);
-            opened.inspect_err(|error| Report::PhotoUnopened(error).tell()).is_ok()
-        };
-        dossier.pictures.iter().filter(|filled| !opens(filled)).map(|filled| filled.slot).collect()
+    ///
+    /// # Errors
+    /// [`EvidenceError`], where none opens for now: better ones would be asked for in the place of what may be whole.
+    pub fn damaged(&self, tenant: &Host, dossier: &Dossier) -> Result<Vec<Slot>, EvidenceError> {
+        let mut damaged = Vec::new();
+        for filled in &dossier.pictures {
+            if let Err(error) = self.picture(tenant, dossier.number, filled) {
+                Report::PhotoUnopened(&error).tell();
+                if error.is_for_now() {
+                    return Err(error);
+                }
+                damaged.push(filled.slot);
+            }
+        }
+        Ok(damaged)
     }
 }

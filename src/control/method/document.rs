@@ -289,8 +289,8 @@ async fn copy(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<
 async fn are_whole(office: &Office, case: &Case) -> Result<bool, OperationError> {
     let keeper = evidence::begun(office)?.clone();
     let (tenant, dossier) = (case.subject.tenant.clone(), case.dossier.clone());
-    let looked = pictures::apart(async move { Ok(keeper.damaged(&tenant, &dossier).is_empty()) });
-    looked.await.map_err(evidence::failed)
+    let looked = pictures::apart(async move { keeper.damaged(&tenant, &dossier) });
+    Ok(looked.await.map_err(evidence::failed)?.is_empty())
 }
 
 /// Deletes the pictures, and what opens them.

@@ -110,5 +110,5 @@ pub(in crate::review) async fn record(
 pub(in crate::review) async fn damaged(visit: &Visit<'_>, case: &Opened) -> Result<Vec<Slot>, Refusal> {
     let (keeper, subject, dossier) =
         (visit.console.office.evidence.clone(), case.subject.clone(), case.dossier.clone());
-    apart(move || Ok::<_, Refusal>(keeper.damaged(&subject.tenant, &dossier))).await
+    apart(move || keeper.damaged(&subject.tenant, &dossier).map_err(Malformed::from)).await
 }

@@ -41,15 +41,19 @@ struct Scene {
     directory: TempDir,
 }
 
+fn keeper(bureau: &Bureau, directory: &TempDir) -> Arc<Keeper> {
+    let place = Place {
+        directory: directory.path().join("evidence"),
+        store: directory.path().to_owned(),
+        may_be_in_memory: true,
+    };
+    Arc::new(Keeper::new(bureau.store.clone(), place, 1 << 40))
+}
+
 impl Scene {
     fn new(policy: Policy) -> Self {
         let (bureau, directory) = (Bureau::new(policy), TempDir::new().unwrap());
-        let place = Place {
-            directory: directory.path().join("evidence"),
-            store: directory.path().to_owned(),
-            may_be_in_memory: true,
-        };
-        let evidence = Arc::new(Keeper::new(bureau.store.clone(), place, 1 << 40));
+        let evidence = keeper(&bureau, &directory);
         let (now, store) = (bureau.now(), bureau.store.clone());
         let config = load::parse(CONFIG).0.unwrap();
         let clock = Clock::new(move || now);
@@ -212,6 +216,24 @@ fn nobody_decides_at_a_terminal_by_a_photo_that_does_not_open_or_is_another() {
     fs::remove_dir_all(scene.directory.path().join("evidence/objects")).unwrap();
     refuses(3);
     assert_eq!(scene.decide(3, Wanted::AskAgain, &["front=blurred"], &[]).unwrap()["state"], "asked_again");
+}
+
+/// Better ones were asked for, and what was whole was deleted for it.
+#[test]
+fn a_photo_is_not_taken_for_damaged_where_none_opens_for_now() {
+    let mut scene = Scene::new(Policy::default());
+    let _actor = scene.sent(1);
+    let keys = scene.directory.path().join("evidence/keys");
+    let aside = keys.with_file_name("aside");
+    fs::rename(&keys, &aside).unwrap();
+    fs::create_dir(&keys).unwrap();
+    scene.office.evidence = keeper(&scene.bureau, &scene.directory);
+    let told = scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap_err();
+    assert!(told.contains("the file of keys cannot be read"), "{told}");
+    fs::remove_dir(&keys).unwrap();
+    fs::rename(&aside, &keys).unwrap();
+    scene.office.evidence = keeper(&scene.bureau, &scene.directory);
+    assert_eq!(scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap()["state"], "approved");
 }
 
 #[test]
