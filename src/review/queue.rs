@@ -16,6 +16,7 @@ use super::search::SearchForm;
 use super::seat::{Opened, Seat, name};
 use super::words::say;
 use crate::verification::method::document::dossier::Stage;
+use crate::verification::method::document::due::stands_since;
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::standpoint::Standpoint;
 use crate::verification::time::Timestamp;
@@ -82,7 +83,7 @@ pub(super) async fn next(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let first = visit.gather(None, |first: &mut Option<(bool, Timestamp, u64)>, seat, case| {
         let is_mine = case.is_claimed_by(seat);
         if case.standpoint == Standpoint::Reviews && (is_mine || case.dossier.claim(seat.now).is_none()) {
-            let this = (!is_mine, since(case), case.dossier.number);
+            let this = (!is_mine, stands_since(&case.dossier), case.dossier.number);
             *first = Some(first.map_or(this, |first| first.min(this)));
         }
     });
@@ -104,7 +105,7 @@ impl Queue {
     fn take(&mut self, seat: &Seat, case: &Opened) {
         if case.standpoint == Standpoint::Reviews {
             self.count += 1;
-            let place = (since(case), case.dossier.number);
+            let place = (stands_since(&case.dossier), case.dossier.number);
             if self.waiting.len() == ROWS && self.waiting.last_key_value().is_some_and(|(last, _)| place < *last) {
                 self.waiting.pop_last();
             }
@@ -123,20 +124,11 @@ impl Queue {
     }
 }
 
-/// Since when it stands as it does.
-fn since(case: &Opened) -> Timestamp {
-    match &case.dossier.stage {
-        Stage::Waiting { since, .. } => *since,
-        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
-        Stage::Draft { .. } | Stage::AskedAgain { .. } => case.dossier.consent.at,
-    }
-}
-
 fn row(case: &Opened, seat: &Seat) -> Row {
     let Opened { dossier, rules, standpoint, .. } = case;
     // That a second is wished says what the first thought of it.
     let wants_two = dossier.wants_second && rules.second != Second::Doubt;
-    let lapses_at = since(case).later(rules.answer_within);
+    let lapses_at = stands_since(&case.dossier).later(rules.answer_within);
     let is_late = *standpoint == Standpoint::Reviews && lapses_at <= seat.now.later(pace::DAY);
     let marks = [
         (wants_two, "mark-two"),
@@ -150,7 +142,7 @@ fn row(case: &Opened, seat: &Seat) -> Row {
         .map(|claim| if claim.by == seat.by { say("claimed-by-you").to_owned() } else { claimed_by(&name(&claim.by)) });
     Row {
         number: dossier.number,
-        age: age(since(case), seat.now),
+        age: age(stands_since(&case.dossier), seat.now),
         document: document(dossier.document),
         round: dossier.round,
         marks: marks.chain(claim).collect(),

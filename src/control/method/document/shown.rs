@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::verification::method::document::checklist::questions;
 use crate::verification::method::document::dossier::{Claim, Dossier, Given, Hold, Reviewer, Stage, Verdict};
-use crate::verification::method::document::due::due_at;
+use crate::verification::method::document::due::{due_at, stands_since};
 use crate::verification::method::document::{Filled, Policy};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -26,7 +26,7 @@ pub(super) fn listed_blind(subject: &Subject, dossier: &Dossier, now: Timestamp)
         "tenant": subject.tenant,
         "subject": subject.user_id,
         "state": waits.unwrap_or(dossier.state()),
-        "since": since(dossier),
+        "since": stands_since(dossier),
         "document": dossier.document,
         "round": dossier.round,
         "claimed_by": dossier.claim(now).map(|claim| reviewer(&claim.by)),
@@ -66,15 +66,6 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
         shown.extend(more);
     }
     shown
-}
-
-/// Since when it stands where it does.
-fn since(dossier: &Dossier) -> Timestamp {
-    match &dossier.stage {
-        Stage::Waiting { since, .. } => *since,
-        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
-        Stage::Draft { .. } | Stage::AskedAgain { .. } => dossier.consent.at,
-    }
 }
 
 fn photo(filled: &Filled) -> Value {
