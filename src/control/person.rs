@@ -10,6 +10,7 @@ use super::error::OperationError;
 use super::evidence;
 use super::method;
 use super::office::Office;
+use super::subject::SubjectError;
 use crate::ops::{account, random};
 use crate::store::erase::Wish;
 use crate::store::operators::By;
@@ -24,9 +25,10 @@ use crate::verification::subject::{IdvId, Subject};
 const LINES: usize = 1000;
 
 impl Office {
-    /// All that is known of `subject` but pictures. It is recorded before it is handed out.
-    pub(super) async fn export(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
+    /// All that is known of `user_id` at `tenant` but pictures. It is recorded before it is handed out.
+    pub(super) async fn export(&self, tenant: &str, user_id: String, asker: &Asker) -> Result<Value, OperationError> {
         check_account(asker, "hands out all that is known of somebody")?;
+        let subject = self.once_known(tenant, user_id)?;
         let exported = self.exported(&subject).await?;
         self.look_at(subject, Sight::Export, asker).await?;
         Ok(exported)
@@ -66,9 +68,34 @@ impl Office {
         looked.unwrap_or(Err(StoreError::Unavailable))
     }
 
-    /// Erases all that is known of `subject`, pictures and what opens them too.
-    pub(super) async fn erase(&self, subject: Subject, reason: &str, asker: Asker) -> Result<Value, OperationError> {
+    /// Whom an operator means: also of a tenant that is configured no more, where anything is known of them, or was.
+    fn once_known(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+        let unknown = match self.subject(tenant, user_id.clone()) {
+            Err(unknown @ SubjectError::UnknownTenant(_)) => unknown,
+            subject => return Ok(subject?),
+        };
+        let (Ok(tenant), Ok(user_id)) = (tenant.to_owned().try_into(), user_id.try_into()) else {
+            return Err(unknown.into());
+        };
+        let (subject, store) = (Subject { tenant, user_id }, &self.store);
+        let is_known = store.subject(&subject)?.is_some()
+            || store.case(&subject)?.is_some()
+            || store.person_key(&subject)?.is_some()
+            || store.erased_at(&subject)?.is_some()
+            || !method::exported(self, &subject)?.is_empty();
+        if is_known { Ok(subject) } else { Err(unknown.into()) }
+    }
+
+    /// Erases all that is known of `user_id` at `tenant`, pictures and what opens them too.
+    pub(super) async fn erase(
+        &self,
+        tenant: &str,
+        user_id: String,
+        reason: &str,
+        asker: Asker,
+    ) -> Result<Value, OperationError> {
         check_account(&asker, "erases what is known of somebody")?;
+        let subject = self.once_known(tenant, user_id)?;
         let reason = Reason::parse(reason).ok_or_else(|| OperationError::Unknown("reason", reason.to_owned()))?;
         let Asker { account, claimed } = asker;
         let (stranger, now) = (IdvId::from_random(random::bytes()), self.clock.now());

@@ -220,3 +220,32 @@ fn the_whole_log_is_looked_through_beside_all_else_that_the_service_does() {
     });
     assert!(has_entry());
 }
+
+/// Whoever had been verified for a tenant that was taken out could neither be handed what is known of them, nor be erased.
+#[test]
+fn of_a_tenant_that_is_configured_no_more_somebody_is_handed_out_and_erased_all_the_same() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let store = Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap().0;
+    let office = Office { store, ..office(&[]) };
+    let gone = "gone.eu.auth0.test";
+    let subject = Subject { tenant: gone.to_owned().try_into().unwrap(), ..subject_of(1) };
+    let session = Session { subject, ..logins.session(1, 0) };
+    assert!(block_on(is_verified(&office.store, &session, attested(acme(), identity_of(1)))));
+    let (user_id, other) = (String::from(subject_of(1).user_id), String::from(subject_of(2).user_id));
+    let export = |tenant: &str, subject: &str| {
+        let request = Request::SubjectExport { tenant: tenant.into(), subject: subject.into() };
+        block_on(office.perform(request, Account::Root)).map_err(|error| error.to_string())
+    };
+    let erase = || {
+        let (tenant, subject, reason) = (gone.to_owned(), user_id.clone(), "left".to_owned());
+        ask(&office, Request::SubjectErase { tenant, subject, reason })["erased"].clone()
+    };
+    let exported = export(gone, &user_id).unwrap();
+    assert_eq!((exported["known"]["checks"].as_array().unwrap().len(), &exported["tenant"]), (1, &json!(gone)));
+    for (tenant, subject) in [(gone, &other), ("gone.eu.auth0.tes", &user_id), ("no host", &user_id)] {
+        let told = export(tenant, subject).unwrap_err();
+        assert!(told.contains("is no tenant's host"), "{told}");
+    }
+    assert_eq!([erase(), erase()], [json!(true), json!(false)], "twice is harmless");
+    assert!(export(gone, &user_id).is_err());
+}
