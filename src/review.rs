@@ -10,11 +10,11 @@ use hyper::Request;
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
 
+pub use self::exhibits::Exhibits;
 use self::refusal::Refusal;
 pub use self::route::{Admits, addresses};
 use self::route::{Route, Wish};
 use self::sign_in::SignIn;
-pub use self::specimens::Specimens;
 use crate::config::meant::PublicUrl;
 use crate::control::Office;
 use crate::egress::Egress;
@@ -30,6 +30,7 @@ use crate::web::{Answer, Handled, Site};
 mod case;
 mod cookie;
 mod desk;
+mod exhibits;
 mod figures;
 mod gate;
 mod home;
@@ -45,7 +46,6 @@ mod route;
 mod search;
 mod seat;
 mod sign_in;
-mod specimens;
 mod words;
 
 /// The console.
@@ -59,7 +59,7 @@ pub struct Console {
     style: Asset,
     /// What keys and pointers do on the pages of cases.
     script: Asset,
-    specimens: Specimens,
+    exhibits: Exhibits,
     /// The organisation's provider, where operators sign in by one.
     sign_in: Option<SignIn>,
 }
@@ -81,14 +81,14 @@ impl Console {
         let script = include_bytes!("review/assets/cases.js").to_vec();
         let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
         let sign_in = SignIn::new(review, way, &office.store, before.and_then(|before| before.sign_in.as_ref()));
-        let (url, idle, specimens) = (review.url.clone(), review.idle, Specimens::default());
-        Some(Self { url, idle, office, noise, style, script, specimens, sign_in })
+        let (url, idle, exhibits) = (review.url.clone(), review.idle, Exhibits::default());
+        Some(Self { url, idle, office, noise, style, script, exhibits, sign_in })
     }
 
-    /// The same, which shows `specimens`.
+    /// The same, which shows `exhibits`.
     #[must_use]
-    pub fn showing(self, specimens: Specimens) -> Self {
-        Self { specimens, ..self }
+    pub fn showing(self, exhibits: Exhibits) -> Self {
+        Self { exhibits, ..self }
     }
 
     /// The provider; without one, nothing leads there.
@@ -163,7 +163,7 @@ where
         Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
         Wish::Figures => figures::page(&visit).await,
         Wish::Search => search::search(&visit, form).await,
-        Wish::Specimen(name) => specimens::specimen(&visit, name),
+        Wish::Exhibit(name) => exhibits::exhibit(&visit, name),
         Wish::Me => Ok(home::me(&visit)),
         Wish::SignOut => home::sign_out(&visit).await,
         Wish::Operators => operators::page(&visit).await,

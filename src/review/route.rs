@@ -4,9 +4,9 @@ use hyper::http::request::Parts;
 
 use super::Console;
 use super::case::picture::{Look, Wanted};
+use super::exhibits::ExhibitName;
 use super::refusal::Refusal;
 use super::sign_in::Freshness;
-use super::specimens::SpecimenName;
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
@@ -62,8 +62,8 @@ pub(super) enum Wish {
     Figures,
     /// The case of somebody.
     Search,
-    /// A document as it is issued.
-    Specimen(SpecimenName),
+    /// A picture of the organisation's own.
+    Exhibit(ExhibitName),
 }
 
 /// What a supervisor does to an operator.
@@ -174,7 +174,7 @@ const ROWS: [Row; 31] = [
     row("/case/*/undo", WRITE, ANEW, |asked| asked.act(CaseAct::Undo)),
     row("/figures", READ, SUPERVISORS, |_| Ok(Wish::Figures)),
     row("/search", WRITE, SUPERVISORS, |_| Ok(Wish::Search)),
-    row("/specimen/*", READ, REVIEWERS, |asked| Ok(Wish::Specimen(asked.specimen()?))),
+    row("/exhibit/*", READ, REVIEWERS, |asked| Ok(Wish::Exhibit(asked.exhibit()?))),
 ];
 
 /// Every address but those of assets: its path, in which `*` stands for one segment, the methods that it takes, and whose it
@@ -244,8 +244,8 @@ impl Asked<'_> {
         Wanted::parse(self.segments[1], self.query).ok_or(Malformed::NotFound)
     }
 
-    fn specimen(&self) -> Result<SpecimenName, Malformed> {
-        SpecimenName::parse(self.segments[0]).ok_or(Malformed::NotFound)
+    fn exhibit(&self) -> Result<ExhibitName, Malformed> {
+        ExhibitName::parse(self.segments[0]).ok_or(Malformed::NotFound)
     }
 
     fn act(&self, act: CaseAct) -> Result<Wish, Refusal> {

@@ -8,11 +8,11 @@ use super::ticked::{
     Outcome, Shown, Ticked, answer_name, ask_name, ask_reasons, inner_name, reject_name, reject_reasons,
 };
 use super::{Said, words};
+use crate::review::exhibits::Specimen;
 use crate::review::gate::Visit;
 use crate::review::page::{self, Frame};
 use crate::review::refusal::Refusal;
 use crate::review::seat::{Opened, Seat, apart, name};
-use crate::review::specimens::Specimen;
 use crate::review::words::{say, say_with, when};
 use crate::review::{Console, keys, pace};
 use crate::verification::check::CheckRecord;
@@ -318,10 +318,10 @@ fn form(console: &Console, case: &Opened, ticked: &Ticked, is_damaged: bool) -> 
     let specimen = |specimen: &Specimen| {
         let words = Some(specimen.words.as_str()).filter(|words| !words.is_empty());
         let name = words.map_or_else(|| say("specimen").to_owned(), |words| format!("{}: {words}", say("specimen")));
-        (name, specimen.address())
+        (name, specimen.picture.address())
     };
     VerdictForm {
-        specimens: console.specimens.of(dossier.document).map(specimen).collect(),
+        specimens: console.exhibits.specimens(dossier.document).map(specimen).collect(),
         digests: shown.digests(),
         shown,
         outcomes: Outcome::ALL.map(outcome).into(),

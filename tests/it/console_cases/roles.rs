@@ -96,7 +96,7 @@ const WHOSE: [(&str, &str, Admits); 32] = [
     ("POST", "/case/*/undo", Admits::Anew(Role::Supervisor)),
     ("GET", "/figures", Admits::Only(Role::Supervisor)),
     ("POST", "/search", Admits::Only(Role::Supervisor)),
-    ("GET", "/specimen/*", Admits::Only(Role::Reviewer)),
+    ("GET", "/exhibit/*", Admits::Only(Role::Reviewer)),
 ];
 
 /// What somebody meets at an address.
@@ -145,7 +145,7 @@ fn every_address_that_there_is_is_to_everybody_what_was_meant() {
     let picture = format!("front?{}", cases.dossier(1).pictures[0].picture.object);
     let concrete = |path: &str| match path {
         "/link/*" => "/link/AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
-        "/specimen/*" => specimen.clone(),
+        "/exhibit/*" => specimen.clone(),
         path => path.replace("picture/*", &format!("picture/{picture}")).replace('*', "1"),
     };
     let (desk, reviewer, supervisor) = (&[Role::Desk][..], &[Role::Reviewer][..], &[Role::Supervisor][..]);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hyper::StatusCode;
 use idv::config::load;
-use idv::review::Specimens;
+use idv::review::Exhibits;
 use tempfile::TempDir;
 
 use crate::support::browser::Page;
@@ -14,8 +14,8 @@ use crate::support::photo::photo;
 
 /// The addresses of the specimens on `page`.
 pub(super) fn specimens(page: &Page) -> Vec<String> {
-    let parts = page.body.split("src=\"/specimen/").skip(1);
-    parts.map(|part| format!("/specimen/{}", part.split('"').next().unwrap())).collect()
+    let parts = page.body.split("src=\"/exhibit/").skip(1);
+    parts.map(|part| format!("/exhibit/{}", part.split('"').next().unwrap())).collect()
 }
 
 fn small() -> Vec<u8> {
@@ -47,7 +47,7 @@ fn who_decides_has_those_of_the_documents_kind_beside_the_questions() {
     }
     nobody.cookies.clear();
     assert_eq!(nobody.get(&shown[0]).location(), "/sign-in");
-    for wrong in ["/specimen/", "/specimen/passport.jpg", "/specimen/..%2f", &format!("/specimen/{}", "0".repeat(64))] {
+    for wrong in ["/exhibit/", "/exhibit/passport.jpg", "/exhibit/..%2f", &format!("/exhibit/{}", "0".repeat(64))] {
         assert_eq!(rita.get(wrong).status, StatusCode::NOT_FOUND, "{wrong}");
     }
 }
@@ -59,7 +59,7 @@ fn read(directory: &Path) -> Result<(), Vec<(String, String)>> {
          specimens = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\ntoken_secrets = [{{ env = \"ONE\" }}]\n"
     );
     let config = load::parse(&config).0.unwrap();
-    Specimens::read(config.review.as_ref()).map(drop).map_err(|problems| {
+    Exhibits::read(config.review.as_ref()).map(drop).map_err(|problems| {
         let each = problems.into_iter().map(|problem| {
             assert!(problem.key == "review.specimens" && !problem.remedy.is_empty());
             (problem.place, problem.problem)

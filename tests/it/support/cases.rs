@@ -10,7 +10,7 @@ use idv::control::{Asker, Office, Request, operator};
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
-use idv::review::{Console, Specimens};
+use idv::review::{Console, Exhibits};
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
@@ -104,8 +104,8 @@ impl Cases {
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
-        let specimens = Specimens::read(office.config.review.as_ref()).unwrap();
-        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(specimens);
+        let exhibits = Exhibits::read(office.config.review.as_ref()).unwrap();
+        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(exhibits);
         let console = Arc::new(console);
         Self { album, office, console, clock, logins: Logins::new() }
     }
