@@ -39,6 +39,7 @@ mod link;
 mod operators;
 mod pace;
 mod page;
+mod pairs;
 mod queue;
 mod refusal;
 mod remembered;
@@ -163,6 +164,7 @@ where
         Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
         Wish::Figures => figures::page(&visit).await,
         Wish::Search => search::search(&visit, form).await,
+        Wish::Pairs => pairs::page(&visit),
         Wish::Exhibit(name) => exhibits::exhibit(&visit, name),
         Wish::Me => Ok(home::me(&visit)),
         Wish::SignOut => home::sign_out(&visit).await,

@@ -30,7 +30,7 @@ pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> 
         findings.extend(problem.iter().map(|problem| Finding::of_configuration("logo", problem)));
     }
     let unfit = Exhibits::read(config.review.as_ref()).err().unwrap_or_default();
-    findings.extend(unfit.iter().map(|problem| Finding::of_configuration("specimens", problem)));
+    findings.extend(unfit.iter().map(|problem| Finding::of_configuration("exhibits", problem)));
     if config.egress.authorities.as_ref().is_some_and(Source::is_at_hand) {
         let problem = egress::trust(&config.egress).err();
         findings.extend(problem.iter().map(|problem| Finding::of_configuration("egress", problem)));

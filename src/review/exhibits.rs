@@ -1,7 +1,9 @@
-//! What the organisation shows its reviewers: genuine documents, beside the questions of cases of their kind. They are in a
-//! directory that `[review]` names.
+//! What the organisation shows its reviewers: genuine documents, beside the questions of cases of their kind, and pairs to
+//! learn from. Each is a directory that `[review]` names.
 
 use self::directory::Exhibit;
+pub(super) use self::pairs::Pair;
+use self::pairs::Pairs;
 pub(super) use self::specimens::Specimen;
 use self::specimens::Specimens;
 use super::gate::Visit;
@@ -13,12 +15,14 @@ use crate::web::error::Refusal as Malformed;
 use crate::web::{Answer, jpeg};
 
 mod directory;
+mod pairs;
 mod specimens;
 
 /// All of it.
 #[derive(Clone, Default)]
 pub struct Exhibits {
     specimens: Specimens,
+    pairs: Pairs,
 }
 
 /// Names one picture, by a digest of what it shows.
@@ -38,12 +42,15 @@ impl Exhibits {
     /// A directory, or a file in it, is not what it has to be. There is none that is left out.
     pub fn read(review: Option<&Review>) -> Result<Self, Vec<Problem>> {
         let Some(review) = review else { return Ok(Self::default()) };
-        Ok(Self { specimens: Specimens::read(review.specimens.as_deref())? })
+        match (Specimens::read(review.specimens.as_deref()), Pairs::read(review.pairs.as_deref())) {
+            (Ok(specimens), Ok(pairs)) => Ok(Self { specimens, pairs }),
+            (specimens, pairs) => Err([specimens.err(), pairs.err()].into_iter().flatten().flatten().collect()),
+        }
     }
 
     /// By what all that each key names is told from what it was before.
     pub fn prints(&self) -> impl Iterator<Item = (&'static str, Vec<Option<Vec<u8>>>)> {
-        [(specimens::KEY, self.specimens.prints())].into_iter()
+        [(specimens::KEY, self.specimens.prints()), (pairs::KEY, self.pairs.prints())].into_iter()
     }
 
     /// Genuine documents of `kind`.
@@ -51,8 +58,13 @@ impl Exhibits {
         self.specimens.of(kind)
     }
 
+    /// Pairs to learn from.
+    pub(super) fn pairs(&self) -> &[Pair] {
+        self.pairs.as_slice()
+    }
+
     fn pictures(&self) -> impl Iterator<Item = &Exhibit> {
-        self.specimens.pictures()
+        self.specimens.pictures().chain(self.pairs.pictures())
     }
 }
 

@@ -47,6 +47,7 @@ struct QueuePage<'a> {
     is_tired: bool,
     /// How long people wait.
     median: Option<String>,
+    has_pairs: bool,
     waiting: Vec<Row>,
     /// How many there are beyond those.
     more: usize,
@@ -68,6 +69,7 @@ pub(super) async fn page(visit: &Visit<'_>, headers: &HeaderMap) -> Result<Answe
         has_keys: keys::are_on(visit.console, headers),
         is_tired: pace::of(visit.console, headers).is_some_and(|pace| pace.is_long(visit.now)),
         median,
+        has_pairs: !visit.console.exhibits.pairs().is_empty(),
         waiting: waiting.into_values().collect(),
         more,
         search: SearchForm::of(visit, ""),

@@ -2,11 +2,11 @@
 
 use hyper::http::request::Parts;
 
-use super::Console;
 use super::case::picture::{Look, Wanted};
 use super::exhibits::ExhibitName;
 use super::refusal::Refusal;
 use super::sign_in::Freshness;
+use super::{Console, pairs};
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
@@ -64,6 +64,8 @@ pub(super) enum Wish {
     Search,
     /// A picture of the organisation's own.
     Exhibit(ExhibitName),
+    /// Those of them that one learns from.
+    Pairs,
 }
 
 /// What a supervisor does to an operator.
@@ -140,7 +142,7 @@ const SUPERVISORS: Admits = Admits::Only(Role::Supervisor);
 /// What supervisors do, in so far as it is not reviewing.
 const ANEW: Admits = Admits::Anew(Role::Supervisor);
 
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 32] = [
     row("/", READ, Admits::Operators, |_| Ok(Wish::Home)),
     row("/sign-in", READ, Admits::Anybody, |_| Ok(Wish::SignIn)),
     row("/sign-in/provider", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Any))),
@@ -174,6 +176,7 @@ const ROWS: [Row; 31] = [
     row("/case/*/undo", WRITE, ANEW, |asked| asked.act(CaseAct::Undo)),
     row("/figures", READ, SUPERVISORS, |_| Ok(Wish::Figures)),
     row("/search", WRITE, SUPERVISORS, |_| Ok(Wish::Search)),
+    row(pairs::PATH, READ, REVIEWERS, |_| Ok(Wish::Pairs)),
     row("/exhibit/*", READ, REVIEWERS, |asked| Ok(Wish::Exhibit(asked.exhibit()?))),
 ];
 

@@ -268,7 +268,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         strangers: _,
     } = after;
     let of_review = |review: &Option<Review>| {
-        let Review { url, listen, specimens: _, idle: _, sign_in: _ } = review.clone()?;
+        let Review { url, listen, specimens: _, pairs: _, idle: _, sign_in: _ } = review.clone()?;
         Some((url, listen))
     };
     let ((url_before, listen_before), (url, review_listen)) =
@@ -317,7 +317,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 75] = [
+    const KEYS: [(&str, &str, bool); 76] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -374,6 +374,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("review.url", r#""https://other.example.test""#, true),
         ("review.listen", r#"["127.0.0.1:8445"]"#, true),
         ("review.specimens", r#""/specimens""#, false),
+        ("review.pairs", r#""/pairs""#, false),
         ("review.idle_minutes", "29", false),
         ("review.oidc.issuer", r#""https://other.example.test""#, false),
         ("review.oidc.client_id", r#""other""#, false),

@@ -107,6 +107,13 @@ problem-tenant = There is no such tenant.
 problem-subject = That is not an Auth0 user id. It begins with its connection and a |, such as auth0|65f0c0ffee, and is copied whole from the user's page in Auth0.
 problem-note = The note is longer than 500 bytes, or has a character that nobody sees. Type it anew.
 
+pairs-title = Pairs to learn from
+pairs-text = Each is a document and a person, as in a case. Look at them for as long as you like, make up your mind, and only then see whether it is the same person. Nobody is told what you thought.
+pair = Pair
+pair-same = It is the same person.
+pair-different = They are two people.
+pairs-done = To the cases
+
 queue-title = Cases
 queue-caption = Cases that wait, the oldest first
 queue-empty = No case waits for you.

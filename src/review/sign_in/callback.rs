@@ -13,7 +13,7 @@ use crate::ops::{random, text};
 use crate::party::CameBack;
 use crate::party::answering::Came;
 use crate::review::refusal::Refusal;
-use crate::review::{Console, cookie, gate};
+use crate::review::{Console, cookie, gate, home};
 use crate::store::StoreError;
 use crate::verification::method::oidc::answer::Answer as Returned;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
@@ -42,7 +42,8 @@ pub(in crate::review) async fn came_back(console: &Arc<Console>, parts: &Parts) 
     let mut answer = match came {
         Came::Decided(Ok(token)) => {
             let _happened = gate::end_former(console, &parts.headers, token).await?;
-            let mut answer = onward(console, ["welcome-title", "welcome-text"], "/me");
+            let place = home::after_sign_in(console, token);
+            let mut answer = onward(console, ["welcome-title", "welcome-text"], place);
             answer.headers_mut().append(header::SET_COOKIE, cookie::set(console, token));
             answer
         }

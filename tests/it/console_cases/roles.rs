@@ -7,7 +7,7 @@ use idv::review::{Admits, addresses};
 use idv::verification::method::document::review::Deed;
 use idv::verification::operator::{Role, SignedInBy};
 
-use super::specimens::specimens;
+use super::specimens::pictures;
 use crate::support::browser::{Browser, Page};
 use crate::support::cases::Cases;
 use crate::support::ledger::subject_of;
@@ -64,7 +64,7 @@ fn each_address_is_for_who_has_the_role_and_leads_everybody_else_elsewhere() {
 }
 
 /// Each address by each method that it takes, and whose it is meant to be. The console's own table is held to this one.
-const WHOSE: [(&str, &str, Admits); 32] = [
+const WHOSE: [(&str, &str, Admits); 33] = [
     ("GET", "/", Admits::Operators),
     ("GET", "/sign-in", Admits::Anybody),
     ("GET", "/sign-in/provider", Admits::Anybody),
@@ -96,6 +96,7 @@ const WHOSE: [(&str, &str, Admits); 32] = [
     ("POST", "/case/*/undo", Admits::Anew(Role::Supervisor)),
     ("GET", "/figures", Admits::Only(Role::Supervisor)),
     ("POST", "/search", Admits::Only(Role::Supervisor)),
+    ("GET", "/pairs", Admits::Only(Role::Reviewer)),
     ("GET", "/exhibit/*", Admits::Only(Role::Reviewer)),
 ];
 
@@ -136,11 +137,16 @@ fn every_address_that_there_is_is_to_everybody_what_was_meant() {
     let meant: BTreeSet<_> =
         WHOSE.iter().map(|(method, path, admits)| (*method, *path, format!("{admits:?}"))).collect();
     assert_eq!(known, meant, "an address that is new, or somebody else's, is one that is tried here too");
-    let cases = Cases::showing(&[("passport.jpg", photo(640, 600, |_| {}))]);
+    let photo = || photo(640, 600, |_| {});
+    let cases = Cases::showing(&[
+        ("specimens/passport.jpg", photo()),
+        ("pairs/1-same-document.jpg", photo()),
+        ("pairs/1-same-selfie.jpg", photo()),
+    ]);
     assert_eq!(cases.send(1), 1);
     let mut rita = cases.reviewer("first");
     rita.post("/case/1/claim", "");
-    let [specimen] = &specimens(&rita.get("/case/1"))[..] else { panic!("one") };
+    let [specimen] = &pictures(&rita.get("/case/1"))[..] else { panic!("one") };
     rita.post("/case/1/release", "");
     let picture = format!("front?{}", cases.dossier(1).pictures[0].picture.object);
     let concrete = |path: &str| match path {

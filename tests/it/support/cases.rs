@@ -71,26 +71,28 @@ impl Cases {
         Self { album, office, console, clock, logins }
     }
 
-    /// Where the organisation has these specimens, by the names of their files.
-    pub(crate) fn showing(specimens: &[(&str, Vec<u8>)]) -> Self {
-        Self::of("", specimens)
+    /// Where the organisation has these specimens and pairs, by the names of their files: `specimens/passport.jpg`.
+    pub(crate) fn showing(exhibits: &[(&str, Vec<u8>)]) -> Self {
+        Self::of("", exhibits)
     }
 
-    fn of(rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
-        Self::over(Album::new(), rules, specimens)
+    fn of(rules: &str, exhibits: &[(&str, Vec<u8>)]) -> Self {
+        Self::over(Album::new(), rules, exhibits)
     }
 
     /// Of those whose photos are in `album`.
-    pub(crate) fn over(album: Album, rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
-        let directory = album.directory.join("specimens");
-        std::fs::create_dir_all(&directory).unwrap();
-        for (name, bytes) in specimens {
-            std::fs::write(directory.join(name), bytes).unwrap();
+    pub(crate) fn over(album: Album, rules: &str, exhibits: &[(&str, Vec<u8>)]) -> Self {
+        for name in ["specimens", "pairs"] {
+            std::fs::create_dir_all(album.directory.join(name)).unwrap();
         }
-        let directory = directory.display();
+        for (name, bytes) in exhibits {
+            std::fs::write(album.directory.join(name), bytes).unwrap();
+        }
+        let directory = album.directory.display();
         let config = format!(
             "public_url = \"https://idv.example.test\"\nserver.listen = [\"127.0.0.1:8001\"]\n\
-             review.url = \"https://{HOST}\"\nreview.specimens = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
+             review.url = \"https://{HOST}\"\nreview.specimens = \"{directory}/specimens\"\n\
+             review.pairs = \"{directory}/pairs\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
              token_secrets = [{{ env = \"NONE\" }}]\n[methods.document]\nenabled = true\n\
              policy = \"https://acme.test/policy\"\n{rules}\n"
         );
@@ -167,12 +169,31 @@ impl Cases {
 
     /// A browser in which a new operator has signed in by a link.
     pub(crate) fn signed_in_by_link(&self, name: &str, roles: &[Role]) -> Browser<Console> {
-        let add = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
-        let added = block_on(self.office.perform(Request::Operator(add), Account::Root)).unwrap();
-        let link = added["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
-        let mut browser = Browser::of(self.console.clone(), HOST);
-        assert_eq!(browser.post(link, "").location(), "/me");
+        let (browser, place) = self.sign_in_by_link(&self.add_operator(name, roles));
+        assert_eq!(place, "/me");
         browser
+    }
+
+    /// The link of a new operator.
+    pub(crate) fn add_operator(&self, name: &str, roles: &[Role]) -> String {
+        self.link_of(operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None })
+    }
+
+    /// Another link of one who is known.
+    pub(crate) fn link_operator(&self, name: &str) -> String {
+        self.link_of(operator::Request::Link { name: name.into() })
+    }
+
+    fn link_of(&self, request: operator::Request) -> String {
+        let answer = block_on(self.office.perform(Request::Operator(request), Account::Root)).unwrap();
+        answer["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap().to_owned()
+    }
+
+    /// A browser in which somebody has signed in by `link`, and where that led.
+    pub(crate) fn sign_in_by_link(&self, link: &str) -> (Browser<Console>, String) {
+        let mut browser = Browser::of(self.console.clone(), HOST);
+        let place = browser.post(link, "").location().to_owned();
+        (browser, place)
     }
 
     pub(crate) fn reviewer(&self, name: &str) -> Browser<Console> {

@@ -1,15 +1,17 @@
 //! The operators' console in this process: the real site, a store in memory, a clock that tests set.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idv::config::load;
+use idv::config::review::Review;
 use idv::control::evidence::keeper;
 use idv::control::{Office, OperationError, Request, operator};
 use idv::egress::Egress;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
-use idv::review::Console;
+use idv::review::{Console, Exhibits};
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
@@ -98,6 +100,14 @@ impl Place {
         let office = Arc::new(Office { config, tenants, store, evidence, clock: time, running });
         let console = Arc::new(Console::new(office.clone(), noise.clone(), Some(way), None).unwrap());
         Self { office, console, clock, noise }
+    }
+
+    /// The same, which shows what is in the directory of pairs.
+    pub(crate) fn learning_from(self, pairs: &Path) -> Self {
+        let review = self.office.config.review.clone().unwrap();
+        let exhibits = Exhibits::read(Some(&Review { pairs: Some(pairs.to_owned()), ..review })).unwrap();
+        let console = Arc::into_inner(self.console).unwrap().showing(exhibits);
+        Self { console: Arc::new(console), ..self }
     }
 
     /// Its time, in UNIX seconds.
