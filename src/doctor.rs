@@ -3,6 +3,7 @@
 use crate::config::{Config, Problems};
 use crate::ops::clock::Clock;
 
+mod beside;
 pub mod certificate;
 mod chain;
 mod clock;

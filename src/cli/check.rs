@@ -17,7 +17,10 @@ use crate::review::Exhibits;
 
 /// Prints what there is to say of `config`.
 pub(super) fn run(config: Result<Config, Problems>, handover: Option<&Handover>, json: bool) -> ExitCode {
-    let Told { problems, notes } = examine(config, handover);
+    // Of the next start alone: a service that runs has its sockets.
+    let unheard = config.as_ref().ok().zip(handover).map(|(config, handover)| handover.unheard(config));
+    let Told { mut problems, notes } = examine(config, handover);
+    problems.extend(unheard.unwrap_or_default());
     let printed = if json {
         output::json(&json!({ "ok": problems.is_empty(), "problems": problems, "notes": notes }))
     } else {

@@ -1,6 +1,6 @@
 //! `[review]`: the operators' console, as typed and as meant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use self::sign_in::SignIn;
@@ -94,6 +94,12 @@ impl Typed {
 }
 
 impl Review {
+    /// The directories that it names, each with its key.
+    pub fn directories(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let all = [("review.specimens", &self.specimens), ("review.pairs", &self.pairs)];
+        all.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?)))
+    }
+
     /// What of it is in another's place: it shares neither host nor socket with the logins, nor with who watches, nor with a
     /// tenant.
     pub(super) fn check_apart(

@@ -67,7 +67,7 @@ impl<N> Directory<N> {
             }
             Ok(names) => names,
             Err(error) => {
-                let remedy = "name a directory that the service may read, or remove the key";
+                let remedy = "name a directory that the service may read, and restart it where that was made since it started; or remove the key";
                 return Err(vec![self.problem(path, error.to_string(), remedy)]);
             }
         };
