@@ -6,9 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::Request;
 use hyper::body::{Body, Bytes};
 use hyper::http::request::Parts;
+use hyper::{Request, StatusCode};
 
 pub use self::exhibits::Exhibits;
 use self::refusal::Refusal;
@@ -19,13 +19,14 @@ use crate::config::meant::PublicUrl;
 use crate::control::Office;
 use crate::egress::Egress;
 use crate::ops::noise::Noise;
+use crate::ops::presence::{self, Word};
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::operator::Role;
 use crate::web::assets::{self, Asset};
 use crate::web::form::Form;
 use crate::web::guard;
 use crate::web::headers;
-use crate::web::{Answer, Handled, Site};
+use crate::web::{self, Answer, Handled, Site};
 
 mod case;
 mod cookie;
@@ -94,7 +95,7 @@ impl Console {
 
     /// The provider; without one, nothing leads there.
     fn sign_in(&self) -> Result<&SignIn, Refusal> {
-        self.sign_in.as_ref().ok_or_else(|| crate::web::error::Refusal::NotFound.into())
+        self.sign_in.as_ref().ok_or_else(|| web::error::Refusal::NotFound.into())
     }
 }
 
@@ -124,7 +125,7 @@ impl Site for Console {
     }
 
     fn turn_away(&self, head: &Parts) -> Answer {
-        let answer = Refusal::from(crate::web::error::Refusal::Busy).render(self, head);
+        let answer = Refusal::from(web::error::Refusal::Busy).render(self, head);
         headers::finish(self.url.authority(), self.url.is_https(), head, false, answer)
     }
 }
@@ -149,14 +150,19 @@ where
         Wish::ComeBack => return sign_in::came_back(console, parts).await,
         Wish::ShowLink(token) => return link::page(console, token).await,
         Wish::UseLink(token) => return link::sign_in(console, token, form).await,
+        Wish::Presence(word) => return answer_for_us(console, word),
         _ => {}
     }
     let visit = gate::admit(console, admits, &parts.headers).await?;
     match wish {
         Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
-        Wish::SignIn | Wish::SetOut(_) | Wish::ComeBack | Wish::ShowLink(_) | Wish::UseLink(_) | Wish::Home => {
-            Ok(home::first(&visit))
-        }
+        Wish::SignIn
+        | Wish::SetOut(_)
+        | Wish::ComeBack
+        | Wish::ShowLink(_)
+        | Wish::UseLink(_)
+        | Wish::Presence(_)
+        | Wish::Home => Ok(home::first(&visit)),
         Wish::Next => queue::next(&visit).await,
         Wish::Keys => keys::switch(&visit, form).await,
         Wish::Case(number, look) => case::page(&visit, number, look, &parts.headers).await,
@@ -173,4 +179,12 @@ where
         Wish::Desk => desk::page(&visit).await,
         Wish::Code(act) => desk::act(&visit, act, form).await,
     }
+}
+
+/// `GET /.well-known/idv-doctor/WORD`: the doctor has followed `review.url`.
+fn answer_for_us(console: &Console, word: Word) -> Result<Answer, Refusal> {
+    let (running, now) = (console.office.running.as_ref(), console.office.clock.now());
+    let answer = running.and_then(|running| running.presence.keep(word, now));
+    let answer = answer.ok_or(web::error::Refusal::NotFound)?;
+    Ok(web::page::plain(StatusCode::OK, presence::of_console(&answer)))
 }

@@ -72,6 +72,7 @@ mod tests {
             public_url: String::new(),
             word: String::new(),
             answer: String::new(),
+            console: None,
             sockets: Sockets::configured(&config),
             certificate: None,
             reload_refused: None,

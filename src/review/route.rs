@@ -7,6 +7,7 @@ use super::exhibits::ExhibitName;
 use super::refusal::Refusal;
 use super::sign_in::Freshness;
 use super::{Console, pairs};
+use crate::ops::presence::Word;
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
@@ -38,6 +39,8 @@ pub(super) enum Wish {
     UseLink(LinkToken),
     /// Who they are here.
     Me,
+    /// Whether this is the process that gave out the word.
+    Presence(Word),
     /// To sign out.
     SignOut,
     /// The operators and their sessions.
@@ -142,7 +145,7 @@ const SUPERVISORS: Admits = Admits::Only(Role::Supervisor);
 /// What supervisors do, in so far as it is not reviewing.
 const ANEW: Admits = Admits::Anew(Role::Supervisor);
 
-const ROWS: [Row; 32] = [
+const ROWS: [Row; 33] = [
     row("/", READ, Admits::Operators, |_| Ok(Wish::Home)),
     row("/sign-in", READ, Admits::Anybody, |_| Ok(Wish::SignIn)),
     row("/sign-in/provider", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Any))),
@@ -153,6 +156,7 @@ const ROWS: [Row; 32] = [
         let token = asked.link()?;
         Ok(if asked.writes { Wish::UseLink(token) } else { Wish::ShowLink(token) })
     }),
+    row("/.well-known/idv-doctor/*", BACK, Admits::Anybody, |asked| Ok(Wish::Presence(asked.word()?))),
     row("/me", READ, Admits::Operators, |_| Ok(Wish::Me)),
     row("/operators", READ, SUPERVISORS, |_| Ok(Wish::Operators)),
     row("/operators/link", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::Link))),
@@ -230,6 +234,10 @@ impl Row {
 impl Asked<'_> {
     fn link(&self) -> Result<LinkToken, Refusal> {
         LinkToken::parse(self.segments[0]).ok_or(Refusal::Link)
+    }
+
+    fn word(&self) -> Result<Word, Malformed> {
+        Word::parse(self.segments[0]).ok_or(Malformed::NotFound)
     }
 
     fn number(&self) -> Result<u64, Malformed> {

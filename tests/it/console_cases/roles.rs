@@ -64,7 +64,7 @@ fn each_address_is_for_who_has_the_role_and_leads_everybody_else_elsewhere() {
 }
 
 /// Each address by each method that it takes, and whose it is meant to be. The console's own table is held to this one.
-const WHOSE: [(&str, &str, Admits); 33] = [
+const WHOSE: [(&str, &str, Admits); 34] = [
     ("GET", "/", Admits::Operators),
     ("GET", "/sign-in", Admits::Anybody),
     ("GET", "/sign-in/provider", Admits::Anybody),
@@ -73,6 +73,7 @@ const WHOSE: [(&str, &str, Admits); 33] = [
     ("POST", "/sign-out", Admits::Operators),
     ("GET", "/link/*", Admits::Anybody),
     ("POST", "/link/*", Admits::Anybody),
+    ("GET", "/.well-known/idv-doctor/*", Admits::Anybody),
     ("GET", "/me", Admits::Operators),
     ("GET", "/operators", Admits::Only(Role::Supervisor)),
     ("POST", "/operators/link", Admits::Anew(Role::Supervisor)),
