@@ -50,6 +50,9 @@ impl Store {
             {
                 return Ok((Err(OperatorError::SameApplicant), None));
             }
+            if matches!(task, Task::Add { .. }) && tables.has_one_like(&name)? {
+                return Ok((Err(OperatorError::Alike), None));
+            }
             let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
@@ -205,6 +208,12 @@ impl<T: Reads> Tables<T> {
     fn is_of_another(&self, subject: &Subject, name: &OperatorName) -> Result<bool, Fault> {
         let is_they = |record: &OperatorRecord| record.revoked_at.is_none() && record.subject.as_ref() == Some(subject);
         Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
+    }
+
+    /// Whether `name`, which nobody has, is like that of somebody.
+    fn has_one_like(&self, name: &OperatorName) -> Result<bool, Fault> {
+        let all = self.operators()?;
+        Ok(all.iter().all(|(known, _)| known != name) && all.iter().any(|(known, _)| known.is_like(name)))
     }
 
     fn every<K, R: Record>(

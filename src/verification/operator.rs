@@ -12,6 +12,7 @@ use super::record::Record;
 use super::subject::Subject;
 use super::time::Timestamp;
 
+mod likeness;
 pub mod link;
 pub mod recognition;
 pub mod session;
@@ -252,6 +253,9 @@ pub enum OperatorError {
     /// There is one, and they were not revoked.
     #[error("there is an operator of that name; a new link is made by: idv operator link")]
     Known,
+    /// There is one whom people would take for them.
+    #[error("an operator has a name that looks like this one; choose another, by which people tell them apart")]
+    Alike,
     /// They were revoked.
     #[error("that operator was revoked; idv operator add takes them up again")]
     Revoked,

@@ -113,7 +113,7 @@ async fn recognize(
     let (claims, now) = party.claims(&metadata, came).await?;
     let tenant = |host: &str| office.config.tenant(host).map(|tenant| tenant.domain.clone());
     let mut recognized = sign_in.terms.recognize(&party.provider, &claims, &sign_in.identities, tenant, now)?;
-    recognized.names.retain(|name| text::unseen(name.as_str()).is_none());
+    recognized.names.retain(|name| text::unseen(name.as_str()).is_none() && !text::is_read_both_ways(name.as_str()));
     Ok(recognized)
 }
 
