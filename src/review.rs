@@ -3,6 +3,7 @@
 //! `route.rs` says who may take which, `gate.rs` finds out who comes; what they do is done by the same acts as from the
 //! command line ([`crate::control`]). No page of it is served where logins are, and none of theirs here.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,16 +20,20 @@ use crate::config::meant::PublicUrl;
 use crate::control::Office;
 use crate::egress::Egress;
 use crate::ops::noise::Noise;
+use crate::picture::Pool;
 use crate::verification::method::oidc::credentials::Credentials;
 use crate::verification::operator::Role;
 use crate::web::assets::{self, Asset};
 use crate::web::form::Form;
 use crate::web::guard;
 use crate::web::headers;
+use crate::web::intake::{Intake, Watched};
+use crate::web::upload::{self, Uploads};
 use crate::web::{Answer, Handled, Site};
 
 mod case;
 mod cookie;
+mod decoys;
 mod desk;
 mod figures;
 mod gate;
@@ -60,6 +65,10 @@ pub struct Console {
     /// What keys and pointers do on the pages of cases.
     script: Asset,
     specimens: Specimens,
+    /// The room for photos that supervisors send, which they share with applicants.
+    uploads: Uploads,
+    /// What makes pictures of them; none where no method asks for any.
+    pictures: Option<Arc<Pool>>,
     /// The organisation's provider, where operators sign in by one.
     sign_in: Option<SignIn>,
 }
@@ -82,7 +91,14 @@ impl Console {
         let script = Asset::new("cases", "js", "text/javascript; charset=utf-8", script);
         let sign_in = SignIn::new(review, way, &office.store, before.and_then(|before| before.sign_in.as_ref()));
         let (url, idle, specimens) = (review.url.clone(), review.idle, Specimens::default());
-        Some(Self { url, idle, office, noise, style, script, specimens, sign_in })
+        let (uploads, pictures) = (Uploads::default(), None);
+        Some(Self { url, idle, office, noise, style, script, specimens, uploads, pictures, sign_in })
+    }
+
+    /// The same, which takes photos in within `uploads`, and has `pictures` made of them.
+    #[must_use]
+    pub fn taking(self, uploads: Uploads, pictures: Option<Arc<Pool>>) -> Self {
+        Self { uploads, pictures, ..self }
     }
 
     /// The same, which shows `specimens`.
@@ -112,11 +128,19 @@ impl Site for Console {
             Ok(Route::Asset(asset)) => Handled::Now(complete(self, &parts, asset.answer())),
             Ok(Route::Wish(wish, admits)) => {
                 let console = self.clone();
-                Handled::Later(Box::pin(async move {
+                let intake = wish.terms().pace.map(|pace| Arc::new(Intake::new(pace)));
+                let noted = intake.clone();
+                let answer = Box::pin(async move {
+                    let body = pin!(body);
+                    let body = Watched::new(body, noted.as_deref());
                     let answer = guard::awaited(run(&console, wish, admits, &parts, body)).await;
                     let answer = answer.unwrap_or_else(|refusal| refusal.render(&console, &parts));
                     complete(&console, &parts, answer)
-                }))
+                });
+                match intake {
+                    None => Handled::Later(answer),
+                    Some(intake) => Handled::Slowly(answer, intake),
+                }
             }
             Err(refusal) => Handled::Now(complete(self, &parts, refusal.render(self, &parts))),
         }
@@ -137,11 +161,17 @@ fn route<'a>(console: &'a Console, parts: &Parts) -> Result<Route<'a>, Refusal> 
 }
 
 /// What somebody wants, if they may have it.
-async fn run<B>(console: &Arc<Console>, wish: Wish, admits: Admits, parts: &Parts, body: B) -> Result<Answer, Refusal>
+async fn run<B>(
+    console: &Arc<Console>,
+    wish: Wish,
+    admits: Admits,
+    parts: &Parts,
+    mut body: B,
+) -> Result<Answer, Refusal>
 where
-    B: Body<Data = Bytes> + Send,
+    B: Body<Data = Bytes> + Send + Unpin,
 {
-    let form = Form { parts, body, terms: &page::TERMS };
+    let form = Form { parts, body: &mut body, terms: wish.terms() };
     match wish {
         Wish::SignIn => return Ok(sign_in::page(console, parts)),
         Wish::SetOut(freshness) => return sign_in::set_out(console, freshness, parts).await,
@@ -162,6 +192,12 @@ where
         Wish::Picture(number, wanted) => case::picture::picture(&visit, number, wanted).await,
         Wish::CaseAct(number, act) => case::act(&visit, number, act, form).await,
         Wish::Figures => figures::page(&visit).await,
+        Wish::Decoys(is_loaded) => Ok(decoys::page(&visit, is_loaded)),
+        Wish::LoadDecoy => {
+            let answer = Box::pin(decoys::load(&visit, form)).await;
+            upload::see_out(&console.uploads, visit.operator.id.into(), parts, body, wish.terms()).await;
+            answer
+        }
         Wish::Search => search::search(&visit, form).await,
         Wish::Specimen(name) => specimens::specimen(&visit, name),
         Wish::Me => Ok(home::me(&visit)),

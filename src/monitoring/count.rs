@@ -16,7 +16,7 @@ use super::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
 use super::label::{Class, Decision, Handshake, Reason, Reload, Route, Start, TurnedAway, Upload};
 use crate::ops::clock::Stopwatch;
 use crate::verification::event::Event;
-use crate::verification::method::{ASKED_AGAIN, DISPUTED, Method};
+use crate::verification::method::{APPROVE, ASKED_AGAIN, DECOY_DECIDED, DISPUTED, Method};
 use crate::verification::outcome::Status;
 use crate::verification::tenant::Host;
 
@@ -199,6 +199,10 @@ pub fn event(event: &Event) {
         }
         Event::Ordered { what: ASKED_AGAIN, .. } => decision(Decision::AskedAgain),
         Event::Ordered { what: DISPUTED, .. } => decision(Decision::Disputed),
+        // Whoever looks at the counts cannot tell it from a case.
+        Event::Ordered { what: DECOY_DECIDED, verdict: Some(verdict), .. } => {
+            decision(if *verdict == APPROVE { Decision::Approved } else { Decision::Rejected });
+        }
         _ => {}
     }
 }
@@ -331,13 +335,18 @@ mod tests {
                 Event::Ordered { tenant, idv_id: None, account, method, case: None, what, action: "a", verdict: None };
             event(&ordered);
         }
+        for verdict in ["approve", "reject"] {
+            let (tenant, account, what) = (tenant.clone(), account.clone(), DECOY_DECIDED);
+            let (method, verdict) = (Method::Document, Some(verdict));
+            event(&Event::Ordered { tenant, idv_id: None, account, method, case: None, what, action: "a", verdict });
+        }
         upload(Upload::Taken);
         upload(Upload::Refused);
         upload(Upload::Taken);
         developed(&Stopwatch::start());
         let block = counters.total().block;
         let decided = Decision::ALL.iter().map(|decision| block.decisions[*decision as usize].value());
-        assert_eq!(decided.collect::<Vec<_>>(), [1, 2, 1, 3]);
+        assert_eq!(decided.collect::<Vec<_>>(), [2, 3, 1, 3], "a decoy is not told from a case");
         let uploads =
             [Upload::Taken, Upload::Refused, Upload::Busy].map(|upload| block.uploads[upload as usize].value());
         assert_eq!((uploads, block.developed.count()), ([2, 1, 0], 1));

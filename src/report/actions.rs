@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 44] = [
+const ACTIONS: [(&str, Kind, &str); 46] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -62,6 +62,8 @@ const ACTIONS: [(&str, Kind, &str); 44] = [
     ("configuration-reloaded", Kind::Operation, "Configuration reloaded"),
     ("reload-refused", Kind::Operation, "Reload refused"),
     ("signing-key-made", Kind::Operation, "Signing key of the audit log made"),
+    ("decoy-loaded", Kind::Operation, "Decoy loaded"),
+    ("decoy-decided", Kind::Operation, "Decoy decided"),
     ("subject-erased", Kind::Erasure, "Person erased"),
     ("case-lapsed", Kind::Sweep, "Case lapsed"),
     ("evidence-deleted", Kind::Sweep, "Photos deleted"),

@@ -177,7 +177,7 @@ async fn not_done(
 ) -> Result<Answer, Refusal> {
     let number = case.dossier.number;
     let problem = match refused {
-        Refused::NoCase => return Err(Refusal::NoCase),
+        Refused::NoCase | Refused::Known => return Err(Refusal::NoCase),
         Refused::Supervisor => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
         Refused::SignIn => "problem-sign-in",
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {

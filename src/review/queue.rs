@@ -114,7 +114,7 @@ impl Queue {
         }
         let belongs = [
             case.standpoint == Standpoint::Settles,
-            matches!(case.dossier.stage, Stage::Decided { closed_at: None, .. }),
+            case.dossier.is_untaken(seat.now),
             case.standpoint == Standpoint::Oversees && case.dossier.hold.is_some(),
         ];
         for (list, _) in self.lists.iter_mut().zip(belongs).filter(|(list, belongs)| *belongs && list.len() < ROWS) {

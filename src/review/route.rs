@@ -2,15 +2,16 @@
 
 use hyper::http::request::Parts;
 
-use super::Console;
 use super::case::picture::{Look, Wanted};
 use super::refusal::Refusal;
 use super::sign_in::Freshness;
 use super::specimens::SpecimenName;
+use super::{Console, decoys, page};
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
 use crate::web::error::Refusal as Malformed;
+use crate::web::terms::Terms;
 
 /// Where a request goes.
 #[derive(Clone, Copy)]
@@ -60,10 +61,24 @@ pub(super) enum Wish {
     CaseAct(u64, CaseAct),
     /// How reviewing goes.
     Figures,
+    /// How decoys are loaded, and whether one just was.
+    Decoys(bool),
+    /// To load one.
+    LoadDecoy,
     /// The case of somebody.
     Search,
     /// A document as it is issued.
     Specimen(SpecimenName),
+}
+
+impl Wish {
+    /// What holds for it.
+    pub(super) fn terms(self) -> &'static Terms {
+        match self {
+            Self::LoadDecoy => &decoys::TERMS,
+            _ => &page::TERMS,
+        }
+    }
 }
 
 /// What a supervisor does to an operator.
@@ -140,7 +155,7 @@ const SUPERVISORS: Admits = Admits::Only(Role::Supervisor);
 /// What supervisors do, in so far as it is not reviewing.
 const ANEW: Admits = Admits::Anew(Role::Supervisor);
 
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 32] = [
     row("/", READ, Admits::Operators, |_| Ok(Wish::Home)),
     row("/sign-in", READ, Admits::Anybody, |_| Ok(Wish::SignIn)),
     row("/sign-in/provider", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Any))),
@@ -173,6 +188,9 @@ const ROWS: [Row; 31] = [
     row("/case/*/unhold", WRITE, ANEW, |asked| asked.act(CaseAct::Unhold)),
     row("/case/*/undo", WRITE, ANEW, |asked| asked.act(CaseAct::Undo)),
     row("/figures", READ, SUPERVISORS, |_| Ok(Wish::Figures)),
+    row("/decoys", BOTH, ANEW, |asked| {
+        Ok(if asked.writes { Wish::LoadDecoy } else { Wish::Decoys(asked.query == "loaded") })
+    }),
     row("/search", WRITE, SUPERVISORS, |_| Ok(Wish::Search)),
     row("/specimen/*", READ, REVIEWERS, |asked| Ok(Wish::Specimen(asked.specimen()?))),
 ];

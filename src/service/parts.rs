@@ -159,7 +159,8 @@ impl Parts {
         let (tenants, running) = (Ok(operators_tenants), Some(running));
         let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
         let console = Console::new(office.clone(), noise.clone(), sign_in, console);
-        let console = console.map(|console| console.showing(specimens));
+        let console =
+            console.map(|console| console.showing(specimens).taking(app.uploads.clone(), app.pictures.clone()));
         Made { app, office, console }
     }
 }

@@ -189,6 +189,12 @@ impl<T: Reads> Tables<T> {
         self.load(OPERATORS, &self.operators, name.as_str().as_bytes())
     }
 
+    /// The operator of the console who acts from `account`, where one does.
+    pub(super) fn acting(&self, account: &Account) -> Result<Option<(OperatorName, OperatorRecord)>, Fault> {
+        let Account::Operator(name) = account else { return Ok(None) };
+        Ok(self.operator(name)?.map(|record| (name.clone(), record)))
+    }
+
     fn operator_session(&self, id: OperatorSessionId) -> Result<Option<OperatorSessionRecord>, Fault> {
         self.load(OPERATOR_SESSIONS, &self.operator_sessions, id.to_string().as_bytes())
     }

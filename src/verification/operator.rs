@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use self::link::{Link, LinkToken};
 use self::session::{OperatorSessionId, OperatorSessionRecord};
+use self::tally::Tally;
 use super::identity::Identity;
-use super::record::Record;
 use super::subject::Subject;
 use super::time::Timestamp;
 
@@ -16,6 +16,7 @@ pub mod link;
 pub mod recognition;
 pub mod session;
 pub mod sign_in;
+pub mod tally;
 
 /// The longest name, in bytes.
 const NAME_LIMIT: usize = 64;
@@ -206,9 +207,9 @@ pub struct OperatorRecord {
     pub link: Option<Link>,
     /// Their last sign-in.
     pub last: Option<SignIn>,
+    /// What they made of decoys.
+    pub tally: Tally,
 }
-
-impl Record for OperatorRecord {}
 
 /// What is done to an operator. Signing in is apart: it makes a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,6 +283,7 @@ impl OperatorRecord {
             revoked_at: None,
             link: None,
             last: None,
+            tally: Tally { right: 0, wrong: 0 },
         }
     }
 

@@ -4,6 +4,7 @@ mod blind;
 mod changed;
 mod claims;
 mod damaged;
+mod decoys;
 mod person;
 mod pictures;
 mod queue;

@@ -32,6 +32,7 @@ use crate::verification::operator::{OperatorRecord, Role};
 use crate::verification::subject::Subject;
 
 mod age;
+pub mod decoy;
 mod shown;
 mod verdict;
 
@@ -359,6 +360,7 @@ fn not_done(refused: Refused) -> OperationError {
             "a photo of the case does not open, or is not the one that was sent: nobody decides by what cannot be seen; ask for \
              better photos: idv case ask-again"
         }
+        Refused::Known => "something is known of that person; a decoy is of nobody's",
     };
     OperationError::Refused { name: refused.as_str(), told }
 }

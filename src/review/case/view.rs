@@ -23,6 +23,7 @@ use crate::verification::method::document::kind::{Selfie, Slot};
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::reason::InnerReason;
 use crate::verification::method::document::standpoint::Standpoint;
+use crate::verification::time::Timestamp;
 use crate::web::Answer;
 
 /// How many of the subject's checks of before are shown.
@@ -163,7 +164,7 @@ pub(super) async fn page(
         verdicts: told_of(case, case.dossier.verdicts()),
         earlier: told_of(case, &case.dossier.earlier),
         form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
-        oversight: seat.powers.is_supervisor.then(|| oversight(case, decides)),
+        oversight: seat.powers.is_supervisor.then(|| oversight(case, decides, visit.now)),
     };
     Ok(page::html(status, &page))
 }
@@ -187,14 +188,17 @@ fn standing(case: &Opened, seat: &Seat) -> String {
 fn facts(case: &Opened, seat: &Seat, looks: bool) -> Vec<(&'static str, String)> {
     let Opened { dossier, subject, rules, .. } = case;
     let yes = |applies: bool| say(if applies { "answer-yes" } else { "answer-no" }).to_owned();
-    let has_cue = matches!(dossier.selfie, Selfie::CodeOnPaper | Selfie::Pose);
     let waiting = match &dossier.stage {
         Stage::Waiting { since, .. } => {
             Some((say("sent"), format!("{} ({})", when(*since), words::age(*since, seat.now))))
         }
         _ => None,
     };
-    let cue = (has_cue && dossier.selfie == Selfie::CodeOnPaper).then(|| (say("cue"), dossier.cue.code()));
+    let cue = match dossier.selfie {
+        Selfie::CodeOnPaper => Some((say("cue"), dossier.cue.code())),
+        Selfie::Pose => Some((say("pose"), words::pose(dossier.cue.pose()).to_owned())),
+        Selfie::None | Selfie::Plain | Selfie::DocumentInHand => None,
+    };
     let issuers = (!rules.issuers.is_empty()).then(|| (say("issuers"), rules.issuers.join(", ")));
     let kinds: Vec<_> = rules.kinds.iter().map(|kind| words::document(*kind)).collect();
     let document = [(say("document"), words::document(dossier.document).to_owned())];
@@ -250,7 +254,7 @@ async fn alike(visit: &Visit<'_>, case: &Opened) -> Result<Vec<String>, Refusal>
     Ok(alike.iter().take(ALIKE).map(words::alike).collect())
 }
 
-/// The checks of before. One of this very case says what somebody came to: who is to decide does not see it.
+/// The checks of before. One of this very case says what somebody came to, which stands below for who may see that.
 fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal> {
     let store = &visit.console.office.store;
     let Some(record) = store.subject(&case.subject)? else { return Ok(Vec::new()) };
@@ -259,7 +263,6 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
         _ => false,
     };
     let checks = store.checks(&record, CHECKS)?.into_iter();
-    let shown = checks.filter(|check| case.standpoint != Standpoint::Reviews || !is_of_case(check));
     let row = |check: CheckRecord| {
         let method = match &check.evidence {
             Evidence::Reviewed(reviewed) => format!("{} {}", say("case-title"), reviewed.number),
@@ -267,7 +270,7 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
         };
         [when(check.at), method, words::status(check.status).to_owned()]
     };
-    Ok(shown.map(row).collect())
+    Ok(checks.filter(|check| !is_of_case(check)).map(row).collect())
 }
 
 /// What was `given` of it, for who may see that.
@@ -345,13 +348,13 @@ fn question(item: Item, ticked: &Ticked) -> Question {
     Question { text: words::item(item), answers: Response::ALL.map(answer).into() }
 }
 
-fn oversight(case: &Opened, decides: bool) -> Oversight {
+fn oversight(case: &Opened, decides: bool, now: Timestamp) -> Oversight {
     let dossier = &case.dossier;
     let held = dossier.hold.as_ref().map(|hold| (name(&hold.by), when(hold.at), hold.reason.clone()));
     let looks = if decides || dossier.sent().next().is_none() { &[][..] } else { &Look::ALL };
     Oversight {
         held,
-        can_undo: matches!(dossier.stage, Stage::Decided { closed_at: None, .. }),
+        can_undo: dossier.is_untaken(now),
         looks: looks.iter().map(|look| (look.as_str(), words::look(*look))).collect(),
     }
 }

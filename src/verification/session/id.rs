@@ -21,7 +21,7 @@ impl SessionId {
     pub const TEXT_LENGTH: usize = bits::TEXT_LENGTH;
 
     /// The id made of `random` bits.
-    pub(super) const fn from_random(random: Bits) -> Self {
+    pub(in crate::verification) const fn from_random(random: Bits) -> Self {
         Self(random)
     }
 

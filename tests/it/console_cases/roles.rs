@@ -64,7 +64,7 @@ fn each_address_is_for_who_has_the_role_and_leads_everybody_else_elsewhere() {
 }
 
 /// Each address by each method that it takes, and whose it is meant to be. The console's own table is held to this one.
-const WHOSE: [(&str, &str, Admits); 32] = [
+const WHOSE: [(&str, &str, Admits); 34] = [
     ("GET", "/", Admits::Operators),
     ("GET", "/sign-in", Admits::Anybody),
     ("GET", "/sign-in/provider", Admits::Anybody),
@@ -95,6 +95,8 @@ const WHOSE: [(&str, &str, Admits); 32] = [
     ("POST", "/case/*/unhold", Admits::Anew(Role::Supervisor)),
     ("POST", "/case/*/undo", Admits::Anew(Role::Supervisor)),
     ("GET", "/figures", Admits::Only(Role::Supervisor)),
+    ("GET", "/decoys", Admits::Anew(Role::Supervisor)),
+    ("POST", "/decoys", Admits::Anew(Role::Supervisor)),
     ("POST", "/search", Admits::Only(Role::Supervisor)),
     ("GET", "/specimen/*", Admits::Only(Role::Reviewer)),
 ];

@@ -156,6 +156,8 @@ fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Accoun
     let by_time = [
         ("better pictures were asked for", "case-verdict"),
         ("two verdicts differ", "case-verdict"),
+        ("a decoy was loaded", "decoy-loaded"),
+        ("a decoy was decided", "decoy-decided"),
         ("a case lapsed", "case-lapsed"),
         ("a decision was not taken in time", "case-lapsed"),
         ("pictures that were never sent were deleted", "evidence-deleted"),

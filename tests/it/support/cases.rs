@@ -10,6 +10,7 @@ use idv::control::{Asker, Office, Request, operator};
 use idv::evidence::Whose;
 use idv::ops::clock::Clock;
 use idv::ops::random;
+use idv::picture::Pool;
 use idv::review::{Console, Specimens};
 use idv::store::Store;
 use idv::verification::account::Account;
@@ -30,6 +31,7 @@ use idv::verification::operator::session::OperatorToken;
 use idv::verification::operator::{Role, Roles, SignedInBy};
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::time::Timestamp;
+use idv::web::Uploads;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
@@ -106,7 +108,7 @@ impl Cases {
         });
         let specimens = Specimens::read(office.config.review.as_ref()).unwrap();
         let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(specimens);
-        let console = Arc::new(console);
+        let console = Arc::new(console.taking(Uploads::default(), Some(Arc::new(Pool::start(1).unwrap()))));
         Self { album, office, console, clock, logins: Logins::new() }
     }
 
@@ -194,6 +196,14 @@ impl Cases {
             Answered::Told(Reply::Document(told)) => told,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The session in which applicant `n` sent takes what was decided.
+    pub(crate) fn take(&self, n: usize) {
+        let id = IdvId::from_random((n as u128).to_be_bytes());
+        let act = act(&self.logins.session(n, 0), Step::Accept(None), id, self.now());
+        let (answered, _) = block_on(self.office.store.act(act)).unwrap();
+        assert!(matches!(answered, Answered::Concluded(_)), "{answered:?}");
     }
 
     /// Applicant `n` begins with a passport and sends it. Returns the case's number.

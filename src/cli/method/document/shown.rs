@@ -42,6 +42,7 @@ struct Case {
     delivered_at: Option<Timestamp>,
     due_at: Option<Timestamp>,
     photos: Vec<Photo>,
+    decoy: Option<String>,
     questions: Vec<String>,
     earlier: Vec<Given>,
     verdicts: Vec<Given>,
@@ -99,10 +100,14 @@ fn row(row: &Row) -> String {
 /// Prints all of a case.
 pub(super) fn print_case(case: Value) -> anyhow::Result<()> {
     print_row(case.clone())?;
-    let Case { revision, selfie, cue, consent, by_phone, reported, asked_for, .. } = output::read(case.clone())?;
+    let Case { revision, selfie, cue, consent, by_phone, reported, asked_for, decoy, .. } = output::read(case.clone())?;
     let Case { hold, delivered_at, due_at, photos, questions, earlier, verdicts, .. } = output::read(case)?;
     let tell = |text: String| output::line(&format!("  {text}"));
     tell(format!("revision {revision}"))?;
+    if let Some(decoy) = decoy {
+        let truth = if decoy == "right" { "to approve is right" } else { "to reject is right" };
+        tell(format!("a decoy, of which nobody at the console is to know: {truth}"))?;
+    }
     tell(format!("agreed at {}", consent.at))?;
     tell(match selfie {
         Selfie::CodeOnPaper => format!("selfie with {cue} on paper"),

@@ -52,6 +52,7 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
         "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
         "questions": questions(dossier).collect::<Vec<_>>(),
         "earlier": dossier.earlier.iter().map(given).collect::<Vec<_>>(),
+        "decoy": dossier.decoy.as_ref().map(|decoy| if decoy.is_right { "right" } else { "wrong" }),
         "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
     });
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {

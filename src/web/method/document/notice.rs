@@ -65,6 +65,12 @@ pub fn notice(rules: &Policy, tag: &str) -> Option<String> {
     Language::tagged(tag).map(|language| Notice::of(rules, language).text())
 }
 
+/// SHA-256 of what applicants are told under `rules`, in English.
+#[must_use]
+pub fn notice_digest(rules: &Policy) -> [u8; 32] {
+    Notice::of(rules, Language::FIRST).digest()
+}
+
 /// How long pictures are kept.
 fn kept(rules: &Policy, texts: &'static Catalogue) -> Vec<String> {
     let count = |name, time: Duration| texts.count(name, "days", time.as_secs().div_ceil(DAY.as_secs()));
