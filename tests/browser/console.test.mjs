@@ -97,7 +97,7 @@ test("axe finds nothing wrong with any page of the console, and none is wider th
   await service.command("operator", "add", "Bob", "--role", "reviewer", "--subject", "auth0|bob");
   await service.command("operator", "revoke", "Bob");
   await service.command("desk", "issue", "--tenant", "acme.eu.auth0.test", "--subject", "samlp|corporation|somebody.with.a.long.name@acme.example", "--note", "passport", "--by", "Ada");
-  for (const path of ["/me", "/operators", "/desk"]) {
+  for (const path of ["/me", "/operators", "/decoys", "/desk"]) {
     await page.goto(site + path);
     await look(t, page, `console ${path.slice(1)}`);
   }

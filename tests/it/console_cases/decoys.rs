@@ -1,10 +1,13 @@
 //! Decoys: supervisors load them, and nothing tells whoever decides that one is none of the others.
 
+use std::collections::BTreeSet;
+use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use idv::review::Console;
+use idv::verification::erasure::{Erased, Erasure};
 use idv::verification::method::document::checklist::Response;
 use idv::verification::operator::tally::Tally;
 use idv::verification::operator::{Role, SignedInBy};
@@ -265,6 +268,68 @@ fn figures_have_what_each_made_of_decoys_but_for_who_looks() {
     let told = |text: &str| Some(text.to_owned());
     assert_eq!(figures(&mut cases.supervisor("susan")), [told("1/1"), told("0/1")]);
     assert_eq!(figures(&mut sven), [told("1/1"), None], "who saw their own would know which one it was");
+}
+
+#[test]
+fn decoys_and_cases_that_begin_at_once_have_a_number_each() {
+    let cases = Cases::with(RULES);
+    let loaded: Vec<_> = thread::scope(|scope| {
+        let load = |n| {
+            let (mut susan, cases) = (cases.supervisor(&format!("susan {n}")), &cases);
+            scope.spawn(move || {
+                let page = submit(&mut susan, &fields(n, "right"), &both());
+                cases.send(10 + n);
+                page.status
+            })
+        };
+        let loading: Vec<_> = (1..=4).map(load).collect();
+        loading.into_iter().map(|loading| loading.join().unwrap()).collect()
+    });
+    assert_eq!(loaded, [StatusCode::SEE_OTHER; 4]);
+    let numbers = (1..=4).flat_map(|n| [n, 10 + n]).map(|n| cases.dossier(n).number);
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (1..=8).collect());
+    let mut rita = cases.reviewer("rita");
+    for n in 1..=4 {
+        let number = cases.dossier(n).number;
+        rita.post(&format!("/case/{number}/claim"), "");
+        for address in pictures(&rita.get(&format!("/case/{number}"))) {
+            assert_eq!(rita.get(&address).status, StatusCode::OK, "sealed to the number that it has");
+        }
+    }
+}
+
+#[test]
+fn a_pose_that_was_asked_for_is_what_whoever_decides_reads_and_what_is_loaded() {
+    let cases = Cases::with("selfie = \"pose\"");
+    let typed = || fields(1, "right").into_iter().chain([("pose", "up".to_owned())]).collect::<Vec<_>>();
+    let three = || both().into_iter().chain([("posing", camera())]).collect::<Vec<_>>();
+    let mut susan = cases.supervisor("susan");
+    let without = submit(&mut susan, &fields(1, "right"), &three());
+    assert!(without.body.contains("Choose the pose"), "{}", without.body);
+    assert_eq!(submit(&mut susan, &typed(), &three()).location(), "/decoys?loaded");
+    let mut rita = cases.reviewer("rita");
+    assert!(rita.get("/case/1").body.contains("the chin raised"));
+}
+
+#[test]
+fn whoever_a_decoy_seems_to_be_of_is_erased_as_anybody() {
+    let cases = Cases::with(RULES);
+    load(&cases, 1, "right");
+    assert!(matches!(cases.erase(1), Erasure::Done(Erased { checks: 0, pictures: 2 })));
+    assert_eq!(cases.reviewer("rita").get("/next").location(), "/", "it waits no more");
+}
+
+#[test]
+fn a_photo_that_is_too_large_is_said_and_more_than_all_may_have_is_not_read() {
+    let cases = Cases::with(RULES);
+    let mut susan = cases.supervisor("susan");
+    let large = [camera(), vec![0; 12 * 1024 * 1024]].concat();
+    let one = submit(&mut susan, &fields(1, "right"), &[("front", large.clone()), ("selfie", camera())]);
+    assert!(one.body.contains("Side with the portrait: a photo may have 12 MB"), "{}", one.body);
+    let all = ["front", "selfie", "back", "posing"].map(|name| (name, large.clone()));
+    let all = submit(&mut susan, &fields(1, "right"), &all);
+    assert_eq!(all.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(all.body.contains("a photo may have 12 MB"), "{}", all.body);
 }
 
 #[test]
