@@ -12,6 +12,7 @@ pub mod load;
 pub mod meant;
 pub mod method;
 pub mod problem;
+pub mod public_url;
 mod reader;
 pub mod review;
 pub mod rotation;

@@ -9,6 +9,7 @@ mod error;
 pub mod evidence;
 pub mod examination;
 mod listing;
+mod members;
 pub mod method;
 mod note;
 mod office;

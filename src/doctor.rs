@@ -3,6 +3,7 @@
 use crate::config::{Config, Problems};
 use crate::ops::clock::Clock;
 
+mod beside;
 pub mod certificate;
 mod chain;
 mod clock;
@@ -85,6 +86,7 @@ pub fn examine(
         Ok(network) => {
             let takes_photos = config.methods.iter().any(|method| method.kind().takes_photos());
             findings.extend(public_url::examine(&network, config, running.as_ref(), takes_photos));
+            findings.extend(public_url::examine_console(&network, config, running.as_ref()));
             findings.extend(tenants.iter().flat_map(|tenant| tenant::examine(&network, tenant)));
         }
     }

@@ -33,6 +33,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
+pub use self::epochs::CROWDED;
 use self::epochs::{Epoch, Key};
 pub use self::error::{EvidenceError, Off};
 pub use self::held::Held;

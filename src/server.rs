@@ -17,8 +17,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use self::admission::Admission;
 use self::any_site::AnySite;
 use self::seats::Seats;
-use crate::monitoring::count;
 use crate::ops::allowance::Allowance;
+use crate::ops::count;
 use crate::web::Site;
 
 mod accept;

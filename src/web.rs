@@ -15,9 +15,9 @@ use hyper::{Request, Response, StatusCode};
 
 use crate::config::branding::Branding;
 use crate::evidence::Keeper;
-use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::{Clock, Stopwatch};
+use crate::ops::count::{self, label};
 use crate::ops::noise::Noise;
 use crate::ops::presence::{Presence, Word};
 use crate::picture::Pool;
@@ -35,7 +35,7 @@ mod finish;
 pub(crate) mod form;
 pub(crate) mod guard;
 pub(crate) mod headers;
-mod intake;
+pub(crate) mod intake;
 pub(crate) mod jpeg;
 pub(crate) mod language;
 mod live;
@@ -50,7 +50,7 @@ mod route;
 mod session;
 mod start;
 pub(crate) mod terms;
-mod upload;
+pub(crate) mod upload;
 mod visit;
 
 pub use self::assets::Assets;
@@ -59,7 +59,7 @@ use self::intake::Watched;
 pub use self::intake::{Intake, Pace, Progress};
 use self::language::Language;
 pub use self::live::Live;
-pub use self::method::{HandOffs, Parties, Tries, Waits, notice as notice_to_applicants};
+pub use self::method::{HandOffs, Parties, Tries, Waits, notice as notice_to_applicants, notice_digest};
 use self::route::{Route, Wish};
 pub use self::upload::Uploads;
 

@@ -27,6 +27,8 @@ mod stream;
 /// How the name of a stream ends that is encrypted, and how of one that is not.
 const ENCRYPTED: &str = ".age";
 const PLAIN: [&str; 2] = [".tar.gz", ".tgz"];
+/// How names of files end that no backup is.
+const OTHERS: [&str; 12] = ["7z", "age", "bz2", "gpg", "gz", "rar", "redb", "tar", "tgz", "xz", "zip", "zst"];
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -97,7 +99,14 @@ fn recipients(config: &Config, further: &[String]) -> anyhow::Result<Vec<Recipie
 fn form(Arguments { place, keep, .. }: &Arguments, is_encrypted: bool) -> anyhow::Result<Form<'_>> {
     let name = place.to_string_lossy();
     let is_file = name.ends_with(ENCRYPTED) || PLAIN.iter().any(|plain| name.ends_with(plain));
+    let end = place.extension().map(|end| end.to_string_lossy().to_lowercase());
+    let is_of_others = !is_file && end.is_some_and(|end| OTHERS.contains(&end.as_str()));
     match keep {
+        _ if is_of_others => bail!(
+            "a backup is no file of that kind: name a directory, or a file that ends in {}, or in {ENCRYPTED} where it is \
+             encrypted",
+            PLAIN[0]
+        ),
         _ if name == "-" && keep.is_none() => Ok(Form::Stdout),
         Some(_) if is_file || name == "-" => bail!("--keep makes backups with the date in a directory: name that"),
         Some(keep) => Ok(Form::Dated(place, usize::from(*keep))),

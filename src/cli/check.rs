@@ -13,11 +13,14 @@ use crate::doctor::certificate::{self, Judgement};
 use crate::doctor::handover::{self, Handover};
 use crate::doctor::{method, way_out};
 use crate::ops::clock::Clock;
-use crate::review::Specimens;
+use crate::review::Exhibits;
 
 /// Prints what there is to say of `config`.
 pub(super) fn run(config: Result<Config, Problems>, handover: Option<&Handover>, json: bool) -> ExitCode {
-    let Told { problems, notes } = examine(config, handover);
+    // Of the next start alone: a service that runs has its sockets.
+    let unheard = config.as_ref().ok().zip(handover).map(|(config, handover)| handover.unheard(config));
+    let Told { mut problems, notes } = examine(config, handover);
+    problems.extend(unheard.unwrap_or_default());
     let printed = if json {
         output::json(&json!({ "ok": problems.is_empty(), "problems": problems, "notes": notes }))
     } else {
@@ -73,7 +76,7 @@ impl Told {
         self.notes.extend(judged.warnings.iter().map(ToString::to_string));
         let is_logo_examined = config.branding.logo.as_ref().is_none_or(is_examined);
         self.add(is_logo_examined, "the logo", || config.branding.read_logo().err().into_iter().collect());
-        self.problems.extend(Specimens::read(config.review.as_ref()).err().unwrap_or_default());
+        self.problems.extend(Exhibits::read(config.review.as_ref()).err().unwrap_or_default());
         if let Some(source) = &config.egress.authorities {
             let unfit = || egress::trust(&config.egress).err().into_iter().collect();
             self.add(is_examined(source), "the authorities", unfit);

@@ -9,6 +9,7 @@ use super::operate::operate;
 use super::output;
 use crate::config::Config;
 use crate::control::Request;
+use crate::ops::size::mebibytes;
 use crate::verification::time::Timestamp;
 
 #[derive(Subcommand)]
@@ -54,9 +55,9 @@ fn stats(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
     output::line(&format!("photos: {}, in {} epochs", stats.photos, stats.epochs))?;
     let since = stats.oldest_deleted_at.map(|at| format!(", the first since {at}")).unwrap_or_default();
     output::line(&format!("deleted, and to be shredded: {}{since}", stats.deleted))?;
-    let number = |number: Option<u64>| number.map_or_else(|| "unknown".to_owned(), |number| number.to_string());
-    let [bytes, limit, free] = [stats.bytes, stats.limit_bytes, stats.free_bytes].map(number);
-    output::line(&format!("bytes: {bytes} of {limit}, free on the disk: {free}"))?;
+    let told = |bytes: Option<u64>| bytes.map_or_else(|| "unknown".into(), mebibytes);
+    let [size, limit, free] = [stats.bytes, stats.limit_bytes, stats.free_bytes].map(told);
+    output::line(&format!("size: {size} of {limit}, free on the disk: {free}"))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use crate::config::{Config, Problems};
 use crate::doctor::handover::Handover;
@@ -57,7 +56,7 @@ pub(super) fn run_of_subject(config: &Config, command: OfSubject, json: bool) ->
 }
 
 /// The photos of what was `exported` of a subject, each with a name for its file.
-pub(super) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
+pub(super) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, document::Photo)>> {
     document::photos(config, exported)
 }
 

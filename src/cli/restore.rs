@@ -133,8 +133,8 @@ fn tell(config: &Config, restored: &Restored, now: &str, json: bool) -> anyhow::
     }
     if *is_blind {
         output::aside(&format!(
-            "There was no store here, and no {}: whoever was erased after the backup is back. If the lost machine's is at \
-             hand, restore once more with --erased FILE.",
+            "There was no store here that could be read, and no {}: whoever was erased after the backup is back. If the lost \
+             machine's is at hand, restore once more with --erased FILE.",
             erased::FILE
         ));
     }

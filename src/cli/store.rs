@@ -11,6 +11,7 @@ use super::operate::{Done, ask_service, by_service_or, operate};
 use super::output;
 use crate::config::Config;
 use crate::control::Request;
+use crate::ops::size::mebibytes;
 use crate::store::Store;
 use crate::store::backup::Contents;
 use crate::store::compact::{Compacted, compact};
@@ -75,8 +76,9 @@ fn compact_it(config: &Config, json: bool) -> anyhow::Result<()> {
         let records = contents.records;
         return Ok(output::json(&json!({ "records": records, "bytes_before": before, "bytes": after }))?);
     }
+    let (after, before) = (mebibytes(after), mebibytes(before));
     Ok(output::line(&format!(
-        "The store has {after} bytes, and had {before}; each of {} records is whole.",
+        "The store has {after}, and had {before}; each of {} records is whole.",
         contents.records
     ))?)
 }
@@ -100,7 +102,8 @@ fn stats(config: &Config, json: bool) -> anyhow::Result<()> {
     let stats: Stats = output::read(value)?;
     let unknown = || "unknown".to_owned();
     let number = |number: Option<u64>| number.map_or_else(unknown, |number| number.to_string());
-    output::line(&format!("bytes: {}, free beside it: {}", number(stats.store_bytes), number(stats.free_bytes)))?;
+    let [size, free] = [stats.store_bytes, stats.free_bytes].map(|bytes| bytes.map_or_else(unknown, mebibytes));
+    output::line(&format!("size: {size}, free beside it: {free}"))?;
     let schema = number(stats.schema.map(u64::from));
     output::line(&format!("schema: {schema}, opened by idv: {}", stats.idv.unwrap_or_else(unknown)))?;
     output::line(&format!("commits: {}", stats.commits))?;

@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let tenants = Err("not in a trial".into());
     let office = Arc::new(Office { config, tenants, store, evidence, clock: clock.clone(), running: None });
     let console = Console::new(office.clone(), app.noise.clone(), None, None)
-        .map(Arc::new)
+        .map(|console| Arc::new(console.taking(app.uploads.clone(), app.pictures.clone())))
         .context("the trial has no console")?;
     let world = Arc::new(World { model: Mutex::new(model), eid: Mutex::new(eid), idv: app.clone(), office, clock });
     // Three share the descriptors.

@@ -1,12 +1,13 @@
 //! `[review]`: the operators' console, as typed and as meant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use self::sign_in::SignIn;
 use super::listen::{self, Listen};
-use super::meant::{PublicUrl, TenantConfig};
+use super::meant::TenantConfig;
 use super::method::oidc;
+use super::public_url::PublicUrl;
 use super::reader::{Findings, Reader};
 use super::secret::Source;
 
@@ -24,6 +25,8 @@ pub struct Review {
     pub listen: Vec<Listen>,
     /// The directory of the organisation's specimens, shown beside documents of their kind.
     pub specimens: Option<PathBuf>,
+    /// The directory of the organisation's pairs, from which new reviewers learn.
+    pub pairs: Option<PathBuf>,
     /// How long a session may rest before it is over.
     pub idle: Duration,
     /// The organisation's provider, by which operators sign in; without it, by one-time links alone.
@@ -37,6 +40,8 @@ pub(super) struct Typed {
     listen: Vec<String>,
     /// Default: none.
     specimens: Option<PathBuf>,
+    /// Default: none.
+    pairs: Option<PathBuf>,
     /// Default: 30.
     idle_minutes: u64,
     sign_in: Option<sign_in::Typed>,
@@ -51,6 +56,7 @@ impl Typed {
             url: if is_there { review.required("url", remedy) } else { review.optional("url") },
             listen: review.optional("listen").unwrap_or_else(|| vec!["127.0.0.1:8444".into()]),
             specimens: review.optional("specimens"),
+            pairs: review.optional("pairs"),
             idle_minutes: review.optional("idle_minutes").unwrap_or(30),
             sign_in: sign_in::Typed::read(review.table("oidc"), review.has("oidc")),
         };
@@ -81,6 +87,7 @@ impl Typed {
             url: PublicUrl::of(self.url.as_deref()?, "review.url", "operators can be sent to", findings)?,
             listen,
             specimens: self.specimens,
+            pairs: self.pairs,
             idle: Duration::from_mins(self.idle_minutes),
             sign_in,
         })
@@ -88,6 +95,12 @@ impl Typed {
 }
 
 impl Review {
+    /// The directories that it names, each with its key.
+    pub fn directories(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let all = [("review.specimens", &self.specimens), ("review.pairs", &self.pairs)];
+        all.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?)))
+    }
+
     /// What of it is in another's place: it shares neither host nor socket with the logins, nor with who watches, nor with a
     /// tenant.
     pub(super) fn check_apart(

@@ -4,8 +4,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::members;
 use super::note::{NoteError, checked};
-use super::request::{self, Request};
+use super::request::Request;
 use crate::verification::account::Account;
 
 /// The member of a request that says who asks.
@@ -69,7 +70,7 @@ impl Asked {
 
 impl<'de> Deserialize<'de> for Asked {
     fn deserialize<D: Deserializer<'de>>(wire: D) -> Result<Self, D::Error> {
-        let mut members = request::members(wire)?;
+        let mut members = members::read(wire)?;
         let claim = members.remove(CLAIMED).unwrap_or_default();
         let claimed = serde_json::from_value(claim).map_err(serde::de::Error::custom)?;
         let request = Request::of(&members).map_err(serde::de::Error::custom)?;

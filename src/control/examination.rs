@@ -10,6 +10,7 @@ use super::remark::Remark;
 use super::running::Served;
 use crate::config::sockets::Sockets;
 use crate::evidence::Off;
+use crate::ops::presence::{self, Appointment};
 use crate::store::StoreError;
 use crate::store::space::space;
 use crate::verification::method::Kind;
@@ -25,6 +26,9 @@ pub struct Examination {
     pub word: String,
     /// What the service, and nobody else, answers to it.
     pub answer: String,
+    /// The same of its console, at `review.url`; none if it has none.
+    #[serde(default)]
+    pub console: Option<Appointment>,
     /// Its sockets.
     pub sockets: Sockets,
     /// The certificate that it serves; none if it speaks plain HTTP.
@@ -55,6 +59,9 @@ impl Office {
     pub(super) async fn examine(&self) -> Result<Examination, OperationError> {
         let running = self.running.as_ref().ok_or(OperationError::NotRunning)?;
         let appointment = running.presence.appoint(self.clock.now());
+        let of_console = self.config.review.as_ref().map(|_| running.presence.appoint(self.clock.now()));
+        let of_console =
+            of_console.map(|Appointment { word, answer }| Appointment { word, answer: presence::of_console(&answer) });
         let read = self.config.tenants.iter().try_for_each(|tenant| {
             self.store.subjects(&tenant.domain, None, 1)?;
             let prove_readable = |kind: &Kind| self.store.kept(*kind, &tenant.domain, None, 1).map(drop);
@@ -71,6 +78,7 @@ impl Office {
             public_url: self.config.public_url.to_string(),
             word: appointment.word,
             answer: appointment.answer,
+            console: of_console,
             sockets: running.sockets.clone(),
             certificate: running.served(),
             reload_refused: running.reloads.refused(),

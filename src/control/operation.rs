@@ -12,7 +12,7 @@ use super::office::Office;
 use super::request::Request;
 use super::storage;
 use super::subject::SubjectError;
-use crate::config::meant::PublicUrl;
+use crate::config::public_url::PublicUrl;
 use crate::ops::{journal, random};
 use crate::store::StoreError;
 use crate::store::backup::{Contents, copy_path};
@@ -58,10 +58,8 @@ impl Office {
             Request::Operator(request) => request.perform(self, asker).await,
             Request::SubjectShow { tenant, subject } => self.show(self.subject(&tenant, subject)?, &asker).await,
             Request::SubjectList { tenant, after } => self.list_subjects(&tenant, after, &asker).await,
-            Request::SubjectExport { tenant, subject } => self.export(self.subject(&tenant, subject)?, &asker).await,
-            Request::SubjectErase { tenant, subject, reason } => {
-                self.erase(self.subject(&tenant, subject)?, &reason, asker).await
-            }
+            Request::SubjectExport { tenant, subject } => self.export(&tenant, subject, &asker).await,
+            Request::SubjectErase { tenant, subject, reason } => self.erase(&tenant, subject, &reason, asker).await,
             Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,
             Request::AuditPage { from } => self.log_page(from),
             Request::AuditHead => Ok(json!(self.head().await?)),

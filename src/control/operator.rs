@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::asker::Asker;
 use super::error::OperationError;
-use super::note::checked;
+use super::note::{checked, checked_name};
 use super::office::Office;
 use crate::config::review::Review;
 use crate::ops::{account, random};
@@ -16,6 +16,9 @@ use crate::verification::operator::session::{OperatorSessionId, OperatorSessionR
 use crate::verification::operator::{OperatorName, OperatorRecord, Role, Roles, SignedInBy, Task};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
+
+/// What people know an operator's name as.
+const NAME: &str = "an operator's name";
 
 /// What is asked of operators.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,6 +107,7 @@ impl Request {
             Self::Add { name, roles, subject, tenant } => {
                 let subject = subject.map(|user_id| applicant(office, tenant, user_id)).transpose()?;
                 let roles = roles.into_iter().collect();
+                let name = checked_name(NAME, name)?;
                 offer(office, name, asker, |link| Task::Add { roles, subject, link }).await
             }
             Self::Link { name } => offer(office, name, asker, Task::Link).await,
@@ -128,7 +132,7 @@ fn check_theirs(account: &Account) -> Result<(), OperationError> {
 }
 
 fn named(name: String) -> Result<OperatorName, OperationError> {
-    Ok(checked("an operator's name", name)?.try_into()?)
+    Ok(checked(NAME, name)?.try_into()?)
 }
 
 fn console(office: &Office) -> Result<&Review, OperationError> {

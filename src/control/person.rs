@@ -3,16 +3,18 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use super::asker::Asker;
 use super::error::OperationError;
 use super::evidence;
 use super::method;
 use super::office::Office;
+use super::subject::SubjectError;
 use crate::ops::{account, random};
 use crate::store::erase::Wish;
 use crate::store::operators::By;
-use crate::store::restore;
+use crate::store::{Store, StoreError, restore};
 use crate::verification::audit::entry::Entry;
 use crate::verification::case::Case;
 use crate::verification::erasure::{Erased, Erasure, Reason};
@@ -23,15 +25,16 @@ use crate::verification::subject::{IdvId, Subject};
 const LINES: usize = 1000;
 
 impl Office {
-    /// All that is known of `subject` but pictures. It is recorded before it is handed out.
-    pub(super) async fn export(&self, subject: Subject, asker: &Asker) -> Result<Value, OperationError> {
+    /// All that is known of `user_id` at `tenant` but pictures. It is recorded before it is handed out.
+    pub(super) async fn export(&self, tenant: &str, user_id: String, asker: &Asker) -> Result<Value, OperationError> {
         check_account(asker, "hands out all that is known of somebody")?;
-        let exported = self.exported(&subject)?;
+        let subject = self.once_known(tenant, user_id)?;
+        let exported = self.exported(&subject).await?;
         self.look_at(subject, Sight::Export, asker).await?;
         Ok(exported)
     }
 
-    fn exported(&self, subject: &Subject) -> Result<Value, OperationError> {
+    async fn exported(&self, subject: &Subject) -> Result<Value, OperationError> {
         let (known, kept) = (self.known_of(subject)?, method::exported(self, subject)?);
         let (case, key) = (self.store.case(subject)?, self.store.person_key(subject)?);
         if known.is_none() && case.is_none() && key.is_none() && kept.is_empty() {
@@ -50,27 +53,49 @@ impl Office {
             "waiting": case,
             "methods": kept,
             "operator": operators.map(|(name, _)| name.to_string()).collect::<Vec<_>>(),
-            "audit": key.map_or_else(|| Ok(vec![]), |key| self.entries_of(&key.pseudonym(subject)))?,
+            "audit": match key {
+                Some(key) => self.entries_of(key.pseudonym(subject)).await?,
+                None => vec![],
+            },
         }))
     }
 
-    /// The entries of the audit log about whom is called `pseudonym` there.
-    fn entries_of(&self, pseudonym: &str) -> Result<Vec<Entry>, OperationError> {
-        let (mut theirs, mut next) = (Vec::new(), 0);
-        loop {
-            let lines = self.store.entries(next, LINES)?;
-            next += lines.len() as u64;
-            let entries = lines.iter().filter_map(|(_, line)| Entry::parse(line));
-            theirs.extend(entries.filter(|entry| entry.user.as_deref() == Some(pseudonym)));
-            if lines.len() < LINES {
-                return Ok(theirs);
-            }
-        }
+    /// The entries of the audit log about whom is called `pseudonym` there. It may be that of years: all else that the service
+    /// does goes on meanwhile.
+    async fn entries_of(&self, pseudonym: String) -> Result<Vec<Entry>, StoreError> {
+        let store = self.store.clone();
+        let looked = spawn_blocking(move || entries_of(&store, &pseudonym)).await;
+        looked.unwrap_or(Err(StoreError::Unavailable))
     }
 
-    /// Erases all that is known of `subject`, pictures and what opens them too.
-    pub(super) async fn erase(&self, subject: Subject, reason: &str, asker: Asker) -> Result<Value, OperationError> {
+    /// Whom an operator means: also of a tenant that is configured no more, where anything is known of them, or was.
+    fn once_known(&self, tenant: &str, user_id: String) -> Result<Subject, OperationError> {
+        let unknown = match self.subject(tenant, user_id.clone()) {
+            Err(unknown @ SubjectError::UnknownTenant(_)) => unknown,
+            subject => return Ok(subject?),
+        };
+        let (Ok(tenant), Ok(user_id)) = (tenant.to_owned().try_into(), user_id.try_into()) else {
+            return Err(unknown.into());
+        };
+        let (subject, store) = (Subject { tenant, user_id }, &self.store);
+        let is_known = store.subject(&subject)?.is_some()
+            || store.case(&subject)?.is_some()
+            || store.person_key(&subject)?.is_some()
+            || store.erased_at(&subject)?.is_some()
+            || !method::exported(self, &subject)?.is_empty();
+        if is_known { Ok(subject) } else { Err(unknown.into()) }
+    }
+
+    /// Erases all that is known of `user_id` at `tenant`, pictures and what opens them too.
+    pub(super) async fn erase(
+        &self,
+        tenant: &str,
+        user_id: String,
+        reason: &str,
+        asker: Asker,
+    ) -> Result<Value, OperationError> {
         check_account(&asker, "erases what is known of somebody")?;
+        let subject = self.once_known(tenant, user_id)?;
         let reason = Reason::parse(reason).ok_or_else(|| OperationError::Unknown("reason", reason.to_owned()))?;
         let Asker { account, claimed } = asker;
         let (stranger, now) = (IdvId::from_random(random::bytes()), self.clock.now());
@@ -120,6 +145,19 @@ impl Office {
         match evidence::rotate(self).await {
             Ok(rotated) => (rotated["left"] != 0).then(|| "others are just being taken in".into()),
             Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
+fn entries_of(store: &Store, pseudonym: &str) -> Result<Vec<Entry>, StoreError> {
+    let (mut theirs, mut next) = (Vec::new(), 0);
+    loop {
+        let lines = store.entries(next, LINES)?;
+        next += lines.len() as u64;
+        let entries = lines.iter().filter_map(|(_, line)| Entry::parse(line));
+        theirs.extend(entries.filter(|entry| entry.user.as_deref() == Some(pseudonym)));
+        if lines.len() < LINES {
+            return Ok(theirs);
         }
     }
 }

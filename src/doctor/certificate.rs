@@ -6,7 +6,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::chain::{self, Trust};
 use super::finding::{Finding, Warning};
-use crate::config::meant::{PublicUrl, TlsSource};
+use crate::config::meant::TlsSource;
+use crate::config::public_url::PublicUrl;
 use crate::config::{Config, Problem};
 use crate::control::running::Served;
 use crate::ops::validity::{Standing, Validity};

@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::handover::Handover;
 use crate::config::secret::Source;
 use crate::config::{Config, Problems, egress};
-use crate::review::Specimens;
+use crate::review::Exhibits;
 
 const CHECK: &str = "configuration";
 
@@ -29,8 +29,8 @@ pub(super) fn fit(config: &Config, handover: Option<&Handover>) -> Vec<Finding> 
         let problem = config.branding.read_logo().err();
         findings.extend(problem.iter().map(|problem| Finding::of_configuration("logo", problem)));
     }
-    let unfit = Specimens::read(config.review.as_ref()).err().unwrap_or_default();
-    findings.extend(unfit.iter().map(|problem| Finding::of_configuration("specimens", problem)));
+    let unfit = Exhibits::read(config.review.as_ref()).err().unwrap_or_default();
+    findings.extend(unfit.iter().map(|problem| Finding::of_configuration("exhibits", problem)));
     if config.egress.authorities.as_ref().is_some_and(Source::is_at_hand) {
         let problem = egress::trust(&config.egress).err();
         findings.extend(problem.iter().map(|problem| Finding::of_configuration("egress", problem)));

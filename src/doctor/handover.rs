@@ -8,11 +8,13 @@ use std::net::Ipv6Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use super::beside;
 use super::finding::{Finding, Warning};
 use super::memory::Memory;
-use super::systemd::{Unit, is_same, is_yes};
+use super::systemd::{Unit, is_enabled, is_same, is_yes};
 use super::visible::Visible;
 use crate::config::listen::Listen;
+use crate::config::review::Review;
 use crate::config::secret::{self, Source};
 use crate::config::sockets::Sockets;
 use crate::config::{Config, Problem};
@@ -145,7 +147,8 @@ impl Handover {
         config.clone().sources_mut().filter_map(|source| problem(source)).collect()
     }
 
-    /// The files that `config`, not yet [resolved](Self::resolve), names by their paths, and that the service does not see.
+    /// The files and directories that `config`, not yet [resolved](Self::resolve), names by their paths, and that the service
+    /// does not see.
     #[must_use]
     pub fn unseen(&self, config: &Config) -> Vec<Problem> {
         let problem = |source: &Source| match source {
@@ -157,7 +160,24 @@ impl Handover {
             }),
             _ => None,
         };
-        config.clone().sources_mut().filter_map(|source| problem(source)).collect()
+        let directory = |(key, path): (&str, &Path)| Problem {
+            place: self.unit.display().to_string(),
+            key: String::new(),
+            problem: format!("the service does not see {}, which {key} names", path.display()),
+            remedy: format!(
+                "write BindReadOnlyPaths={} under [Service] (systemctl edit idv), and let everybody read it",
+                path.display()
+            ),
+        };
+        let directories = config.review.iter().flat_map(Review::directories);
+        let directories = directories.filter(|(_, path)| !self.visible.has(path)).map(directory);
+        config.clone().sources_mut().filter_map(|source| problem(source)).chain(directories).collect()
+    }
+
+    /// What of `config` keeps the service from its next start: it has the service listen where the unit leaves it no network.
+    #[must_use]
+    pub fn unheard(&self, config: &Config) -> Vec<Problem> {
+        if self.has_network { vec![] } else { beside::unheard(config, |unit| is_enabled(unit, "idv.service")) }
     }
 
     /// That `config` would keep more of the store in memory than fits what the service is let have, if it would.
@@ -372,6 +392,20 @@ mod tests {
         assert_eq!(sockets(drop_in).unwrap().unwrap(), ["127.0.0.1:8080", "unix:/run/idv.sock", "unix:@idv"]);
         assert!(sockets("[Socket]\nListenStream=vsock:2:443\n").unwrap().unwrap_err().contains("vsock:2:443"));
         assert!(sockets("[Socket]\nListenStream=\n").is_none());
+    }
+
+    #[test]
+    fn a_directory_that_the_service_does_not_see_is_told_with_its_key() {
+        for key in ["specimens", "pairs"] {
+            let of =
+                |path: &str| format!("{CONFIG}[review]\nurl = \"https://review.example.test\"\n{key} = \"{path}\"\n");
+            let unseen = |path: &str, drop_in: &str| handover(drop_in).unseen(&parse(&of(path)).0.unwrap());
+            let [problem] = &unseen("/srv/pictures", "")[..] else { panic!("one") };
+            assert!(problem.problem.ends_with(&format!("/srv/pictures, which review.{key} names")));
+            assert!(problem.remedy.starts_with("write BindReadOnlyPaths=/srv/pictures under [Service]"));
+            assert!(unseen("/srv/pictures", "[Service]\nBindReadOnlyPaths=/srv/pictures\n").is_empty());
+            assert!(unseen(&format!("/etc/idv/{key}"), "").is_empty(), "where the sample has it");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) struct Reply {
 }
 
 impl Network {
-    /// Leads to `public_url` and to every host of the tenants. Trusts the authorities that this machine trusts: those in the
+    /// Leads to `public_url`, to the console and to every host of the tenants. Trusts the authorities that this machine trusts: those in the
     /// file `SSL_CERT_FILE`, else the system's.
     pub(super) fn open(config: &Config, clock: Clock) -> Result<Self, Finding> {
         let trust = Trust::of_system().map_err(|error| {
@@ -37,7 +37,8 @@ impl Network {
             Finding::problem(CHECK, error.to_string(), remedy)
         })?;
         let hosts = config.tenants.iter().flat_map(TenantConfig::hosts).map(|host| format!("https://{host}"));
-        let urls = hosts.chain([config.public_url.to_string()]).filter_map(|url| Url::parse_with_loopback(&url));
+        let ours = [&config.public_url].into_iter().chain(config.review.as_ref().map(|review| &review.url));
+        let urls = hosts.chain(ours.map(ToString::to_string)).filter_map(|url| Url::parse_with_loopback(&url));
         let door = Door::open(Destinations::anywhere(&urls.collect::<Vec<_>>())).map_err(|error| {
             Finding::problem(
                 CHECK,

@@ -1,10 +1,13 @@
-//! Whether people who follow `public_url` come to the very process that holds the control socket, and their photos too.
+//! Whether people who follow `public_url` come to the very process that holds the control socket, and their photos too; and
+//! whether operators do who follow `review.url`.
 
-use super::finding::Finding;
+use super::finding::{Finding, Warning};
 use super::network::{Network, Reply};
 use crate::config::Config;
+use crate::config::public_url::PublicUrl;
 use crate::control::examination::Examination;
 use crate::egress::Unreached;
+use crate::ops::presence::Appointment;
 
 const CHECK: &str = "public_url";
 /// The bytes of a photo that is sent for a trial: more than a proxy takes that was told nothing, nginx 1 MiB.
@@ -22,27 +25,45 @@ pub(super) fn examine(
     let Some(running) = running else {
         return vec![Finding::note(CHECK, "not examined: no service answers on the control socket")];
     };
+    let sent = takes_photos.then(|| network.send(&address(url, &running.word), vec![0; PHOTO]));
+    match follow(network, url, &running.word, &running.answer) {
+        Ok(reached) => [Finding::ok(CHECK, reached)].into_iter().chain(sent.map(|sent| photo(&sent))).collect(),
+        Err(Warning { text, remedy }) => vec![Finding::problem(CHECK, text, remedy)],
+    }
+}
+
+/// The same of the console, which need not be for this machine to reach.
+pub(super) fn examine_console(network: &Network, config: &Config, running: Option<&Examination>) -> Option<Finding> {
+    const CHECK: &str = "review.url";
+    let Appointment { word, answer } = running?.console.as_ref()?;
+    Some(match follow(network, &config.review.as_ref()?.url, word, answer) {
+        Ok(reached) => Finding::ok(CHECK, reached),
+        Err(astray) => Finding::of_warning(CHECK, astray),
+    })
+}
+
+fn address(url: &PublicUrl, word: &str) -> String {
+    format!("{url}/.well-known/idv-doctor/{word}")
+}
+
+/// Whether `url` leads to the service, which alone has such an `answer` to `word`.
+fn follow(network: &Network, url: &PublicUrl, word: &str, answer: &str) -> Result<String, Warning> {
     let way = network.proxy(&url.to_string()).map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
-    let address = format!("{url}/.well-known/idv-doctor/{}", running.word);
-    let sent = takes_photos.then(|| network.send(&address, vec![0; PHOTO]));
-    match network.fetch(&address) {
+    match network.fetch(&address(url, word)) {
         Err(unreached) => {
             let text = format!("{url} is not reached{way}: {unreached}");
             let remedy = format!(
                 "{} (where only this machine cannot reach its own address: NO_PROXY, hosts file)",
                 unreached.remedy()
             );
-            vec![Finding::problem(CHECK, text, remedy)]
+            Err(Warning::new(text, remedy))
         }
-        Ok(reply) if reply.status == 200 && reply.body == running.answer => {
-            let reached = Finding::ok(CHECK, format!("{url} reaches this service{way}"));
-            [reached].into_iter().chain(sent.map(|sent| photo(&sent))).collect()
-        }
+        Ok(reply) if reply.status == 200 && reply.body == answer => Ok(format!("{url} reaches this service{way}")),
         Ok(reply) => {
             let text = format!("{url} reaches something else{way}: status {}, and not our answer", reply.status);
             let remedy =
                 "point its DNS record, port forwarding or proxy at this service; let /.well-known/idv-doctor/ pass";
-            vec![Finding::problem(CHECK, text, remedy)]
+            Err(Warning::new(text, remedy))
         }
     }
 }

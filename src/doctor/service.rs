@@ -97,8 +97,9 @@ pub(super) fn listening(config: &Config, running: &Sockets) -> Vec<Finding> {
 
 /// What keeps a service from listening that does not run.
 pub(super) fn will_listen(config: &Config, handover: Option<&Handover>) -> Vec<Finding> {
-    let problems = handover::socket_problems(config, handover);
-    problems.iter().map(|problem| Finding::of_configuration(PORTS, problem)).collect()
+    let unheard = handover.map(|handover| handover.unheard(config)).unwrap_or_default();
+    let problems = handover::socket_problems(config, handover).into_iter().chain(unheard);
+    problems.map(|problem| Finding::of_configuration(PORTS, &problem)).collect()
 }
 
 fn listens(place: &Listen, listening: &[Listen]) -> Finding {

@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use crate::config::Config;
 use crate::control::examination::Examination;
+use crate::ops::size::mebibytes;
 use crate::store::space::{Space, space};
 
 const CHECK: &str = "store";
@@ -50,10 +51,6 @@ fn room(Space { file, free }: Space) -> Finding {
     Finding::ok(CHECK, format!("{free_text} are free, the store has {file_text}"))
 }
 
-fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1024 * 1024))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +69,7 @@ mod tests {
             public_url: String::new(),
             word: String::new(),
             answer: String::new(),
+            console: None,
             sockets: Sockets::configured(&config),
             certificate: None,
             reload_refused: None,

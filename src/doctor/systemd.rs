@@ -57,6 +57,11 @@ impl Unit {
     }
 }
 
+/// Whether the installed unit `wanted` starts with `unit`, as `systemctl enable` has it.
+pub(super) fn is_enabled(wanted: &str, unit: &str) -> bool {
+    places().iter().any(|place| place.join(format!("{unit}.wants")).join(wanted).exists())
+}
+
 /// Files of units whose names begin with `idv` that are used in place of another of the same name, each with that other: what
 /// a package brings is then without effect. A unit that is masked is meant to be.
 pub(super) fn shadows() -> Vec<(PathBuf, PathBuf)> {

@@ -62,7 +62,9 @@ mod tests {
 
     #[test]
     fn the_shipped_service_sees_its_binary_and_its_own_directories_alone() {
-        for path in ["/usr/bin/idv", "/var/lib/idv/idv.redb", "/run/idv/control.sock"] {
+        for path in
+            ["/usr/bin/idv", "/var/lib/idv/idv.redb", "/run/idv/control.sock", "/etc/idv/specimens", "/etc/idv/pairs"]
+        {
             assert!(sees("", path), "{path}");
         }
         for path in ["/etc/idv/tls/privkey.pem", "/usr/bin/idv2", "/var/lib/idvx", "/run/idv-http.sock"] {

@@ -16,6 +16,8 @@ pub(super) const LIMIT: usize = 400;
 /// How many of the youngest stay as they are while all their pictures do. What older ones have is sealed under a later one, so
 /// that there is room for those that begin, whatever the time is for which pictures are kept.
 const STAYING: usize = 370;
+/// More of them than that there are only where none was let go for two weeks, though that is done each night.
+pub const CROWDED: usize = STAYING + 15;
 /// The bytes of one, encoded.
 const EPOCH: usize = 4 + 4 + KEY;
 /// And of what goes before them all: the number of the next, and how many there are.
@@ -23,7 +25,6 @@ const HEAD: usize = 4 + 2;
 /// The most bytes that all of them are.
 pub(super) const ENCODED: usize = HEAD + LIMIT * EPOCH;
 const KEY: usize = WrappedKey::KEY_LENGTH;
-const DAY: u64 = 24 * 60 * 60;
 
 /// A key of a picture, or of an epoch. It wipes itself.
 pub(super) type Key = Zeroizing<[u8; KEY]>;
@@ -178,12 +179,14 @@ pub(super) fn sealing_key(key: &[u8; KEY]) -> LessSafeKey {
 
 /// Runs out in the year 11,761,191.
 fn day(now: Timestamp) -> u32 {
-    u32::try_from(now.as_unix() / DAY).unwrap_or(u32::MAX)
+    u32::try_from(now.day()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DAY: u64 = crate::verification::time::DAY.as_secs();
 
     fn at(day: u64) -> Timestamp {
         Timestamp::from_unix(day * DAY)

@@ -37,6 +37,13 @@ pub enum EvidenceError {
     Store(#[from] StoreError),
 }
 
+impl EvidenceError {
+    /// Whether it is for now: the picture may be whole, and open once that is mended.
+    pub(super) const fn is_for_now(&self) -> bool {
+        matches!(self, Self::Off(Off::Unreadable) | Self::Store(StoreError::Unavailable | StoreError::Unexamined))
+    }
+}
+
 /// Why evidence is off.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum Off {

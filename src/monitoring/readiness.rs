@@ -8,7 +8,7 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Keeper, Off};
+use crate::evidence::{CROWDED, Figures, Keeper, Off};
 use crate::ops::clock::Clock;
 use crate::ops::validity::{Standing, Validity};
 use crate::store::Store;
@@ -158,8 +158,8 @@ impl Readiness {
 
     /// Logins by other methods go on, whatever it is.
     fn evidence_state(&self, evidence: &Keeper) -> State {
-        let since = evidence.figures().oldest_deleted_at;
-        let waits = since.map_or(Duration::ZERO, |since| since.until(self.clock.now()));
+        let Figures { oldest_deleted_at, epochs, .. } = evidence.figures();
+        let waits = oldest_deleted_at.map_or(Duration::ZERO, |since| since.until(self.clock.now()));
         if let Some(off) = evidence.off() {
             State::Warning(format!("no photos are taken in: {off}; {}", off.remedy()))
         } else if !evidence.has_room() {
@@ -167,6 +167,8 @@ impl Readiness {
         } else if waits > SHREDDED_WITHIN {
             let hours = waits.as_secs() / 3600;
             State::Warning(format!("photos that were deleted {hours} hours ago are not shredded; see the log"))
+        } else if epochs > CROWDED {
+            State::Warning(format!("there are {epochs} keys of photos, and none goes any more; see the log"))
         } else {
             State::Ok
         }

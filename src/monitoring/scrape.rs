@@ -13,14 +13,16 @@ use prometheus_client::encoding::{
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
-use super::block::Block;
 use super::cases::Cases;
-use super::count::{Counters, Totals};
-use super::counter::{BATCHES, Bounds, Counter, Histogram, MOMENTS, SITTINGS};
-use super::label::{Class, Decision, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway, Upload};
 use super::process;
 use super::readiness::{Checks, Readiness};
 use crate::evidence::{self, Figures, Keeper};
+use crate::ops::count::block::Block;
+use crate::ops::count::counter::{BATCHES, Bounds, Counter, Histogram, MOMENTS, SITTINGS};
+use crate::ops::count::label::{
+    Class, Decision, Handshake, OUTCOMES, Reason, Reload, Route, Start, TurnedAway, Upload,
+};
+use crate::ops::count::{Counters, Totals};
 use crate::ops::validity::Validity;
 use crate::server::Cores;
 use crate::store::space::{Space, space};

@@ -3,7 +3,7 @@
 use tracing::Level;
 use tracing::field::display;
 
-use crate::monitoring::count;
+use crate::ops::count;
 use crate::verification::event::{Event, Line, Severity};
 
 /// What happened, and is not told yet. It is told when this is dropped: whoever asked may have gone meanwhile, and it
@@ -68,7 +68,7 @@ macro_rules! write_at {
             cause = line.cause,
             detail = line.detail,
             attempts_left = line.attempts_left,
-            account = line.account.map(|account| display(account.unnamed())),
+            account = line.account.filter(|account| account.is_known()).map(|account| display(account.unnamed())),
             operator = line.operator.map(display),
             change = line.change,
             operation = line.operation,

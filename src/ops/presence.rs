@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
 
 use super::random;
 use crate::verification::time::Timestamp;
@@ -19,7 +20,7 @@ const WAITING: usize = 16;
 const LENGTH: usize = 16;
 
 /// What to ask at `public_url`.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word([u8; LENGTH]);
 
 impl Word {
@@ -32,11 +33,18 @@ impl Word {
 }
 
 /// A word, and what this process alone answers to it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Appointment {
     /// What to ask for.
     pub word: String,
     /// What is answered.
     pub answer: String,
+}
+
+/// What the console answers where the logins' site has `answer`: neither is taken for the other.
+#[must_use]
+pub fn of_console(answer: &str) -> String {
+    format!("console {answer}")
 }
 
 struct Waiting {

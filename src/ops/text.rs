@@ -19,6 +19,15 @@ pub fn seen(text: &str) -> impl Iterator<Item = char> {
     characters(text).filter_map(|(character, is_seen)| is_seen.then_some(character))
 }
 
+/// Whether some letters of `text` are read from left to right and others from right to left: in which order they are seen
+/// depends on what stands beside them.
+#[must_use]
+pub fn is_read_both_ways(text: &str) -> bool {
+    let is_leftward = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    let mut letters = text.chars().filter(|character| character.is_alphabetic()).map(is_leftward);
+    letters.next().is_some_and(|first| letters.any(|other| other != first))
+}
+
 /// `text` for a terminal: what nobody would see is written as its number, such as `\u{202e}`.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
@@ -236,6 +245,17 @@ mod tests {
             ("🏴\u{e0067}\u{e0062}\u{e007f}", '\u{e0067}'),
         ] {
             assert_eq!(unseen(text), Some(hidden), "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn what_is_read_both_ways_is_told_from_every_name_of_one_script() {
+        for text in ["", "12", "Ada Lovelace 2", "محمد بن راشد 3", "דוד בן־גוריון", "山田太郎", "Zoë Nguyễn", "Ада (1)"]
+        {
+            assert!(!is_read_both_ways(text), "{text}");
+        }
+        for text in ["Ada דוד", "محمد a", "дוד", "山田 דוד"] {
+            assert!(is_read_both_ways(text), "{text}");
         }
     }
 

@@ -4,11 +4,11 @@ use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::verification::time::Timestamp;
+use crate::verification::time::{DAY, Timestamp};
 
 /// With so many days left or fewer it should be renewed by now.
 const RENEWAL_DAYS: u64 = 14;
-const DAY_SECS: u64 = 86_400;
+const DAY_SECS: u64 = DAY.as_secs();
 
 /// When every certificate of a chain is valid: from one second to another, both included (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

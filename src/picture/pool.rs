@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::Refused;
 use super::budget::Budget;
 use super::develop::{Picture, develop, sha256};
-use super::gate::{MEMORY, SIDES, admit};
+use super::gate::{Admitted, MEMORY, SIDES, admit};
 
 /// How many uploads may wait for a thread.
 const WAITING: usize = 32;
@@ -38,22 +38,31 @@ pub enum Fault {
 
 type Job = Box<dyn FnOnce(&Budget) + Send>;
 
+/// What makes a picture of an upload that the gate let through.
+pub type Develop = fn(&[u8], Admitted) -> Result<Picture, Refused>;
+
 /// Threads that develop pictures. When it is dropped they end, each after its last.
 pub struct Pool {
     jobs: SyncSender<Job>,
+    develop: Develop,
     patience: Duration,
 }
 
 impl Pool {
     /// Starts half as many threads as `cores`, and one at least.
     pub fn start(cores: usize) -> io::Result<Self> {
+        Self::over(cores, develop)
+    }
+
+    /// The same, whatever makes pictures there.
+    pub fn over(cores: usize, develop: Develop) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::sync_channel(WAITING);
         let (waiting, budget) = (Arc::new(Mutex::new(waiting)), Arc::new(Budget::new(MEMORY)));
         for number in 0..(cores / 2).max(1) {
             let (waiting, budget) = (Arc::clone(&waiting), Arc::clone(&budget));
             thread::Builder::new().name(format!("idv-picture-{number}")).spawn(move || work(&waiting, &budget))?;
         }
-        Ok(Self { jobs, patience: PATIENCE })
+        Ok(Self { jobs, develop, patience: PATIENCE })
     }
 
     /// What is kept of `upload`. Whatever else that owns, such as its part of a budget, is held until then, whether or not
@@ -62,7 +71,8 @@ impl Pool {
     where
         U: AsRef<[u8]> + Send + 'static,
     {
-        self.run(upload, |upload, budget| {
+        let develop = self.develop;
+        self.run(upload, move |upload, budget| {
             let admitted = admit(upload, &SIDES)?;
             let _share = budget.take(admitted.memory);
             develop(upload, admitted)
@@ -109,6 +119,7 @@ fn work(waiting: &Mutex<Receiver<Job>>, budget: &Budget) {
 #[cfg(test)]
 mod tests {
     use std::panic;
+    use std::pin::Pin;
 
     use tokio::runtime::{self, Runtime};
 
@@ -121,6 +132,20 @@ mod tests {
     /// Polls `work` once: an upload is in the queue, or is refused there.
     async fn begun<T>(work: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
         timeout(Duration::ZERO, work).await.ok()
+    }
+
+    /// An upload that keeps a thread of `pool`, until what comes with it is dropped.
+    async fn held(pool: &Pool) -> (Pin<Box<impl Future<Output = Result<(), Fault>>>>, mpsc::Sender<()>) {
+        let (started, starts) = mpsc::channel();
+        let (go, gone) = mpsc::channel::<()>();
+        let mut held = Box::pin(pool.run(b"held", move |_, _| {
+            started.send(()).unwrap();
+            let _ = gone.recv();
+            Ok(())
+        }));
+        assert_eq!(begun(&mut held).await, None);
+        starts.recv_timeout(Duration::from_mins(1)).unwrap();
+        (held, go)
     }
 
     #[test]
@@ -150,16 +175,8 @@ mod tests {
     #[test]
     fn one_more_than_may_wait_is_told_that_it_is_busy_at_once() {
         let pool = Pool::start(2).unwrap();
-        let (go, gone) = mpsc::channel::<()>();
-        let (started, starts) = mpsc::channel();
         runtime().block_on(async {
-            let mut first = Box::pin(pool.run(b"first", move |_, _| {
-                started.send(()).unwrap();
-                let _ = gone.recv();
-                Ok(())
-            }));
-            assert_eq!(begun(&mut first).await, None);
-            starts.recv_timeout(Duration::from_mins(1)).unwrap();
+            let (first, go) = held(&pool).await;
             let mut waiting = Vec::new();
             for _ in 0..WAITING {
                 let mut next = Box::pin(pool.run(b"waits", |_, _| Ok(())));
@@ -179,17 +196,10 @@ mod tests {
     #[test]
     fn whoever_waits_too_long_is_told_so_and_what_nobody_waits_for_is_not_begun() {
         let mut pool = Pool::start(1).unwrap();
-        let (go, gone) = mpsc::channel::<()>();
-        let [(started, starts), (begins, begun_ones)] = [mpsc::channel(), mpsc::channel()];
+        let (begins, begun_ones) = mpsc::channel();
         let upload = Arc::<[u8]>::from(*b"upload");
         runtime().block_on(async {
-            let mut first = Box::pin(pool.run(b"first", move |_, _| {
-                started.send(()).unwrap();
-                let _ = gone.recv();
-                Ok(())
-            }));
-            assert_eq!(begun(&mut first).await, None);
-            starts.recv_timeout(Duration::from_mins(1)).unwrap();
+            let (first, go) = held(&pool).await;
             drop(first);
             pool.patience = Duration::from_millis(10);
             let late = pool.run(Arc::clone(&upload), move |_, _| {

@@ -22,7 +22,7 @@ pub(super) enum Kind {
 }
 
 /// All, each with its words.
-const ACTIONS: [(&str, Kind, &str); 44] = [
+const ACTIONS: [(&str, Kind, &str); 47] = [
     ("check-concluded", Kind::Check, "Check concluded"),
     ("answer-refused", Kind::Refusal, "Answer refused"),
     ("not-attested", Kind::Refusal, "Not attested by a provider"),
@@ -53,6 +53,7 @@ const ACTIONS: [(&str, Kind, &str); 44] = [
     ("cases-listed", Kind::Look, "Cases listed"),
     ("case-searched", Kind::Look, "Case searched for"),
     ("case-viewed", Kind::Look, "Case, or a photo of it, viewed"),
+    ("own-case-refused", Kind::Look, "Own case asked for, and refused"),
     ("audit-exported", Kind::Look, "Audit log exported"),
     ("report-made", Kind::Look, "Report made"),
     ("store-copied", Kind::Operation, "Store backed up"),
@@ -62,6 +63,8 @@ const ACTIONS: [(&str, Kind, &str); 44] = [
     ("configuration-reloaded", Kind::Operation, "Configuration reloaded"),
     ("reload-refused", Kind::Operation, "Reload refused"),
     ("signing-key-made", Kind::Operation, "Signing key of the audit log made"),
+    ("decoy-loaded", Kind::Operation, "Decoy loaded"),
+    ("decoy-decided", Kind::Operation, "Decoy decided"),
     ("subject-erased", Kind::Erasure, "Person erased"),
     ("case-lapsed", Kind::Sweep, "Case lapsed"),
     ("evidence-deleted", Kind::Sweep, "Photos deleted"),

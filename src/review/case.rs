@@ -8,7 +8,7 @@ use hyper::body::{Body, Bytes};
 use hyper::header;
 use hyper::{HeaderMap, StatusCode};
 
-use self::picture::{Look, damaged, may_look, record};
+use self::picture::{Look, damaged, may_look};
 use self::ticked::{Shown, Ticked};
 use super::gate::Visit;
 use super::pace;
@@ -60,11 +60,11 @@ async fn show(
     status: StatusCode,
     headers: &HeaderMap,
 ) -> Result<Answer, Refusal> {
-    let case = visit.open(number)?;
+    let case = visit.open(number).await?;
     let damaged = damaged(visit, &case).await?;
     if may_look(visit, &case, said.look) {
         let sight = Sight::Case { number, slot: None, reason: said.look.map(Look::as_str) };
-        record(visit, case.subject.tenant.clone(), Some(case.subject.clone()), sight).await?;
+        visit.record(case.subject.tenant.clone(), Some(case.subject.clone()), sight).await?;
     }
     view::page(visit, &case, &said, &damaged, status, headers).await
 }
@@ -77,8 +77,8 @@ where
     let headers = &form.parts.headers;
     let fields = form.fields().await?;
     let case = match act {
-        CaseAct::Verdict => visit.find(number)?,
-        _ => visit.open(number)?,
+        CaseAct::Verdict => visit.find(number).await?,
+        _ => visit.open(number).await?,
     };
     let ticked = Ticked::read(&case.dossier, |name| fields.value(name));
     let deed = match act {
@@ -177,11 +177,11 @@ async fn not_done(
 ) -> Result<Answer, Refusal> {
     let number = case.dossier.number;
     let problem = match refused {
-        Refused::NoCase => return Err(Refusal::NoCase),
+        Refused::NoCase | Refused::Known => return Err(Refusal::NoCase),
         Refused::Supervisor => return Err(Refusal::NotTheirs(visit.operator.name.clone())),
         Refused::SignIn => "problem-sign-in",
         Refused::Changed | Refused::NotNow | Refused::OwnVerdict => {
-            let case = visit.find(number)?;
+            let case = visit.find(number).await?;
             return match case.standpoint {
                 Standpoint::Reviews | Standpoint::Settles => Ok(told::changed(visit, &case, &ticked)),
                 _ => told::gone(visit, &case, &ticked),

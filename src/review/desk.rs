@@ -15,6 +15,8 @@ use super::route::CodeAct;
 use super::words::{say, when};
 use crate::control::method::desk::Request;
 use crate::control::{self, OperationError};
+use crate::ops::journal;
+use crate::verification::event::Event;
 use crate::verification::time::Timestamp;
 use crate::web::Answer;
 use crate::web::form::{Fields, Form};
@@ -117,6 +119,11 @@ async fn issue(visit: &Visit<'_>, typed: Typed) -> Result<Answer, Refusal> {
     let (by, note) = (visit.operator.name.to_string(), Some(typed.note.clone()).filter(|note| !note.is_empty()));
     // What is copied from elsewhere comes with the spaces around it.
     let subject = typed.subject.trim().to_owned();
+    if is_own(visit, &typed.tenant, &subject) {
+        let (account, cause) = (visit.asker().account, "own_code");
+        journal::tell(&Event::NotDone { account, operation: Some("desk_issue"), cause, is_fault: false });
+        return show(visit, typed, Some(say("problem-own")), None).await;
+    }
     let request = Request::Issue { tenant: typed.tenant.clone(), subject, by, note };
     match ask(visit, request).await {
         Ok(answer) => {
@@ -127,6 +134,13 @@ async fn issue(visit: &Visit<'_>, typed: Typed) -> Result<Answer, Refusal> {
         }
         Err(error) => show(visit, typed, Some(problem(error)?), None).await,
     }
+}
+
+/// Whether a code would be for who hands it out, as far as it is known who they are: nobody vouches for themselves.
+fn is_own(visit: &Visit<'_>, tenant: &str, user_id: &str) -> bool {
+    let tenant = visit.console.office.config.tenant(tenant).map(|tenant| &tenant.domain);
+    let own = visit.operator.subject.as_ref();
+    own.is_some_and(|own| Some(&own.tenant) == tenant && own.user_id.as_str() == user_id)
 }
 
 async fn revoke(visit: &Visit<'_>, typed: Typed) -> Result<Answer, Refusal> {

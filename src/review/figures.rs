@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::verification::method::Evidence;
 use crate::verification::method::document::checklist::Response;
 use crate::verification::method::document::{Reviewed, waits};
+use crate::verification::operator::tally::Tally;
 use crate::verification::time::Timestamp;
 use crate::web::Answer;
 
@@ -35,6 +36,8 @@ struct Figures {
     agreed: usize,
     answers: usize,
     cannot_tell: usize,
+    /// What they made of decoys; none of who looks at it.
+    decoys: Tally,
 }
 
 /// What follows from cases that were decided, by who decided.
@@ -75,6 +78,7 @@ struct Row {
     tenth: String,
     agreed: String,
     cannot_tell: String,
+    decoys: String,
 }
 
 #[derive(Template)]
@@ -91,7 +95,14 @@ pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let decided = decided(visit, CHECKS).await?;
     let median = usually(&decided);
     let decided: Vec<_> = decided.into_iter().map(|(reviewed, _)| reviewed).collect();
-    let rows = figures(&decided).into_iter().map(|(name, figures)| row(name, &figures)).collect();
+    let mut figures = figures(&decided);
+    for (name, record) in visit.console.office.store.operators()? {
+        // Whoever saw their own rise would know that the last one was a decoy.
+        if record.tally != Tally::default() && name != visit.operator.name {
+            figures.entry(name.to_string()).or_default().decoys = record.tally;
+        }
+    }
+    let rows = figures.into_iter().map(|(name, figures)| row(name, &figures)).collect();
     let frame = Frame::inside(visit, "figures-title", "/figures");
     Ok(page::html(StatusCode::OK, &FiguresPage { frame, median, rows }))
 }
@@ -121,8 +132,14 @@ fn row(name: String, figures: &Figures) -> Row {
         0 => say("none").to_owned(),
         all => format!("{} % ({of}/{all})", of * 100 / all),
     };
+    let Tally { right, wrong } = figures.decoys;
+    let decoys = match u64::from(right) + u64::from(wrong) {
+        0 => say("none").to_owned(),
+        all => format!("{right}/{all}"),
+    };
     Row {
         name,
+        decoys,
         verdicts: figures.verdicts,
         median: time(percentile(&figures.took, 50)),
         tenth: time(percentile(&figures.took, 10)),

@@ -4,17 +4,28 @@ use askama::Template;
 use hyper::StatusCode;
 use hyper::header;
 
-use super::cookie;
 use super::gate::Visit;
 use super::page::{self, Frame, places};
 use super::refusal::Refusal;
 use super::sign_in::onward;
 use super::words::{say, when};
+use super::{Console, cookie, pairs};
 use crate::store::operators::By;
 use crate::verification::account::Account;
+use crate::verification::operator::session::{OperatorSessionRecord, OperatorToken};
 use crate::verification::operator::{Role, SignIn, SignedInBy};
 use crate::web::Answer;
 use crate::web::page::see_other;
+
+/// Where somebody goes on who has just signed in as `token` says: to learn, if they are to review and never were here.
+pub(super) fn after_sign_in(console: &Console, token: OperatorToken) -> &'static str {
+    let (store, now) = (&console.office.store, console.office.clock.now());
+    // What is wrong with the store is told by the page that they go on to.
+    let operator = store.operator(token.session(), console.idle, now).ok().flatten();
+    let is_new = |session: &OperatorSessionRecord| session.before.is_none() && session.roles.include(Role::Reviewer);
+    let learns = !console.exhibits.pairs().is_empty() && operator.is_some_and(|operator| is_new(&operator.session));
+    if learns { pairs::PATH } else { "/me" }
+}
 
 /// The first page that is theirs.
 pub(super) fn first(visit: &Visit<'_>) -> Answer {

@@ -8,9 +8,9 @@ use hyper::body::{Body, Bytes};
 use hyper::header;
 
 use super::Console;
+use super::cookie;
 use super::gate::Visit;
 use super::refusal::Refusal;
-use super::remembered;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::page::see_other;
@@ -22,7 +22,7 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Whether they do.
 pub(super) fn are_on(console: &Console, headers: &HeaderMap) -> bool {
-    remembered::value(console, NAME, headers) != Some(OFF)
+    cookie::remembered(console, NAME, headers) != Some(OFF)
 }
 
 /// `POST /keys`.
@@ -32,6 +32,6 @@ where
 {
     let value = if form.fields().await?.value("keys") == OFF { OFF } else { "on" };
     let mut answer = see_other("/");
-    answer.headers_mut().append(header::SET_COOKIE, remembered::header(visit.console, NAME, value, YEAR));
+    answer.headers_mut().append(header::SET_COOKIE, cookie::remember(visit.console, NAME, value, YEAR));
     Ok(answer)
 }

@@ -8,7 +8,7 @@ use hyper::header;
 
 use super::page::{self, Frame};
 use super::refusal::Refusal;
-use super::{Console, cookie, gate};
+use super::{Console, cookie, gate, home};
 use crate::ops::random;
 use crate::verification::operator::OperatorError;
 use crate::verification::operator::link::LinkToken;
@@ -50,7 +50,7 @@ where
         error => Refusal::Operation(error.into()),
     })?;
     let _happened = gate::end_former(console, headers, session).await?;
-    let mut answer = see_other("/me");
+    let mut answer = see_other(home::after_sign_in(console, session));
     answer.headers_mut().append(header::SET_COOKIE, cookie::set(console, session));
     Ok(answer)
 }

@@ -6,7 +6,7 @@ use hyper::HeaderMap;
 use hyper::header::HeaderValue;
 
 use super::Console;
-use super::remembered;
+use super::cookie;
 use crate::verification::time::Timestamp;
 
 const NAME: &str = "idv-pace";
@@ -14,8 +14,6 @@ const NAME: &str = "idv-pace";
 const BREAK: Duration = Duration::from_mins(10);
 /// After so long without one it is time for it.
 const LONG: Duration = Duration::from_mins(40);
-/// A day.
-pub(super) const DAY: Duration = Duration::from_hours(24);
 
 /// From the first verdict since the last break to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +43,13 @@ impl Pace {
 
 /// What their browser knows of it.
 pub(super) fn of(console: &Console, headers: &HeaderMap) -> Option<Pace> {
-    remembered::value(console, NAME, headers).and_then(Pace::parse)
+    cookie::remembered(console, NAME, headers).and_then(Pace::parse)
 }
 
 /// The header by which it knows of a verdict `now`.
 pub(super) fn after(console: &Console, headers: &HeaderMap, now: Timestamp) -> HeaderValue {
     let Pace { first, last } = Pace::after(of(console, headers), now);
-    remembered::header(console, NAME, &format!("{}.{}", first.as_unix(), last.as_unix()), LONG)
+    cookie::remember(console, NAME, &format!("{}.{}", first.as_unix(), last.as_unix()), LONG)
 }
 
 #[cfg(test)]

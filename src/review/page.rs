@@ -37,11 +37,12 @@ pub(super) struct Place {
 }
 
 /// The first that is theirs is where somebody begins.
-static PLACES: [Place; 5] = [
+static PLACES: [Place; 6] = [
     Place { path: "/", word: "queue-title", role: Some(Role::Reviewer) },
     Place { path: "/desk", word: "desk-title", role: Some(Role::Desk) },
     Place { path: "/operators", word: "operators-title", role: Some(Role::Supervisor) },
     Place { path: "/figures", word: "figures-title", role: Some(Role::Supervisor) },
+    Place { path: "/decoys", word: "decoys-title", role: Some(Role::Supervisor) },
     Place { path: "/me", word: "me-title", role: None },
 ];
 

@@ -15,10 +15,10 @@ use super::refusal::Refusal;
 use super::search::SearchForm;
 use super::seat::{Opened, Seat, name};
 use super::words::say;
-use crate::verification::method::document::dossier::Stage;
+use crate::verification::method::document::due::stands_since;
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::standpoint::Standpoint;
-use crate::verification::time::Timestamp;
+use crate::verification::time::{DAY, Timestamp};
 use crate::web::Answer;
 use crate::web::page::see_other;
 
@@ -47,6 +47,7 @@ struct QueuePage<'a> {
     is_tired: bool,
     /// How long people wait.
     median: Option<String>,
+    has_pairs: bool,
     waiting: Vec<Row>,
     /// How many there are beyond those.
     more: usize,
@@ -68,6 +69,7 @@ pub(super) async fn page(visit: &Visit<'_>, headers: &HeaderMap) -> Result<Answe
         has_keys: keys::are_on(visit.console, headers),
         is_tired: pace::of(visit.console, headers).is_some_and(|pace| pace.is_long(visit.now)),
         median,
+        has_pairs: !visit.console.exhibits.pairs().is_empty(),
         waiting: waiting.into_values().collect(),
         more,
         search: SearchForm::of(visit, ""),
@@ -82,7 +84,7 @@ pub(super) async fn next(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let first = visit.gather(None, |first: &mut Option<(bool, Timestamp, u64)>, seat, case| {
         let is_mine = case.is_claimed_by(seat);
         if case.standpoint == Standpoint::Reviews && (is_mine || case.dossier.claim(seat.now).is_none()) {
-            let this = (!is_mine, since(case), case.dossier.number);
+            let this = (!is_mine, stands_since(&case.dossier), case.dossier.number);
             *first = Some(first.map_or(this, |first| first.min(this)));
         }
     });
@@ -104,7 +106,7 @@ impl Queue {
     fn take(&mut self, seat: &Seat, case: &Opened) {
         if case.standpoint == Standpoint::Reviews {
             self.count += 1;
-            let place = (since(case), case.dossier.number);
+            let place = (stands_since(&case.dossier), case.dossier.number);
             if self.waiting.len() == ROWS && self.waiting.last_key_value().is_some_and(|(last, _)| place < *last) {
                 self.waiting.pop_last();
             }
@@ -114,7 +116,7 @@ impl Queue {
         }
         let belongs = [
             case.standpoint == Standpoint::Settles,
-            matches!(case.dossier.stage, Stage::Decided { closed_at: None, .. }),
+            case.dossier.is_untaken(seat.now),
             case.standpoint == Standpoint::Oversees && case.dossier.hold.is_some(),
         ];
         for (list, _) in self.lists.iter_mut().zip(belongs).filter(|(list, belongs)| *belongs && list.len() < ROWS) {
@@ -123,21 +125,12 @@ impl Queue {
     }
 }
 
-/// Since when it stands as it does.
-fn since(case: &Opened) -> Timestamp {
-    match &case.dossier.stage {
-        Stage::Waiting { since, .. } => *since,
-        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
-        Stage::Draft { .. } | Stage::AskedAgain { .. } => case.dossier.consent.at,
-    }
-}
-
 fn row(case: &Opened, seat: &Seat) -> Row {
     let Opened { dossier, rules, standpoint, .. } = case;
     // That a second is wished says what the first thought of it.
     let wants_two = dossier.wants_second && rules.second != Second::Doubt;
-    let lapses_at = since(case).later(rules.answer_within);
-    let is_late = *standpoint == Standpoint::Reviews && lapses_at <= seat.now.later(pace::DAY);
+    let lapses_at = stands_since(&case.dossier).later(rules.answer_within);
+    let is_late = *standpoint == Standpoint::Reviews && lapses_at <= seat.now.later(DAY);
     let marks = [
         (wants_two, "mark-two"),
         (dossier.round > 1, "mark-again"),
@@ -150,7 +143,7 @@ fn row(case: &Opened, seat: &Seat) -> Row {
         .map(|claim| if claim.by == seat.by { say("claimed-by-you").to_owned() } else { claimed_by(&name(&claim.by)) });
     Row {
         number: dossier.number,
-        age: age(since(case), seat.now),
+        age: age(stands_since(&case.dossier), seat.now),
         document: document(dossier.document),
         round: dossier.round,
         marks: marks.chain(claim).collect(),

@@ -2,15 +2,17 @@
 
 use hyper::http::request::Parts;
 
-use super::Console;
 use super::case::picture::{Look, Wanted};
+use super::exhibits::ExhibitName;
 use super::refusal::Refusal;
 use super::sign_in::Freshness;
-use super::specimens::SpecimenName;
+use super::{Console, decoys, page, pairs};
+use crate::ops::presence::Word;
 use crate::verification::operator::Role;
 use crate::verification::operator::link::LinkToken;
 use crate::web::assets::Asset;
 use crate::web::error::Refusal as Malformed;
+use crate::web::terms::Terms;
 
 /// Where a request goes.
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ pub(super) enum Wish {
     UseLink(LinkToken),
     /// Who they are here.
     Me,
+    /// Whether this is the process that gave out the word.
+    Presence(Word),
     /// To sign out.
     SignOut,
     /// The operators and their sessions.
@@ -60,10 +64,26 @@ pub(super) enum Wish {
     CaseAct(u64, CaseAct),
     /// How reviewing goes.
     Figures,
+    /// How decoys are loaded, and whether one just was.
+    Decoys(bool),
+    /// To load one.
+    LoadDecoy,
     /// The case of somebody.
     Search,
-    /// A document as it is issued.
-    Specimen(SpecimenName),
+    /// A picture of the organisation's own.
+    Exhibit(ExhibitName),
+    /// Those of them that one learns from.
+    Pairs,
+}
+
+impl Wish {
+    /// What holds for it.
+    pub(super) fn terms(self) -> &'static Terms {
+        match self {
+            Self::LoadDecoy => &decoys::TERMS,
+            _ => &page::TERMS,
+        }
+    }
 }
 
 /// What a supervisor does to an operator.
@@ -140,7 +160,7 @@ const SUPERVISORS: Admits = Admits::Only(Role::Supervisor);
 /// What supervisors do, in so far as it is not reviewing.
 const ANEW: Admits = Admits::Anew(Role::Supervisor);
 
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 34] = [
     row("/", READ, Admits::Operators, |_| Ok(Wish::Home)),
     row("/sign-in", READ, Admits::Anybody, |_| Ok(Wish::SignIn)),
     row("/sign-in/provider", BACK, Admits::Anybody, |_| Ok(Wish::SetOut(Freshness::Any))),
@@ -151,6 +171,7 @@ const ROWS: [Row; 31] = [
         let token = asked.link()?;
         Ok(if asked.writes { Wish::UseLink(token) } else { Wish::ShowLink(token) })
     }),
+    row("/.well-known/idv-doctor/*", BACK, Admits::Anybody, |asked| Ok(Wish::Presence(asked.word()?))),
     row("/me", READ, Admits::Operators, |_| Ok(Wish::Me)),
     row("/operators", READ, SUPERVISORS, |_| Ok(Wish::Operators)),
     row("/operators/link", WRITE, ANEW, |_| Ok(Wish::Operator(OperatorAct::Link))),
@@ -173,8 +194,12 @@ const ROWS: [Row; 31] = [
     row("/case/*/unhold", WRITE, ANEW, |asked| asked.act(CaseAct::Unhold)),
     row("/case/*/undo", WRITE, ANEW, |asked| asked.act(CaseAct::Undo)),
     row("/figures", READ, SUPERVISORS, |_| Ok(Wish::Figures)),
+    row("/decoys", BOTH, ANEW, |asked| {
+        Ok(if asked.writes { Wish::LoadDecoy } else { Wish::Decoys(asked.query == "loaded") })
+    }),
     row("/search", WRITE, SUPERVISORS, |_| Ok(Wish::Search)),
-    row("/specimen/*", READ, REVIEWERS, |asked| Ok(Wish::Specimen(asked.specimen()?))),
+    row(pairs::PATH, READ, REVIEWERS, |_| Ok(Wish::Pairs)),
+    row("/exhibit/*", READ, REVIEWERS, |asked| Ok(Wish::Exhibit(asked.exhibit()?))),
 ];
 
 /// Every address but those of assets: its path, in which `*` stands for one segment, the methods that it takes, and whose it
@@ -229,6 +254,10 @@ impl Asked<'_> {
         LinkToken::parse(self.segments[0]).ok_or(Refusal::Link)
     }
 
+    fn word(&self) -> Result<Word, Malformed> {
+        Word::parse(self.segments[0]).ok_or(Malformed::NotFound)
+    }
+
     fn number(&self) -> Result<u64, Malformed> {
         self.segments[0].parse().map_err(|_| Malformed::NotFound)
     }
@@ -244,8 +273,8 @@ impl Asked<'_> {
         Wanted::parse(self.segments[1], self.query).ok_or(Malformed::NotFound)
     }
 
-    fn specimen(&self) -> Result<SpecimenName, Malformed> {
-        SpecimenName::parse(self.segments[0]).ok_or(Malformed::NotFound)
+    fn exhibit(&self) -> Result<ExhibitName, Malformed> {
+        ExhibitName::parse(self.segments[0]).ok_or(Malformed::NotFound)
     }
 
     fn act(&self, act: CaseAct) -> Result<Wish, Refusal> {

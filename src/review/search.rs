@@ -5,7 +5,6 @@ use askama::Template;
 use hyper::StatusCode;
 use hyper::body::{Body, Bytes};
 
-use super::case::picture::record;
 use super::gate::Visit;
 use super::page::{self, Frame};
 use super::refusal::Refusal;
@@ -62,7 +61,7 @@ where
     let found = apart(move || find(&office, &searched, &who)).await?;
     let opened = found.and_then(|(subject, dossier)| visit.take(subject, dossier));
     let case = opened.as_ref().map(|opened| opened.dossier.number);
-    record(visit, tenant.clone(), opened.map(|opened| opened.subject), Sight::Search { case }).await?;
+    visit.record(tenant.clone(), opened.map(|opened| opened.subject), Sight::Search { case }).await?;
     if let Some(number) = case {
         return Ok(see_other(&format!("/case/{number}")));
     }

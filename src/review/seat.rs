@@ -5,10 +5,12 @@ use tokio::task::spawn_blocking;
 use super::gate::Visit;
 use super::refusal::Refusal;
 use crate::control::Office;
-use crate::ops::journal;
+use crate::ops::{journal, random};
 use crate::store::{Store, StoreError};
 use crate::verification::account::Account;
-use crate::verification::event::Event;
+use crate::verification::audit::entry::Entry;
+use crate::verification::audit::pseudonym::PersonKey;
+use crate::verification::event::{Event, Sight};
 use crate::verification::method::document::dossier::Reviewer;
 use crate::verification::method::document::review::Powers;
 use crate::verification::method::document::standpoint::Standpoint;
@@ -16,6 +18,7 @@ use crate::verification::method::document::{Dossier, Rules};
 use crate::verification::method::{Kept, Kind};
 use crate::verification::operator::Role;
 use crate::verification::subject::Subject;
+use crate::verification::tenant::Host;
 use crate::verification::time::Timestamp;
 use crate::web::error::Refusal as Malformed;
 
@@ -52,22 +55,36 @@ impl Visit<'_> {
     }
 
     /// The case `number`, if it is there for them.
-    pub(super) fn open(&self, number: u64) -> Result<Opened, Refusal> {
-        let opened = self.find(number)?;
+    pub(super) async fn open(&self, number: u64) -> Result<Opened, Refusal> {
+        let opened = self.find(number).await?;
         if opened.standpoint == Standpoint::Outside { Err(Refusal::NoCase) } else { Ok(opened) }
     }
 
-    /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is told.
-    pub(super) fn find(&self, number: u64) -> Result<Opened, Refusal> {
+    /// The case `number`, be it there for them or not. Their own is not, in any case, and that they asked for it is recorded.
+    pub(super) async fn find(&self, number: u64) -> Result<Opened, Refusal> {
         let (office, seat) = (&self.console.office, self.seat());
         let (subject, dossier) = find(&office.store, number)?.ok_or(Refusal::NoCase)?;
         let opened = seat.take(office, subject, dossier);
         if opened.standpoint == Standpoint::Own {
-            let (account, cause) = (seat.by.account, "own_case");
-            journal::tell(&Event::NotDone { account, operation: Some("case_open"), cause, is_fault: false });
+            self.record(opened.subject.tenant.clone(), Some(opened.subject), Sight::OwnCase(number)).await?;
             return Err(Refusal::NoCase);
         }
         Ok(opened)
+    }
+
+    /// Records that they look at something at `tenant`, of `subject` if it is of anybody's.
+    pub(super) async fn record(&self, tenant: Host, subject: Option<Subject>, at: Sight) -> Result<(), Refusal> {
+        let (asker, store) = (self.asker(), &self.console.office.store);
+        let event = Event::Looked { tenant, account: asker.account.clone(), at };
+        if let Some(entry) = Entry::of(&event, self.now) {
+            let entry = entry.by(&asker.account, None);
+            match subject {
+                Some(subject) => store.record_of(subject, PersonKey::from_random(random::bytes()), entry).await?,
+                None => store.record(entry).await?,
+            }
+        }
+        journal::tell(&event);
+        Ok(())
     }
 
     /// What `gathered` is once it took every case that is there for them.

@@ -17,9 +17,9 @@ use tokio::time::Instant;
 use super::addresses::whole;
 use super::backlog::Backlog;
 use super::paces::Paces;
-use crate::monitoring::{count, label};
 use crate::ops::allowance::Allowance;
 use crate::ops::clock::beat;
+use crate::ops::count::{self, label};
 use crate::ops::report::Report;
 
 /// The work that may wait before a new connection: more than before a new login, which costs less to turn away.

@@ -9,7 +9,7 @@ use hyper::Request;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::http::request::Parts;
 
-use crate::monitoring::count;
+use crate::ops::count;
 use crate::web::{Answer, Handled, Site};
 
 /// What a server asks of a site.

@@ -11,7 +11,8 @@ use x509_parser::public_key::PublicKey;
 
 use super::tls;
 use crate::config::Problem;
-use crate::config::meant::{PublicUrl, TlsSource};
+use crate::config::meant::TlsSource;
+use crate::config::public_url::PublicUrl;
 use crate::config::secret::{SecretError, Source};
 use crate::ops::validity::Standing;
 

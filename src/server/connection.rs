@@ -25,8 +25,8 @@ use super::pace::{Order, Pace};
 use super::seats::Seat;
 use super::stream::{AnySocket, Paced, Socket};
 use super::tls::HTTP2;
-use crate::monitoring::count;
-use crate::monitoring::label::Handshake;
+use crate::ops::count;
+use crate::ops::count::label::Handshake;
 use crate::web::Handled;
 
 /// What connections of a core share.

@@ -18,6 +18,7 @@ use crate::ops::report::Report;
 use crate::ops::service_manager;
 use crate::server::Server;
 use crate::store::Store;
+use crate::verification::time::DAY;
 
 /// How often the store is asked whether it works again, and without a watchdog whether it still does.
 const PULSE: Duration = Duration::from_secs(5);
@@ -25,7 +26,6 @@ const PULSE: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_mins(10);
 /// How often it is seen to that what is kept for a time is kept no longer.
 const AGE: Duration = Duration::from_hours(1);
-const DAY: Duration = Duration::from_hours(24);
 /// How often the log tells the head of the audit log, if that went on.
 const CHECKPOINT: Duration = Duration::from_hours(1);
 /// What the audit log calls the service's beginning and its end.

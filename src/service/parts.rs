@@ -16,15 +16,16 @@ use crate::control::reload::Reloads;
 use crate::control::running::Running;
 use crate::egress::Egress;
 use crate::evidence::Keeper;
-use crate::monitoring::{Counters, Readiness};
+use crate::monitoring::Readiness;
 use crate::ops::allowance::Allowances;
 use crate::ops::clock::Clock;
+use crate::ops::count::Counters;
 use crate::ops::noise::Noise;
 use crate::ops::presence::Presence;
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::picture::Pool;
-use crate::review::{Console, Specimens};
+use crate::review::{Console, Exhibits};
 use crate::server::certified;
 use crate::server::tls::Certificate;
 use crate::store::Store;
@@ -44,7 +45,7 @@ pub(super) struct Parts {
     logo: Option<Logo>,
     providers: Vec<(Provider, Credentials, Egress)>,
     sign_in: Option<(Credentials, Egress)>,
-    specimens: Specimens,
+    exhibits: Exhibits,
 }
 
 /// What is made of a configuration, to be put in force together.
@@ -92,11 +93,11 @@ impl Parts {
         let logo = keep(config.branding.read_logo().map_err(|problem| vec![problem]), &mut problems);
         let providers = keep(providers(&config), &mut problems);
         let sign_in = keep(sign_in(&config), &mut problems);
-        let specimens = keep(Specimens::read(config.review.as_ref()), &mut problems);
-        prints.add("review.specimens", specimens.as_ref().map(Specimens::prints));
+        let exhibits = keep(Exhibits::read(config.review.as_ref()), &mut problems);
+        exhibits.iter().flat_map(Exhibits::prints).for_each(|(key, found)| prints.add(key, found));
         let certified = keep(config.tls.as_ref().map(certified::read).transpose(), &mut problems);
         config.sources_mut().for_each(|source| *source = source.named().clone());
-        let of_console = sign_in.zip(specimens);
+        let of_console = sign_in.zip(exhibits);
         match (tenants, operators_tenants, logo, providers, of_console, certified) {
             (
                 Some(tenants),
@@ -106,8 +107,8 @@ impl Parts {
                 Some(of_console),
                 Some(certified),
             ) => {
-                let (sign_in, specimens) = of_console;
-                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers, sign_in, specimens })
+                let (sign_in, exhibits) = of_console;
+                Ok(Self { config, prints, certified, tenants, operators_tenants, logo, providers, sign_in, exhibits })
             }
             _ => Err(problems),
         }
@@ -116,7 +117,7 @@ impl Parts {
     /// What browsers and operators are served of them, in the place of what they were served `before` and at
     /// the `console`.
     pub(super) fn make(self, lasting: &Lasting, before: Option<&App>, console: Option<&Console>) -> Made {
-        let Self { config, tenants, operators_tenants, logo, providers, sign_in, specimens, .. } = self;
+        let Self { config, tenants, operators_tenants, logo, providers, sign_in, exhibits, .. } = self;
         let Lasting { store, sockets, certificate, presence, noise, clock, reloads, readiness, .. } = lasting;
         let domains = || config.tenants.iter().map(|tenant| tenant.domain.as_str().to_owned());
         let none = Allowances::new(None, []);
@@ -159,7 +160,8 @@ impl Parts {
         let (tenants, running) = (Ok(operators_tenants), Some(running));
         let office = Arc::new(Office { config, tenants, store, evidence, clock, running });
         let console = Console::new(office.clone(), noise.clone(), sign_in, console);
-        let console = console.map(|console| console.showing(specimens));
+        let console =
+            console.map(|console| console.showing(exhibits).taking(app.uploads.clone(), app.pictures.clone()));
         Made { app, office, console }
     }
 }
@@ -206,8 +208,8 @@ impl Prints {
     }
 
     /// What was `found` at `key` beside.
-    fn add(&mut self, key: &str, found: Option<Vec<Option<Vec<u8>>>>) {
-        self.0.extend(found.map(|found| (key.to_owned(), found)));
+    fn add(&mut self, key: &str, found: Vec<Option<Vec<u8>>>) {
+        self.0.insert(key.to_owned(), found);
     }
 
     /// The keys at which both have something, and not the same.

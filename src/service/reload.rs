@@ -11,14 +11,15 @@ use tokio::sync::mpsc;
 use super::evidence;
 use super::parts::{Lasting, Made, Parts, Prints};
 use super::watch::{LOOK, Watch};
-use crate::config::meant::{Limits, PublicUrl, TlsSource};
+use crate::config::meant::{Limits, TlsSource};
+use crate::config::public_url::PublicUrl;
 use crate::config::review::Review;
 use crate::config::secret::{self, Held, Source};
 use crate::config::{Config, Problem, Problems, load};
 use crate::control::Office;
 use crate::control::reload::{Proposal, Proposed, Refused, Reloaded};
-use crate::monitoring::{count, label};
 use crate::ops::clock::beat;
+use crate::ops::count::{self, label};
 use crate::ops::report::Report;
 use crate::ops::validity::Validity;
 use crate::ops::{account, journal};
@@ -268,7 +269,7 @@ fn fixed(before: &Config, after: &Config) -> Vec<Problem> {
         strangers: _,
     } = after;
     let of_review = |review: &Option<Review>| {
-        let Review { url, listen, specimens: _, idle: _, sign_in: _ } = review.clone()?;
+        let Review { url, listen, specimens: _, pairs: _, idle: _, sign_in: _ } = review.clone()?;
         Some((url, listen))
     };
     let ((url_before, listen_before), (url, review_listen)) =
@@ -317,7 +318,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
 "#;
 
     /// Each key, something else that may stand there, and whether that needs a restart.
-    const KEYS: [(&str, &str, bool); 75] = [
+    const KEYS: [(&str, &str, bool); 76] = [
         ("public_url", r#""https://other.example.test""#, true),
         ("server.listen", r#"["127.0.0.1:8443"]"#, true),
         ("server.tls.certificate", r#""/other""#, false),
@@ -374,6 +375,7 @@ tenants = [{ domain = "acme.eu.auth0.test", token_secrets = [{ env = "ONE" }] }]
         ("review.url", r#""https://other.example.test""#, true),
         ("review.listen", r#"["127.0.0.1:8445"]"#, true),
         ("review.specimens", r#""/specimens""#, false),
+        ("review.pairs", r#""/pairs""#, false),
         ("review.idle_minutes", "29", false),
         ("review.oidc.issuer", r#""https://other.example.test""#, false),
         ("review.oidc.client_id", r#""other""#, false),

@@ -14,7 +14,7 @@ use crate::verification::time::Timestamp;
 use crate::verification::token::TokenId;
 
 /// The version of the schema: what a store of it holds, only versions of idv understand that know it.
-pub const VERSION: u8 = 6;
+pub const VERSION: u8 = 7;
 
 /// Bytes of a record's MAC, and of a [mark](Codec::mark).
 pub const MAC_LENGTH: usize = 16;

@@ -179,8 +179,13 @@ fn known_to<T: Reads>(tables: &Tables<T>, command: &Command) -> Result<Known, Fa
         Some(kind) => {
             let kept = tables.kept(kind, subject)?;
             let holders = holders(tables, kept.identities())?;
-            let case = if goes_by_cases(command) { tables.case(subject)? } else { None };
-            Known { kept, case, holders, ..known }
+            let known = Known { kept, holders, ..known };
+            if goes_by_cases(command) {
+                let (case, next_number) = (tables.case(subject)?, tables.next_number()?);
+                Known { case, next_number, operator: tables.acting(&command.account)?, ..known }
+            } else {
+                known
+            }
         }
         None => Known { case: tables.case(subject)?, ..known },
     })
@@ -250,6 +255,7 @@ fn keep(
         objects,
         numbers,
         seen: _,
+        operator,
     } = changes;
     if let Some(actor) = actor {
         tables.change_progress(actor.issued_at, actor.token_id, &progress)?;
@@ -269,6 +275,9 @@ fn keep(
     }
     if let Some(key) = stranger {
         tables.save_stranger(subject, key)?;
+    }
+    if let Some((name, record)) = operator {
+        tables.save_operator(&name, &record)?;
     }
     tables.change_case(subject, &case)?;
     for (actor, spent) in [(actor, spent), (other, passed_on)] {

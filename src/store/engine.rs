@@ -22,8 +22,8 @@ use super::overlay::Overlay;
 use super::progress::{Progress, broke_off};
 use super::snapshot::Published;
 use super::tables::Snapshot;
-use crate::monitoring::count;
 use crate::ops::clock::Stopwatch;
+use crate::ops::count;
 use crate::ops::report::Report;
 
 /// The room that a transaction may need beside its work, and for each work: a path of four fresh pages to each of eight

@@ -2,20 +2,25 @@
 //!
 //! A backup of yesterday has whoever was erased today. So a restore takes the marks of the file, and erases once more
 //! whomever the backup does not know to be erased, before it is the store. The file is written after the commit that it tells
-//! of, and again at each start: where a crash came in between, the store still knows.
+//! of, and again at each start: where a crash came in between, the store still knows, and a restore asks it too.
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use redb::ReadableTable;
 use thiserror::Error;
 
-use super::codec::{Damaged, MAC_LENGTH, subject_key};
+use super::codec::{Codec, Damaged, MAC_LENGTH, subject_key};
+use super::contained::contained;
+use super::file::key_of;
+use super::opening::Opening;
+use super::overlay::Overlay;
 use super::place::Place;
 use super::tables::{Fault, META, Reads, Snapshot, Tables, Writing};
-use super::{Store, StoreError};
+use super::{Store, StoreError, medium, opened};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
@@ -31,7 +36,7 @@ const KEY: &[u8] = b"erased ";
 pub(super) type Mark = [u8; MAC_LENGTH];
 
 /// Marks, each with when who it stands for was last erased.
-type Marks = BTreeMap<Mark, Timestamp>;
+pub(super) type Marks = BTreeMap<Mark, Timestamp>;
 
 /// Why it is not known who was erased.
 #[derive(Debug, Error)]
@@ -80,23 +85,46 @@ pub fn take_over(given: &Path, path: &Path) -> Result<(), ErasedError> {
     add(&Place::make(path).map_err(io_error(path))?, read(file, given)?)
 }
 
+/// The marks that are known at `place`: those of the file, and those of the store, where it can be read. None if there is
+/// neither.
+pub(super) fn known(place: &Place) -> Result<Option<Marks>, ErasedError> {
+    let (beside, within) = (beside(place)?, within(place));
+    Ok(if beside.is_none() { within } else { beside.map(|beside| joined(beside, within.unwrap_or_default())) })
+}
+
+/// The marks of the store in `place`, which is left as it is; none if there is none that can be read.
+fn within(place: &Place) -> Option<Marks> {
+    let codec = Codec::of(&key_of(place).ok()?);
+    let below = place.directory().read(place.store()).and_then(medium::backend).and_then(Overlay::new).ok()?;
+    let marks = contained(|| {
+        let opened = opened::open(below, &codec, Opening::default().cache, &Arc::default())?;
+        Snapshot::take(&opened.database, &codec)?.marks().map_err(Fault::of_the_store)
+    });
+    marks.ok()
+}
+
+/// Those of both, each with the later of its times.
+fn joined(mut marks: Marks, others: Marks) -> Marks {
+    for (mark, at) in others {
+        marks.entry(mark).and_modify(|known| *known = at.max(*known)).or_insert(at);
+    }
+    marks
+}
+
 /// The marks of the file beside the store in `place`; none if there is no file.
-pub(super) fn beside(place: &Place) -> Result<Option<Vec<(Mark, Timestamp)>>, ErasedError> {
+fn beside(place: &Place) -> Result<Option<Marks>, ErasedError> {
     let path = place.path_of(Path::new(FILE));
     match place.directory().read(Path::new(FILE)) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io_error(&path)(error)),
-        Ok(file) => Ok(Some(read(file, &path)?.into_iter().collect())),
+        Ok(file) => read(file, &path).map(Some),
     }
 }
 
 /// Adds `marks` to the file, if it does not have them.
 fn add(place: &Place, marks: Marks) -> Result<(), ErasedError> {
-    let known: Marks = beside(place)?.unwrap_or_default().into_iter().collect();
-    let mut all = known.clone();
-    for (mark, at) in marks {
-        all.entry(mark).and_modify(|known| *known = at.max(*known)).or_insert(at);
-    }
+    let known = beside(place)?.unwrap_or_default();
+    let all = joined(known.clone(), marks);
     if all == known {
         return Ok(());
     }

@@ -19,7 +19,7 @@ use super::tables::{Fault, Writing};
 type Step = fn(&mut Writing<'_>) -> Result<(), Fault>;
 
 /// From version 1 to 2, and so on.
-const STEPS: [Step; VERSION as usize - 1] = [nothing, nothing, nothing, nothing, nothing];
+const STEPS: [Step; VERSION as usize - 1] = [nothing, nothing, nothing, nothing, nothing, nothing];
 /// This version of idv.
 const IDV: &str = env!("CARGO_PKG_VERSION");
 /// What a copy of an earlier version is called behind the store's name, before the number.

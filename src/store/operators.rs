@@ -50,6 +50,9 @@ impl Store {
             {
                 return Ok((Err(OperatorError::SameApplicant), None));
             }
+            if matches!(task, Task::Add { .. }) && tables.has_one_like(&name)? {
+                return Ok((Err(OperatorError::Alike), None));
+            }
             let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
@@ -189,6 +192,12 @@ impl<T: Reads> Tables<T> {
         self.load(OPERATORS, &self.operators, name.as_str().as_bytes())
     }
 
+    /// The operator of the console who acts from `account`, where one does.
+    pub(super) fn acting(&self, account: &Account) -> Result<Option<(OperatorName, OperatorRecord)>, Fault> {
+        let Account::Operator(name) = account else { return Ok(None) };
+        Ok(self.operator(name)?.map(|record| (name.clone(), record)))
+    }
+
     fn operator_session(&self, id: OperatorSessionId) -> Result<Option<OperatorSessionRecord>, Fault> {
         self.load(OPERATOR_SESSIONS, &self.operator_sessions, id.to_string().as_bytes())
     }
@@ -205,6 +214,12 @@ impl<T: Reads> Tables<T> {
     fn is_of_another(&self, subject: &Subject, name: &OperatorName) -> Result<bool, Fault> {
         let is_they = |record: &OperatorRecord| record.revoked_at.is_none() && record.subject.as_ref() == Some(subject);
         Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
+    }
+
+    /// Whether `name`, which nobody has, is like that of somebody.
+    fn has_one_like(&self, name: &OperatorName) -> Result<bool, Fault> {
+        let all = self.operators()?;
+        Ok(all.iter().all(|(known, _)| known != name) && all.iter().any(|(known, _)| known.is_like(name)))
     }
 
     fn every<K, R: Record>(

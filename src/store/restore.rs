@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::backup::{Contents, examine, look_through};
 use super::codec::Codec;
 use super::contained::contained;
-use super::erased::{self, ErasedError, Mark};
+use super::erased::{self, ErasedError, Marks};
 use super::file::{self, OpenError};
 use super::master_key::MasterKey;
 use super::migrate::{Before, KEPT as KEPT_BY_UPGRADES, Unrecognised, recognise};
@@ -71,7 +71,7 @@ pub struct Restored {
     pub removed: Vec<PathBuf>,
     /// How many people are in the backup who were erased since, and are not in the store.
     pub erased: u64,
-    /// Whether it could not be known who they are: nothing is known of what was here before.
+    /// Whether it could not be known who they are: there was neither a file of them nor a store that could be read.
     pub is_blind: bool,
 }
 
@@ -150,8 +150,8 @@ fn put(
     let to = Place::make(path).map_err(file::io_error(path)).map_err(RestoreError::Place)?;
     let _lock = to.lock().map_err(|error| RestoreError::Place(error.into()))?;
     let names = [to.key(), to.store().to_owned()];
-    let marks = erased::beside(&to).map_err(RestoreError::Erased)?;
-    let is_blind = marks.is_none() && !to.has(to.store()).map_err(|error| RestoreError::Place(error.into()))?;
+    let marks = erased::known(&to).map_err(RestoreError::Erased)?;
+    let is_blind = marks.is_none();
     let drafts = names.each_ref().map(|name| beside(name, "restored"));
     let [_, draft] = &drafts;
     let filled = fill(&to, drafts.each_ref().map(PathBuf::as_path)).and_then(|(key, contents, manifest)| {
@@ -181,13 +181,7 @@ fn copy(from: &Place, source: &Path, to: &Place, draft: &Path) -> Result<(), Res
 }
 
 /// Makes of the copy of a backup a store of `now`, without whom `marks` say to be erased. Returns how many they were.
-fn age(
-    to: &Place,
-    draft: &Path,
-    key: &MasterKey,
-    marks: Vec<(Mark, Timestamp)>,
-    now: Timestamp,
-) -> Result<u64, OpenError> {
+fn age(to: &Place, draft: &Path, key: &MasterKey, marks: Marks, now: Timestamp) -> Result<u64, OpenError> {
     let path = to.path_of(draft);
     let codec = Codec::of(key);
     let file = to.directory().write(draft).map_err(file::io_error(&path))?;
@@ -198,6 +192,7 @@ fn age(
         tables.age(now)?;
         tables.append(&restored)?;
         let stranger = IdvId::from_random(random::bytes());
+        let marks: Vec<_> = marks.into_iter().collect();
         counted.store(tables.erase_again(&marks, &keys, stranger, now)?, Ordering::Relaxed);
         Ok(())
     });

@@ -1,6 +1,6 @@
 //! What is known of subjects: idv's own id, the last check and all before it, what methods keep, and what is undecided.
 
-use super::tables::{CHECKS, Fault, Listed};
+use super::tables::{CHECKS, Fault, Listed, Tables};
 use super::{Store, StoreError};
 use crate::verification::audit::pseudonym::PersonKey;
 use crate::verification::case::Case;
@@ -67,6 +67,11 @@ impl Store {
         is_counted: impl Fn(&Kept) -> bool,
     ) -> Result<usize, StoreError> {
         self.ask(|snapshot| snapshot.count_kept(kind, limit, is_counted))
+    }
+
+    /// The number that the next attempt has.
+    pub fn next_number(&self) -> Result<u64, StoreError> {
+        self.ask_examined(Tables::next_number)
     }
 
     /// Whose attempt has `number`.

@@ -10,8 +10,8 @@ use super::medium::Medium;
 use super::opened::{Work, touch};
 use super::progress::Progress;
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
-use crate::monitoring::count;
 use crate::ops::clock::thread_time;
+use crate::ops::count;
 
 /// Work that may wait before more is turned away: a second's worth on a slow disk.
 const QUEUE_LIMIT: usize = 4096;

@@ -11,7 +11,7 @@ use super::operator::OperatorName;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
-    /// It was not recorded: versions before this did not.
+    /// It is not known: versions before this did not record it, and who sent a signal nobody tells.
     #[default]
     Unrecorded,
     /// The administrator's.
@@ -30,6 +30,12 @@ pub enum Account {
 }
 
 impl Account {
+    /// Whether anybody knows which it was.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        *self != Self::Unrecorded
+    }
+
     /// The account without its name, which may be a person's. An operator has nothing else, and is called by it.
     #[must_use]
     pub fn unnamed(&self) -> Self {

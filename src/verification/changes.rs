@@ -7,6 +7,7 @@ use super::decision::Known;
 use super::identity::Identity;
 use super::method::{Glimpse, Kept, Progress, Slot};
 use super::object::{ObjectId, ObjectRecord};
+use super::operator::{OperatorName, OperatorRecord};
 use super::spent::SpentRecord;
 use super::subject::Subject;
 
@@ -50,6 +51,8 @@ pub struct Changes {
     pub numbers: Vec<(u64, Change<()>)>,
     /// By what pictures that are sent are found again, and of an attempt that was withdrawn none is any more.
     pub seen: Vec<(u64, Slot, Change<Glimpse>)>,
+    /// The operator whose verdict on a decoy is counted.
+    pub operator: Option<(OperatorName, OperatorRecord)>,
 }
 
 impl Changes {
@@ -80,14 +83,14 @@ impl Changes {
         self.subject.as_ref().and_then(|record| record.key).or(self.stranger).or(known.key())
     }
 
-    /// Has the method keep `kept` of `subject`, and whose identities are follows, which pictures live, of which `brought` is
-    /// new, and by which number the subject is found. Where several may have an identity, it stays that of the first.
+    /// Has the method keep `kept` of `subject`, and whose identities are follows, which pictures live, of which those `brought`
+    /// are new, and by which number the subject is found. Where several may have an identity, it stays that of the first.
     pub(super) fn keep(
         &mut self,
         subject: &Subject,
         known: &Known,
         kept: Kept,
-        brought: Option<(ObjectId, ObjectRecord)>,
+        brought: impl IntoIterator<Item = (ObjectId, ObjectRecord)>,
     ) {
         let released = known.kept.identities().filter(|identity| kept.identities().all(|other| other != *identity));
         for identity in released.filter(|identity| known.holders.get(identity) == Some(subject)) {
@@ -98,7 +101,7 @@ impl Changes {
         }
         let unnamed = known.kept.objects().filter(|object| kept.objects().all(|other| other != *object));
         self.objects.extend(unnamed.map(|object| (object, Change::Forget)));
-        let named = brought.filter(|(brought, _)| kept.objects().any(|object| object == *brought));
+        let named = brought.into_iter().filter(|(brought, _)| kept.objects().any(|object| object == *brought));
         self.objects.extend(named.map(|(object, record)| (object, Change::Keep(record))));
         if known.kept.number() != kept.number() {
             self.numbers.extend(known.kept.number().map(|number| (number, Change::Forget)));

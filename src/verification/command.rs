@@ -58,18 +58,26 @@ pub fn carry_out(command: Command, known: &Known) -> Decided<Done> {
         Task::Order(order) => {
             let idv_id = known.subject.as_ref().map(|record| record.idv_id);
             let method = order.method();
-            let setting = Setting { subject: &subject, case: known.case.as_ref(), now };
-            let Carried { kept, effect, told, verdict } = match order.carried_out(known.kept.clone(), &setting) {
-                Ok(carried) => carried,
-                Err(refused) => return Decided::unchanged(Done::Refused(refused)),
-            };
+            let (case, brought) = (known.case.as_ref(), order.objects());
+            let (is_known, next_number) = (known.is_anything(), known.next_number);
+            let setting = Setting { subject: &subject, case, is_known, next_number, now };
+            let Carried { kept, effect, told, verdict, is_right } =
+                match order.carried_out(known.kept.clone(), &setting) {
+                    Ok(carried) => carried,
+                    Err(refused) => return Decided::unchanged(Done::Refused(refused)),
+                };
             if kept == known.kept {
                 return Decided::unchanged(Done::Unchanged);
             }
             let number = kept.number().or(known.kept.number());
             let mut changes = Changes::default();
             let status = affect(&mut changes, &subject, known, method, effect, now);
-            changes.keep(&subject, known, kept, None);
+            changes.keep(&subject, known, kept, brought);
+            changes.operator = known
+                .operator
+                .clone()
+                .zip(is_right)
+                .map(|((name, operator), is_right)| (name, operator.found(is_right)));
             if let Some((status, idv_id)) = status {
                 let event = Event::Decided { tenant: subject.tenant, idv_id, account, method, case: number, status };
                 let mut decided = Decided { answer: Done::Changed, changes, event: Some(event) };

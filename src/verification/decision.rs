@@ -15,6 +15,7 @@ use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::identity::Identity;
 use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Slot, Verdict};
+use super::operator::{OperatorName, OperatorRecord};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
 use super::session::id::SessionId;
@@ -90,9 +91,17 @@ pub struct Known {
     pub other: Option<SpentRecord>,
     /// Whose the identities are that the answer and the method name, as far as they are anybody's.
     pub holders: Holders,
+    /// The operator of the console who acts, where one does.
+    pub operator: Option<(OperatorName, OperatorRecord)>,
 }
 
 impl Known {
+    /// Whether anything is known of the subject.
+    pub(super) fn is_anything(&self) -> bool {
+        let is_met = self.subject.is_some() || self.stranger.is_some();
+        is_met || self.case.is_some() || self.kept != Kept::Nothing
+    }
+
     /// What ties the entries of the audit log to the subject.
     #[must_use]
     pub fn key(&self) -> Option<PersonKey> {

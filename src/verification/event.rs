@@ -1,5 +1,5 @@
 //! What happened, as it is told: made by the decision and by operators' acts, and handed to sinks: the journal
-//! ([`crate::ops::journal`]), and what is counted ([`crate::monitoring::count`]).
+//! ([`crate::ops::journal`]), and what is counted ([`crate::ops::count`]).
 
 use std::time::Duration;
 

@@ -37,6 +37,8 @@ mod kept;
 mod order;
 
 pub use answer::{Answer, Progress, Reply};
+pub use document::decoy::DECIDED as DECOY_DECIDED;
+pub use document::dossier::APPROVE;
 pub use document::hand_off::CodeHash;
 pub use document::kind::Slot;
 pub use document::review::{ASKED_AGAIN, DISPUTED};

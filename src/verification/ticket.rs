@@ -1,42 +1,18 @@
 //! What a later login brings to have what is decided of a [`case`](super::case).
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use super::bits::{self, Bits};
+use super::bits::{self, named};
 
-/// Names a case to Auth0: 128 random bits.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ticket(Bits);
+named! {
+    /// Names a case to Auth0: 128 random bits.
+    #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Ticket;
+}
 
 impl Ticket {
     /// The length of its text in bytes.
     pub const TEXT_LENGTH: usize = bits::TEXT_LENGTH;
-
-    /// The ticket made of `random` bits.
-    #[must_use]
-    pub const fn from_random(random: Bits) -> Self {
-        Self(random)
-    }
-
-    /// Reads a ticket as [`Display`](fmt::Display) writes it; none if it is anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        bits::parse(text).map(Self)
-    }
-}
-
-impl fmt::Display for Ticket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        bits::write(&self.0, f)
-    }
-}
-
-impl fmt::Debug for Ticket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ticket(…)")
-    }
 }
 
 #[cfg(test)]

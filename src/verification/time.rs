@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// says.
 pub const LOGIN_LIFETIME: Duration = Duration::from_hours(1);
 
+/// A day, as rules and schedules count them.
+pub const DAY: Duration = Duration::from_hours(24);
+
 /// An instant in whole seconds since the UNIX epoch, as `NumericDate` in tokens (RFC 7519 §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -38,6 +41,12 @@ impl Timestamp {
     #[must_use]
     pub const fn earlier(self, by: Duration) -> Self {
         Self(self.0.saturating_sub(by.as_secs()))
+    }
+
+    /// The day that it falls on in UTC, counted from the UNIX epoch.
+    #[must_use]
+    pub const fn day(self) -> u64 {
+        self.0 / DAY.as_secs()
     }
 
     /// How long from `self` until `then`; zero if that is past.

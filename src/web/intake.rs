@@ -81,13 +81,13 @@ impl Intake {
 }
 
 /// A body that says how far it has come, where anybody wants to know.
-pub(super) struct Watched<'a, B> {
+pub(crate) struct Watched<'a, B> {
     body: Pin<&'a mut B>,
     intake: Option<&'a Intake>,
 }
 
 impl<'a, B> Watched<'a, B> {
-    pub(super) fn new(body: Pin<&'a mut B>, intake: Option<&'a Intake>) -> Self {
+    pub(crate) fn new(body: Pin<&'a mut B>, intake: Option<&'a Intake>) -> Self {
         Self { body, intake }
     }
 }

@@ -135,6 +135,9 @@ fn render(bundle: &FluentBundle<FluentResource>, name: &str, arguments: Option<&
 pub(super) struct Language(usize);
 
 impl Language {
+    /// That of who asks for none of them.
+    pub(super) const FIRST: Self = Self(0);
+
     /// The language that the browser asks for.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());

@@ -21,7 +21,7 @@ mod document;
 mod oidc;
 mod simulated;
 
-pub use self::document::{HandOffs, Tries, Waits, notice};
+pub use self::document::{HandOffs, Tries, Waits, notice, notice_digest};
 pub use self::oidc::Parties;
 
 /// One of a method's addresses: `/session/ID/METHOD`, or `/session/ID/METHOD/STEP`, where a method

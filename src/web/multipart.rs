@@ -1,4 +1,4 @@
-//! The one file of a submitted form (RFC 7578), found in the whole body at once.
+//! The parts of a submitted form (RFC 7578), found in the whole body at once; of most of our forms, its one file.
 //!
 //! Our own and not `multer`, which is the kept crate for it. Version 3.1.0 takes a `name=` within the name of a file for the
 //! part's own, the first of two boundaries, a head of any length, and anything after the end; and it brings five crates, for
@@ -9,8 +9,10 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-/// The name of the field.
+/// The name of its field.
 const NAME: &[u8] = b"photo";
+/// The most parts.
+const PARTS: usize = 16;
 /// The longest head of a part: room for a file name of 255 characters of three bytes.
 const HEAD_LIMIT: usize = 1024;
 /// RFC 2046 §5.1.1.
@@ -36,10 +38,33 @@ pub fn boundary(content_type: &[u8]) -> Option<&[u8]> {
     is_boundary.then_some(value)
 }
 
+/// A part of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is called.
+    pub name: Vec<u8>,
+    /// Whether it is a file. A browser sends an empty one for an input that was left alone.
+    pub is_file: bool,
+    /// Where in the body it is.
+    pub content: Range<usize>,
+}
+
 /// Where in `body` the file is: of the parts between `boundary`, all named as ours are and all files, the only one that is not
-/// empty. A browser sends an empty one for an input that was left alone.
+/// empty.
 #[must_use]
 pub fn only_file(body: &[u8], boundary: &[u8]) -> Option<Range<usize>> {
+    let mut only = None;
+    for Part { name, is_file, content } in parts(body, boundary)? {
+        if !is_file || name != NAME || (!content.is_empty() && only.replace(content).is_some()) {
+            return None;
+        }
+    }
+    only
+}
+
+/// The parts of `body` between `boundary`; none if they are too many, or one is of no form.
+#[must_use]
+pub fn parts(body: &[u8], boundary: &[u8]) -> Option<Vec<Part>> {
     let delimiter = [b"\r\n--", boundary].concat();
     let finder = memmem::Finder::new(&delimiter);
     // The first has no line before it.
@@ -47,16 +72,19 @@ pub fn only_file(body: &[u8], boundary: &[u8]) -> Option<Range<usize>> {
     if !body.starts_with(&delimiter[LINE_END.len()..]) {
         return None;
     }
-    let mut only = None;
+    let mut parts = Vec::new();
     while !is_last(&body[at..])? {
-        let content = at + LINE_END.len() + content(&body[at + LINE_END.len()..])?;
+        let head = at + LINE_END.len();
+        let (name, is_file, length) = head_of(&body[head..])?;
+        let content = head + length;
         let end = content + finder.find(&body[content..])?;
-        if end > content && only.replace(content..end).is_some() {
+        if parts.len() == PARTS {
             return None;
         }
+        parts.push(Part { name: name.to_vec(), is_file, content: content..end });
         at = end + delimiter.len();
     }
-    only
+    Some(parts)
 }
 
 /// Whether the delimiter before `rest` is the last one; none if it is no delimiter.
@@ -67,8 +95,8 @@ fn is_last(rest: &[u8]) -> Option<bool> {
     }
 }
 
-/// Where the content of `part` begins, if its head is that of our file.
-fn content(part: &[u8]) -> Option<usize> {
+/// What `part` is called, whether it is a file, and where its content begins.
+fn head_of(part: &[u8]) -> Option<(&[u8], bool, usize)> {
     let head = &part[..part.len().min(HEAD_LIMIT)];
     let end = memmem::find(head, b"\r\n\r\n")?;
     let mut dispositions = head[..end].split(|byte| *byte == b'\n').filter_map(|line| {
@@ -76,11 +104,12 @@ fn content(part: &[u8]) -> Option<usize> {
         name.eq_ignore_ascii_case(b"content-disposition").then_some(value)
     });
     let (disposition, None) = (dispositions.next()?, dispositions.next()) else { return None };
-    is_ours(disposition).then_some(end + 2 * LINE_END.len())
+    let (name, is_file) = named(disposition)?;
+    Some((name, is_file, end + 2 * LINE_END.len()))
 }
 
-/// Whether a part is a file by our name. How the file was called is nobody's business.
-fn is_ours(disposition: &[u8]) -> bool {
+/// What a part is called, if by one name, and whether it is a file. How the file was called is nobody's business.
+fn named(disposition: &[u8]) -> Option<(&[u8], bool)> {
     let (kind, mut rest) = split_once(disposition, b';').unwrap_or((disposition, b""));
     let (mut names, mut is_file) = (Vec::new(), false);
     while let Some((name, value, after)) = parameter(rest) {
@@ -91,7 +120,11 @@ fn is_ours(disposition: &[u8]) -> bool {
         }
         rest = after;
     }
-    kind.trim_ascii().eq_ignore_ascii_case(b"form-data") && rest.trim_ascii().is_empty() && is_file && names == [NAME]
+    let is_form = kind.trim_ascii().eq_ignore_ascii_case(b"form-data") && rest.trim_ascii().is_empty();
+    match names.as_slice() {
+        [name] if is_form => Some((name, is_file)),
+        _ => None,
+    }
 }
 
 /// The name and the value of the first parameter of `text`, and what follows.
@@ -175,6 +208,28 @@ mod tests {
         assert_eq!(found(&[photo("", ""), photo("", "")]), None);
         assert_eq!(found(&[photo("a.jpg", "bytes"), photo("b.jpg", "bytes")]), None);
         assert_eq!(found(&[]), None);
+    }
+
+    #[test]
+    fn of_a_form_of_several_files_each_part_is_found_by_its_name() {
+        let file =
+            |name: &str, content: &str| part(&format!("form-data; name=\"{name}\"; filename=\"a.jpg\""), content);
+        let field = |name: &str, content: &str| part(&format!("form-data; name=\"{name}\""), content);
+        let of = |form: &[String]| {
+            let body = [form.concat().as_str(), "------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n"].concat();
+            let found = parts(body.as_bytes(), BOUNDARY)?;
+            let told = found
+                .into_iter()
+                .map(|part| (String::from_utf8(part.name).unwrap(), part.is_file, body[part.content].to_owned()));
+            Some(told.collect::<Vec<_>>())
+        };
+        let form = [field("subject", "auth0|1"), file("front", "bytes"), file("back", "")];
+        let expected = [("subject", false, "auth0|1"), ("front", true, "bytes"), ("back", true, "")];
+        let expected = expected.map(|(name, is_file, content)| (name.to_owned(), is_file, content.to_owned()));
+        assert_eq!(of(&form).as_deref(), Some(&expected[..]));
+        assert_eq!(of(&[field("subject", "a"), part("form-data", "b")]), None, "one without a name");
+        assert_eq!(of(&vec![field("a", "b"); PARTS]).map(|parts| parts.len()), Some(PARTS));
+        assert_eq!(of(&vec![field("a", "b"); PARTS + 1]), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::assets::Asset;
 use super::error::Refusal;
 use super::method::Step;
 use super::terms::{self, Terms};
-use crate::monitoring::label;
+use crate::ops::count::label;
 use crate::ops::presence::Word;
 use crate::verification::method::Method;
 use crate::verification::session::id::SessionId;

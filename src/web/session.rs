@@ -88,7 +88,7 @@ where
     };
     // Nobody has the patience of a photo's route without a session.
     let terms = if matches!(answer, Err(Refusal::NoSession)) { &terms::USUAL } else { act.terms() };
-    upload::see_out(&app.uploads, id, parts, body, terms).await;
+    upload::see_out(&app.uploads, id.into(), parts, body, terms).await;
     answer
 }
 

@@ -12,8 +12,8 @@ use hyper::http::request::Parts;
 
 use super::error::Refusal;
 use super::{Answer, App, cookie, page, query, room, visit};
-use crate::monitoring::count;
-use crate::monitoring::label::Start;
+use crate::ops::count;
+use crate::ops::count::label::Start;
 use crate::ops::random;
 use crate::store::StoreError;
 use crate::verification::session::State;

@@ -39,7 +39,7 @@ pub(super) static USUAL: Terms = Terms {
 pub(super) static FOLLOWING: Terms = Terms { policy: &ASKING_POLICY, ..USUAL };
 
 /// What holds where a photo is taken and sent: one of 48 megapixels has 11 MiB, and comes over a slow mobile network.
-pub(super) static PHOTO: Terms = Terms {
+pub(crate) static PHOTO: Terms = Terms {
     body_limit: 12 * 1024 * 1024,
     pace: Some(Pace { whole: 120, bytes: 8 * 1024, over: 15 }),
     discard_limit: 32 * 1024 * 1024,

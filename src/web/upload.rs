@@ -1,4 +1,4 @@
-//! Photos that people send: how many bytes of them are in memory at once, and the one photo of a body.
+//! Photos that people send: how many bytes of them are in memory at once, and the photos of a body.
 //!
 //! Whoever waits for room has sent nothing but what the windows of its connection hold. Whoever has some and is too slow to
 //! bring the whole in time leaves it to those who wait. A photo keeps its room, and its session's place, until it is dropped:
@@ -10,6 +10,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Body, Bytes};
@@ -24,9 +25,15 @@ mod tests;
 
 use super::error::Refusal;
 use super::form::Form;
+use super::multipart::{self, Part};
 use super::terms::{self, Terms};
-use super::{Answer, App, multipart, page};
+use super::{Answer, App, page};
+use crate::ops::clock::Stopwatch;
+use crate::ops::count;
 use crate::ops::presence::Word;
+use crate::ops::report::Report;
+use crate::picture::{Fault, Picture, Pool};
+use crate::verification::operator::session::OperatorSessionId;
 use crate::verification::session::id::SessionId;
 
 /// The bytes of all bodies with photos at once.
@@ -46,6 +53,25 @@ struct Patience {
 const PATIENCE: Patience =
     Patience { wait: Duration::from_secs(10), grace: Duration::from_secs(3), look: Duration::from_secs(1) };
 
+/// In whose session photos are sent: one body at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Sender {
+    Applicant(SessionId),
+    Operator(OperatorSessionId),
+}
+
+impl From<SessionId> for Sender {
+    fn from(id: SessionId) -> Self {
+        Self::Applicant(id)
+    }
+}
+
+impl From<OperatorSessionId> for Sender {
+    fn from(id: OperatorSessionId) -> Self {
+        Self::Operator(id)
+    }
+}
+
 /// The room for photos. Clones share it.
 #[derive(Clone)]
 pub struct Uploads(Arc<Shared>);
@@ -57,7 +83,7 @@ struct Shared {
     patience: Patience,
     /// Whoever waits for room holds one more.
     waits: Arc<()>,
-    sessions: Mutex<HashSet<SessionId>>,
+    senders: Mutex<HashSet<Sender>>,
     left: Notify,
 }
 
@@ -75,20 +101,20 @@ impl Uploads {
             room,
             patience,
             waits: Arc::default(),
-            sessions: Mutex::default(),
+            senders: Mutex::default(),
             left: Notify::new(),
         }))
     }
 
-    /// Room for `bytes` of `session`, when there is some and no other of the session has any; refused if that is not soon.
-    async fn admit(&self, session: SessionId, bytes: usize) -> Result<Admitted, Refusal> {
-        timeout(self.0.patience.wait, self.room(session, bytes)).await.map_err(|_| Refusal::PhotoWaits)
+    /// Room for `bytes` of `sender`, when there is some and no other of the session has any; refused if that is not soon.
+    async fn admit(&self, sender: Sender, bytes: usize) -> Result<Admitted, Refusal> {
+        timeout(self.0.patience.wait, self.room(sender, bytes)).await.map_err(|_| Refusal::PhotoWaits)
     }
 
-    async fn room(&self, session: SessionId, bytes: usize) -> Admitted {
+    async fn room(&self, sender: Sender, bytes: usize) -> Admitted {
         let place = loop {
             let left = self.0.left.notified();
-            if let Some(place) = self.place(session) {
+            if let Some(place) = self.place(sender) {
                 break place;
             }
             left.await;
@@ -109,22 +135,22 @@ impl Uploads {
         Arc::strong_count(&self.0.waits) > 1
     }
 
-    /// The place of `session`, if it is free.
-    fn place(&self, session: SessionId) -> Option<Place> {
-        let is_free = self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
-        is_free.then(|| Place { shared: self.0.clone(), session })
+    /// The place of `sender`, if it is free.
+    fn place(&self, sender: Sender) -> Option<Place> {
+        let is_free = self.0.senders.lock().unwrap_or_else(PoisonError::into_inner).insert(sender);
+        is_free.then(|| Place { shared: self.0.clone(), sender })
     }
 }
 
 /// The one place that a session has for a body that takes its time.
 struct Place {
     shared: Arc<Shared>,
-    session: SessionId,
+    sender: Sender,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.shared.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session);
+        self.shared.senders.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.sender);
         self.shared.left.notify_waiters();
     }
 }
@@ -134,18 +160,45 @@ struct Admitted {
     _place: Place,
 }
 
-/// The file that was sent, as it came. Wiped when it is dropped.
-pub(super) struct Photo {
+/// A body as it came. Wiped when it is dropped.
+struct Received {
     body: Zeroizing<Vec<u8>>,
-    file: Range<usize>,
     _admitted: Admitted,
+}
+
+/// A file that was sent. The body that it is in lasts as long.
+pub(crate) struct Photo {
+    received: Arc<Received>,
+    file: Range<usize>,
+}
+
+/// A form of several files.
+pub(crate) struct Parcel {
+    received: Arc<Received>,
+    parts: Vec<Part>,
+}
+
+impl Parcel {
+    /// The value of the field `name`; empty if it is not there.
+    pub(crate) fn value(&self, name: &str) -> String {
+        let field = self.parts.iter().find(|part| !part.is_file && part.name == name.as_bytes());
+        let value = field.map(|part| String::from_utf8_lossy(&self.received.body[part.content.clone()]).into_owned());
+        value.unwrap_or_default()
+    }
+
+    /// The file called `name`, if one was chosen.
+    pub(crate) fn photo(&self, name: &str) -> Option<Photo> {
+        let is_it = |part: &&Part| part.is_file && part.name == name.as_bytes() && !part.content.is_empty();
+        let file = self.parts.iter().find(is_it)?.content.clone();
+        Some(Photo { received: self.received.clone(), file })
+    }
 }
 
 impl Deref for Photo {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.body[self.file.clone()]
+        &self.received.body[self.file.clone()]
     }
 }
 
@@ -157,10 +210,10 @@ impl AsRef<[u8]> for Photo {
 
 /// Why there is no photo.
 #[derive(Debug)]
-pub(super) enum NoPhoto {
+pub(crate) enum NoPhoto {
     /// It is larger than the route takes.
     TooLarge,
-    /// There is no file, or more than one.
+    /// There is no file, or more than one; or it is no form of ours.
     None,
     Refused(Refusal),
 }
@@ -178,18 +231,42 @@ where
 {
     /// The photo that is submitted in `session`; none of it is read before there is room.
     pub(super) async fn photo(self, uploads: &Uploads, session: SessionId) -> Result<Photo, NoPhoto> {
+        let (received, boundary) = self.received(uploads, session.into()).await?;
+        let file = multipart::only_file(&received.body, &boundary).ok_or(NoPhoto::None)?;
+        Ok(Photo { received: received.into(), file })
+    }
+
+    /// All that is submitted by `sender`, likewise.
+    pub(crate) async fn parcel(self, uploads: &Uploads, sender: Sender) -> Result<Parcel, NoPhoto> {
+        let (received, boundary) = self.received(uploads, sender).await?;
+        let parts = multipart::parts(&received.body, &boundary).ok_or(NoPhoto::None)?;
+        Ok(Parcel { received: received.into(), parts })
+    }
+
+    /// The whole body, and what is between its parts.
+    async fn received(self, uploads: &Uploads, sender: Sender) -> Result<(Received, Vec<u8>), NoPhoto> {
         let content_type = content_type(&self.parts.headers).ok_or(Refusal::NotAForm)?;
-        let boundary = multipart::boundary(content_type).ok_or(Refusal::NotAForm)?;
+        let boundary = multipart::boundary(content_type).ok_or(Refusal::NotAForm)?.to_vec();
         let (limit, hint) = (self.terms.body_limit, self.body.size_hint());
         if hint.lower() > limit as u64 {
             return Err(NoPhoto::TooLarge);
         }
         let length = hint.exact().and_then(|length| usize::try_from(length).ok()).unwrap_or(limit);
-        let admitted = uploads.admit(session, length).await?;
+        let admitted = uploads.admit(sender, length).await?;
         let body = receive(self.body, length, self.terms, uploads).await?;
-        let file = multipart::only_file(&body, boundary).ok_or(NoPhoto::None)?;
-        Ok(Photo { body, file, _admitted: admitted })
+        Ok((Received { body, _admitted: admitted }, boundary))
     }
+}
+
+/// What is made of `photo`; or what is wrong with it. What is ours to mend is told.
+pub(crate) async fn develop(pool: &Pool, photo: Photo) -> Result<Picture, Fault> {
+    let since = Stopwatch::start();
+    let developed = pool.develop(photo).await;
+    count::developed(&since);
+    if let Err(Fault::Panicked(digest)) = &developed {
+        Report::PhotoPanicked { sha256: &HEXLOWER.encode(digest) }.tell();
+    }
+    developed
 }
 
 /// The whole of `body`, in memory of its own and of such a `length` at the most, unless it is in the way.
@@ -253,7 +330,7 @@ where
 
 /// Reads what is left of `body` before it is answered, as far as `terms` allow, and throws it away: a browser that is still
 /// sending shows no answer. One at a time of a `session`; and whoever waits to be told to send is not.
-pub(super) async fn see_out<B>(uploads: &Uploads, session: SessionId, parts: &Parts, body: B, terms: &Terms)
+pub(crate) async fn see_out<B>(uploads: &Uploads, sender: Sender, parts: &Parts, body: B, terms: &Terms)
 where
     B: Body<Data = Bytes> + Send,
 {
@@ -262,7 +339,7 @@ where
     if body.is_end_stream() || !is_short || is_expected {
         return;
     }
-    let Some(_place) = uploads.place(session) else { return };
+    let Some(_place) = uploads.place(sender) else { return };
     let mut body = pin!(body);
     while let Some(Ok(_)) = body.frame().await {}
 }

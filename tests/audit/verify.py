@@ -12,6 +12,7 @@ import json
 import sys
 
 CUT = "the file is cut off after {} entries: it does not end with a checkpoint"
+SAVED = "the file was saved by a program that changes texts, {}: nothing may open it on its way from where it was printed"
 
 
 class Tree:
@@ -59,6 +60,15 @@ def earlier(path):
         sys.exit(f"{path} is not a checkpoint")
 
 
+def saved(line):
+    """How a program saved a line, where one did that changes texts: no line that was printed begins or ends so."""
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "in UTF-16"
+    if line.startswith(b"\xef\xbb\xbf"):
+        return "with a byte order mark"
+    return "with line ends of its own" if line.endswith(b"\r") else None
+
+
 def verify(export, before):
     try:
         return find(export, before)
@@ -70,6 +80,8 @@ def find(export, before):
     tree, block, at, roots = Tree(), [], 0, {}
     for line in export:
         line = line.removesuffix(b"\n")
+        if saved(line):
+            return SAVED.format(saved(line))
         is_end = line.startswith(b'{"checkpoint"')
         if is_end or line.startswith(b'{"leaves"'):
             if at < len(block):

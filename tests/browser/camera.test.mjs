@@ -228,6 +228,26 @@ describe("the camera in a page", BESIDE, () => {
     }
   });
 
+  test("is there for another photo where the one before could not be sent", async (t) => {
+    const { page } = await openPhoto(t);
+    await page.clock.install();
+    await page.context().setOffline(true);
+    await switchOn(page);
+    await button(page).click();
+    const status = page.locator("form:has(#take) [role=status]");
+    for (const pause of [2_000, 6_000]) {
+      await status.filter({ hasText: "Trying again" }).or(status.filter({ hasText: "being sent" })).waitFor();
+      await button(page).click();
+      assert.deepEqual(await watched(page), [0, 0], "none while one is on its way");
+      await page.clock.fastForward(pause);
+    }
+    await status.filter({ hasText: "There is no connection." }).waitFor();
+    await switchOn(page);
+    await page.context().setOffline(false);
+    await button(page).click();
+    await page.waitForURL(/\/check$/, { timeout: 30_000 });
+  });
+
   test("is off once somebody looks elsewhere, says so, and is switched on again", async (t) => {
     const { page } = await openPhoto(t);
     await switchOn(page);

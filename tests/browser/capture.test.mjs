@@ -193,4 +193,18 @@ describe("a photo in a browser", BESIDE, () => {
     await page.waitForURL(/\/check$/, { timeout: 20_000 });
     assert.deepEqual(tried, ["fetch", "fetch", "fetch", "document"]);
   });
+
+  test("for which there is no room just now is sent again by itself, the same bytes, until there is", async (t) => {
+    const { trial, page } = await openWindow(t);
+    await beginPhotos(page, trial);
+    const tried = [];
+    await page.route(/\/document\/front$/, async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      tried.push(route.request().resourceType());
+      return tried.length < 3 ? route.fulfill({ status: 503, contentType: "text/html", body: "busy" }) : route.continue();
+    });
+    await sendPhoto(page, await specimen(trial, "passport"));
+    await page.waitForURL(/\/check$/, { timeout: 20_000 });
+    assert.deepEqual(tried, ["fetch", "fetch", "fetch"]);
+  });
 });

@@ -1,9 +1,13 @@
 /** The operators' console: without a script, by the keyboard alone, light and dark, on a phone too. */
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { violations } from "./axe.mjs";
 import { launch } from "./chromium.mjs";
+import { specimen } from "./document.mjs";
 import { freePort, startService } from "./service.mjs";
+import { startTrial } from "./trial.mjs";
 import { photograph } from "./window.mjs";
 
 const DESKTOP = { width: 1280, height: 720 };
@@ -26,8 +30,8 @@ after(async () => {
 });
 
 /** A window in which `name` has signed in by a link, as somebody does who clicks. */
-async function signedIn(t, name, roles, looks = {}) {
-  const { url } = await service.command("operator", "add", name, ...roles.flatMap((role) => ["--role", role]));
+async function signedIn(t, name, roles, { at = service, begins = "Who you are here", ...looks } = {}) {
+  const { url } = await at.command("operator", "add", name, ...roles.flatMap((role) => ["--role", role]));
   const context = await browser.newContext({ colorScheme: "light", javaScriptEnabled: false, ...looks });
   const refused = [];
   context.on("console", (message) => {
@@ -40,7 +44,7 @@ async function signedIn(t, name, roles, looks = {}) {
   const page = await context.newPage();
   await page.goto(url);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Who you are here" }).waitFor();
+  await page.getByRole("heading", { name: begins }).waitFor();
   return page;
 }
 
@@ -97,7 +101,7 @@ test("axe finds nothing wrong with any page of the console, and none is wider th
   await service.command("operator", "add", "Bob", "--role", "reviewer", "--subject", "auth0|bob");
   await service.command("operator", "revoke", "Bob");
   await service.command("desk", "issue", "--tenant", "acme.eu.auth0.test", "--subject", "samlp|corporation|somebody.with.a.long.name@acme.example", "--note", "passport", "--by", "Ada");
-  for (const path of ["/me", "/operators", "/desk"]) {
+  for (const path of ["/me", "/operators", "/decoys", "/desk"]) {
     await page.goto(site + path);
     await look(t, page, `console ${path.slice(1)}`);
   }
@@ -112,6 +116,53 @@ test("axe finds nothing wrong with any page of the console, and none is wider th
   await page.goto(`${site}/sign-in?notice=role&reference=BCDFGHJKMN`);
   await look(t, page, "console sign in");
 });
+
+test("axe finds nothing wrong with the pairs to learn from, whose answers the keyboard opens", async (t) => {
+  const learning = await startLearning(t);
+  const page = await signedIn(t, "New", ["reviewer"], { at: learning, begins: "Pairs to learn from", javaScriptEnabled: true, bypassCSP: true });
+  for (const image of await page.locator("main img").all()) {
+    await image.scrollIntoViewIfNeeded();
+    assert.ok(await image.evaluate((shown) => shown.decode().then(() => shown.naturalWidth > 0)));
+  }
+  await page.setViewportSize(DESKTOP);
+  const boxes = await Promise.all((await page.locator(".pair").first().locator(".frame").all()).map((frame) => frame.boundingBox()));
+  assert.deepEqual([boxes[0].width, boxes[0].height, boxes[0].y], [boxes[1].width, boxes[1].height, boxes[1].y], "side by side, of one size");
+  const answers = page.locator("details p");
+  assert.equal(await answers.first().isVisible(), false);
+  await look(t, page, "console pairs");
+  for (const summary of await page.locator("summary").all()) {
+    await summary.focus();
+    await page.keyboard.press("Enter");
+  }
+  assert.deepEqual(await answers.allInnerTexts(), ["It is the same person.", "They are two people."]);
+  await look(t, page, "console pairs answered");
+  await page.getByRole("link", { name: "To the cases" }).click();
+  await page.getByRole("heading", { name: "Cases" }).waitFor();
+  await look(t, page, "console cases of who learns");
+  await page.getByRole("link", { name: "Pairs to learn from" }).click();
+  await page.getByRole("heading", { name: "Pairs to learn from" }).waitFor();
+});
+
+/** A console whose organisation has two pairs, of one person and of two. */
+async function startLearning(t) {
+  const trial = await startTrial();
+  t.after(() => trial.stop());
+  const port = await freePort();
+  const more = async (folder) => {
+    const pairs = join(folder, "pairs");
+    await mkdir(pairs);
+    for (const [name, show, person] of [
+      ["1-same-document", "passport", "Jörg Müller"],
+      ["1-same-selfie", "selfie", "Jörg Müller"],
+      ["2-different-document", "card-front", "Ada Lovelace"],
+      ["2-different-selfie", "selfie", "Noor Haddad"],
+    ]) await writeFile(join(pairs, `${name}.jpg`), (await specimen(trial, show, { person })).buffer);
+    return `[review]\nurl = "http://127.0.0.1:${port}"\nlisten = ["127.0.0.1:${port}"]\npairs = ${JSON.stringify(pairs)}`;
+  };
+  const learning = await startService({ organisation: "Acme", more });
+  t.after(() => learning.stop());
+  return learning;
+}
 
 /** In each look: axe, the width of the page, and a screenshot. */
 async function look(t, page, name) {

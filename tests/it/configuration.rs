@@ -90,7 +90,7 @@ fn the_samples_console_is_fit_and_its_commented_lines_are_defaults_or_examples()
     let commented = console.lines().filter(|line| is_commented_key(line));
     let examples = commented.filter(|line| parsed(&console.replacen(*line, &line[2..], 1)) != as_is);
     let examples: Vec<_> = examples.filter_map(|line| line[2..].split(" = ").next()).collect();
-    assert_eq!(examples, ["specimens", "desk", "supervisor", "amr"]);
+    assert_eq!(examples, ["specimens", "pairs", "desk", "supervisor", "amr"]);
 }
 
 fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {

@@ -4,6 +4,8 @@ mod blind;
 mod changed;
 mod claims;
 mod damaged;
+mod decoys;
+mod pairs;
 mod person;
 mod pictures;
 mod queue;

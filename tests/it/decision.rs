@@ -164,9 +164,10 @@ impl Records {
             objects,
             numbers,
             seen,
+            operator,
         } = changes;
         assert!(
-            objects.is_empty() && numbers.is_empty() && seen.is_empty(),
+            objects.is_empty() && numbers.is_empty() && seen.is_empty() && operator.is_none(),
             "nobody here sends photos: documents/model.rs has those"
         );
         if let Some(key) = stranger {
@@ -321,6 +322,7 @@ impl Bench {
             case: records.cases.get(&person).copied().filter(|_| act.actor.asks.ticket.is_some()),
             next_number: 1,
             other: other.and_then(|other| records.spent.get(&other).copied()),
+            operator: None,
         };
         let session = act.actor.session;
         let decided = decide(&act, &known);

@@ -3,6 +3,7 @@
 mod ageing;
 mod applicants;
 mod claims;
+mod decoys;
 mod model;
 mod overtaken;
 mod recorded;

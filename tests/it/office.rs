@@ -1,6 +1,9 @@
 //! What operators ask, done in this process: of several tenants, and where providers are configured.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use idv::config::load;
 use idv::config::sockets::Sockets;
@@ -195,4 +198,54 @@ fn somebody_is_handed_out_and_erased_where_root_says_so_or_the_services_own_acco
     let done = block_on(office.perform(erase("request"), Account::Root)).unwrap();
     assert_eq!((&done["erased"], &done["checks"]), (&json!(true), &json!(1)));
     assert!(office.store.subject(&subject_of(1)).unwrap().is_none());
+}
+
+/// Whoever watches heard nothing, and the service was ended for it, while one thread read a log of years.
+#[test]
+fn the_whole_log_is_looked_through_beside_all_else_that_the_service_does() {
+    let office = office(&[]);
+    bind(&office, 1, &provider(acme(), "client-1"));
+    let (tenant, subject) = (TENANT.to_owned(), String::from(subject_of(1).user_id));
+    let has_entry = || {
+        let entries = office.store.entries(0, 100).unwrap();
+        entries.iter().any(|(_, line)| String::from_utf8_lossy(line).contains("subject-exported"))
+    };
+    block_on(async {
+        let mut export = pin!(office.perform(Request::SubjectExport { tenant, subject }, Account::Root));
+        assert!(poll_fn(|context| Poll::Ready(export.as_mut().poll(context).is_pending())).await);
+        // Whatever was asked of the store before this is in it by then.
+        office.store.prove_writable().await.unwrap();
+        assert!(!has_entry(), "it waits for the log, and nothing waits for it");
+        assert_eq!(export.await.unwrap()["audit"].as_array().unwrap().len(), 1);
+    });
+    assert!(has_entry());
+}
+
+/// Whoever had been verified for a tenant that was taken out could neither be handed what is known of them, nor be erased.
+#[test]
+fn of_a_tenant_that_is_configured_no_more_somebody_is_handed_out_and_erased_all_the_same() {
+    let (directory, logins) = (TempDir::new().unwrap(), Logins::new());
+    let store = Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap().0;
+    let office = Office { store, ..office(&[]) };
+    let gone = "gone.eu.auth0.test";
+    let subject = Subject { tenant: gone.to_owned().try_into().unwrap(), ..subject_of(1) };
+    let session = Session { subject, ..logins.session(1, 0) };
+    assert!(block_on(is_verified(&office.store, &session, attested(acme(), identity_of(1)))));
+    let (user_id, other) = (String::from(subject_of(1).user_id), String::from(subject_of(2).user_id));
+    let export = |tenant: &str, subject: &str| {
+        let request = Request::SubjectExport { tenant: tenant.into(), subject: subject.into() };
+        block_on(office.perform(request, Account::Root)).map_err(|error| error.to_string())
+    };
+    let erase = || {
+        let (tenant, subject, reason) = (gone.to_owned(), user_id.clone(), "left".to_owned());
+        ask(&office, Request::SubjectErase { tenant, subject, reason })["erased"].clone()
+    };
+    let exported = export(gone, &user_id).unwrap();
+    assert_eq!((exported["known"]["checks"].as_array().unwrap().len(), &exported["tenant"]), (1, &json!(gone)));
+    for (tenant, subject) in [(gone, &other), ("gone.eu.auth0.tes", &user_id), ("no host", &user_id)] {
+        let told = export(tenant, subject).unwrap_err();
+        assert!(told.contains("is no tenant's host"), "{told}");
+    }
+    assert_eq!([erase(), erase()], [json!(true), json!(false)], "twice is harmless");
+    assert!(export(gone, &user_id).is_err());
 }

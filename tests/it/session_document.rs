@@ -82,10 +82,7 @@ fn who_goes_back_finds_the_decision_at_the_next_login_with_the_ticket_and_not_wi
     applicant.send_passport(1);
     let waiting = applicant.get("");
     assert!(waiting.body.contains(&format!("action=\"{}/accept\"", applicant.session)), "{}", waiting.body);
-    let session = applicant.session.clone();
-    let back = applicant.browser.post(&format!("{session}/accept"), "");
-    assert_eq!(status_of(&back), "pending");
-    let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+    let ticket = applicant.leave("accept");
     let mut later = Applicant::with(&world, "later", &json!({ "ticket": ticket }));
     let session = later.session.clone();
     assert_eq!(later.browser.get(&session).location(), later.address(""));
@@ -103,8 +100,7 @@ fn who_leaves_in_any_way_while_it_is_decided_has_the_ticket() {
         let world = world();
         let mut applicant = Applicant::new(&world, way);
         applicant.send_passport(1);
-        let session = applicant.session.clone();
-        assert_eq!(status_of(&applicant.browser.post(&format!("{session}/{way}"), "")), "pending", "{way}");
+        applicant.leave(way);
     }
     let world = world();
     let mut applicant = Applicant::new(&world, "late");
@@ -125,10 +121,7 @@ fn a_decision_that_falls_while_somebody_is_away_waits_for_them_whether_they_come
             if is_late {
                 world.pass(Duration::from_mins(51));
             }
-            let session = applicant.session.clone();
-            let back = applicant.browser.post(&format!("{session}/cancel"), "");
-            assert_eq!(status_of(&back), "pending", "{then} {is_late}");
-            let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+            let ticket = applicant.leave("cancel");
             let mut later = Applicant::with(&world, "later", &json!({ "ticket": ticket }));
             let session = later.session.clone();
             assert_eq!(status_of(&later.browser.post(&format!("{session}/accept"), "")), then, "{is_late}");
@@ -142,9 +135,7 @@ fn who_was_verified_too_long_ago_for_the_application_is_told_so_and_begins_anew(
     let world = world();
     let mut applicant = Applicant::new(&world, "first");
     applicant.send_passport(1);
-    let session = applicant.session.clone();
-    let back = applicant.browser.post(&format!("{session}/accept"), "");
-    let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+    let ticket = applicant.leave("accept");
     assert_eq!(decide(&world, Verdict::Approve), Done::Changed);
     world.pass(Duration::from_hours(2));
     let mut asks = json!({ "ticket": ticket, "max_age": 7201 });
@@ -217,9 +208,7 @@ fn what_is_asked_again_may_be_sent_at_a_later_login_with_the_ticket() {
     let mut applicant = Applicant::new(&world, "asked");
     applicant.send_passport(1);
     assert_eq!(ask_again(&world, &[(Slot::Front, AskReason::CutOff)]), Done::Changed);
-    let session = applicant.session.clone();
-    let back = applicant.browser.post(&format!("{session}/accept"), "");
-    let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+    let ticket = applicant.leave("accept");
     let mut later = Applicant::with(&world, "later", &json!({ "ticket": ticket }));
     assert!(later.get("").body.contains("A part is missing at the edge."));
     later.take("front", 9);
@@ -315,9 +304,7 @@ fn what_was_decided_before_stays_when_a_draft_of_later_is_withdrawn() {
     let world = world();
     let mut applicant = Applicant::new(&world, "first");
     applicant.send_passport(1);
-    let session = applicant.session.clone();
-    let back = applicant.browser.post(&format!("{session}/accept"), "");
-    let ticket = token::open(&back.parameter("token"), SECRET)["ticket"].as_str().unwrap().to_owned();
+    let ticket = applicant.leave("accept");
     assert_eq!(decide(&world, Verdict::Approve), Done::Changed);
     let mut without = Applicant::new(&world, "without");
     without.agree("passport");

@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use idv::verification::method::document::Policy as DocumentPolicy;
 
 use crate::support::acts::{Acts, acme, attested, identity};
-use crate::support::bureau::Bureau;
+use crate::support::bureau::{Bureau, Who};
 use crate::support::ledger::Logins;
 use crate::support::token::SUBJECT;
 use crate::support::world::{POLICY, block_on, subject};
@@ -373,6 +373,66 @@ mod fifth {
         let (store, master) = Store::open(&path, random::bytes()).unwrap();
         assert_eq!((number, store.numbers(0, 10).unwrap().len()), (1, 1));
         drop(store);
+        assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
+    }
+}
+
+/// The idv that came before: people in the middle of being verified by document, and somebody who works at the console.
+mod sixth {
+    use super::*;
+    use idv::verification::method::document::dossier::Verdict;
+    use idv::verification::operator::tally::Tally;
+
+    const KEY: &[u8] = include_bytes!("store_versions/sixth/idv.key");
+    const STORE: &[u8] = include_bytes!("store_versions/sixth/idv.redb.gz");
+    /// How many entries its log has.
+    const ENTRIES: u64 = 17;
+
+    fn lay_out(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("idv.redb");
+        let mut store = fs::File::create(&path).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
+        fs::write(path.with_extension("key"), KEY).unwrap();
+        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_store_of_version_6_opens_and_no_case_in_it_is_a_decoy() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let before = fs::read(&path).unwrap();
+        assert_eq!(examine(&path).unwrap().checks, 1);
+        assert!(fs::read(&path).unwrap() == before, "to look changes nothing");
+        let bureau = Bureau::over(Store::open(&path, random::bytes()).unwrap().0, DocumentPolicy::default());
+        assert_eq!(kept(&path), ["idv.redb.schema-6"]);
+        let cases = [1, 2, 3, 4].map(|person| bureau.dossier(person).unwrap());
+        let stand = cases.each_ref().map(|case| (case.number, case.state(), case.revision, case.pictures.len()));
+        let expected =
+            [(1, "waiting_for_second", 5, 2), (2, "draft", 1, 1), (3, "rejected", 6, 2), (4, "asked_again", 6, 1)];
+        assert_eq!(stand, expected);
+        assert!(cases.iter().all(|case| case.decoy.is_none()));
+        assert_eq!(cases[0].verdicts()[0].verdict, Verdict::Approve);
+        let [(name, ada)] = &bureau.store.operators().unwrap()[..] else { panic!("one operator") };
+        assert_eq!((name.as_str(), ada.subject.clone()), ("ada", Some(subject("auth0|ada"))));
+        assert!(ada.link.is_some() && ada.tally == Tally::default());
+        assert_eq!(bureau.store.desks(&subject("auth0|x").tenant, None, 10).unwrap().len(), 1, "the desk's codes too");
+        assert_eq!(bureau.store.audit_edge().unwrap().size(), ENTRIES);
+    }
+
+    #[test]
+    fn a_case_of_version_6_goes_on_and_is_of_this_version_from_then_on() {
+        let directory = TempDir::new().unwrap();
+        let path = lay_out(&directory);
+        let bureau = Bureau::over(Store::open(&path, random::bytes()).unwrap().0, DocumentPolicy::default());
+        let _done = bureau.decides(1, &Who::reviewer(2), Verdict::Approve);
+        let decided = bureau.dossier(1).unwrap();
+        assert_eq!(decided.state(), "approved");
+        drop(bureau);
+        let (store, master) = Store::open(&path, random::bytes()).unwrap();
+        let bureau = Bureau::over(store, DocumentPolicy::default());
+        assert_eq!(bureau.dossier(1).unwrap(), decided);
+        drop(bureau);
         assert_eq!(Codec::of(&master).open::<u8>("meta", SCHEMA, &schema(&path)), Ok(VERSION));
     }
 }

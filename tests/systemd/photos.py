@@ -20,6 +20,12 @@ selfie = "plain"
 """
 HOST = "review.idv.example.com"
 CONSOLE = f"{CURL} --connect-to {HOST}:8444:127.0.0.1:8444"
+LINK = rf"https://{HOST}:8444/link/\S+"
+PAIRS = """
+install -d /etc/idv/pairs
+install -m 644 front.jpg /etc/idv/pairs/1-same-document.jpg
+install -m 644 selfie.jpg /etc/idv/pairs/1-same-selfie.jpg
+"""
 STORED = "find /var/lib/private/idv/evidence/objects -type f | wc -l"
 
 
@@ -35,25 +41,39 @@ def attend(machine):
     """Does everything on one machine, and leaves it as it was."""
     machine.run("cp /etc/idv/idv.toml /tmp/before-photos")
     operator = the_console_is_open_by_the_readme(machine)
+    whoever_is_new_learns_from_what_the_unit_sees(machine)
     ask, document = somebody_sends_photos(machine)
     equal(machine.run(f"{CONSOLE} {operator} --fail https://{HOST}:8444/me").count("<h1"), 1, "the console's page")
     photos_are_whole_after_a_kill_and_in_no_backup(machine)
     whoever_withdraws_leaves_no_photo(machine, ask, document)
     the_console_comes_and_goes_with_the_logins(machine)
     machine.run("systemctl disable --now idv-review.socket; cp /tmp/before-photos /etc/idv/idv.toml; systemctl restart idv")
+    machine.run("rm -r /etc/idv/pairs")
     equal(machine.state(*UNITS), UP, "the units without a console")
 
 
 def the_console_is_open_by_the_readme(machine):
     text = section("The operators' console")
     (review,), (commands,) = blocks(text, "toml"), blocks(text, "sh")
-    machine.run(f"cat >> /etc/idv/idv.toml <<'END'\n{DOCUMENT}{review}END")
-    link = re.search(rf"https://{HOST}:8444/link/\S+", machine.run(commands))[0]
+    machine.run(PAIRS)
+    machine.run(f"cat >> /etc/idv/idv.toml <<'END'\n{DOCUMENT}{review}pairs = \"/etc/idv/pairs\"\nEND")
+    refused(machine, "idv check")
+    link = re.search(LINK, machine.run(commands))[0]
+    machine.run("idv check")
     equal("<form" in machine.run(f"{CONSOLE} --fail {link}"), True, "the page of the link")
-    entered = machine.run(f"{CONSOLE} --header 'Sec-Fetch-Site: same-origin' --include --data '' {link}")
+    entered = sign_in(machine, link)
     cookie = header(entered, "set-cookie").partition(";")[0]
     refused(machine, f"{CONSOLE} --fail {link}")
     return f"--header 'Cookie: {cookie}'"
+
+
+def sign_in(machine, link):
+    return machine.run(f"{CONSOLE} --header 'Sec-Fetch-Site: same-origin' --include --data '' {link}")
+
+
+def whoever_is_new_learns_from_what_the_unit_sees(machine):
+    link = re.search(LINK, machine.run("idv operator add Rita --role reviewer"))[0]
+    equal(header(sign_in(machine, link), "location"), "/pairs", "where a reviewer begins")
 
 
 def somebody_sends_photos(machine):

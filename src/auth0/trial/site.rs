@@ -14,7 +14,7 @@ use super::fields::{Fields, fields, number, text};
 use super::model::{APPLICATIONS, Application, Flow, Next};
 use super::page::see_other;
 use super::world::World;
-use super::{operator, page, specimen};
+use super::{decoy, operator, page, specimen};
 use crate::ops::random;
 use crate::web::{Answer, Handled, Site};
 
@@ -95,6 +95,10 @@ impl World {
             "/refresh" => self.refresh(&form, browser),
             "/operator" => self.operate(&form).await,
             "/console" => self.go_to_console(&form).await,
+            "/decoy" => {
+                let is_loaded = decoy::load(&self.office).await;
+                if is_loaded { see_other("/operator") } else { page::missing() }
+            }
             "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
         }

@@ -190,20 +190,30 @@ fn picture(config: &Config, number: u64, slot: &str, out: &Path, json: bool) -> 
 }
 
 fn look(config: &Config, request: document::Request) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let answer = ask(config, request)?;
+    read(&ask(config, request)?)
+}
+
+fn read(answer: &Value) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let text = answer.get("jpeg").and_then(Value::as_str).context("the answer has no photo")?;
     Ok(Zeroizing::new(BASE64.decode(text.as_bytes())?))
 }
 
+/// A photo that is handed out, or why it is not.
+pub(in crate::cli) type Photo = Result<Zeroizing<Vec<u8>>, String>;
+
 /// The photos of the case of what was `exported` of somebody, each with a name for its file.
-pub(in crate::cli) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
+pub(in crate::cli) fn photos(config: &Config, exported: &Value) -> anyhow::Result<Vec<(String, Photo)>> {
     let case = &exported["methods"]["document"]["case"];
     let Some(number) = case["number"].as_u64() else { return Ok(vec![]) };
     let slots = case["photos"].as_array().into_iter().flatten().filter_map(|photo| photo["slot"].as_str());
     let photo = |slot: &str| {
         let known = Slot::parse(slot).with_context(|| format!("{slot} is no photo of a case"))?;
-        let jpeg = look(config, document::Request::Copy { number, slot: known })?;
-        Ok((format!("case-{number}-{slot}.jpg"), jpeg))
+        let answer = ask(config, document::Request::Copy { number, slot: known })?;
+        let photo = match answer["missing"].as_str() {
+            Some(problem) => Err(problem.to_owned()),
+            None => Ok(read(&answer)?),
+        };
+        Ok((format!("case-{number}-{slot}.jpg"), photo))
     };
     slots.map(photo).collect()
 }

@@ -57,15 +57,18 @@ fn collect(config: &Config, tenant: &str, subject: &str, directory: Option<&Path
     let (tenant, subject) = (tenant.to_owned(), subject.to_owned());
     let mut exported = operate(config, &Request::SubjectExport { tenant, subject })?;
     let mut photos = Vec::new();
-    for (name, jpeg) in method::photos(config, &exported)? {
-        let photo = match directory {
-            Some(directory) => {
+    for (name, photo) in method::photos(config, &exported)? {
+        photos.push(match (photo, directory) {
+            (Ok(jpeg), Some(directory)) => {
                 write(&directory.join(&name), &jpeg)?;
                 json!({ "file": name })
             }
-            None => json!({ "file": name, "jpeg": data_encoding::BASE64.encode(&jpeg) }),
-        };
-        photos.push(photo);
+            (Ok(jpeg), None) => json!({ "file": name, "jpeg": data_encoding::BASE64.encode(&jpeg) }),
+            (Err(problem), _) => {
+                output::aside(&format!("{name} is missing: {problem}"));
+                json!({ "file": name, "missing": problem })
+            }
+        });
     }
     exported["photos"] = json!(photos);
     if let Some(directory) = directory {

@@ -8,8 +8,8 @@ use crate::config::reader::{Findings, Reader};
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::{DocumentKind, Policies, Policy, Selfie};
 use crate::verification::tenant::Host;
+use crate::verification::time::DAY;
 
-const DAY: u64 = 86_400;
 /// What the configuration calls the section.
 const SECTION: &str = "methods.document";
 
@@ -125,7 +125,7 @@ impl Typed {
         let in_range = Ranged { section: SECTION, findings };
         let sample = in_range.small("sample_per_hundred", self.sample_per_hundred, 100);
         let submissions = in_range.small("submissions", self.submissions, 100);
-        let window = in_range.value("submissions_window_secs", self.submissions_window_secs, 60, 30 * DAY);
+        let window = in_range.value("submissions_window_secs", self.submissions_window_secs, 60, 30 * DAY.as_secs());
         let rounds = in_range.small("rounds", self.rounds, 10);
         let policy = Policy {
             framework: self.policy.unwrap_or_default(),
@@ -238,7 +238,7 @@ impl Ranged<'_> {
 }
 
 const fn days(count: u64) -> Duration {
-    Duration::from_secs(count * DAY)
+    Duration::from_secs(count * DAY.as_secs())
 }
 
 /// Whether `text` has a scheme and something after it, and nothing that has to be escaped.

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use self::shown::{listed, shown};
+use self::shown::{listed, listed_blind, shown};
 use self::verdict::conclude;
 use crate::control::asker::Asker;
 use crate::control::error::OperationError;
@@ -32,6 +32,7 @@ use crate::verification::operator::{OperatorRecord, Role};
 use crate::verification::subject::Subject;
 
 mod age;
+pub mod decoy;
 mod shown;
 mod verdict;
 
@@ -156,7 +157,7 @@ impl Request {
             Self::Picture { number, slot } => {
                 return picture(office, Case::find_sent(office, number)?, slot, &asker).await;
             }
-            Self::Copy { number, slot } => return picture(office, Case::find(office, number)?, slot, &asker).await,
+            Self::Copy { number, slot } => return copy(office, Case::find(office, number)?, slot, &asker).await,
             Self::Forget { number } => return forget(office, Case::find(office, number)?, &asker).await,
             Self::Hold { number, reason } => (number, Deed::Hold { reason: checked("the reason", reason)? }),
             Self::Unhold { number } => (number, Deed::Unhold),
@@ -238,6 +239,8 @@ async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Valu
     let (numbers, now) = (office.store.numbers(after.unwrap_or(0), PAGE)?, office.clock.now());
     let next = numbers.last().filter(|_| numbers.len() == PAGE).map(|(number, _)| *number);
     let (mut cases, mut damaged, mut tenants) = (Vec::new(), Vec::new(), BTreeMap::<_, u64>::new());
+    // Reviewers may be in the group of the desk.
+    let listed = if account::is_of_the_service(&asker.account) { listed } else { listed_blind };
     for (number, subject) in numbers {
         let Some(case) = StoreError::skipped(Case::of(office, subject))? else {
             damaged.push(number);
@@ -275,12 +278,20 @@ async fn picture(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Resu
     Ok(json!({ "jpeg": BASE64.encode(&jpeg) }))
 }
 
+/// The same for its person. Of one that does not open they hear why: nobody goes without all else for it.
+async fn copy(office: &Office, case: Case, slot: Slot, asker: &Asker) -> Result<Value, OperationError> {
+    match picture(office, case, slot, asker).await {
+        Err(OperationError::Evidence(problem)) => Ok(json!({ "missing": problem })),
+        copied => copied,
+    }
+}
+
 /// Whether every picture opens, and is the one that the case names.
 async fn are_whole(office: &Office, case: &Case) -> Result<bool, OperationError> {
     let keeper = evidence::begun(office)?.clone();
     let (tenant, dossier) = (case.subject.tenant.clone(), case.dossier.clone());
-    let looked = pictures::apart(async move { Ok(keeper.damaged(&tenant, &dossier).is_empty()) });
-    looked.await.map_err(evidence::failed)
+    let looked = pictures::apart(async move { keeper.damaged(&tenant, &dossier) });
+    Ok(looked.await.map_err(evidence::failed)?.is_empty())
 }
 
 /// Deletes the pictures, and what opens them.
@@ -359,6 +370,7 @@ fn not_done(refused: Refused) -> OperationError {
             "a photo of the case does not open, or is not the one that was sent: nobody decides by what cannot be seen; ask for \
              better photos: idv case ask-again"
         }
+        Refused::Known => "something is known of that person; a decoy is of nobody's",
     };
     OperationError::Refused { name: refused.as_str(), told }
 }

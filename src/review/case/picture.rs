@@ -3,19 +3,13 @@
 
 use hyper::body::Bytes;
 
-use crate::ops::journal;
-use crate::ops::random;
 use crate::ops::report::Report;
 use crate::review::gate::Visit;
 use crate::review::refusal::Refusal;
 use crate::review::seat::{Opened, apart};
-use crate::verification::audit::entry::Entry;
-use crate::verification::audit::pseudonym::PersonKey;
-use crate::verification::event::{Event, Sight};
+use crate::verification::event::Sight;
 use crate::verification::method::document::Slot;
 use crate::verification::object::ObjectId;
-use crate::verification::subject::Subject;
-use crate::verification::tenant::Host;
 use crate::web::error::Refusal as Malformed;
 use crate::web::{Answer, jpeg};
 
@@ -73,7 +67,7 @@ pub(in crate::review) fn may_look(visit: &Visit<'_>, case: &Opened, look: Option
 
 /// `GET`.
 pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: Wanted) -> Result<Answer, Refusal> {
-    let case = visit.open(number)?;
+    let case = visit.open(number).await?;
     let Wanted { slot, object, look } = wanted;
     let filled = case.dossier.sent().find(|filled| filled.slot == slot && filled.picture.object == object).copied();
     let filled = filled.filter(|_| may_look(visit, &case, look)).ok_or(Malformed::NotFound)?;
@@ -82,33 +76,13 @@ pub(in crate::review) async fn picture(visit: &Visit<'_>, number: u64, wanted: W
     // What is wrong with it is ours to mend.
     let jpeg = opened.inspect_err(|error| Report::PhotoUnopened(error).tell()).map_err(|_| Malformed::NotFound)?;
     let sight = Sight::Case { number, slot: Some(slot), reason: look.map(Look::as_str) };
-    record(visit, case.subject.tenant.clone(), Some(case.subject), sight).await?;
+    visit.record(case.subject.tenant.clone(), Some(case.subject), sight).await?;
     Ok(jpeg::answer(Bytes::from_owner(jpeg)))
-}
-
-/// Records that `visit` looks at something at `tenant`, of `subject` if it is of anybody's.
-pub(in crate::review) async fn record(
-    visit: &Visit<'_>,
-    tenant: Host,
-    subject: Option<Subject>,
-    at: Sight,
-) -> Result<(), Refusal> {
-    let (asker, store) = (visit.asker(), &visit.console.office.store);
-    let event = Event::Looked { tenant, account: asker.account.clone(), at };
-    if let Some(entry) = Entry::of(&event, visit.now) {
-        let entry = entry.by(&asker.account, None);
-        match subject {
-            Some(subject) => store.record_of(subject, PersonKey::from_random(random::bytes()), entry).await?,
-            None => store.record(entry).await?,
-        }
-    }
-    journal::tell(&event);
-    Ok(())
 }
 
 /// The slots of `case` whose pictures do not open, or are others than the case names.
 pub(in crate::review) async fn damaged(visit: &Visit<'_>, case: &Opened) -> Result<Vec<Slot>, Refusal> {
     let (keeper, subject, dossier) =
         (visit.console.office.evidence.clone(), case.subject.clone(), case.dossier.clone());
-    apart(move || Ok::<_, Refusal>(keeper.damaged(&subject.tenant, &dossier))).await
+    apart(move || keeper.damaged(&subject.tenant, &dossier).map_err(Malformed::from)).await
 }

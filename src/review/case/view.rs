@@ -8,11 +8,11 @@ use super::ticked::{
     Outcome, Shown, Ticked, answer_name, ask_name, ask_reasons, inner_name, reject_name, reject_reasons,
 };
 use super::{Said, words};
+use crate::review::exhibits::Specimen;
 use crate::review::gate::Visit;
 use crate::review::page::{self, Frame};
 use crate::review::refusal::Refusal;
 use crate::review::seat::{Opened, Seat, apart, name};
-use crate::review::specimens::Specimen;
 use crate::review::words::{say, say_with, when};
 use crate::review::{Console, keys, pace};
 use crate::verification::check::CheckRecord;
@@ -23,6 +23,7 @@ use crate::verification::method::document::kind::{Selfie, Slot};
 use crate::verification::method::document::policy::Second;
 use crate::verification::method::document::reason::InnerReason;
 use crate::verification::method::document::standpoint::Standpoint;
+use crate::verification::time::Timestamp;
 use crate::web::Answer;
 
 /// How many of the subject's checks of before are shown.
@@ -163,7 +164,7 @@ pub(super) async fn page(
         verdicts: told_of(case, case.dossier.verdicts()),
         earlier: told_of(case, &case.dossier.earlier),
         form: decides.then(|| form(console, case, &said.ticked, !damaged.is_empty())),
-        oversight: seat.powers.is_supervisor.then(|| oversight(case, decides)),
+        oversight: seat.powers.is_supervisor.then(|| oversight(case, decides, visit.now)),
     };
     Ok(page::html(status, &page))
 }
@@ -187,14 +188,17 @@ fn standing(case: &Opened, seat: &Seat) -> String {
 fn facts(case: &Opened, seat: &Seat, looks: bool) -> Vec<(&'static str, String)> {
     let Opened { dossier, subject, rules, .. } = case;
     let yes = |applies: bool| say(if applies { "answer-yes" } else { "answer-no" }).to_owned();
-    let has_cue = matches!(dossier.selfie, Selfie::CodeOnPaper | Selfie::Pose);
     let waiting = match &dossier.stage {
         Stage::Waiting { since, .. } => {
             Some((say("sent"), format!("{} ({})", when(*since), words::age(*since, seat.now))))
         }
         _ => None,
     };
-    let cue = (has_cue && dossier.selfie == Selfie::CodeOnPaper).then(|| (say("cue"), dossier.cue.code()));
+    let cue = match dossier.selfie {
+        Selfie::CodeOnPaper => Some((say("cue"), dossier.cue.code())),
+        Selfie::Pose => Some((say("pose"), words::pose(dossier.cue.pose()).to_owned())),
+        Selfie::None | Selfie::Plain | Selfie::DocumentInHand => None,
+    };
     let issuers = (!rules.issuers.is_empty()).then(|| (say("issuers"), rules.issuers.join(", ")));
     let kinds: Vec<_> = rules.kinds.iter().map(|kind| words::document(*kind)).collect();
     let document = [(say("document"), words::document(dossier.document).to_owned())];
@@ -250,7 +254,7 @@ async fn alike(visit: &Visit<'_>, case: &Opened) -> Result<Vec<String>, Refusal>
     Ok(alike.iter().take(ALIKE).map(words::alike).collect())
 }
 
-/// The checks of before. One of this very case says what somebody came to: who is to decide does not see it.
+/// The checks of before. One of this very case says what somebody came to, which stands below for who may see that.
 fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal> {
     let store = &visit.console.office.store;
     let Some(record) = store.subject(&case.subject)? else { return Ok(Vec::new()) };
@@ -259,7 +263,6 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
         _ => false,
     };
     let checks = store.checks(&record, CHECKS)?.into_iter();
-    let shown = checks.filter(|check| case.standpoint != Standpoint::Reviews || !is_of_case(check));
     let row = |check: CheckRecord| {
         let method = match &check.evidence {
             Evidence::Reviewed(reviewed) => format!("{} {}", say("case-title"), reviewed.number),
@@ -267,7 +270,7 @@ fn history(visit: &Visit<'_>, case: &Opened) -> Result<Vec<[String; 3]>, Refusal
         };
         [when(check.at), method, words::status(check.status).to_owned()]
     };
-    Ok(shown.map(row).collect())
+    Ok(checks.filter(|check| !is_of_case(check)).map(row).collect())
 }
 
 /// What was `given` of it, for who may see that.
@@ -318,10 +321,10 @@ fn form(console: &Console, case: &Opened, ticked: &Ticked, is_damaged: bool) -> 
     let specimen = |specimen: &Specimen| {
         let words = Some(specimen.words.as_str()).filter(|words| !words.is_empty());
         let name = words.map_or_else(|| say("specimen").to_owned(), |words| format!("{}: {words}", say("specimen")));
-        (name, specimen.address())
+        (name, specimen.picture.address())
     };
     VerdictForm {
-        specimens: console.specimens.of(dossier.document).map(specimen).collect(),
+        specimens: console.exhibits.specimens(dossier.document).map(specimen).collect(),
         digests: shown.digests(),
         shown,
         outcomes: Outcome::ALL.map(outcome).into(),
@@ -345,13 +348,13 @@ fn question(item: Item, ticked: &Ticked) -> Question {
     Question { text: words::item(item), answers: Response::ALL.map(answer).into() }
 }
 
-fn oversight(case: &Opened, decides: bool) -> Oversight {
+fn oversight(case: &Opened, decides: bool, now: Timestamp) -> Oversight {
     let dossier = &case.dossier;
     let held = dossier.hold.as_ref().map(|hold| (name(&hold.by), when(hold.at), hold.reason.clone()));
     let looks = if decides || dossier.sent().next().is_none() { &[][..] } else { &Look::ALL };
     Oversight {
         held,
-        can_undo: matches!(dossier.stage, Stage::Decided { closed_at: None, .. }),
+        can_undo: dossier.is_untaken(now),
         looks: looks.iter().map(|look| (look.as_str(), words::look(*look))).collect(),
     }
 }

@@ -7,7 +7,7 @@ use super::ticked::Outcome;
 use crate::review::words::{say, say_with, when};
 use crate::verification::method::document::DocumentKind;
 use crate::verification::method::document::checklist::{Item, Response};
-use crate::verification::method::document::kind::{Selfie, Slot};
+use crate::verification::method::document::kind::{Pose, Selfie, Slot};
 use crate::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
 use crate::verification::method::document::seen::{Alike, Likeness};
 use crate::verification::outcome::Status;
@@ -52,6 +52,15 @@ pub(in crate::review) fn slot(slot: Slot) -> &'static str {
         Slot::Back => "slot-back",
         Slot::Selfie => "slot-selfie",
         Slot::Pose => "slot-pose",
+    })
+}
+
+pub(in crate::review) fn pose(pose: Pose) -> &'static str {
+    say(match pose {
+        Pose::Left => "pose-left",
+        Pose::Right => "pose-right",
+        Pose::Up => "pose-up",
+        Pose::HandAtCheek => "pose-hand",
     })
 }
 
@@ -185,10 +194,12 @@ mod tests {
         said.extend(Slot::ALL.map(slot));
         said.extend(DocumentKind::ALL.map(document));
         said.extend(Selfie::ALL.map(selfie));
+        said.extend(Pose::ALL.map(pose));
         said.extend(Look::ALL.map(look));
         said.extend(Outcome::ALL.map(outcome));
-        let names =
-            ["ask-", "reject-", "inner-", "check-", "answer-", "slot-", "kind-", "selfie-", "look-", "outcome-"];
+        let names = [
+            "ask-", "reject-", "inner-", "check-", "answer-", "slot-", "kind-", "selfie-", "pose-", "look-", "outcome-",
+        ];
         for text in &said {
             assert!(!names.iter().any(|name| text.starts_with(name)), "{text} is no sentence");
         }

@@ -13,7 +13,7 @@ use crate::ops::{random, text};
 use crate::party::CameBack;
 use crate::party::answering::Came;
 use crate::review::refusal::Refusal;
-use crate::review::{Console, cookie, gate};
+use crate::review::{Console, cookie, gate, home};
 use crate::store::StoreError;
 use crate::verification::method::oidc::answer::Answer as Returned;
 use crate::verification::method::oidc::fault::{Fault, Rejected};
@@ -42,7 +42,8 @@ pub(in crate::review) async fn came_back(console: &Arc<Console>, parts: &Parts) 
     let mut answer = match came {
         Came::Decided(Ok(token)) => {
             let _happened = gate::end_former(console, &parts.headers, token).await?;
-            let mut answer = onward(console, ["welcome-title", "welcome-text"], "/me");
+            let place = home::after_sign_in(console, token);
+            let mut answer = onward(console, ["welcome-title", "welcome-text"], place);
             answer.headers_mut().append(header::SET_COOKIE, cookie::set(console, token));
             answer
         }
@@ -112,7 +113,7 @@ async fn recognize(
     let (claims, now) = party.claims(&metadata, came).await?;
     let tenant = |host: &str| office.config.tenant(host).map(|tenant| tenant.domain.clone());
     let mut recognized = sign_in.terms.recognize(&party.provider, &claims, &sign_in.identities, tenant, now)?;
-    recognized.names.retain(|name| text::unseen(name.as_str()).is_none());
+    recognized.names.retain(|name| text::unseen(name.as_str()).is_none() && !text::is_read_both_ways(name.as_str()));
     Ok(recognized)
 }
 

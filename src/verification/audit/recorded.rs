@@ -116,6 +116,10 @@ impl Entry {
                 return Self { case: Some(*number), slot, reason, ..done("case-viewed") };
             }
             Sight::Search { case } => return Self { case: *case, ..done("case-searched") },
+            Sight::OwnCase(number) => {
+                let refused = Self::new(at, "own-case-refused", EventOutcome::Failure);
+                return Self { case: Some(*number), ..refused };
+            }
             Sight::Subject(_) => ("subject-viewed", 1),
             Sight::Export => ("subject-exported", 1),
             Sight::Subjects(subjects) => ("subjects-listed", *subjects),

@@ -40,6 +40,11 @@ pub enum Finding {
         /// The last.
         to: u64,
     },
+    /// Some program saved it as a text of its own kind.
+    #[error(
+        "the file was saved by a program that changes texts, {0}: nothing may open it on its way from where it was printed"
+    )]
+    Saved(&'static str),
     /// There is something beyond what was written.
     #[error("what stands as entry {0} and after it was not written there")]
     Beyond(u64),
@@ -86,6 +91,16 @@ pub enum Finding {
 
 fn between(since: u64, until: u64) -> String {
     if since == 0 { String::new() } else { format!("; the difference is among entries {since} to {}", until - 1) }
+}
+
+/// How a program saved `line`, where one did that changes texts: no line that was printed begins or ends so.
+fn saved(line: &[u8]) -> Option<&'static str> {
+    match line {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("in UTF-16"),
+        [0xef, 0xbb, 0xbf, ..] => Some("with a byte order mark"),
+        [.., b'\r'] => Some("with line ends of its own"),
+        _ => None,
+    }
 }
 
 /// Reads an export line by line.
@@ -136,6 +151,9 @@ impl Verifier {
     pub fn line(&mut self, line: &[u8]) {
         if self.end.is_some() {
             return self.misfits(Finding::Beyond(self.tree.size()));
+        }
+        if let Some(how) = saved(line) {
+            self.misfits(Finding::Saved(how));
         }
         match Line::parse(line) {
             Line::Leaves(leaves) => self.begin(leaves),

@@ -24,6 +24,8 @@ pub enum Sight {
         /// The number of the one that was found.
         case: Option<u64>,
     },
+    /// Their own case, by its number: they are shown nothing of it.
+    OwnCase(u64),
     /// A case, or a picture of it.
     Case {
         /// Its number.
@@ -38,13 +40,15 @@ pub enum Sight {
 impl Sight {
     /// Its line.
     pub(super) fn line<'e>(&self, tenant: &'e Host, account: &'e Account) -> Line<'e> {
-        let line = Line::new(Severity::Info, self.message());
+        let severity = if matches!(self, Self::OwnCase(_)) { Severity::Warn } else { Severity::Info };
+        let line = Line::new(severity, self.message());
         let line = Line { tenant: Some(tenant), account: Some(account), ..line };
         match self {
             Self::Subject(idv_id) => Line { idv_id: Some(*idv_id), ..line },
             Self::Export | Self::Subjects(_) | Self::Cases(_) => line,
             Self::Waiting(method, _) => Line { method: Some(*method), ..line },
             Self::Search { case } => Line { case: *case, ..line },
+            Self::OwnCase(number) => Line { case: Some(*number), ..line },
             Self::Case { number, slot, reason } => Line { case: Some(*number), slot: *slot, cause: *reason, ..line },
         }
     }
@@ -57,6 +61,7 @@ impl Sight {
             Self::Waiting(..) => "what waits to be used was listed",
             Self::Cases(_) => "cases were listed",
             Self::Search { .. } => "a case was searched for",
+            Self::OwnCase(_) => "an operator asked for their own case, and was refused",
             Self::Case { slot: None, .. } => "a case was shown",
             Self::Case { slot: Some(_), .. } => "a picture of a case was shown",
         }

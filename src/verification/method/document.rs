@@ -6,7 +6,7 @@
 //! that is opened when the pictures are sent, with its ticket (contract 26).
 //!
 //! What applicants do is judged in [`applicant`]; what reviewers do in [`order`], [`review`] and [`conclusion`]; what is due
-//! by time in [`due`].
+//! by time in [`due`]; and how well reviewers look is found out by [`decoy`]s.
 
 use std::sync::Arc;
 
@@ -17,8 +17,10 @@ use crate::verification::time::Timestamp;
 pub mod applicant;
 pub mod checklist;
 pub mod conclusion;
+pub mod decoy;
 pub mod dossier;
 pub mod due;
+pub(in crate::verification::method) mod first;
 pub mod hand_off;
 pub mod kind;
 pub mod order;

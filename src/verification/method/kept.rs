@@ -156,15 +156,36 @@ impl From<document::Standing> for Kept {
     }
 }
 
+/// What version 3 kept, which knew no decoys.
+#[derive(Deserialize)]
+enum Third {
+    Nothing,
+    Desk(desk::Standing),
+    Oidc(oidc::Bindings),
+    Document(document::first::Standing),
+}
+
+impl From<Third> for Kept {
+    fn from(third: Third) -> Self {
+        match third {
+            Third::Nothing => Self::Nothing,
+            Third::Desk(standing) => Self::Desk(standing),
+            Third::Oidc(bindings) => Self::Oidc(bindings),
+            Third::Document(standing) => Self::Document(standing.into()),
+        }
+    }
+}
+
 impl Record for Kept {
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
 
     fn decode(version: u8, encoding: &[u8]) -> Option<Self> {
         match version {
             // The desk alone kept anything then.
             1 => postcard::from_bytes::<desk::first::Standing>(encoding).ok().map(|first| Self::Desk(first.into())),
             2 => postcard::from_bytes(encoding).ok().map(Self::Desk),
-            3 => postcard::from_bytes(encoding).ok(),
+            3 => postcard::from_bytes::<Third>(encoding).ok().map(Into::into),
+            4 => postcard::from_bytes(encoding).ok(),
             _ => None,
         }
     }

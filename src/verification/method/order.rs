@@ -2,6 +2,7 @@
 
 use super::{Evidence, Kept, Method, desk, document, oidc};
 use crate::verification::case::Case;
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::outcome::Status;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -24,6 +25,10 @@ pub struct Setting<'a> {
     pub subject: &'a Subject,
     /// Their case, if there is one.
     pub case: Option<&'a Case>,
+    /// Whether anything is known of them.
+    pub is_known: bool,
+    /// The number that the next attempt has whose method numbers them.
+    pub next_number: u64,
     /// When.
     pub now: Timestamp,
 }
@@ -40,6 +45,8 @@ pub struct Carried {
     pub told: Option<(&'static str, &'static str)>,
     /// What somebody came to of a case, by its name, where they came to anything.
     pub verdict: Option<&'static str>,
+    /// Whether that is right, where it is known.
+    pub is_right: Option<bool>,
 }
 
 /// What follows for a case.
@@ -102,23 +109,31 @@ impl Order {
         matches!(self, Self::Document(_))
     }
 
+    /// The pictures that it brings, each with what is kept of its sealed bytes.
+    #[must_use]
+    pub fn objects(&self) -> Vec<(ObjectId, ObjectRecord)> {
+        match self {
+            Self::Document(order) => order.objects(),
+            Self::Desk(_) | Self::Oidc(_) => Vec::new(),
+        }
+    }
+
     /// Carries it out where the method keeps `kept` of the subject.
     ///
     /// # Errors
     /// [`Refused`]; nothing changes then.
     pub fn carried_out(self, kept: Kept, setting: &Setting<'_>) -> Result<Carried, Refused> {
         let told = self.told();
-        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None, told, verdict: None });
+        let unaffected = |kept| Ok(Carried { kept, effect: Effect::None, told, verdict: None, is_right: None });
         match self {
             Self::Desk(order) => unaffected(order.carried_out(kept.into_desk()).into()),
             Self::Oidc(order) => unaffected(order.carried_out(kept.into_oidc()).into()),
             Self::Document(order) => {
-                let Setting { subject, case, now } = *setting;
-                let case = case.filter(|case| case.method == Method::Document && case.is_open(now));
-                let ordered = order.carried_out(kept.into_document(), subject, case, now);
-                let document::review::Ordered { standing, effect, told, verdict } =
+                let case = setting.case.filter(|case| case.method == Method::Document && case.is_open(setting.now));
+                let ordered = order.carried_out(kept.into_document(), &Setting { case, ..*setting });
+                let document::review::Ordered { standing, effect, told, verdict, is_right } =
                     ordered.map_err(Refused::Document)?;
-                Ok(Carried { kept: standing.into(), effect: effect.into(), told, verdict })
+                Ok(Carried { kept: standing.into(), effect: effect.into(), told, verdict, is_right })
             }
         }
     }

@@ -1,20 +1,21 @@
 //! One-time links: how the first operator signs in, and those of an installation without a provider.
 
-use std::fmt;
 use std::time::Duration;
 
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::verification::bits::{self, Bits};
+use crate::verification::bits::named;
 use crate::verification::time::Timestamp;
 
 /// How long a link is good.
 pub const LIFETIME: Duration = Duration::from_mins(15);
 
-/// What a link holds: 128 random bits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct LinkToken(Bits);
+named! {
+    /// What a link holds: 128 random bits.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct LinkToken;
+}
 
 /// What is kept of a link that waits to be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,34 +27,10 @@ pub struct Link {
 }
 
 impl LinkToken {
-    /// The token made of `random` bits.
-    #[must_use]
-    pub const fn from_random(random: Bits) -> Self {
-        Self(random)
-    }
-
-    /// Reads a token as [`Display`](fmt::Display) writes it; none if it is anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        bits::parse(text).map(Self)
-    }
-
     fn hash(self) -> [u8; 32] {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest::digest(&digest::SHA256, &self.0).as_ref());
         hash
-    }
-}
-
-impl fmt::Display for LinkToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        bits::write(&self.0, f)
-    }
-}
-
-impl fmt::Debug for LinkToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkToken(…)")
     }
 }
 

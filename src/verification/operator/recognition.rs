@@ -10,7 +10,7 @@ use crate::verification::time::Timestamp;
 pub struct Recognized {
     /// Who they are there.
     pub identity: Identity,
-    /// What they may be called, the best first. Somebody who is new has the first that nobody has.
+    /// What they may be called, the best first. Somebody who is new has the first that nobody has, nor one like it.
     pub names: Vec<OperatorName>,
     /// What the claim lets them do.
     pub roles: Roles,
@@ -41,7 +41,7 @@ pub fn recognize(
         };
         return Some((name.clone(), record));
     }
-    let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| taken != name);
+    let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| !taken.is_like(name));
     let name = names.into_iter().find(is_free)?;
     Some((name, OperatorRecord { identity: Some(identity), ..OperatorRecord::added(roles, subject, now) }))
 }
@@ -84,6 +84,9 @@ mod tests {
         let (called, record) = recognize(&known, recognized("1", &["ada", "ada-1f"], None), NOW).unwrap();
         assert_eq!((called, record.identity, record.added_at), (name("ada-1f"), Some(identity("1")), NOW));
         assert_eq!(recognize(&known, recognized("1", &["ada"], None), NOW), None);
+        // Cyrillic.
+        let (called, _) = recognize(&known, recognized("1", &["аdа", "Ada", "ada-1f"], None), NOW).unwrap();
+        assert_eq!(called, name("ada-1f"), "nor one that is taken for it");
     }
 
     #[test]

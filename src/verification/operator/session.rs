@@ -8,7 +8,7 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 
 use super::{OperatorName, Role, Roles, SignIn, SignedInBy};
-use crate::verification::bits::{self, Bits};
+use crate::verification::bits::{Bits, named};
 use crate::verification::record::Record;
 use crate::verification::time::Timestamp;
 
@@ -20,9 +20,11 @@ pub const ANEW: Duration = Duration::from_mins(15);
 /// How often what is done in a session is noted at the most, which is a commit of the store each time.
 const NOTED: Duration = Duration::from_mins(1);
 
-/// What the cookie of a session holds: 128 random bits, made anew at every sign-in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct OperatorToken(Bits);
+named! {
+    /// What the cookie of a session holds: 128 random bits, made anew at every sign-in.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub struct OperatorToken;
+}
 
 /// Names a session: 128 bits of a digest of its token, which is of no use for finding that. People read it as hexadecimal
 /// digits.
@@ -49,18 +51,6 @@ pub struct OperatorSessionRecord {
 impl Record for OperatorSessionRecord {}
 
 impl OperatorToken {
-    /// The token made of `random` bits.
-    #[must_use]
-    pub const fn from_random(random: Bits) -> Self {
-        Self(random)
-    }
-
-    /// Reads a token as [`Display`](fmt::Display) writes it; none if it is anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        bits::parse(text).map(Self)
-    }
-
     /// Which session it is of.
     #[must_use]
     pub fn session(self) -> OperatorSessionId {
@@ -68,18 +58,6 @@ impl OperatorToken {
         let length = id.len();
         id.copy_from_slice(&digest::digest(&digest::SHA256, &self.0).as_ref()[..length]);
         OperatorSessionId(id)
-    }
-}
-
-impl fmt::Display for OperatorToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        bits::write(&self.0, f)
-    }
-}
-
-impl fmt::Debug for OperatorToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OperatorToken(…)")
     }
 }
 

@@ -6,11 +6,13 @@ use data_encoding::HEXLOWER;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::verification::bits::{self, Bits};
+use crate::verification::bits::{self, Bits, named};
 
-/// Names a session in its URL and its cookie: 128 random bits, so that nobody else can address it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SessionId(Bits);
+named! {
+    /// Names a session in its URL and its cookie: 128 random bits, so that nobody else can address it.
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub struct SessionId;
+}
 
 /// Names a session in the log, where its lines belong together: 64 bits of a digest, from which nobody finds its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,19 +22,8 @@ impl SessionId {
     /// The length of its text in bytes.
     pub const TEXT_LENGTH: usize = bits::TEXT_LENGTH;
 
-    /// The id made of `random` bits.
-    pub(super) const fn from_random(random: Bits) -> Self {
-        Self(random)
-    }
-
     pub(super) const fn as_bytes(&self) -> &Bits {
         &self.0
-    }
-
-    /// Reads the id as [`Display`](fmt::Display) writes it; none if it is anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        bits::parse(text).map(Self)
     }
 
     /// What it is called in the log.
@@ -41,18 +32,6 @@ impl SessionId {
         let mut name = [0; 8];
         name.copy_from_slice(&digest::digest(&digest::SHA256, self.to_string().as_bytes()).as_ref()[..8]);
         SessionName(name)
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        bits::write(&self.0, f)
-    }
-}
-
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionId(…)")
     }
 }
 

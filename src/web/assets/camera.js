@@ -3,6 +3,9 @@
 const place = document.getElementById("camera");
 const said = place.dataset;
 const [view, told, shutter] = ["video", "[role=status]", "button"].map((what) => place.querySelector(what));
+const input = document.getElementById("take");
+// Disabled while a photo is sent.
+const sender = input.form.querySelector("button");
 const opening = shutter.textContent;
 // A camera that is silent for so long is told of, as the person may be asked still whether they allow it; and one that is
 // allowed and shows nothing of use is switched off.
@@ -13,7 +16,7 @@ const PAUSE = 800;
 const SHORT_SIDE = 600;
 // What is wanted of the camera. Of what was wanted before, nothing is to come.
 let wish = null;
-// Whether a photo is on its way.
+// Whether a photo is on its way into the form.
 let isTaken = false;
 
 function tell(text) {
@@ -113,14 +116,13 @@ async function photograph() {
   try {
     const files = new DataTransfer();
     files.items.add(new File([blob.slice()], "photo.jpg", { type: blob.type }));
-    const input = document.getElementById("take");
     input.files = files.files;
     input.dispatchEvent(new Event("change"));
-    input.form.querySelector("button").click();
+    sender.click();
   } catch {
-    isTaken = false;
     tell(said.none);
   }
+  isTaken = false;
 }
 
 place.hidden = false;
@@ -131,14 +133,11 @@ if (navigator.mediaDevices?.getUserMedia === undefined) {
 shutter.addEventListener("click", () => {
   if (wish?.isReady) {
     photograph();
-  } else if (wish === null && !isTaken) {
+  } else if (wish === null && !isTaken && !sender.disabled) {
     switchOn();
   }
 });
 // Whoever chooses a file does not want the camera.
 document.addEventListener("change", () => wish && switchOff(""));
 document.addEventListener("visibilitychange", () => document.hidden && wish && switchOff(said.off));
-addEventListener("pagehide", () => {
-  isTaken = false;
-  switchOff("");
-});
+addEventListener("pagehide", () => switchOff(""));

@@ -39,7 +39,7 @@ mod waiting;
 mod words;
 
 pub use self::hand_offs::HandOffs;
-pub use self::notice::notice;
+pub use self::notice::{notice, notice_digest};
 pub(super) use self::phone::{answer as answer_on_phone, handed_over, page as page_on_phone};
 pub use self::tries::Tries;
 pub use self::waiting::Waits;

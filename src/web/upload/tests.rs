@@ -260,7 +260,7 @@ fn whoever_is_late_makes_way_for_who_waits_and_has_all_its_time_if_nobody_does()
 /// How much of a `body` is read before it is refused.
 async fn seen_out(uploads: &Uploads, of: u8, parts: &Parts, body: Pieces) -> usize {
     let taken = body.taken.clone();
-    see_out(uploads, session(of), parts, body, &PHOTO).await;
+    see_out(uploads, session(of).into(), parts, body, &PHOTO).await;
     taken.load(Ordering::Relaxed)
 }
 
@@ -280,7 +280,7 @@ fn what_is_refused_is_read_to_its_end_up_to_a_limit() {
         assert_eq!(seen_out(&uploads, 1, &asks, Pieces::whole(&body.slice(..100))).await, 0, "it is told not to send");
         let usual_terms = Pieces::whole(&body.slice(..100));
         let taken = usual_terms.taken.clone();
-        see_out(&uploads, session(1), &usual(), usual_terms, &terms::USUAL).await;
+        see_out(&uploads, session(1).into(), &usual(), usual_terms, &terms::USUAL).await;
         assert_eq!(taken.load(Ordering::Relaxed), 0, "elsewhere, nothing is");
     });
 }
@@ -291,7 +291,7 @@ fn of_a_session_one_body_is_seen_out_at_a_time() {
     let (uploads, body) = (Uploads::default(), Bytes::from(vec![0; 100]));
     run(async {
         let parts = usual();
-        let mut first = pin!(see_out(&uploads, session(1), &parts, Pieces::whole(&body).endless(), &PHOTO));
+        let mut first = pin!(see_out(&uploads, session(1).into(), &parts, Pieces::whole(&body).endless(), &PHOTO));
         assert!(waits(first.as_mut()));
         assert_eq!(seen_out(&uploads, 1, &parts, Pieces::whole(&body)).await, 0);
         assert_eq!(seen_out(&uploads, 2, &parts, Pieces::whole(&body)).await, 100);

@@ -160,6 +160,28 @@ fn whatever_is_changed_is_found_by_both_with_the_number_of_the_entry() {
     both_find(&older, &[], &Finding::Beyond(5000));
 }
 
+/// It was told as changed, and whoever had opened it in an editor looked for who had forged it.
+#[test]
+fn a_file_that_another_program_saved_as_its_own_kind_of_text_is_told_as_such_by_both() {
+    let log = log(10);
+    let file = export(&log, &note(&log, 1), |_| true);
+    let marked = [b"\xef\xbb\xbf".as_slice(), &file.join(&b'\n')].concat();
+    let with_ends = file.join(b"\r\n".as_slice());
+    let text = String::from_utf8(file.join(&b'\n')).unwrap();
+    let wide: Vec<_> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for (saved, how) in
+        [(marked, "with a byte order mark"), (with_ends, "with line ends of its own"), (wide, "in UTF-16")]
+    {
+        let lines: Vec<_> = saved.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        both_find(&lines, &[], &Finding::Saved(how));
+    }
+    // What was changed before stays the first to be told.
+    let mut both = file;
+    both[1][30] ^= 1;
+    both[2].push(b'\r');
+    both_find(&both, &[], &Finding::Changed(0));
+}
+
 #[test]
 fn what_was_changed_with_its_hash_is_found_and_the_number_is_narrowed_by_earlier_checkpoints() {
     let log = log(ENTRIES);

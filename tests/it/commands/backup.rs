@@ -46,6 +46,25 @@ fn stop(mut service: Service) {
     assert!(service.child.wait().unwrap().success());
 }
 
+/// It was a directory, which was called an archive of another kind.
+#[test]
+fn a_name_of_another_kind_of_file_is_refused_and_nothing_is_made() {
+    let installation = Installation::new();
+    let store = Store::open(&installation.store, random::bytes()).unwrap();
+    drop(store);
+    for name in ["x.zip", "x.tar", "x.TAR.GZ", "x.gz", "x.Age", "x.tar.xz", "x.tar.gz.zip"] {
+        let told = error(&backup(&installation, name));
+        assert!(told.contains("no file of that kind") && told.contains(".tar.gz, or in .age"), "{name}: {told}");
+        let path = installation.path(name);
+        error(&installation.command(&["backup", "--keep", "3", path.to_str().unwrap()]));
+        assert!(!path.exists(), "{name}");
+    }
+    for name in ["2026.11.26", "zip", "of.zip.d"] {
+        assert!(backup(&installation, name).status.success(), "{name}");
+        assert!(installation.path(name).is_dir(), "{name}");
+    }
+}
+
 #[test]
 fn a_backup_made_while_serving_takes_the_place_of_a_damaged_store() {
     let installation = Installation::new();

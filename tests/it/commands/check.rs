@@ -1,7 +1,7 @@
 //! `idv check`: fit to start, or 78 and what to do.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
 use serde_json::Value;
@@ -325,6 +325,38 @@ fn a_service_without_a_network_is_not_to_ask_others_by_itself() {
     machine.refused(&["PrivateNetwork: leaves the service no network", "leave egress.via out"]);
     machine.write("units/idv.service.d/network.conf", "[Service]\nPrivateNetwork=no\n");
     assert_fit();
+}
+
+/// The check was content, and the service failed for good.
+#[test]
+fn what_the_unit_keeps_the_service_from_is_told_before_a_restart() {
+    let machine = Machine::new();
+    let configuration = fs::read_to_string(machine.path("etc/idv.toml")).unwrap();
+    let assert_fit = || {
+        let (told, code) = machine.idv(&["check"]);
+        assert_eq!(code, Some(0), "{told}");
+    };
+    let enable = |unit: &str| {
+        machine.write(&format!("units/{unit}"), "");
+        symlink(machine.path(&format!("units/{unit}")), machine.path(&format!("units/idv.service.wants/{unit}")))
+            .unwrap();
+    };
+    fs::create_dir(machine.path("units/idv.service.wants")).unwrap();
+    machine.write("etc/idv.toml", &format!("{configuration}[ops]\nlisten = [\"127.0.0.1:9464\"]\n"));
+    machine.refused(&["ops.listen: is 127.0.0.1:9464", "systemctl enable idv-ops.socket"]);
+    enable("idv-ops.socket");
+    assert_fit();
+    let console = "[review]\nurl = \"https://idv-review.example.test\"\n";
+    machine.write("etc/idv.toml", &format!("{configuration}{console}"));
+    machine.refused(&["review.listen: is 127.0.0.1:8444", "systemctl enable idv-review.socket"]);
+    enable("idv-review.socket");
+    fs::create_dir(machine.path("pairs")).unwrap();
+    machine.write("etc/idv.toml", &format!("{configuration}{console}pairs = \"{}\"\n", machine.path("pairs")));
+    machine.refused(&["which review.pairs names", &format!("BindReadOnlyPaths={}", machine.path("pairs"))]);
+    fs::create_dir(machine.path("etc/pairs")).unwrap();
+    machine.write("etc/idv.toml", &format!("{configuration}{console}pairs = \"{}\"\n", machine.path("etc/pairs")));
+    let (told, _) = machine.idv(&["check"]);
+    assert!(!told.contains("pairs"), "the unit has the place of the sample: {told}");
 }
 
 #[test]

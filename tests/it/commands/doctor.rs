@@ -185,6 +185,37 @@ fn another_process_at_public_url_is_told() {
     scene.told().has_one_problem("public_url", "reaches something else");
 }
 
+/// The doctor was content, and no reviewer found the console.
+#[test]
+fn whether_operators_who_follow_review_url_come_to_the_service_is_told() {
+    const CONSOLE: &str = "review.idv.example.test";
+    let mut scene = Scene::new();
+    scene.service = None;
+    let CertifiedKey { cert, signing_key } = internet::certificate(&[HOST, CONSOLE], 2020, 2090);
+    let path = |name: &str| scene.installation.path(name);
+    fs::write(path("certificate.pem"), cert.pem()).unwrap();
+    write_secret(&path("key.pem"), signing_key.serialize_pem().as_bytes());
+    fs::write(path("trusted.pem"), fs::read_to_string(path("trusted.pem")).unwrap() + &cert.pem()).unwrap();
+    let text = fs::read_to_string(path("idv.toml")).unwrap();
+    let section = format!("[review]\nurl = \"https://{CONSOLE}\"\nlisten = [\"127.0.0.1:0\"]\n");
+    fs::write(path("idv.toml"), text + &section).unwrap();
+    let service = scene.installation.serve();
+    let logins = Place::At(service.address);
+    let at = service.log().lines().find(|line| line.contains("the console is open")).map(str::to_owned).unwrap();
+    let at: Value = serde_json::from_str(&at).unwrap();
+    scene.places.insert(HOST.into(), logins);
+    scene.service = Some(service);
+    let told = scene.told();
+    assert!(told.find("review.url", "warning")[0].contains("the proxy refused"), "{:#?}", told.findings);
+    assert_ne!(told.worst, "problem", "it may be for other machines alone");
+    scene.places.insert(CONSOLE.into(), logins);
+    assert!(scene.told().find("review.url", "warning")[0].contains("reaches something else"));
+    scene.places.insert(CONSOLE.into(), Place::At(at["place"].as_str().unwrap().parse().unwrap()));
+    let told = scene.told();
+    assert!(told.find("review.url", "ok")[0].contains("reaches this service"), "{:#?}", told.findings);
+    assert_eq!(told.find("public_url", "ok").len(), 1);
+}
+
 #[test]
 fn a_host_that_the_proxy_refuses_is_told() {
     let mut scene = Scene::new();

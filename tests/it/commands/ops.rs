@@ -154,7 +154,7 @@ fn every_alert_says_what_is_wrong_and_what_to_do_first_and_rests_on_our_metrics(
         assert!(watched.is_subset(&ours()) && (!watched.is_empty() || expression.contains("up{")), "{expression}");
     }
     assert_eq!(names.len(), text.matches("alert:").count());
-    assert_eq!(names.len(), 14, "{names:?}");
+    assert_eq!(names.len(), 15, "{names:?}");
 }
 
 #[test]

@@ -48,6 +48,10 @@ fn a_store_is_looked_through_while_it_serves_and_without() {
     assert_eq!(stats["idv"], env!("CARGO_PKG_VERSION"));
     assert_eq!((&stats["records"]["subjects"], &stats["records"]["spent"]), (&1.into(), &1.into()));
     assert!(stats["store_bytes"].as_u64() > Some(0) && stats["commits"].as_u64() > Some(0), "{stats}");
+    let told = installation.command(&["store", "stats"]).stdout;
+    let told = String::from_utf8(told).unwrap();
+    let sizes = told.lines().next().unwrap();
+    assert!(sizes.starts_with("size: ") && sizes.matches(" MiB").count() == 2, "{told}");
     stop(service);
     let before = fs::read(&installation.store).unwrap();
     let without = installation.json(&["store", "check"]);

@@ -41,12 +41,17 @@ impl Trial {
         Self { _process: process, origin, cookies: BTreeMap::new() }
     }
 
+    /// Another browser.
+    fn elsewhere(self) -> Self {
+        Self { cookies: BTreeMap::new(), ..self }
+    }
+
     fn send(&mut self, method: &str, address: &str, body: &str) -> Page {
         let address = if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() };
         let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = format!(
-            "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+            "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             cookies.join("; "),
             body.len()
@@ -165,6 +170,23 @@ fn where_two_at_the_console_differ_there_is_a_third_and_the_first_lines_say_who(
         assert!(led.location.is_some_and(|location| location.contains("/link/")), "{name}");
     }
     assert_eq!(trial.send("POST", "/console", "operator=3").status, 404);
+}
+
+#[test]
+fn a_decoy_is_loaded_at_a_press_of_a_button_and_waits_for_whoever_reviews() {
+    let mut trial = Trial::start(&[]);
+    assert!(trial.send("GET", "/operator", "").body.contains("Load a decoy into the queue"));
+    for _ in 0..2 {
+        let loaded = trial.send("POST", "/decoy", "");
+        assert_eq!((loaded.status, loaded.location), (303, Some(format!("{}/operator", trial.origin))));
+    }
+    let led = trial.send("POST", "/console", "operator=0").location.unwrap();
+    let console = led.split_once("/link/").unwrap().0.to_owned();
+    let mut rosa = trial.elsewhere();
+    assert_eq!(rosa.send("POST", &led, "").status, 303);
+    let queue = rosa.send("GET", &format!("{console}/"), "");
+    assert!(queue.body.contains("Case 1") && queue.body.contains("Case 2"), "{}", queue.body);
+    assert!(!queue.body.to_lowercase().contains("decoy"), "{}", queue.body);
 }
 
 #[test]

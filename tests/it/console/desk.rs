@@ -76,6 +76,28 @@ fn what_cannot_be_issued_is_said_beside_what_was_typed() {
     assert!(waiting(&place).is_empty());
 }
 
+/// They saw nobody, and were verified by whatever they typed for a note.
+#[test]
+fn nobody_hands_a_code_to_themselves() {
+    let place = Place::new();
+    let link = place.add_known("ada", &[Role::Desk], "auth0|65f0c0ffee");
+    let mut browser = place.browser();
+    browser.post(&link, "");
+    for subject in ["auth0%7C65f0c0ffee", "+auth0%7C65f0c0ffee+"] {
+        let page = browser.post("/desk/issue", &format!("tenant={TENANT}&subject={subject}&note=passport"));
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.body.contains("That is you.") && page.body.contains("value=\"passport"), "{}", page.body);
+    }
+    assert!(waiting(&place).is_empty());
+    assert_eq!(browser.post("/desk/issue", &ISSUE.replace("ee+", "ef")).status, StatusCode::OK, "to others they do");
+    assert_eq!(
+        place.signed_in("bea", &[Role::Desk]).post("/desk/issue", ISSUE).status,
+        StatusCode::OK,
+        "and others to them"
+    );
+    assert_eq!(waiting(&place).len(), 2);
+}
+
 #[test]
 fn several_tenants_are_chosen_among_and_one_goes_without_saying() {
     let mut browser = Place::new().signed_in("ada", &[Role::Desk]);

@@ -162,3 +162,28 @@ fn who_is_known_as_an_applicant_is_an_operator_of_one_name() {
     assert_eq!(add("ada", "auth0|1").unwrap_err().name(), "same_applicant", "nor when taken up again");
     add("ada", "auth0|3").unwrap();
 }
+
+/// Who looked like a colleague in the console and in the audit log.
+#[test]
+fn nobody_is_added_whose_name_is_taken_for_anothers_or_is_seen_in_any_order() {
+    let place = Place::new();
+    let add = |name: &str| {
+        let (name, roles) = (name.into(), vec![Role::Reviewer]);
+        place.ask(Request::Add { name, roles, subject: None, tenant: None }, Account::Root)
+    };
+    add("Ada Lovelace").unwrap();
+    // Cyrillic, another blank, a digit.
+    for name in ["Аdа Lovelace", "Ada\u{a0}Lovelace", "ada 1ovelace"] {
+        assert_eq!(add(name).unwrap_err().name(), "alike_operator", "{name}");
+    }
+    for name in ["Ada דוד", "Ada\u{200b}Lovelace", "Ada\u{202e}"] {
+        assert!(add(name).is_err(), "{name}");
+    }
+    assert_eq!(add("Ada Lovelace").unwrap_err().name(), "known_operator");
+    for name in ["Ada Lovelace 2", "דוד", "Ада"] {
+        add(name).unwrap();
+    }
+    place.ask(Request::Revoke { name: "Ada Lovelace".into() }, Account::Root).unwrap();
+    assert_eq!(add("ada lovelace").unwrap_err().name(), "alike_operator", "the audit log has the name still");
+    add("Ada Lovelace").unwrap();
+}

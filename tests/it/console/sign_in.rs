@@ -10,6 +10,7 @@ use idv::verification::account::Account;
 use idv::verification::method::oidc::credentials::{ClientSecret, Credentials};
 use idv::verification::operator::Role;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use crate::oidc::scene::{directly, lines, logged};
@@ -18,6 +19,7 @@ use crate::support::console::{COOKIE, Place, is_inside};
 use crate::support::liar::lies::{Lie, lies};
 use crate::support::liar::tells::Tells;
 use crate::support::liar::{Authentication, Liar, Par, Registration};
+use crate::support::photo::photo;
 
 const SITE: &str = "https://review.example.test";
 const CLAIM: &str = "https://acme.example/idv";
@@ -134,6 +136,20 @@ fn who_has_a_role_there_signs_in_and_the_page_that_they_come_back_to_leads_on_by
     assert_eq!(scene.liar.asked("/par").len(), 1, "pushed, since that is offered");
     let entry = scene.place.entries().into_iter().find(|entry| entry.action == "operator-signed-in").unwrap();
     assert_eq!(entry.change.as_deref(), Some("provider"));
+}
+
+#[test]
+fn who_comes_from_there_for_the_first_time_is_led_to_the_pairs() {
+    let pairs = TempDir::new().unwrap();
+    for name in ["1-same-document.jpg", "1-same-selfie.jpg"] {
+        std::fs::write(pairs.path().join(name), photo(640, 600, |_| {})).unwrap();
+    }
+    let Scene { place, liar } = Scene::new();
+    let scene = Scene { place: place.learning_from(pairs.path()), liar };
+    for place in ["/pairs", "/me"] {
+        let (page, log) = scene.sign_in(&mut scene.place.browser());
+        assert!(page.body.contains(&format!("content=\"0; url={place}\"")), "{log} {}", page.body);
+    }
 }
 
 #[test]

@@ -37,3 +37,18 @@ fn a_damaged_case_is_left_out_and_every_other_waits_and_ages_as_before() {
         assert_eq!(cases.dossier(2).state(), "lapsed");
     }
 }
+
+/// Its record was whole, and not that of the login that waits for it: every case behind it stayed as it was, for ever.
+#[test]
+fn a_case_whose_login_cannot_be_read_keeps_no_other_from_ageing() {
+    let directory = TempDir::new().unwrap();
+    let open = || Cases::over(Album::open(directory.path()), "", &[]);
+    let cases = open();
+    assert_eq!([1, 2].map(|n| cases.send(n)), [1, 2]);
+    drop(cases);
+    damage(&directory.path().join("idv.redb"), "cases");
+    let cases = open();
+    cases.pass(Duration::from_hours(24 * 7));
+    assert_eq!(cases.age(), 1);
+    assert_eq!([1, 2].map(|n| cases.dossier(n).state()), ["waiting", "lapsed"]);
+}

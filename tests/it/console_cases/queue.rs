@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use idv::verification::method::document::applicant::{Act, Told};
+use idv::verification::method::document::applicant::{Act, Told, Via};
+use idv::verification::method::document::hand_off::CodeHash;
 use idv::verification::method::document::kind::Slot;
 
 use crate::support::cases::Cases;
@@ -98,6 +99,29 @@ fn the_same_picture_or_a_very_similar_one_of_another_case_is_a_line_and_no_verdi
         [line(person, "a very similar picture", similar)],
         "nothing is kept of what is withdrawn"
     );
+}
+
+#[test]
+fn that_somebody_said_of_a_phone_that_it_is_not_theirs_is_said_beside_the_case() {
+    let cases = Cases::new();
+    for (n, is_reported) in [(1, true), (2, false)] {
+        cases.begin(n);
+        let hash = CodeHash::from_bytes([7; 32]);
+        assert_eq!(cases.apply(n, Act::OfferPhone(hash)), Told::PhoneOffered);
+        if is_reported {
+            assert_eq!(cases.apply_via(Via::Phone(hash), n, Act::Report), Told::Reported);
+        }
+        for slot in [Slot::Front, Slot::Selfie] {
+            cases.put(n, slot, b"photo", n as u64);
+        }
+        assert_eq!(cases.apply(n, Act::Send), Told::Sent);
+        let number = cases.dossier(n).number;
+        let mut rita = cases.reviewer("rita");
+        rita.post(&format!("/case/{number}/claim"), "");
+        let page = rita.get(&format!("/case/{number}")).body;
+        let text = "Somebody who opened the code on a phone said that it was not theirs.";
+        assert_eq!(page.contains(text), is_reported, "{page}");
+    }
 }
 
 #[test]

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use hyper::StatusCode;
 use idv::review::{Admits, addresses};
+use idv::verification::audit::entry::EventOutcome;
 use idv::verification::method::document::review::Deed;
 use idv::verification::operator::{Role, SignedInBy};
 
-use super::specimens::specimens;
+use super::specimens::pictures;
+use crate::oidc::scene::{lines, logged};
 use crate::support::browser::{Browser, Page};
 use crate::support::cases::Cases;
 use crate::support::ledger::subject_of;
@@ -64,7 +66,7 @@ fn each_address_is_for_who_has_the_role_and_leads_everybody_else_elsewhere() {
 }
 
 /// Each address by each method that it takes, and whose it is meant to be. The console's own table is held to this one.
-const WHOSE: [(&str, &str, Admits); 32] = [
+const WHOSE: [(&str, &str, Admits); 36] = [
     ("GET", "/", Admits::Operators),
     ("GET", "/sign-in", Admits::Anybody),
     ("GET", "/sign-in/provider", Admits::Anybody),
@@ -73,6 +75,7 @@ const WHOSE: [(&str, &str, Admits); 32] = [
     ("POST", "/sign-out", Admits::Operators),
     ("GET", "/link/*", Admits::Anybody),
     ("POST", "/link/*", Admits::Anybody),
+    ("GET", "/.well-known/idv-doctor/*", Admits::Anybody),
     ("GET", "/me", Admits::Operators),
     ("GET", "/operators", Admits::Only(Role::Supervisor)),
     ("POST", "/operators/link", Admits::Anew(Role::Supervisor)),
@@ -95,8 +98,11 @@ const WHOSE: [(&str, &str, Admits); 32] = [
     ("POST", "/case/*/unhold", Admits::Anew(Role::Supervisor)),
     ("POST", "/case/*/undo", Admits::Anew(Role::Supervisor)),
     ("GET", "/figures", Admits::Only(Role::Supervisor)),
+    ("GET", "/decoys", Admits::Anew(Role::Supervisor)),
+    ("POST", "/decoys", Admits::Anew(Role::Supervisor)),
     ("POST", "/search", Admits::Only(Role::Supervisor)),
-    ("GET", "/specimen/*", Admits::Only(Role::Reviewer)),
+    ("GET", "/pairs", Admits::Only(Role::Reviewer)),
+    ("GET", "/exhibit/*", Admits::Only(Role::Reviewer)),
 ];
 
 /// What somebody meets at an address.
@@ -136,16 +142,21 @@ fn every_address_that_there_is_is_to_everybody_what_was_meant() {
     let meant: BTreeSet<_> =
         WHOSE.iter().map(|(method, path, admits)| (*method, *path, format!("{admits:?}"))).collect();
     assert_eq!(known, meant, "an address that is new, or somebody else's, is one that is tried here too");
-    let cases = Cases::showing(&[("passport.jpg", photo(640, 600, |_| {}))]);
+    let photo = || photo(640, 600, |_| {});
+    let cases = Cases::showing(&[
+        ("specimens/passport.jpg", photo()),
+        ("pairs/1-same-document.jpg", photo()),
+        ("pairs/1-same-selfie.jpg", photo()),
+    ]);
     assert_eq!(cases.send(1), 1);
     let mut rita = cases.reviewer("first");
     rita.post("/case/1/claim", "");
-    let [specimen] = &specimens(&rita.get("/case/1"))[..] else { panic!("one") };
+    let [specimen] = &pictures(&rita.get("/case/1"))[..] else { panic!("one") };
     rita.post("/case/1/release", "");
     let picture = format!("front?{}", cases.dossier(1).pictures[0].picture.object);
     let concrete = |path: &str| match path {
         "/link/*" => "/link/AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
-        "/specimen/*" => specimen.clone(),
+        "/exhibit/*" => specimen.clone(),
         path => path.replace("picture/*", &format!("picture/{picture}")).replace('*', "1"),
     };
     let (desk, reviewer, supervisor) = (&[Role::Desk][..], &[Role::Reviewer][..], &[Role::Supervisor][..]);
@@ -243,6 +254,18 @@ fn a_case_of_their_own_does_not_exist_for_an_operator_whatever_their_role() {
             let page = browser.post(&format!("/case/{own}/{act}"), &format!("turn=front&{}", cases.approval(1)));
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{act}");
         }
+        // Each is an entry of who, and of which case, and a line in the log.
+        let entries = cases.entries("own-case-refused");
+        let by = Some(format!("operator:{}", role.as_str()));
+        let by_them: Vec<_> = entries.iter().filter(|entry| entry.actor == by).collect();
+        assert_eq!(by_them.len(), 7, "three looks, four acts: {entries:?}");
+        assert!(by_them.iter().all(|entry| (entry.case, entry.outcome) == (Some(own), EventOutcome::Failure)));
+        assert!(by_them.iter().all(|entry| entry.user.is_some()));
+        let (_, log) = logged(|| browser.get(&format!("/case/{own}")));
+        let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+        assert_eq!((line["level"].as_str(), line["case"].as_u64()), (Some("WARN"), Some(own)), "{line}");
+        assert_eq!(line["message"], "an operator asked for their own case, and was refused");
     }
+    assert!(cases.entries("case-viewed").is_empty(), "nothing was shown");
     assert_eq!(cases.is_decided(1), None);
 }

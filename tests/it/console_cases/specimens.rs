@@ -5,17 +5,17 @@ use std::path::Path;
 
 use hyper::StatusCode;
 use idv::config::load;
-use idv::review::Specimens;
+use idv::review::Exhibits;
 use tempfile::TempDir;
 
 use crate::support::browser::Page;
 use crate::support::cases::Cases;
 use crate::support::photo::photo;
 
-/// The addresses of the specimens on `page`.
-pub(super) fn specimens(page: &Page) -> Vec<String> {
-    let parts = page.body.split("src=\"/specimen/").skip(1);
-    parts.map(|part| format!("/specimen/{}", part.split('"').next().unwrap())).collect()
+/// The addresses of the organisation's own pictures on `page`.
+pub(super) fn pictures(page: &Page) -> Vec<String> {
+    let parts = page.body.split("src=\"/exhibit/").skip(1);
+    parts.map(|part| format!("/exhibit/{}", part.split('"').next().unwrap())).collect()
 }
 
 fn small() -> Vec<u8> {
@@ -24,15 +24,18 @@ fn small() -> Vec<u8> {
 
 #[test]
 fn who_decides_has_those_of_the_documents_kind_beside_the_questions() {
-    let named =
-        [("passport-de.jpg", small()), ("passport.jpg", photo(600, 660, |_| {})), ("driving_licence.jpg", small())];
+    let named = [
+        ("specimens/passport-de.jpg", small()),
+        ("specimens/passport.jpg", photo(600, 660, |_| {})),
+        ("specimens/driving_licence.jpg", small()),
+    ];
     let cases = Cases::showing(&named);
     cases.send(1);
     let (mut rita, mut nobody) = (cases.reviewer("rita"), cases.reviewer("nora"));
-    assert!(specimens(&rita.get("/case/1")).is_empty(), "before the claim there are no questions");
+    assert!(pictures(&rita.get("/case/1")).is_empty(), "before the claim there are no questions");
     rita.post("/case/1/claim", "");
     let page = rita.get("/case/1");
-    let shown = specimens(&page);
+    let shown = pictures(&page);
     assert_eq!(shown.len(), 2, "of a passport");
     for name in ["Genuine, as issued: de<", "Genuine, as issued<"] {
         assert!(page.body.contains(name), "{}", page.body);
@@ -47,25 +50,30 @@ fn who_decides_has_those_of_the_documents_kind_beside_the_questions() {
     }
     nobody.cookies.clear();
     assert_eq!(nobody.get(&shown[0]).location(), "/sign-in");
-    for wrong in ["/specimen/", "/specimen/passport.jpg", "/specimen/..%2f", &format!("/specimen/{}", "0".repeat(64))] {
+    for wrong in ["/exhibit/", "/exhibit/passport.jpg", "/exhibit/..%2f", &format!("/exhibit/{}", "0".repeat(64))] {
         assert_eq!(rita.get(wrong).status, StatusCode::NOT_FOUND, "{wrong}");
     }
 }
 
-fn read(directory: &Path) -> Result<(), Vec<(String, String)>> {
+/// What is wrong where `directory` stands at `key`: the place, the problem and what to do.
+pub(super) fn problems(key: &str, directory: &Path) -> Result<(), Vec<(String, String, String)>> {
     let directory = directory.display();
     let config = format!(
         "public_url = \"https://idv.example.test\"\n[review]\nurl = \"https://review.example.test\"\n\
-         specimens = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\ntoken_secrets = [{{ env = \"ONE\" }}]\n"
+         {key} = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\ntoken_secrets = [{{ env = \"ONE\" }}]\n"
     );
     let config = load::parse(&config).0.unwrap();
-    Specimens::read(config.review.as_ref()).map(drop).map_err(|problems| {
+    Exhibits::read(config.review.as_ref()).map(drop).map_err(|problems| {
         let each = problems.into_iter().map(|problem| {
-            assert!(problem.key == "review.specimens" && !problem.remedy.is_empty());
-            (problem.place, problem.problem)
+            assert!(problem.key == format!("review.{key}") && !problem.remedy.is_empty());
+            (problem.place, problem.problem, problem.remedy)
         });
         each.collect()
     })
+}
+
+fn read(directory: &Path) -> Result<(), Vec<(String, String, String)>> {
+    problems("specimens", directory)
 }
 
 #[test]
@@ -92,8 +100,8 @@ fn a_directory_with_anything_else_in_it_is_refused_whole_and_each_file_named() {
     std::os::unix::fs::symlink("nowhere", path.join("passport-g.jpg")).unwrap();
     let problems = read(&path).unwrap_err();
     for (name, _, told) in wrong {
-        let of = problems.iter().find(|(place, _)| place.ends_with(name));
-        assert!(of.is_some_and(|(_, problem)| problem.contains(told)), "{name}: {problems:?}");
+        let of = problems.iter().find(|(place, ..)| place.ends_with(name));
+        assert!(of.is_some_and(|(_, problem, _)| problem.contains(told)), "{name}: {problems:?}");
     }
     assert_eq!(problems.len(), 9, "a directory and a link to nowhere are named too: {problems:?}");
 }

@@ -132,6 +132,24 @@ fn of_damaged_pictures_better_ones_can_be_asked_for_and_nothing_else() {
     assert_eq!(cases.dossier(1).asked_again(Slot::Front), Some(AskReason::Blurred));
 }
 
+/// E1: where the keys of photos are gone, open cases are asked again, and nothing is decided by what nobody sees.
+#[test]
+fn of_a_case_whose_photos_have_no_keys_any_more_better_ones_can_be_asked_for_and_nothing_else() {
+    let cases = Cases::new();
+    cases.send(1);
+    let cases = cases.without_keys();
+    let mut rita = cases.reviewer("rita");
+    rita.post("/case/1/claim", "");
+    let page = rita.get("/case/1");
+    assert!(page.body.contains("This picture is damaged") && !page.body.contains("<img"), "{}", page.body);
+    for verdict in [cases.approval(1), cases.rejection(1)] {
+        assert_eq!(rita.post("/case/1/verdict", &verdict).status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(cases.is_decided(1), None);
+    assert_eq!(rita.post("/case/1/verdict", &cases.asking(1)).location(), "/");
+    assert_eq!(cases.dossier(1).asked_again(Slot::Front), Some(AskReason::Blurred));
+}
+
 #[test]
 fn turning_a_picture_is_for_everybody_and_loses_nothing_that_was_ticked() {
     let cases = Cases::new();

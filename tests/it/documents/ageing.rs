@@ -12,7 +12,7 @@ use idv::verification::command::Done;
 use idv::verification::decision::Actor;
 use idv::verification::method::Kind;
 use idv::verification::method::document::dossier::Verdict;
-use idv::verification::method::document::due::{DRAFT, Due, due, due_at};
+use idv::verification::method::document::due::{DRAFT, Due, due, due_at, stands_since};
 use idv::verification::method::document::policy::Policy;
 use idv::verification::method::document::reason::AskReason;
 use idv::verification::method::document::review::Deed;
@@ -237,4 +237,26 @@ fn what_is_due_is_aged_in_its_turn_by_the_service_itself() {
     let entry = Entry::parse(&entries.last().unwrap().1).unwrap();
     assert_eq!((entry.action.as_str(), entry.actor.as_deref()), ("case-lapsed", Some("root")));
     assert_eq!(block_on(method::age(&office(&bureau))).unwrap(), 0);
+}
+
+/// What was asked for again a week after the consent stood as it did for a week already.
+#[test]
+fn since_when_a_case_stands_as_it_does_is_from_what_brought_it_there() {
+    let bureau = bureau();
+    let begun_at = bureau.now();
+    let stands = || stands_since(&bureau.dossier(1).unwrap());
+    let pass = || bureau.set(bureau.now().later(Duration::from_hours(1)));
+    let actor = bureau.login(1, None);
+    assert_eq!(bureau.begin(&actor, DocumentKind::Passport, false), Told::Begun);
+    pass();
+    bureau.fill(&actor);
+    assert_eq!(stands(), begun_at);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    assert_eq!(stands(), bureau.now());
+    pass();
+    let asked = Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)]);
+    let _done = bureau.decides(1, &Who::reviewer(1), asked);
+    let asked_at = bureau.now();
+    pass();
+    assert_eq!(stands(), asked_at);
 }

@@ -12,6 +12,7 @@ use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::decision::Actor;
+use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::{Act, DocumentKind, Picture, Slot, Told};
@@ -21,7 +22,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::bureau::{Bureau, Who};
+use crate::support::bureau::{Bureau, Who, rejected};
 use crate::support::ledger::subject_of;
 use crate::support::process::Installation;
 use crate::support::world::block_on;
@@ -40,15 +41,19 @@ struct Scene {
     directory: TempDir,
 }
 
+fn keeper(bureau: &Bureau, directory: &TempDir) -> Arc<Keeper> {
+    let place = Place {
+        directory: directory.path().join("evidence"),
+        store: directory.path().to_owned(),
+        may_be_in_memory: true,
+    };
+    Arc::new(Keeper::new(bureau.store.clone(), place, 1 << 40))
+}
+
 impl Scene {
     fn new(policy: Policy) -> Self {
         let (bureau, directory) = (Bureau::new(policy), TempDir::new().unwrap());
-        let place = Place {
-            directory: directory.path().join("evidence"),
-            store: directory.path().to_owned(),
-            may_be_in_memory: true,
-        };
-        let evidence = Arc::new(Keeper::new(bureau.store.clone(), place, 1 << 40));
+        let evidence = keeper(&bureau, &directory);
         let (now, store) = (bureau.now(), bureau.store.clone());
         let config = load::parse(CONFIG).0.unwrap();
         let clock = Clock::new(move || now);
@@ -213,6 +218,24 @@ fn nobody_decides_at_a_terminal_by_a_photo_that_does_not_open_or_is_another() {
     assert_eq!(scene.decide(3, Wanted::AskAgain, &["front=blurred"], &[]).unwrap()["state"], "asked_again");
 }
 
+/// Better ones were asked for, and what was whole was deleted for it.
+#[test]
+fn a_photo_is_not_taken_for_damaged_where_none_opens_for_now() {
+    let mut scene = Scene::new(Policy::default());
+    let _actor = scene.sent(1);
+    let keys = scene.directory.path().join("evidence/keys");
+    let aside = keys.with_file_name("aside");
+    fs::rename(&keys, &aside).unwrap();
+    fs::create_dir(&keys).unwrap();
+    scene.office.evidence = keeper(&scene.bureau, &scene.directory);
+    let told = scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap_err();
+    assert!(told.contains("the file of keys cannot be read"), "{told}");
+    fs::remove_dir(&keys).unwrap();
+    fs::rename(&aside, &keys).unwrap();
+    scene.office.evidence = keeper(&scene.bureau, &scene.directory);
+    assert_eq!(scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap()["state"], "approved");
+}
+
 #[test]
 fn where_two_decide_a_terminal_is_refused_and_a_claim_can_be_freed() {
     let scene = Scene::new(Policy { second: Second::Always, ..Policy::default() });
@@ -271,6 +294,31 @@ fn who_is_of_the_desk_lists_cases_and_is_shown_none() {
     assert_eq!(to_root["evidence"]["reviewed"]["verdicts"][0]["inner"], json!(["altered"]));
     assert_eq!((&to_desk["status"], &to_desk["evidence"]["reviewed"]["number"]), (&json!("failed"), &json!(1)));
     assert!(!to_desk.to_string().contains("altered"), "{to_desk}");
+}
+
+/// Whoever is to decide second, and is in the group, read in the list that a first had, or wished for another.
+#[test]
+fn a_list_says_to_the_desk_nothing_of_who_decided_or_is_to() {
+    let rows = |second, verdicts: &[Verdict]| {
+        let scene = Scene::new(Policy { second, ..Policy::default() });
+        let _actor = scene.bureau.sent(1);
+        for (reviewer, verdict) in (1..).zip(verdicts) {
+            let _done = scene.bureau.decides(1, &Who::reviewer(reviewer), verdict.clone());
+        }
+        let by = |account| scene.try_by(account, Request::List { after: None }).unwrap()["cases"][0].clone();
+        [by(Account::Root), by(Account::Member)]
+    };
+    let [to_root, to_desk] = rows(Second::Never, &[]);
+    assert_eq!((&to_root["state"], &to_root["two_decide"]), (&json!("waiting"), &json!(false)));
+    for (verdicts, state) in [
+        (&[][..], "waiting"),
+        (&[Verdict::Approve], "waiting_for_second"),
+        (&[Verdict::Approve, rejected()], "disputed"),
+    ] {
+        let [to_root, other] = rows(Second::Always, verdicts);
+        assert_eq!((&to_root["state"], &to_root["two_decide"]), (&json!(state), &json!(true)));
+        assert_eq!(other, to_desk, "{state}");
+    }
 }
 
 #[test]

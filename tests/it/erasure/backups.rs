@@ -154,6 +154,26 @@ fn the_file_is_written_again_from_what_the_store_knows_and_loses_nothing_that_it
     assert!(!first.contains("auth0") && first.lines().count() == 1, "it names nobody: {first}");
 }
 
+/// The process ended before the file was written, or the disk took none, and the next thing that happened was a restore.
+#[test]
+fn where_there_is_no_file_the_store_that_is_replaced_tells_who_was_erased() {
+    let machine = Machine::new();
+    machine.complete(&[0, 1]);
+    let yesterday = machine.back_up("yesterday");
+    machine.erase(1, 10);
+    fs::remove_file(machine.file()).unwrap();
+    let before = fs::read(machine.store()).unwrap();
+    let restored = machine.restore(&yesterday);
+    assert_eq!((restored.erased, restored.is_blind), (1, false));
+    assert_eq!(fs::read(&restored.kept[1]).unwrap(), before, "it was only read");
+    assert_eq!(machine.knows(&[0, 1]), [true, false]);
+    // Nobody can tell by one that cannot be read.
+    fs::remove_file(machine.file()).unwrap_or_default();
+    fs::write(machine.store(), b"nothing of ours").unwrap();
+    let restored = machine.restore(&yesterday);
+    assert_eq!((restored.erased, restored.is_blind), (0, true));
+}
+
 /// What cannot be read is not taken for nobody.
 #[test]
 fn a_damaged_file_is_told_by_its_line_and_nothing_is_restored() {

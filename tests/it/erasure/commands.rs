@@ -124,6 +124,30 @@ fn all_that_is_known_of_somebody_is_handed_out_with_their_photos_for_root_alone(
     assert!(!log.contains("000001"));
 }
 
+/// One photo that the disk had lost kept all else of a person from them.
+#[test]
+fn of_a_photo_that_does_not_open_its_person_is_told_and_has_all_else() {
+    let installation = with_photo();
+    let objects = installation.store.with_file_name("evidence").join("objects");
+    let photos = everything_below(&objects);
+    assert_eq!(photos.len(), 2);
+    for photo in photos {
+        fs::remove_file(photo).unwrap();
+    }
+    for runs in [false, true] {
+        let service = runs.then(|| installation.serve());
+        let to = installation.path(if runs { "served" } else { "alone" });
+        let output =
+            installation.command(&[&["subject", "export"], &WHO[..], &["--to", to.to_str().unwrap()]].concat());
+        assert!(output.status.success(), "{}", told(&output));
+        assert!(told(&output).contains("case-1-front.jpg is missing: the picture is damaged"), "{}", told(&output));
+        let exported: Value = serde_json::from_str(&fs::read_to_string(to.join("subject.json")).unwrap()).unwrap();
+        assert_eq!(exported["photos"][0]["missing"], "the picture is damaged");
+        assert_eq!((everything_below(&to).len(), &exported["methods"]["document"]["case"]["number"]), (1, &1.into()));
+        drop(service);
+    }
+}
+
 /// Others' exports told one person whom another account belongs to.
 #[test]
 fn an_export_names_nobody_else() {

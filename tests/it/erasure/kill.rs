@@ -2,13 +2,9 @@
 //! service has begun again.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
@@ -17,11 +13,10 @@ use tempfile::TempDir;
 use crate::support::acts::wish;
 use crate::support::album::{day, everything_below};
 use crate::support::figure;
+use crate::support::killed::{self, Victim, Words};
 use crate::support::ledger::{Known, Logins, subject_of};
 use crate::support::world::block_on;
 
-/// Names the directory of whom is to be killed.
-const DIRECTORY: &str = "IDV_TEST_ERASURE";
 const PEOPLE: usize = 200;
 
 fn open(directory: &Path) -> Store {
@@ -30,15 +25,12 @@ fn open(directory: &Path) -> Store {
 
 #[test]
 #[ignore = "it is run by the test below, which kills it"]
-#[expect(clippy::disallowed_methods, reason = "the test below says where")]
 fn until_it_is_killed() {
-    let Some(directory) = std::env::var_os(DIRECTORY) else { return };
-    let directory = Path::new(&directory);
-    let mut done = OpenOptions::new().append(true).create(true).open(directory.join("done")).unwrap();
-    let store = open(directory);
+    let Some(directory) = killed::directory() else { return };
+    let (store, mut words) = (open(&directory), Words::of(&directory));
     for n in (0..PEOPLE).filter(|n| store.subject(&subject_of(*n)).unwrap().is_some()) {
         let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
-        writeln!(done, "{n}").unwrap();
+        words.say(&n.to_string());
     }
 }
 
@@ -54,20 +46,10 @@ fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_th
     });
     drop(store);
     for kill in 0..kills {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "erasure::kill::until_it_is_killed", "--ignored"])
-            .env(DIRECTORY, directory.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
         let before = said(directory.path()).len();
-        while said(directory.path()).len() < before + 1 + kill % 3 && child.try_wait().unwrap().is_none() {
-            thread::yield_now();
-        }
-        thread::sleep(Duration::from_micros(kill as u64 * 1_237 % 9_000));
-        child.kill().unwrap();
-        let ended = child.wait().unwrap();
+        let victim = Victim::begin("erasure::kill::until_it_is_killed", directory.path());
+        let is_time = || said(directory.path()).len() > before + kill % 3;
+        let ended = victim.kill(is_time, kill * 1_237 % 9_000);
         assert!(ended.signal() == Some(9) || ended.success());
         verify(&logins, directory.path());
     }
@@ -81,9 +63,7 @@ fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_th
 }
 
 fn said(directory: &Path) -> BTreeSet<usize> {
-    let done = fs::read_to_string(directory.join("done")).unwrap_or_default();
-    let whole = done.rfind('\n').map_or("", |end| &done[..end]);
-    whole.lines().filter_map(|line| line.parse().ok()).collect()
+    killed::said(directory).iter().filter_map(|line| line.parse().ok()).collect()
 }
 
 fn verify(logins: &Logins, directory: &Path) {

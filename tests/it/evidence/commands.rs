@@ -77,6 +77,18 @@ fn the_service_shreds_by_itself_what_was_deleted() {
     assert!(String::from_utf8_lossy(&log.stdout).contains("evidence-shredded"));
 }
 
+/// The sweep went first, and what it could not do kept everything from being shredded.
+#[test]
+fn a_file_that_cannot_be_swept_keeps_none_from_being_shredded() {
+    let installation = installation();
+    // No file, which cannot be removed as one.
+    fs::create_dir(installation.store.with_file_name("evidence/new/stuck")).unwrap();
+    let service = installation.serve();
+    let is_shredded = || installation.json(&["evidence", "stats"])["deleted"] == 0;
+    let is_told = || service.log().contains("photos could not be looked after");
+    assert!((0..200).any(|_| is_shredded() && is_told()), "{}", service.log());
+}
+
 #[test]
 fn a_damaged_photo_is_told_by_the_exit_code() {
     let installation = installation();
@@ -90,6 +102,24 @@ fn a_damaged_photo_is_told_by_the_exit_code() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text, "0 photos are whole, 2 damaged or missing; 1 wait to be shredded.\n");
+}
+
+/// E4: one that a case names and that is not there is ours to mend; one that nothing names goes.
+#[test]
+fn e4_a_photo_that_is_missing_is_an_error_in_the_log_and_a_file_of_nobodys_goes() {
+    let installation = installation();
+    let objects = installation.store.with_file_name("evidence/objects");
+    for (number, file) in everything_below(&objects).into_iter().enumerate() {
+        let shelf = file.parent().unwrap();
+        let nobodys = format!("{}{number:030}", shelf.file_name().unwrap().to_str().unwrap());
+        fs::rename(&file, shelf.join(nobodys)).unwrap();
+    }
+    let service = installation.serve();
+    let is_done = || {
+        installation.json(&["evidence", "stats"]);
+        everything_below(&objects).is_empty() && service.log().contains("photos are missing that cases name")
+    };
+    assert!((0..200).any(|_| is_done()), "{}", service.log());
 }
 
 #[test]

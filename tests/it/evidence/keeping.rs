@@ -264,6 +264,18 @@ fn a_file_that_nobody_counted_is_swept_and_leaves_room() {
     assert!(album.opens(album.take(1, day(0)).unwrap()));
 }
 
+/// It was counted where it lay already, and again by who had written it: room ended before it was used up.
+#[test]
+fn a_photo_that_is_taken_in_while_it_begins_once_more_is_counted_once() {
+    let album = Album::new();
+    let keeper = album.keeper.clone();
+    album.faulty.before_a_name_is_durable(move || keeper.begin().unwrap());
+    album.take(1, day(0)).unwrap();
+    let [file] = &album.files()[..] else { panic!("one") };
+    let space = album.keeper.space().unwrap();
+    assert_eq!((space.files, space.bytes), (1, fs::metadata(file).unwrap().len()));
+}
+
 #[test]
 fn what_is_there_is_counted_once_however_often_it_begins() {
     let album = Album::new();

@@ -4,9 +4,11 @@ use std::fs;
 
 use idv::evidence::{EvidenceError, Off};
 
+use crate::oidc::scene::{lines, logged};
 use crate::support::album::{Album, Taken, day};
 
 const SLOT: usize = 16 * 1024;
+const HALF: &str = "one half of the keys of evidence was damaged, and was written anew";
 
 /// An album of two epochs, and its photos.
 fn filled() -> (Album, [Taken; 2]) {
@@ -31,7 +33,9 @@ fn one_slot_is_enough_and_the_other_is_written_anew() {
         for place in [0, 5, 13, 100, SLOT - 400] {
             let (album, taken) = filled();
             damage(&album, &[slot * SLOT + place]);
-            let album = album.reopened();
+            let (album, log) = logged(|| album.reopened());
+            let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+            assert_eq!((&line["level"], &line["message"]), (&"WARN".into(), &HALF.into()));
             assert!(album.keeper.off().is_none());
             assert!(taken.iter().all(|taken| album.opens(*taken)), "slot {slot}, byte {place}");
             damage(&album, &[(1 - slot) * SLOT + place]);
@@ -45,7 +49,9 @@ fn one_slot_is_enough_and_the_other_is_written_anew() {
 fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
     let (album, taken) = filled();
     damage(&album, &[100, SLOT + 100]);
-    let album = album.reopened();
+    let (album, log) = logged(|| album.reopened());
+    let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+    assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"no photos are taken in".into()));
     assert_eq!(album.keeper.off(), Some(Off::Damaged));
     assert!(!album.keeper.has_room());
     assert!(matches!(album.take(3, day(2)), Err(EvidenceError::Off(Off::Damaged))));

@@ -1,11 +1,16 @@
 //! What was shredded opens by nothing that is left, and what stays does.
 
 use std::fs;
+use std::time::Duration;
 
-use idv::evidence::EvidenceError;
+use idv::evidence::{CROWDED, EvidenceError};
+use idv::monitoring::Readiness;
+use idv::monitoring::readiness::State;
+use idv::ops::clock::Clock;
 use idv::store::backup::take_key;
 use idv::verification::audit::entry::Entry;
 use idv::verification::object::{ObjectId, ObjectRecord};
+use idv::verification::time::Timestamp;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use tempfile::TempDir;
 
@@ -139,6 +144,46 @@ fn photos_may_be_kept_for_longer_than_there_are_epochs_and_are_shredded_all_the_
     let slots = slots(&album);
     assert!(copied.iter().all(|copied| !copied.is_opened_by_any_of(&slots)));
     assert_eq!(album.keeper.check().unwrap().whole, 410);
+}
+
+/// How the service that `album` is of stands with photos, `now`.
+fn standing(album: &Album, now: Timestamp) -> State {
+    let readiness = Readiness::new(album.store.clone(), Clock::new(move || now));
+    readiness.watch(album.keeper.clone());
+    readiness.checks().0.into_iter().find(|check| check.name == "evidence").unwrap().state
+}
+
+/// How `state` warns.
+fn warned(state: &State) -> &str {
+    if let State::Warning(why) = state { why } else { panic!("{state:?}") }
+}
+
+#[test]
+fn e5_what_is_not_shredded_within_two_days_is_warned_of() {
+    let album = Album::new();
+    album.take(1, day(0)).unwrap();
+    album.withdraw(1, day(0));
+    album.keeper.count().unwrap();
+    let second = Duration::from_secs(1);
+    assert_eq!(standing(&album, day(2)), State::Ok);
+    assert!(warned(&standing(&album, day(2).later(second))).contains("deleted 48 hours ago"));
+    album.rotate(day(2)).unwrap();
+    assert_eq!(standing(&album, day(2).later(second)), State::Ok);
+}
+
+#[test]
+fn e5_where_no_key_goes_for_weeks_it_is_warned_of_before_there_is_room_for_none() {
+    assert!(include_str!("../../../src/monitoring/alerts.yml").contains(&format!("idv_evidence_epochs > {CROWDED}\n")));
+    let album = Album::new();
+    for today in 0..CROWDED {
+        album.take(today, day(today as u64)).unwrap();
+    }
+    let now = day(CROWDED as u64);
+    assert_eq!(standing(&album, now), State::Ok);
+    album.take(CROWDED, now).unwrap();
+    assert!(warned(&standing(&album, now)).contains("386 keys of photos"));
+    assert_eq!(album.rotate(now).unwrap().left, 0);
+    assert_eq!(standing(&album, now), State::Ok, "one night that works is enough");
 }
 
 #[test]

@@ -118,6 +118,7 @@ fn events() -> Vec<Event> {
         looked(Sight::Cases(2)),
         looked(Sight::Search { case: Some(7) }),
         looked(Sight::Search { case: None }),
+        looked(Sight::OwnCase(7)),
         looked(Sight::Case { number: 7, slot: None, reason: None }),
         looked(Sight::Case { number: 7, slot: None, reason: Some("dispute") }),
         looked(Sight::Case { number: 7, slot: Some(Slot::Front), reason: Some("complaint") }),
@@ -156,6 +157,8 @@ fn of_cases(tenant: &Host, session: SessionName, idv_id: IdvId, account: &Accoun
     let by_time = [
         ("better pictures were asked for", "case-verdict"),
         ("two verdicts differ", "case-verdict"),
+        ("a decoy was loaded", "decoy-loaded"),
+        ("a decoy was decided", "decoy-decided"),
         ("a case lapsed", "case-lapsed"),
         ("a decision was not taken in time", "case-lapsed"),
         ("pictures that were never sent were deleted", "evidence-deleted"),

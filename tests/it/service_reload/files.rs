@@ -26,6 +26,7 @@ fn sighup_reloads_whole_or_not_at_all() {
     until_told(&service, "a reload was refused");
     let log = service.log();
     assert!(log.contains("branding.naem") && log.contains("did you mean branding.name?"), "{log}");
+    assert!(!log.contains("not recorded"), "who sent a signal is not known, and no account: {log}");
 }
 
 /// Looks that are ten seconds apart, and two of them for each change.

@@ -1,16 +1,22 @@
 //! Every check of what an applicant does, and what its failure does: R, they may try again, with a word and nothing written;
 //! Q, the same, and the slot stays as it was; X, a refusal with a reference; B, our fault, and said so.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
+use std::panic;
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use hyper::StatusCode;
 use idv::evidence::{Keeper, Place};
+use idv::picture::Pool;
 use idv::verification::method::document::review::Deed;
 use idv::verification::method::document::{Policy, Stage, Standing};
 use idv::verification::ticket::Ticket;
 use idv::web::App;
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::{status_of, world};
@@ -99,7 +105,7 @@ fn p3_consent_is_given_to_the_very_words_that_were_read() {
     let begun = applicant.post("/begin", &format!("consent=yes&kind=passport&notice={german}"));
     applicant.follow(&begun, "/front");
     let consent = applicant.dossier().unwrap().consent;
-    assert_eq!(data_encoding::HEXLOWER.encode(&consent.notice), german);
+    assert_eq!(HEXLOWER.encode(&consent.notice), german);
     assert_eq!(consent.at.as_unix(), world.now());
 }
 
@@ -260,6 +266,54 @@ fn u2_a_file_that_is_too_large_is_told_with_what_to_do() {
     assert!(applicant.dossier().unwrap().pictures.is_empty());
 }
 
+/// What keeps whoever develops it, until it is let go.
+struct Held {
+    begins: mpsc::Sender<()>,
+    gone: Arc<Mutex<mpsc::Receiver<()>>>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        let _ = self.begins.send(());
+        let _ = self.gone.lock().unwrap().recv();
+        b""
+    }
+}
+
+#[test]
+fn u3_where_there_is_too_much_to_do_a_page_says_to_try_again_and_the_slot_stays_as_it_was() {
+    let world = world();
+    let mut applicant = Applicant::new(&world, "busy");
+    applicant.agree("passport");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let pool = world.app.pictures.clone().unwrap();
+    let ((begins, begun), (go, gone)) = (mpsc::channel(), mpsc::channel::<()>());
+    let gone = Arc::new(Mutex::new(gone));
+    let develop = || {
+        let held = Held { begins: begins.clone(), gone: gone.clone() };
+        let mut held = Box::pin(pool.develop(held));
+        let _inside = runtime.enter();
+        let polled = held.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        polled.is_pending().then_some(held)
+    };
+    let mut held = vec![develop().unwrap()];
+    begun.recv_timeout(Duration::from_mins(1)).unwrap();
+    held.extend((0..100).map_while(|_| develop()));
+    assert!(held.len() < 100, "only so many may wait");
+    let before = standing(&world);
+    let (busy, log) = logged(|| applicant.send("front", &photo(1)));
+    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE, "{}", busy.body);
+    assert_eq!(busy.header("retry-after"), Some("5"));
+    assert!(busy.header("content-type").unwrap().starts_with("text/html"));
+    assert!(busy.body.contains("We cannot take your photo just now"), "{}", busy.body);
+    assert!(log.is_empty(), "it is counted: {log}");
+    assert_eq!(standing(&world), before);
+    assert_eq!(world.app.evidence.space().unwrap().files, 0);
+    drop((held, go));
+    let sent = applicant.send("front", &photo(1));
+    applicant.follow(&sent, "/front/check");
+}
+
 #[test]
 fn u5_without_room_for_photos_none_is_asked_for_and_other_ways_are_offered() {
     let world = world();
@@ -336,6 +390,27 @@ fn u7_to_u10_every_file_that_is_no_whole_photo_has_its_sentence_and_the_slot_sta
     assert_eq!(standing(&world), before);
 }
 
+/// A bug of the decoder's. No file is known to have it.
+#[test]
+fn u9_where_the_decoder_fails_the_person_hears_whose_fault_it_is_and_the_log_has_the_files_digest_alone() {
+    let pool = Pool::over(1, |_, _| panic::resume_unwind(Box::new("a bug"))).unwrap();
+    let world = world().with(|app| App { pictures: Some(Arc::new(pool)), ..app });
+    let mut applicant = Applicant::new(&world, "panic");
+    applicant.agree("passport");
+    let file = photo(1);
+    let (sent, log) = logged(|| applicant.send("front", &file));
+    let told = applicant.follow(&sent, "/front?problem=fault");
+    assert!(told.body.contains("that is our fault") && told.body.contains("role=\"alert\""), "{}", told.body);
+    let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+    let told: BTreeMap<_, _> = line.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value)).collect();
+    assert_eq!(told["level"], "ERROR");
+    assert_eq!(told["sha256"], &HEXLOWER.encode(digest(&SHA256, &file).as_ref()));
+    assert_eq!(told.into_keys().collect::<Vec<_>>(), ["level", "message", "sha256", "target", "timestamp"]);
+    assert!(applicant.dossier().unwrap().pictures.is_empty());
+    assert_eq!(world.app.evidence.space().unwrap().files, 0);
+    assert!(applicant.get("/front").body.contains("id=\"take\""), "the next try is one");
+}
+
 #[test]
 fn u12_where_the_disk_fails_the_slot_stays_and_the_person_hears_whose_fault_it_is() {
     let world = world();
@@ -344,10 +419,14 @@ fn u12_where_the_disk_fails_the_slot_stays_and_the_person_hears_whose_fault_it_i
     let directory = world.directory.path().join("evidence/new");
     fs::remove_dir(&directory).unwrap();
     fs::write(&directory, b"in the way").unwrap();
-    let sent = applicant.send("front", &photo(1));
+    let (sent, log) = logged(|| applicant.send("front", &photo(1)));
     let told = applicant.follow(&sent, "/front?problem=fault");
     assert!(told.body.contains("that is our fault"), "{}", told.body);
+    let [line] = &lines(&log).collect::<Vec<_>>()[..] else { panic!("one line: {log}") };
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["message"], "a photo could not be kept, and its sender was told so");
     assert!(applicant.dossier().unwrap().pictures.is_empty());
+    assert_eq!(world.app.evidence.space().unwrap().files, 0);
     fs::remove_file(&directory).unwrap();
     fs::create_dir(&directory).unwrap();
     let sent = applicant.send("front", &photo(1));

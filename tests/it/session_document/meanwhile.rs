@@ -1,14 +1,12 @@
 //! What happens while a photo is on its way, and whoever presses, begins or sends twice.
 
-use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Bytes, Frame, SizeHint};
+use http_body_util::BodyExt;
 use hyper::{Request, Response, StatusCode};
 use idv::verification::method::document::kind::Selfie;
 use idv::verification::method::document::{Policy, Stage};
@@ -20,33 +18,8 @@ use super::world;
 use crate::support::album::everything_below;
 use crate::support::applicant::{Applicant, photo, rules, standing, value};
 use crate::support::browser::{Browser, Page};
+use crate::support::slowly::Slowly;
 use crate::support::world::{World, block_on};
-
-/// A body of which nothing comes before it is told to.
-struct Held {
-    told: Option<oneshot::Receiver<()>>,
-    body: Full<Bytes>,
-}
-
-impl Body for Held {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if let Some(told) = &mut self.told {
-            ready!(Pin::new(told).poll(context)).unwrap();
-            self.told = None;
-        }
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
 
 /// A photo from `browser` to `path`, which comes when it is told to.
 fn upload(
@@ -58,13 +31,14 @@ fn upload(
     let head = "--edge\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n";
     let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
     let cookies: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let (tell, told) = oneshot::channel();
+    let (tell, mut told) = oneshot::channel::<()>();
+    let is_told = move |context: &mut Context<'_>| Pin::new(&mut told).poll(context).map(drop);
     let request = Request::post(path)
         .header("host", browser.host)
         .header("cookie", cookies.join("; "))
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=edge")
-        .body(Held { told: Some(told), body: Full::from(body) });
+        .body(Slowly::whole(body.into(), is_told));
     let Handled::Slowly(answer, _) = app.handle(request.unwrap(), Duration::ZERO) else {
         panic!("it waits for no body")
     };

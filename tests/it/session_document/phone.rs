@@ -17,6 +17,7 @@ use crate::support::applicant::{Applicant, photo, rules, standing, value};
 use crate::support::browser::{Browser, Page};
 use crate::support::disk::Disk;
 use crate::support::ledger;
+use crate::support::log::entries;
 use crate::support::token::SUBJECT;
 use crate::support::world::{World, subject};
 
@@ -332,6 +333,65 @@ fn h5_not_mine_ends_the_code_and_the_computer_is_warned() {
     let dossier = applicant.dossier().unwrap();
     assert!(dossier.is_reported && dossier.misses == 1 && dossier.hand_off.is_none());
     assert_eq!(phone.post(&link(&page), "word=0").status, StatusCode::GONE);
+}
+
+/// That `page` thanks who reported the code, that the computer is warned, and that it is recorded once.
+fn is_heard(applicant: &mut Applicant<'_>, page: &Page) {
+    assert_eq!(page.status, StatusCode::GONE);
+    assert!(page.body.contains("Thank you."), "{}", page.body);
+    let told = applicant.get("/handoff");
+    assert!(told.body.contains("Somebody opened your code and said that this is not theirs."), "{}", told.body);
+    let dossier = applicant.dossier().unwrap();
+    assert!(dossier.is_reported && dossier.misses == 1 && dossier.hand_off.is_none());
+    let entries = entries(&applicant.world.app.store);
+    let reported: Vec<_> = entries.iter().filter(|entry| entry.action == "handoff-reported").collect();
+    assert!(matches!(reported[..], [entry] if entry.case == Some(dossier.number)), "{reported:?}");
+}
+
+/// Whoever came after somebody else was told that the code works no more, and nobody heard that it was another's.
+#[test]
+fn h5_not_mine_is_heard_after_the_code_was_used_and_cuts_off_who_used_it() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "used");
+    let session = applicant.session.clone();
+    let (mut phone, mut other) = (world.browser(), world.browser());
+    tap(&mut phone, &page);
+    take(&mut phone, &session, "front", 1);
+    let reported = other.post(&link(&page), "word=none");
+    is_heard(&mut applicant, &reported);
+    assert!(other.cookies.is_empty());
+    let cut = phone.upload(&format!("{session}/document/selfie"), &photo(2));
+    assert!(cut.body.contains("This phone was disconnected"), "{}", cut.body);
+    // Said again it is nothing new.
+    let again = other.post(&link(&page), "word=none");
+    assert!(again.body.contains("Ask for a new one on your computer."), "{}", again.body);
+    assert_eq!(applicant.dossier().unwrap().misses, 1);
+}
+
+#[test]
+fn h5_not_mine_is_heard_from_who_read_for_longer_than_five_minutes() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "late");
+    let mut phone = world.browser();
+    assert_eq!(phone.get(&link(&page)).status, StatusCode::OK);
+    world.pass(Duration::from_mins(5));
+    assert_eq!(phone.get(&link(&page)).status, StatusCode::GONE);
+    let reported = phone.post(&link(&page), "word=none");
+    is_heard(&mut applicant, &reported);
+}
+
+/// It is the code of nobody's attempt any more.
+#[test]
+fn h5_not_mine_is_nothing_to_who_has_a_code_that_another_replaced() {
+    let world = world();
+    let (mut applicant, page) = offer(&world, "replaced");
+    let offered = applicant.post("/handoff", "");
+    let newer = applicant.follow(&offered, "/handoff");
+    let mut phone = world.browser();
+    let told = phone.post(&link(&page), "word=none");
+    assert!(told.body.contains("Ask for a new one on your computer."), "{}", told.body);
+    assert!(!applicant.dossier().unwrap().is_reported);
+    assert_eq!(tap(&mut phone, &newer).location(), applicant.address(""), "the newer one is good");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::acts::command;
 use super::album;
 use super::browser::{Browser, Page};
-use super::token::{self, SUBJECT};
+use super::token::{self, SECRET, SUBJECT};
 use super::world::{World, block_on, subject};
 
 /// An applicant in front of a browser.
@@ -116,6 +116,14 @@ impl<'w> Applicant<'w> {
         self.take("front", seed);
         self.take("selfie", seed.wrapping_add(1));
         self.post("/send", "")
+    }
+
+    /// They leave their session in this `way`, while what they sent is pending. Returns the ticket that they have then.
+    pub(crate) fn leave(&mut self, way: &str) -> String {
+        let back = self.browser.post(&format!("{}/{way}", self.session), "");
+        let result = token::open(&back.parameter("token"), SECRET);
+        assert_eq!(result["status"], "pending", "{way}");
+        result["ticket"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn dossier(&self) -> Option<Dossier> {

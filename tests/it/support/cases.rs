@@ -7,10 +7,11 @@ use std::time::Duration;
 use idv::config::load;
 use idv::control::method::document::Request as CaseRequest;
 use idv::control::{Asker, Office, Request, operator};
-use idv::evidence::Whose;
+use idv::evidence::{Keeper, Off, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::ops::random;
-use idv::review::{Console, Specimens};
+use idv::picture::Pool;
+use idv::review::{Console, Exhibits};
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
@@ -30,11 +31,12 @@ use idv::verification::operator::session::OperatorToken;
 use idv::verification::operator::{Role, Roles, SignedInBy};
 use idv::verification::subject::{IdvId, Subject};
 use idv::verification::time::Timestamp;
+use idv::web::Uploads;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
 use super::acts::{act, command};
-use super::album::{Album, everything_below};
+use super::album::{Album, SPACE, everything_below};
 use super::browser::{Browser, Page};
 use super::ledger::{Logins, subject_of};
 use super::world::{BEGINNING, block_on};
@@ -62,35 +64,52 @@ impl Cases {
 
     /// The same, once the organisation verifies nobody by documents any more.
     pub(crate) fn disabled(self) -> Self {
+        self.changed(|office| office.config.methods.document = None)
+    }
+
+    /// The same in another process, to which the file of the photos' keys is damaged.
+    pub(crate) fn without_keys(self) -> Self {
+        let place =
+            Place { directory: self.album.evidence(), store: self.album.directory.clone(), may_be_in_memory: true };
+        std::fs::write(place.directory.join("keys"), "damaged").unwrap();
+        let keeper = Keeper::new(self.album.store.clone(), place, SPACE);
+        keeper.begin().unwrap();
+        assert_eq!(keeper.off(), Some(Off::Damaged));
+        self.changed(|office| office.evidence = Arc::new(keeper))
+    }
+
+    fn changed(self, change: impl FnOnce(&mut Office)) -> Self {
         let Self { album, office, console, clock, logins } = self;
         drop(console);
-        let Office { mut config, tenants, store, evidence, clock: time, running } = Arc::into_inner(office).unwrap();
-        config.methods.document = None;
-        let office = Arc::new(Office { config, tenants, store, evidence, clock: time, running });
+        let mut office = Arc::into_inner(office).unwrap();
+        change(&mut office);
+        let office = Arc::new(office);
         let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
         Self { album, office, console, clock, logins }
     }
 
-    /// Where the organisation has these specimens, by the names of their files.
-    pub(crate) fn showing(specimens: &[(&str, Vec<u8>)]) -> Self {
-        Self::of("", specimens)
+    /// Where the organisation has these specimens and pairs, by the names of their files: `specimens/passport.jpg`.
+    pub(crate) fn showing(exhibits: &[(&str, Vec<u8>)]) -> Self {
+        Self::of("", exhibits)
     }
 
-    fn of(rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
-        Self::over(Album::new(), rules, specimens)
+    fn of(rules: &str, exhibits: &[(&str, Vec<u8>)]) -> Self {
+        Self::over(Album::new(), rules, exhibits)
     }
 
     /// Of those whose photos are in `album`.
-    pub(crate) fn over(album: Album, rules: &str, specimens: &[(&str, Vec<u8>)]) -> Self {
-        let directory = album.directory.join("specimens");
-        std::fs::create_dir_all(&directory).unwrap();
-        for (name, bytes) in specimens {
-            std::fs::write(directory.join(name), bytes).unwrap();
+    pub(crate) fn over(album: Album, rules: &str, exhibits: &[(&str, Vec<u8>)]) -> Self {
+        for name in ["specimens", "pairs"] {
+            std::fs::create_dir_all(album.directory.join(name)).unwrap();
         }
-        let directory = directory.display();
+        for (name, bytes) in exhibits {
+            std::fs::write(album.directory.join(name), bytes).unwrap();
+        }
+        let directory = album.directory.display();
         let config = format!(
             "public_url = \"https://idv.example.test\"\nserver.listen = [\"127.0.0.1:8001\"]\n\
-             review.url = \"https://{HOST}\"\nreview.specimens = \"{directory}\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
+             review.url = \"https://{HOST}\"\nreview.specimens = \"{directory}/specimens\"\n\
+             review.pairs = \"{directory}/pairs\"\n[[tenants]]\ndomain = \"acme.eu.auth0.test\"\n\
              token_secrets = [{{ env = \"NONE\" }}]\n[methods.document]\nenabled = true\n\
              policy = \"https://acme.test/policy\"\n{rules}\n"
         );
@@ -104,9 +123,9 @@ impl Cases {
             clock: Clock::new(move || Timestamp::from_unix(time.load(Ordering::SeqCst))),
             running: None,
         });
-        let specimens = Specimens::read(office.config.review.as_ref()).unwrap();
-        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(specimens);
-        let console = Arc::new(console);
+        let exhibits = Exhibits::read(office.config.review.as_ref()).unwrap();
+        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(exhibits);
+        let console = Arc::new(console.taking(Uploads::default(), Some(Arc::new(Pool::start(1).unwrap()))));
         Self { album, office, console, clock, logins: Logins::new() }
     }
 
@@ -167,12 +186,31 @@ impl Cases {
 
     /// A browser in which a new operator has signed in by a link.
     pub(crate) fn signed_in_by_link(&self, name: &str, roles: &[Role]) -> Browser<Console> {
-        let add = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
-        let added = block_on(self.office.perform(Request::Operator(add), Account::Root)).unwrap();
-        let link = added["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
-        let mut browser = Browser::of(self.console.clone(), HOST);
-        assert_eq!(browser.post(link, "").location(), "/me");
+        let (browser, place) = self.sign_in_by_link(&self.add_operator(name, roles));
+        assert_eq!(place, "/me");
         browser
+    }
+
+    /// The link of a new operator.
+    pub(crate) fn add_operator(&self, name: &str, roles: &[Role]) -> String {
+        self.link_of(operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None })
+    }
+
+    /// Another link of one who is known.
+    pub(crate) fn link_operator(&self, name: &str) -> String {
+        self.link_of(operator::Request::Link { name: name.into() })
+    }
+
+    fn link_of(&self, request: operator::Request) -> String {
+        let answer = block_on(self.office.perform(Request::Operator(request), Account::Root)).unwrap();
+        answer["url"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap().to_owned()
+    }
+
+    /// A browser in which somebody has signed in by `link`, and where that led.
+    pub(crate) fn sign_in_by_link(&self, link: &str) -> (Browser<Console>, String) {
+        let mut browser = Browser::of(self.console.clone(), HOST);
+        let place = browser.post(link, "").location().to_owned();
+        (browser, place)
     }
 
     pub(crate) fn reviewer(&self, name: &str) -> Browser<Console> {
@@ -184,16 +222,29 @@ impl Cases {
     }
 
     /// Applicant `n` does `act`.
-    pub(crate) fn apply(&self, n: usize, step: Act) -> Told {
+    pub(crate) fn apply(&self, n: usize, act: Act) -> Told {
+        self.apply_via(Via::Browser, n, act)
+    }
+
+    /// The same, there.
+    pub(crate) fn apply_via(&self, via: Via, n: usize, step: Act) -> Told {
         let session = self.logins.session(n, 0);
         let rules = self.office.config.methods.document.as_ref().unwrap().of(&session.subject.tenant).clone();
-        let applied = Applied { act: step, rules, via: Via::Browser };
+        let applied = Applied { act: step, rules, via };
         let id = IdvId::from_random((n as u128).to_be_bytes());
         let act = act(&session, Step::Answer(Answer::Document(applied)), id, self.now());
         match block_on(self.office.store.act(act)).unwrap().0 {
             Answered::Told(Reply::Document(told)) => told,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The session in which applicant `n` sent takes what was decided.
+    pub(crate) fn take(&self, n: usize) {
+        let id = IdvId::from_random((n as u128).to_be_bytes());
+        let act = act(&self.logins.session(n, 0), Step::Accept(None), id, self.now());
+        let (answered, _) = block_on(self.office.store.act(act)).unwrap();
+        assert!(matches!(answered, Answered::Concluded(_)), "{answered:?}");
     }
 
     /// Applicant `n` begins with a passport and sends it. Returns the case's number.

@@ -1,15 +1,17 @@
 //! The operators' console in this process: the real site, a store in memory, a clock that tests set.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idv::config::load;
+use idv::config::review::Review;
 use idv::control::evidence::keeper;
 use idv::control::{Office, OperationError, Request, operator};
 use idv::egress::Egress;
 use idv::ops::clock::Clock;
 use idv::ops::noise::Noise;
-use idv::review::Console;
+use idv::review::{Console, Exhibits};
 use idv::store::Store;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
@@ -100,6 +102,14 @@ impl Place {
         Self { office, console, clock, noise }
     }
 
+    /// The same, which shows what is in the directory of pairs.
+    pub(crate) fn learning_from(self, pairs: &Path) -> Self {
+        let review = self.office.config.review.clone().unwrap();
+        let exhibits = Exhibits::read(Some(&Review { pairs: Some(pairs.to_owned()), ..review })).unwrap();
+        let console = Arc::into_inner(self.console).unwrap().showing(exhibits);
+        Self { console: Arc::new(console), ..self }
+    }
+
     /// Its time, in UNIX seconds.
     pub(crate) fn clock(&self) -> impl Fn() -> u64 + Send + 'static {
         let clock = self.clock.clone();
@@ -125,7 +135,16 @@ impl Place {
 
     /// The path of a link for a new operator.
     pub(crate) fn add(&self, name: &str, roles: &[Role]) -> String {
-        let request = operator::Request::Add { name: name.into(), roles: roles.into(), subject: None, tenant: None };
+        self.added(name, roles, None)
+    }
+
+    /// The same of one who is `user_id` as an applicant.
+    pub(crate) fn add_known(&self, name: &str, roles: &[Role], user_id: &str) -> String {
+        self.added(name, roles, Some(user_id.into()))
+    }
+
+    fn added(&self, name: &str, roles: &[Role], subject: Option<String>) -> String {
+        let request = operator::Request::Add { name: name.into(), roles: roles.into(), subject, tenant: None };
         path(&self.ask(request, Account::Root).unwrap())
     }
 

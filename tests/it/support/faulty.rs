@@ -13,7 +13,11 @@ use idv::evidence::medium::{Disk, Medium};
 pub(crate) struct Faulty {
     disk: Arc<Disk>,
     plan: Arc<Mutex<Plan>>,
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
+
+/// What somebody else does in the middle of a change.
+type Meanwhile = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
 struct Plan {
@@ -42,7 +46,7 @@ pub(crate) enum Fault {
 
 impl Faulty {
     pub(crate) fn new(disk: Disk) -> Self {
-        Self { disk: Arc::new(disk), plan: Arc::default() }
+        Self { disk: Arc::new(disk), plan: Arc::default(), meanwhile: Arc::default() }
     }
 
     /// So many changes are made from now on, and to the one after them happens `fault`.
@@ -53,6 +57,11 @@ impl Faulty {
     /// Everything works from now on. True if what was planned had happened.
     pub(crate) fn heal(&self) -> bool {
         std::mem::take(&mut *self.lock()).is_met
+    }
+
+    /// The next time that a file has its name, and the name is to be made durable, `act` is done before.
+    pub(crate) fn before_a_name_is_durable(&self, act: impl FnOnce() + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::new(act));
     }
 
     fn lock(&self) -> MutexGuard<'_, Plan> {
@@ -116,6 +125,10 @@ impl Medium for Faulty {
     }
 
     fn sync(&self, directory: &Path) -> io::Result<()> {
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        if let Some(act) = meanwhile {
+            act();
+        }
         self.change(true, || Ok(()), || self.disk.sync(directory))
     }
 

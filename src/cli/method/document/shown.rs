@@ -18,7 +18,8 @@ struct Row {
     since: Timestamp,
     document: DocumentKind,
     round: u8,
-    two_decide: bool,
+    /// Not for everybody.
+    two_decide: Option<bool>,
     claimed_by: Option<Reviewer>,
     is_on_hold: bool,
 }
@@ -42,6 +43,7 @@ struct Case {
     delivered_at: Option<Timestamp>,
     due_at: Option<Timestamp>,
     photos: Vec<Photo>,
+    decoy: Option<String>,
     questions: Vec<String>,
     earlier: Vec<Given>,
     verdicts: Vec<Given>,
@@ -89,7 +91,7 @@ fn row(row: &Row) -> String {
         name(*document)
     );
     let claimed = claimed_by.as_ref().map(|by| format!("claimed by {}", who(&by.account, by.says.as_deref())));
-    let two_decide = two_decide.then(|| "two decide".to_owned());
+    let two_decide = (*two_decide == Some(true)).then(|| "two decide".to_owned());
     for told in [two_decide, claimed, is_on_hold.then(|| "on hold".to_owned())].into_iter().flatten() {
         line = format!("{line}  {told}");
     }
@@ -99,10 +101,14 @@ fn row(row: &Row) -> String {
 /// Prints all of a case.
 pub(super) fn print_case(case: Value) -> anyhow::Result<()> {
     print_row(case.clone())?;
-    let Case { revision, selfie, cue, consent, by_phone, reported, asked_for, .. } = output::read(case.clone())?;
+    let Case { revision, selfie, cue, consent, by_phone, reported, asked_for, decoy, .. } = output::read(case.clone())?;
     let Case { hold, delivered_at, due_at, photos, questions, earlier, verdicts, .. } = output::read(case)?;
     let tell = |text: String| output::line(&format!("  {text}"));
     tell(format!("revision {revision}"))?;
+    if let Some(decoy) = decoy {
+        let truth = if decoy == "right" { "to approve is right" } else { "to reject is right" };
+        tell(format!("a decoy, of which nobody at the console is to know: {truth}"))?;
+    }
     tell(format!("agreed at {}", consent.at))?;
     tell(match selfie {
         Selfie::CodeOnPaper => format!("selfie with {cue} on paper"),

@@ -1,7 +1,6 @@
 //! What in an answer means: verified, and whose identity it is.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -9,10 +8,10 @@ use super::Place;
 use super::typed;
 use crate::verification::method::oidc::names::Name;
 use crate::verification::method::oidc::provider::{Accept, IdentityRules, VerifiedClaims};
+use crate::verification::time::DAY;
 
 /// The oldest that accepted claims may be: ten years.
 const DAYS_LIMIT: u64 = 3650;
-const DAY: Duration = Duration::from_hours(24);
 /// Claims that a provider may give to another person one day, or have people change by themselves: they name nobody (OIDC
 /// Core §5.7).
 const CHANGING: [&str; 9] = [

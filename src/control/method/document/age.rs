@@ -92,8 +92,9 @@ async fn order_all(office: &Office, all: Vec<(u64, Subject)>) -> Result<usize, S
             waiting.spawn(async move { store.carry_out(command).await });
         }
         while let Some(done) = waiting.join_next().await {
-            match done.unwrap_or(Err(StoreError::Unavailable)) {
-                Ok((done, _)) => aged += usize::from(done == Done::Changed),
+            match StoreError::skipped(done.unwrap_or(Err(StoreError::Unavailable))) {
+                Ok(Some((done, _))) => aged += usize::from(done == Done::Changed),
+                Ok(None) => {}
                 Err(error) => failed = Some(error),
             }
         }

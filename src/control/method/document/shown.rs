@@ -5,22 +5,30 @@ use serde_json::{Value, json};
 
 use crate::verification::method::document::checklist::questions;
 use crate::verification::method::document::dossier::{Claim, Dossier, Given, Hold, Reviewer, Stage, Verdict};
-use crate::verification::method::document::due::due_at;
+use crate::verification::method::document::due::{due_at, stands_since};
 use crate::verification::method::document::{Filled, Policy};
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
 
 /// It in a list.
 pub(super) fn listed(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
+    let mut listed = listed_blind(subject, dossier, now);
+    listed["state"] = json!(dossier.state());
+    listed["two_decide"] = json!(dossier.wants_second);
+    listed
+}
+
+/// The same for who may be the second to decide of it, and hears neither that somebody did nor that another is wished for.
+pub(super) fn listed_blind(subject: &Subject, dossier: &Dossier, now: Timestamp) -> Value {
+    let waits = dossier.waits_since().map(|_| "waiting");
     json!({
         "number": dossier.number,
         "tenant": subject.tenant,
         "subject": subject.user_id,
-        "state": dossier.state(),
-        "since": since(dossier),
+        "state": waits.unwrap_or(dossier.state()),
+        "since": stands_since(dossier),
         "document": dossier.document,
         "round": dossier.round,
-        "two_decide": dossier.wants_second,
         "claimed_by": dossier.claim(now).map(|claim| reviewer(&claim.by)),
         "is_on_hold": dossier.hold.is_some(),
     })
@@ -52,21 +60,13 @@ pub(super) fn shown(subject: &Subject, dossier: &Dossier, rules: &Policy, now: T
         "photos": dossier.pictures.iter().map(photo).collect::<Vec<_>>(),
         "questions": questions(dossier).collect::<Vec<_>>(),
         "earlier": dossier.earlier.iter().map(given).collect::<Vec<_>>(),
+        "decoy": dossier.decoy.as_ref().map(|decoy| if decoy.is_right { "right" } else { "wrong" }),
         "verdicts": dossier.verdicts().iter().map(given).collect::<Vec<_>>(),
     });
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
         shown.extend(more);
     }
     shown
-}
-
-/// Since when it stands where it does.
-fn since(dossier: &Dossier) -> Timestamp {
-    match &dossier.stage {
-        Stage::Waiting { since, .. } => *since,
-        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
-        Stage::Draft { .. } | Stage::AskedAgain { .. } => dossier.consent.at,
-    }
 }
 
 fn photo(filled: &Filled) -> Value {

@@ -327,6 +327,7 @@ impl Standing {
             hold: None,
             revision: 0,
             stage: Stage::Draft { until: now.later(DRAFT) },
+            decoy: None,
         }));
         let judge = if takes_place { Judgement::Withdrawn } else { Judgement::Told };
         Ok((judge(Told::Begun), self))

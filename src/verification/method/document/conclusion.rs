@@ -3,6 +3,7 @@
 
 use super::Rules;
 use super::checklist::{self, Checklist, Item, Response};
+use super::decoy;
 use super::dossier::{Dossier, Given, Reviewer, Stage, Verdict};
 use super::kind::{Cue, Slot};
 use super::order::{ASKED_AGAIN, DISPUTED, Effect, Powers, Refused, Told};
@@ -110,7 +111,9 @@ impl Dossier {
             return Effect::None;
         }
         let reviewed = Reviewed::of(self, &verdicts, rules);
-        self.stage = Stage::Decided { at: now, is_verified, verdicts, closed_at: None };
+        // No login comes for what is decided of a decoy.
+        let closed_at = self.decoy.as_ref().map(|decoy| now.later(decoy.taken_after));
+        self.stage = Stage::Decided { at: now, is_verified, verdicts, closed_at };
         Effect::Decided(if is_verified { Status::Success } else { Status::Failed }, reviewed)
     }
 
@@ -118,6 +121,7 @@ impl Dossier {
     pub(super) fn told_of_verdict(&self) -> Option<Told> {
         match &self.stage {
             Stage::AskedAgain { .. } => Some((ASKED_AGAIN, "case-verdict")),
+            Stage::Decided { .. } if self.decoy.is_some() => Some((decoy::DECIDED, "decoy-decided")),
             _ if self.is_disputed() => Some((DISPUTED, "case-verdict")),
             _ => None,
         }

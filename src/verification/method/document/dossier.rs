@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::applicant::Via;
 use super::checklist::Checklist;
+use super::decoy::Decoy;
 use super::hand_off::{self, Alarms, CodeHash, HandOff};
 use super::kind::{Cue, DocumentKind, Selfie, Slot};
 use super::picture::Picture;
@@ -22,6 +23,9 @@ pub const CLAIM: Duration = Duration::from_mins(15);
 /// Where an attempt may stand.
 pub const STATES: [&str; 8] =
     ["draft", "waiting", "waiting_for_second", "disputed", "asked_again", "approved", "rejected", "lapsed"];
+
+/// What a verdict is called by which the applicant is verified.
+pub const APPROVE: &str = "approve";
 
 /// An attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +67,8 @@ pub struct Dossier {
     pub revision: u32,
     /// Where it stands.
     pub stage: Stage,
+    /// What is known of who is in it, where that is known: it is looked at as any other, and nobody is verified by it.
+    pub decoy: Option<Decoy>,
 }
 
 /// Where a dossier stands.
@@ -97,7 +103,7 @@ pub enum Stage {
         is_verified: bool,
         /// By whom, and why.
         verdicts: Vec<Given>,
-        /// When a login took it, or none could any more.
+        /// When a login took it, or none could any more; of a decoy, when it seems so.
         closed_at: Option<Timestamp>,
     },
     /// Nobody came, or nobody looked at it in time.
@@ -217,7 +223,7 @@ impl Verdict {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::Approve => "approve",
+            Self::Approve => APPROVE,
             Self::Reject(_) => "reject",
             Self::AskAgain(_) => "ask_again",
         }
@@ -285,6 +291,12 @@ impl Dossier {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::AskedAgain { .. })
+    }
+
+    /// Whether it was decided, and no login took that by `now`.
+    #[must_use]
+    pub fn is_untaken(&self, now: Timestamp) -> bool {
+        matches!(&self.stage, Stage::Decided { closed_at, .. } if closed_at.is_none_or(|closed_at| now < closed_at))
     }
 
     /// Who has it to themselves `now`.
@@ -364,8 +376,12 @@ impl Dossier {
         self.pictures.iter().map(|filled| filled.picture.digest).collect()
     }
 
-    /// What is left of it in a store that was restored from a backup, which has no pictures.
+    /// What is left of it in a store that was restored from a backup, which has no pictures. Nobody would send better ones of a
+    /// decoy.
     pub(super) fn restored(mut self) -> Option<Self> {
+        if self.decoy.is_some() {
+            return None;
+        }
         if self.is_open() {
             self.set_aside();
         }

@@ -30,6 +30,18 @@ pub enum Due {
     Over,
 }
 
+/// Since when `dossier` stands as it does. Where a backup was restored it is as much as is known.
+#[must_use]
+pub fn stands_since(dossier: &Dossier) -> Timestamp {
+    match &dossier.stage {
+        Stage::Draft { .. } => dossier.consent.at,
+        Stage::Waiting { since, .. } => *since,
+        // Who wanted better pictures is the last.
+        Stage::AskedAgain { .. } => dossier.earlier.last().map_or(dossier.consent.at, |given| given.at),
+        Stage::Decided { at, .. } | Stage::Lapsed { at, .. } => *at,
+    }
+}
+
 /// When something becomes of `dossier` under `policy` next, if it is not on hold.
 #[must_use]
 pub fn due_at(dossier: &Dossier, policy: &Policy) -> Option<Timestamp> {

@@ -152,6 +152,28 @@ pub enum Pose {
     HandAtCheek,
 }
 
+impl Pose {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Up, Self::HandAtCheek];
+
+    /// Its name, in forms.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::Up => "up",
+            Self::HandAtCheek => "hand_at_cheek",
+        }
+    }
+
+    /// The one called `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pose| pose.as_str() == name)
+    }
+}
+
 impl Cue {
     /// Symbols that nobody takes for another one.
     const DIGITS: &[u8; 8] = b"23456789";
@@ -170,6 +192,25 @@ impl Cue {
         let letter = |byte: u8| char::from(Self::LETTERS[usize::from(byte) % Self::LETTERS.len()]);
         let [first, second, third, fourth] = self.0;
         [digit(first), digit(second), '-', letter(third), letter(fourth)].iter().collect()
+    }
+
+    /// The cue that is written as `code`, in letters of any case; none if nothing is.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let &[first, second, b'-', third, fourth] = code.as_bytes() else { return None };
+        let place = |symbols: &[u8], symbol: u8| {
+            let place = symbols.iter().position(|known| known.eq_ignore_ascii_case(&symbol))?;
+            u8::try_from(place).ok()
+        };
+        let [first, second] = [first, second].map(|digit| place(Self::DIGITS, digit));
+        let [third, fourth] = [third, fourth].map(|letter| place(Self::LETTERS, letter));
+        Some(Self([first?, second?, third?, fourth?]))
+    }
+
+    /// One of which `pose` is asked for.
+    #[must_use]
+    pub const fn of_pose(pose: Pose) -> Self {
+        Self([pose as u8, 0, 0, 0])
     }
 
     /// The pose that is asked for.
@@ -212,5 +253,22 @@ mod tests {
             assert!(!code.contains(['0', 'O', '1', 'I', 'Q', 'S', 'B', 'Z', 'G', 'U', 'V', 'W']), "{code}");
             assert_eq!(code.len(), 5);
         }
+    }
+
+    #[test]
+    fn a_cue_is_known_by_what_is_written_on_paper_and_by_its_pose() {
+        for byte in 0..=255 {
+            let code = Cue::from_random([byte, byte / 3, byte / 5, byte / 7]).code();
+            assert_eq!(Cue::parse(&code).map(Cue::code), Some(code.clone()));
+            assert_eq!(Cue::parse(&code.to_lowercase()).map(Cue::code), Some(code));
+        }
+        for bad in ["", "47-K", "47-KDE", "47KDX", "17-KD", "47-KO", "47-K\u{e9}", "ab-cd"] {
+            assert_eq!(Cue::parse(bad), None, "{bad}");
+        }
+        for pose in Pose::ALL {
+            assert_eq!(Cue::of_pose(pose).pose(), pose);
+            assert_eq!(Pose::parse(pose.as_str()), Some(pose));
+        }
+        assert_eq!(Pose::parse("down"), None);
     }
 }

@@ -1,12 +1,15 @@
 //! What is ordered for a case, and how it is carried out.
 
 use super::conclusion::Conclusion;
-use super::dossier::{Dossier, Reviewer, Stage};
+use super::decoy::Load;
+use super::dossier::{Dossier, Reviewer, Stage, Verdict};
 use super::due::{Due, due};
 use super::kind::Slot;
 use super::reviewed::Reviewed;
 use super::{Rules, Standing};
 use crate::verification::case::Case;
+use crate::verification::method::Setting;
+use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::outcome::Status;
 use crate::verification::subject::Subject;
 use crate::verification::time::Timestamp;
@@ -65,6 +68,8 @@ pub enum Deed {
     Forget,
     /// What time does.
     Age,
+    /// To load a decoy.
+    Load(Box<Load>),
 }
 
 /// Why something is not done.
@@ -94,6 +99,8 @@ pub enum Refused {
     Held,
     /// A picture does not open, or is another: nobody decides by what cannot be seen.
     Damaged,
+    /// Something is known of the subject: a decoy is of nobody's.
+    Known,
 }
 
 /// What follows for the login that waits for the case.
@@ -126,6 +133,8 @@ pub struct Ordered {
     pub told: Option<Told>,
     /// What somebody came to, by its name, where they came to anything.
     pub verdict: Option<&'static str>,
+    /// Whether that is right, where it is known.
+    pub is_right: Option<bool>,
 }
 
 impl Refused {
@@ -145,6 +154,7 @@ impl Refused {
             Self::Rounds => "rounds",
             Self::Held => "held",
             Self::Damaged => "damaged",
+            Self::Known => "known",
         }
     }
 }
@@ -167,7 +177,7 @@ impl Deed {
             Self::Unhold => ("a hold was lifted", "case-unheld"),
             Self::Undo => ("a decision was taken back", "case-reopened"),
             Self::Forget => ("the pictures of a case were deleted", "evidence-deleted"),
-            Self::Age => return None,
+            Self::Age | Self::Load(_) => return None,
         })
     }
 }
@@ -187,38 +197,45 @@ impl Due {
 }
 
 impl Order {
-    /// Carries it out for `subject`, who stands so. A login that brings the ticket of `case`, if there is one, takes what is
-    /// decided.
+    /// The pictures that it brings, each with what is kept of its sealed bytes.
+    #[must_use]
+    pub fn objects(&self) -> Vec<(ObjectId, ObjectRecord)> {
+        let Deed::Load(load) = &self.deed else { return Vec::new() };
+        load.pictures.iter().map(|(_, brought)| (brought.picture.object, brought.record)).collect()
+    }
+
+    /// Carries it out for the subject of `setting`, who stands so. A login that brings the ticket of their case, if there is
+    /// one, takes what is decided.
     ///
     /// # Errors
     /// [`Refused`]; nothing changes then.
-    pub fn carried_out(
-        self,
-        standing: Standing,
-        subject: &Subject,
-        case: Option<&Case>,
-        now: Timestamp,
-    ) -> Result<Ordered, Refused> {
-        if matches!(self.deed, Deed::Age) {
-            return self.aged(standing, now);
+    pub fn carried_out(mut self, standing: Standing, setting: &Setting<'_>) -> Result<Ordered, Refused> {
+        let now = setting.now;
+        match std::mem::replace(&mut self.deed, Deed::Age) {
+            Deed::Age => return self.aged(standing, now),
+            Deed::Load(load) => return self.load(*load, setting),
+            deed => self.deed = deed,
         }
-        let is_own = self.powers.subject.as_ref() == Some(subject);
+        let is_own = self.powers.subject.as_ref() == Some(setting.subject);
         let dossier = standing.dossier.filter(|dossier| dossier.number == self.number && !is_own);
+        let dossier = dossier.filter(|dossier| !dossier.is_loaded_by(&self.by));
         let mut dossier = *dossier.ok_or(Refused::NoCase)?;
         let before = dossier.look();
         let told = self.deed.told();
-        let verdict = match &self.deed {
-            Deed::Decide(conclusion) => Some(conclusion.verdict.as_str()),
+        let given = match &self.deed {
+            Deed::Decide(conclusion) => Some(&conclusion.verdict),
             _ => None,
         };
-        let effect = self.done_to(&mut dossier, case, now)?;
+        let (verdict, is_right) = (given.map(Verdict::as_str), given.and_then(|given| dossier.is_right(given)));
+        let effect = self.done_to(&mut dossier, setting.case, now)?.of(&dossier);
         // Whoever looks at it has seen what a claim or a turn changed. That one of two decided is seen by nobody: not by the
         // other, not by the applicant, and not by who counts.
         if dossier.look() != before {
             dossier.revision = dossier.revision.wrapping_add(1);
         }
         let told = verdict.and_then(|_| dossier.told_of_verdict()).or(told);
-        Ok(Ordered { standing: Standing { dossier: Some(Box::new(dossier)), ..standing }, effect, told, verdict })
+        let standing = Standing { dossier: Some(Box::new(dossier)), ..standing };
+        Ok(Ordered { standing, effect, told, verdict, is_right })
     }
 
     /// What is ordered, done to `dossier`.
@@ -231,7 +248,9 @@ impl Order {
             Deed::Claim { is_taken_over } => dossier.give(&by, is_taken_over, &powers, now),
             Deed::Release => dossier.release(&by, &powers, now),
             Deed::Decide(conclusion) => {
-                if case.is_none_or(|case| case.decision.is_some()) {
+                // No login waits for a decoy.
+                let waits = dossier.decoy.is_some() || case.is_some_and(|case| case.decision.is_none());
+                if !waits {
                     return Err(Refused::NotNow);
                 }
                 dossier.conclude(*conclusion, by, &powers, &rules, now)
@@ -239,9 +258,12 @@ impl Order {
             Deed::Turn(slot) => dossier.turn(slot, &by, now),
             Deed::Hold { reason } => dossier.put_on_hold(by, reason, now),
             Deed::Unhold => Ok(dossier.lift_hold()),
-            Deed::Undo => dossier.reopen(case.is_some_and(|case| case.decision.is_some()), &rules, now),
+            Deed::Undo => {
+                let is_decided = dossier.decoy.is_some() || case.is_some_and(|case| case.decision.is_some());
+                dossier.reopen(is_decided, &rules, now)
+            }
             Deed::Forget => dossier.forget(now),
-            Deed::Age => Ok(Effect::None),
+            Deed::Age | Deed::Load(_) => Ok(Effect::None),
         }
     }
 
@@ -250,21 +272,19 @@ impl Order {
         let sent = standing.counted(&self.rules, now);
         let alarms = standing.alarms.filter(|alarms| now < alarms.until);
         let Some(mut dossier) = standing.dossier else {
-            let standing = Standing { dossier: None, sent, alarms };
-            return Ok(Ordered { standing, effect: Effect::None, told: None, verdict: None });
+            return Ok(Ordered::untold(Standing { dossier: None, sent, alarms }));
         };
         if dossier.number != self.number {
             return Err(Refused::NoCase);
         }
         let Some(due) = due(&dossier, &self.rules, now) else {
-            let standing = Standing { dossier: Some(dossier), ..standing };
-            return Ok(Ordered { standing, effect: Effect::None, told: None, verdict: None });
+            return Ok(Ordered::untold(Standing { dossier: Some(dossier), ..standing }));
         };
         let told = due.told(!dossier.pictures.is_empty());
         let is_taken = !matches!(dossier.stage, Stage::Decided { closed_at: None, .. });
         let (dossier, effect) = match due {
             Due::Lapsed => {
-                let effect = dossier.lapse(now);
+                let effect = dossier.lapse(now).of(&dossier);
                 dossier.revision = dossier.revision.wrapping_add(1);
                 (Some(dossier), effect)
             }
@@ -282,7 +302,21 @@ impl Order {
             Due::Over if !is_taken => (None, Effect::Closed),
             Due::Dropped | Due::Over => (None, Effect::None),
         };
-        Ok(Ordered { standing: Standing { dossier, sent, alarms }, effect, told, verdict: None })
+        Ok(Ordered { effect, told, ..Ordered::untold(Standing { dossier, sent, alarms }) })
+    }
+}
+
+impl Ordered {
+    /// That the subject stands so, and nothing else of it.
+    const fn untold(standing: Standing) -> Self {
+        Self { standing, effect: Effect::None, told: None, verdict: None, is_right: None }
+    }
+}
+
+impl Effect {
+    /// It, where it is of `dossier`: no login waits for a decoy.
+    fn of(self, dossier: &Dossier) -> Self {
+        if dossier.decoy.is_some() { Self::None } else { self }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::kind::{DocumentKind, Selfie, Slot};
 use crate::verification::tenant::Host;
+use crate::verification::time::DAY;
 
 /// The rules, for each tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,7 +97,6 @@ impl Second {
 impl Default for Policy {
     /// As where nothing is configured.
     fn default() -> Self {
-        const DAY: Duration = Duration::from_hours(24);
         Self {
             framework: String::new(),
             kinds: DocumentKind::ALL.to_vec(),

@@ -71,8 +71,8 @@ impl Dossier {
     }
 
     pub(super) fn reopen(&mut self, is_untaken: bool, rules: &Rules, now: Timestamp) -> Result<Effect, Refused> {
-        let Stage::Decided { verdicts, closed_at: None, .. } = &self.stage else { return Err(Refused::NotNow) };
-        if !is_untaken || self.pictures.is_empty() {
+        let Stage::Decided { verdicts, .. } = &self.stage else { return Err(Refused::NotNow) };
+        if !is_untaken || !self.is_untaken(now) || self.pictures.is_empty() {
             return Err(Refused::NotNow);
         }
         let reviewed = Reviewed { is_undone: true, ..Reviewed::of(self, verdicts, rules) };

@@ -40,6 +40,9 @@ impl Dossier {
         if powers.subject.as_ref() == Some(subject) {
             return Standpoint::Own;
         }
+        if self.is_loaded_by(by) {
+            return Standpoint::Outside;
+        }
         let has_decided = || self.verdicts().iter().any(|given| given.by.is(by));
         match &self.stage {
             Stage::Waiting { .. } if has_decided() => Standpoint::Outside,
@@ -94,6 +97,7 @@ mod tests {
             hold: None,
             revision: 1,
             stage,
+            decoy: None,
         }
     }
 

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::reviewed::Reviewed;
-use crate::verification::time::Timestamp;
+use crate::verification::time::{DAY, Timestamp};
 
 /// Of how many decisions, the newest, it is told.
 const DECISIONS: usize = 50;
 /// Of fewer nothing is known.
 const FEWEST: usize = 20;
 /// What is said where nothing is known.
-const DAY: Duration = Duration::from_hours(24);
+const UNKNOWN: Duration = DAY;
 
 /// How long it usually takes, rounded up to what people say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub fn median<'r>(decided: impl Iterator<Item = (&'r Reviewed, Timestamp)>) -> O
 /// nothing, if that is longer.
 #[must_use]
 pub fn usual(median: Option<Duration>, oldest: Option<Timestamp>, now: Timestamp) -> Option<Usual> {
-    let median = median.unwrap_or(DAY);
+    let median = median.unwrap_or(UNKNOWN);
     let usual = Usual::ALL.into_iter().find(|usual| median <= usual.longest())?;
     let is_so = oldest.is_none_or(|since| since.until(now) <= usual.longest());
     is_so.then_some(usual)

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::name::ProviderName;
 use super::names::Name;
 use super::provider::Registration;
-use crate::verification::bits::{self, Bits};
+use crate::verification::bits::named;
 use crate::verification::seal::{NONCE_LENGTH, Seal};
 use crate::verification::session::id::SessionId;
 use crate::verification::time::Timestamp;
@@ -23,28 +23,10 @@ use crate::verification::time::Timestamp;
 /// What the key of transactions is derived for. Another layout of them has another.
 pub const KEY: &str = "oidc transaction 1";
 
-/// Names a transaction, in `state` and in its cookie's name: 128 random bits in 22 characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TransactionId(Bits);
-
-impl TransactionId {
-    /// The name made of `random` bits.
-    #[must_use]
-    pub const fn from_random(random: [u8; 16]) -> Self {
-        Self(random)
-    }
-
-    /// Reads the name as [`Display`](fmt::Display) writes it; none if it is anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        bits::parse(text).map(Self)
-    }
-}
-
-impl fmt::Display for TransactionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        bits::write(&self.0, f)
-    }
+named! {
+    /// Names a transaction, in `state` and in its cookie's name: 128 random bits in 22 characters.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct TransactionId;
 }
 
 /// What `nonce` and the verifier derive from. It wipes itself and prints nothing.

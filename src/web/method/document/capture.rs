@@ -1,29 +1,23 @@
 //! One photo: how it is taken, and what is made of what was sent.
 
-use data_encoding::HEXLOWER;
 use hyper::body::{Body, Bytes};
-use ring::hmac;
 
 use super::applicant::{Applicant, not_wanted};
 use super::page::{self, Capture, Content, Example, Phone, Said};
 use super::problem::Problem;
 use super::{Step, hand_off, overview, words};
-use crate::evidence::{EvidenceError, Stored};
-use crate::monitoring::count;
-use crate::monitoring::label::Upload;
-use crate::ops::clock::Stopwatch;
+use crate::evidence::{EvidenceError, Held};
+use crate::ops::count;
+use crate::ops::count::label::Upload;
 use crate::ops::report::Report;
 use crate::picture::{self, Fault};
 use crate::verification::method::document::hand_off::Phase;
 use crate::verification::method::document::picture::Brought;
-use crate::verification::method::document::{Act, DocumentKind, Dossier, Picture, Selfie, Slot, Stage, Told};
+use crate::verification::method::document::{Act, DocumentKind, Dossier, Selfie, Slot, Stage, Told};
 use crate::web::Answer;
 use crate::web::error::Refusal;
 use crate::web::form::Form;
-use crate::web::upload::{NoPhoto, Photo};
-
-/// What the keyed digests of uploads are made with.
-const KEY: &str = "document upload";
+use crate::web::upload::{self, NoPhoto, Photo};
 
 pub(super) fn page(applicant: &Applicant<'_>, slot: Slot, problem: Option<Problem>) -> Result<Answer, Refusal> {
     let Some(dossier) = applicant.dossier() else { return Ok(applicant.to_hear(Step::Overview, Problem::Gone)) };
@@ -150,7 +144,7 @@ where
         return Err(not_wanted());
     }
     let came = take(applicant, dossier, slot, form).await;
-    if let Some(upload) = came.as_ref().map_or(Some(Upload::Busy), Came::counted) {
+    if let Some(upload) = came.as_ref().map_or_else(|refusal| Some(refused(refusal)), Came::counted) {
         count::upload(upload);
     }
     let came = came?;
@@ -162,6 +156,15 @@ where
         Came::Not(problem) => applicant.to_hear(Step::Slot(slot), problem),
         Came::Late(answer) => answer,
     })
+}
+
+/// What a photo is counted as that was refused so.
+fn refused(refusal: &Refusal) -> Upload {
+    match refusal {
+        Refusal::PhotoWaits | Refusal::TooSlow => Upload::Busy,
+        refusal if refusal.is_ours() => Upload::Failed,
+        _ => Upload::None,
+    }
 }
 
 /// Has the photo in `form` made anew, and keeps it; refused where there is too much to do.
@@ -188,17 +191,11 @@ where
 /// What is made of `photo`; or what is wrong with it.
 async fn develop(applicant: &Applicant<'_>, photo: Photo) -> Result<Result<picture::Picture, Problem>, Refusal> {
     let Some(pool) = &applicant.visit.app.pictures else { return Ok(Err(Problem::NoRoom)) };
-    let since = Stopwatch::start();
-    let developed = pool.develop(photo).await;
-    count::developed(&since);
-    match developed {
+    match upload::develop(pool, photo).await {
         Ok(picture) => Ok(Ok(picture)),
         Err(Fault::Refused(refused)) => Ok(Err(refused.into())),
         Err(Fault::Busy) => Err(Refusal::PhotoWaits),
-        Err(Fault::Panicked(digest)) => {
-            Report::PhotoPanicked { sha256: &HEXLOWER.encode(&digest) }.tell();
-            Ok(Err(Problem::Fault))
-        }
+        Err(Fault::Panicked(_)) => Ok(Err(Problem::Fault)),
     }
 }
 
@@ -209,27 +206,21 @@ async fn keep(
     slot: Slot,
     picture: picture::Picture,
 ) -> Result<Came, Refusal> {
-    let app = applicant.visit.app;
-    let upload = hmac::sign(&app.store.key(KEY), &picture.upload_digest);
-    let upload: [u8; 32] = upload.as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes");
+    let upload = applicant.visit.app.evidence.upload(&picture);
     if dossier.unusable.contains(&upload) {
         return Ok(Came::Not(Problem::Unusable));
     }
     if dossier.filled(slot).is_some_and(|filled| filled.picture.upload == upload && filled.via == applicant.via) {
         return Ok(Came::Again);
     }
-    let (digest, difference_hash, width, height) =
-        (picture.digest, picture.difference_hash, picture.width, picture.height);
-    let Stored { object, record, held } = match seal(applicant, dossier, slot, picture).await {
-        Ok(stored) => stored,
+    let (brought, held) = match seal(applicant, dossier, slot, picture).await {
+        Ok(taken_in) => taken_in,
         Err(error) => {
             Report::PhotoNotKept(&error).tell();
             return Ok(Came::Not(Problem::Fault));
         }
     };
-    let (number, round) = (dossier.number, dossier.round);
-    let picture = Picture { object, round, digest, upload, difference_hash, width, height, turns: 0 };
-    let brought = Box::new(Brought { number, picture, record });
+    let brought = Box::new(brought);
     let put = applicant.act(Act::Put { slot, brought }).await;
     drop(held);
     Ok(match put? {
@@ -244,13 +235,35 @@ async fn seal(
     dossier: &Dossier,
     slot: Slot,
     picture: picture::Picture,
-) -> Result<Stored, EvidenceError> {
+) -> Result<(Brought, Held), EvidenceError> {
     let keeper = applicant.visit.app.evidence.clone();
     let (tenant, now) = (applicant.visit.session.subject.tenant.clone(), applicant.visit.now);
     let (number, round) = (dossier.number, dossier.round);
     let put = move || {
         let whose = crate::evidence::Whose { tenant: &tenant, number, round, slot: slot.as_str() };
-        keeper.put(&picture.jpeg, &whose, now)
+        keeper.take_in(&picture, &whose, now)
     };
     tokio::task::spawn_blocking(put).await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    /// A disk that failed was counted as a crowd.
+    #[test]
+    fn a_photo_that_is_refused_is_counted_by_whose_doing_that_is() {
+        for (refusal, upload) in [
+            (Refusal::PhotoWaits, Upload::Busy),
+            (Refusal::TooSlow, Upload::Busy),
+            (Refusal::Store(StoreError::Unavailable), Upload::Failed),
+            (Refusal::Photo(EvidenceError::Damaged), Upload::Failed),
+            (Refusal::Bug, Upload::Failed),
+            (Refusal::NotAForm, Upload::None),
+            (Refusal::Malformed("the body broke off"), Upload::None),
+        ] {
+            assert_eq!(refused(&refusal).as_str(), upload.as_str(), "{refusal}");
+        }
+    }
 }

@@ -23,7 +23,6 @@ use crate::web::form::Form;
 
 /// What cues are drawn with.
 const CUE: &str = "document cue";
-const DAY: u64 = 24 * 60 * 60;
 /// The least time of a session that is left for all photos.
 const TIME: Duration = Duration::from_mins(10);
 
@@ -92,7 +91,7 @@ where
 fn cue(applicant: &Applicant<'_>) -> Cue {
     let (visit, sent) = (applicant.visit, applicant.standing.sent.last());
     let Subject { tenant, user_id } = &visit.session.subject;
-    let [day, sent] = [visit.now.as_unix() / DAY, sent.map_or(0, |sent| sent.as_unix())].map(u64::to_be_bytes);
+    let [day, sent] = [visit.now.day(), sent.map_or(0, |sent| sent.as_unix())].map(u64::to_be_bytes);
     let mut context = hmac::Context::with_key(&visit.app.store.key(CUE));
     for part in [day.as_slice(), &sent, tenant.as_str().as_bytes(), b"\0", user_id.as_str().as_bytes()] {
         context.update(part);

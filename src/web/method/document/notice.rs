@@ -7,9 +7,8 @@ use ring::digest::{SHA256, digest};
 
 use super::TEXTS;
 use crate::verification::method::document::{Policy, Selfie};
+use crate::verification::time::DAY;
 use crate::web::language::{Catalogue, Language};
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// What they are told.
 pub(super) struct Notice {
@@ -63,6 +62,12 @@ impl Notice {
 #[must_use]
 pub fn notice(rules: &Policy, tag: &str) -> Option<String> {
     Language::tagged(tag).map(|language| Notice::of(rules, language).text())
+}
+
+/// SHA-256 of what applicants are told under `rules`, in English.
+#[must_use]
+pub fn notice_digest(rules: &Policy) -> [u8; 32] {
+    Notice::of(rules, Language::FIRST).digest()
 }
 
 /// How long pictures are kept.

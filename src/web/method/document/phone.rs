@@ -37,7 +37,7 @@ where
     let code = parts.uri.path().rsplit('/').next().and_then(Code::parse);
     let found = code.and_then(|code| {
         let hash = hand_off::hash(app, &code);
-        let offer = app.hand_offs.get(&hash, now)?;
+        let offer = app.hand_offs.known(&hash, now)?;
         let session = app.sealer.open_phone(&hash, offer.session, &offer.right, &app.tenants)?;
         Some((hash, offer, session))
     });
@@ -49,6 +49,9 @@ where
     }
     if parts.method == "POST" {
         return tap(&visit, hash, &offer, form).await;
+    }
+    if !offer.is_good(now) {
+        return Ok(useless(app, language, "document-code-text"));
     }
     let is_here = cookie::session(app, visit.session.id, &parts.headers).is_some();
     Ok(ask(&visit, hash, &offer.code, is_here))
@@ -100,7 +103,8 @@ fn useless(app: &App, language: Language, text: &'static str) -> Answer {
     pages::form(StatusCode::GONE, &page, &terms::USUAL)
 }
 
-/// `POST`: a word was tapped, or that it is not theirs. Whatever it was, the code is used up.
+/// `POST`: a word was tapped, or that it is not theirs. Whatever it was, the code is used up; and whoever has its page may say
+/// that it is not theirs after somebody else used it, or its time was over.
 async fn tap<B>(visit: &Visit<'_>, hash: CodeHash, offer: &Offer, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
@@ -119,7 +123,7 @@ where
     };
     let applicant = Applicant::on_phone(visit, hash).await?;
     let told = applicant.apply(act).await?;
-    app.hand_offs.forget(&hash);
+    app.hand_offs.use_up(&hash);
     Ok(match told {
         Some(Told::PhoneConnected) => {
             let mut answer = applicant.to(Step::Overview);

@@ -21,9 +21,16 @@ const CASES: usize = 100_000;
 #[derive(Default)]
 pub struct Waits(Mutex<Known>);
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Known {
     looked_up_at: Option<Timestamp>,
+    /// None where nothing was found out.
+    found: Option<Found>,
+}
+
+#[derive(Clone, Copy)]
+struct Found {
+    /// None where too few were decided.
     median: Option<Duration>,
     /// Since when the one waits who waits longest.
     oldest: Option<Timestamp>,
@@ -34,10 +41,14 @@ impl Waits {
     pub(super) async fn usual(&self, store: &Store, now: Timestamp) -> Option<Usual> {
         if self.is_due(now) {
             let store = store.clone();
-            let (median, oldest) = spawn_blocking(move || look_up(&store)).await.ok()?.ok()?;
-            *self.known() = Known { looked_up_at: Some(now), median, oldest };
+            let found = spawn_blocking(move || look_up(&store)).await.ok().and_then(Result::ok);
+            *self.known() = Known { looked_up_at: Some(now), found };
         }
-        let Known { median, oldest, .. } = *self.known();
+        self.told(now)
+    }
+
+    fn told(&self, now: Timestamp) -> Option<Usual> {
+        let Found { median, oldest } = self.known().found?;
         usual(median, oldest, now)
     }
 
@@ -54,7 +65,7 @@ impl Waits {
     }
 }
 
-fn look_up(store: &Store) -> Result<(Option<Duration>, Option<Timestamp>), StoreError> {
+fn look_up(store: &Store) -> Result<Found, StoreError> {
     let checks = store.last_checks(CHECKS)?;
     let decided = checks.iter().filter_map(|check| match &check.evidence {
         Evidence::Reviewed(reviewed) => Some((reviewed, check.at)),
@@ -67,5 +78,21 @@ fn look_up(store: &Store) -> Result<(Option<Duration>, Option<Timestamp>), Store
         oldest.set(oldest.get().into_iter().chain(since).min());
         true
     })?;
-    Ok((median, oldest.get()))
+    Ok(Found { median, oldest: oldest.get() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who came while another's page looked it up was told of a day, however long people waited.
+    #[test]
+    fn before_anything_is_found_out_nothing_is_said_and_one_looks_it_up() {
+        let (waits, now) = (Waits::default(), Timestamp::from_unix(1_784_000_000));
+        assert_eq!([waits.is_due(now), waits.is_due(now)], [true, false]);
+        assert_eq!(waits.told(now), None);
+        waits.known().found = Some(Found { median: None, oldest: None });
+        assert_eq!(waits.told(now), Some(Usual::Day));
+        assert!(!waits.is_due(now.later(GOOD).earlier(Duration::from_secs(1))) && waits.is_due(now.later(GOOD)));
+    }
 }

@@ -1,15 +1,13 @@
 //! The provider's HTTPS on loopback: HTTP/1.1, a thread of its own, a certificate of an authority of its own.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
 use std::thread;
 
 use http_body_util::BodyExt;
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -19,11 +17,11 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
-use tokio::time::Interval;
 use tokio_rustls::TlsAcceptor;
 
 use super::provider::{Provider, Reply};
 use super::{Liar, Manner};
+use crate::support::slowly::Slowly;
 
 /// Opens a port, and serves there what `provider` makes of its address.
 pub(super) fn open(provider: impl FnOnce(&str) -> Provider) -> Liar {
@@ -77,7 +75,7 @@ async fn converse(stream: TcpStream, tls: TlsAcceptor, provider: Arc<Mutex<Provi
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: Request<Incoming>, provider: Arc<Mutex<Provider>>) -> io::Result<Response<Dripping>> {
+async fn answer(request: Request<Incoming>, provider: Arc<Mutex<Provider>>) -> io::Result<Response<Slowly>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -86,11 +84,11 @@ async fn answer(request: Request<Incoming>, provider: Arc<Mutex<Provider>>) -> i
         let manner = provider.manners.iter().rfind(|(path, _)| *path == parts.uri.path()).map(|(_, manner)| *manner);
         (provider.answer(parts.method.as_str(), target, &parts.headers, &body), manner)
     };
-    let mut pause = None;
+    let mut drip = None;
     match manner {
         None => {}
         Some(Manner::Late(time)) => tokio::time::sleep(time).await,
-        Some(Manner::Drip(time)) => pause = Some(tokio::time::interval(time)),
+        Some(Manner::Drip(time)) => drip = Some(tokio::time::interval(time)),
         Some(Manner::Never) => std::future::pending().await,
         Some(Manner::Gone) => return Err(io::ErrorKind::ConnectionReset.into()),
     }
@@ -99,37 +97,9 @@ async fn answer(request: Request<Incoming>, provider: Arc<Mutex<Provider>>) -> i
     for (name, value) in headers {
         response = response.header(name, value);
     }
-    Ok(response.body(Dripping { rest: body, pause }).unwrap())
-}
-
-/// A body that comes at once, or byte by byte.
-struct Dripping {
-    rest: Bytes,
-    pause: Option<Interval>,
-}
-
-impl Body for Dripping {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.rest.is_empty() {
-            return Poll::Ready(None);
-        }
-        let next = match &mut self.pause {
-            None => self.rest.len(),
-            Some(pause) => {
-                ready!(pause.poll_tick(context));
-                1
-            }
-        };
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(next)))))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
-    }
+    let body = match drip {
+        None => Slowly::whole(body, |_| Poll::Ready(())),
+        Some(mut drip) => Slowly::new(body, 1, move |context| drip.poll_tick(context).map(drop)),
+    };
+    Ok(response.body(body).unwrap())
 }

@@ -6,31 +6,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A count of one thread's: it alone writes it, so that a load and a store lose nothing between them, and no other core
 /// waits for the line that it is in.
 #[derive(Default)]
-pub(super) struct Counter(AtomicU64);
+pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
     /// So many more.
-    pub(super) fn add(&self, count: u64) {
+    pub(crate) fn add(&self, count: u64) {
         self.0.store(self.value().wrapping_add(count), Ordering::Relaxed);
     }
 
-    pub(super) fn value(&self) -> u64 {
+    pub(crate) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 /// The upper ends of the parts of a histogram, in its own unit, and how many of that are one of the unit in which it is
 /// read.
-pub(super) struct Bounds<const N: usize> {
-    pub(super) upper: [u64; N],
-    pub(super) in_one: f64,
+pub(crate) struct Bounds<const N: usize> {
+    pub(crate) upper: [u64; N],
+    pub(crate) in_one: f64,
 }
 
 const MICROSECOND: u64 = 1_000;
 const MILLISECOND: u64 = 1_000_000;
 
 /// For what is answered, and for what is written: 50 µs to 1 s, in nanoseconds.
-pub(super) static MOMENTS: Bounds<14> = Bounds {
+pub(crate) static MOMENTS: Bounds<14> = Bounds {
     upper: [
         50 * MICROSECOND,
         100 * MICROSECOND,
@@ -50,13 +50,13 @@ pub(super) static MOMENTS: Bounds<14> = Bounds {
     in_one: 1e9,
 };
 /// For how long people take: 5 s to an hour, in seconds.
-pub(super) static SITTINGS: Bounds<11> =
+pub(crate) static SITTINGS: Bounds<11> =
     Bounds { upper: [5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600], in_one: 1.0 };
 /// For how many share a commit.
-pub(super) static BATCHES: Bounds<11> = Bounds { upper: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], in_one: 1.0 };
+pub(crate) static BATCHES: Bounds<11> = Bounds { upper: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], in_one: 1.0 };
 
 /// How often something was how much.
-pub(super) struct Histogram<const N: usize> {
+pub(crate) struct Histogram<const N: usize> {
     parts: [Counter; N],
     beyond: Counter,
     sum: Counter,
@@ -70,18 +70,18 @@ impl<const N: usize> Default for Histogram<N> {
 
 impl<const N: usize> Histogram<N> {
     /// Once more, it was `value`, in the unit of `bounds`.
-    pub(super) fn observe(&self, bounds: &Bounds<N>, value: u64) {
+    pub(crate) fn observe(&self, bounds: &Bounds<N>, value: u64) {
         let place = bounds.upper.partition_point(|upper| *upper < value);
         self.parts.get(place).unwrap_or(&self.beyond).add(1);
         self.sum.add(value);
     }
 
     /// How often it was anything.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.parts.iter().chain([&self.beyond]).map(Counter::value).sum()
     }
 
-    pub(super) fn add(&self, other: &Self) {
+    pub(crate) fn add(&self, other: &Self) {
         self.parts.iter().zip(&other.parts).for_each(|(part, other)| part.add(other.value()));
         self.beyond.add(other.beyond.value());
         self.sum.add(other.sum.value());
@@ -89,7 +89,7 @@ impl<const N: usize> Histogram<N> {
 
     /// Each part's upper end and count, the last without an end; and the sum of all, as they are read.
     #[expect(clippy::cast_precision_loss, reason = "of 2⁵³ and more the last digits do not matter")]
-    pub(super) fn read(&self, bounds: &Bounds<N>) -> (Vec<(f64, u64)>, f64) {
+    pub(crate) fn read(&self, bounds: &Bounds<N>) -> (Vec<(f64, u64)>, f64) {
         let parts =
             bounds.upper.iter().zip(&self.parts).map(|(upper, part)| (*upper as f64 / bounds.in_one, part.value()));
         let parts = parts.chain([(f64::INFINITY, self.beyond.value())]).collect();

@@ -214,7 +214,7 @@ impl Class {
 }
 
 /// How sessions end, each at its place.
-pub(super) const OUTCOMES: [Status; 5] =
+pub(crate) const OUTCOMES: [Status; 5] =
     [Status::Success, Status::Failed, Status::Pending, Status::Canceled, Status::Expired];
 
 #[cfg(test)]

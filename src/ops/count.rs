@@ -11,14 +11,18 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 
-use super::block::{Block, Ending, Endings, Met, Starts};
-use super::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
-use super::label::{Class, Decision, Handshake, Reason, Reload, Route, Start, TurnedAway, Upload};
+use self::block::{Block, Ending, Endings, Met, Starts};
+use self::counter::{BATCHES, Histogram, MOMENTS, SITTINGS};
+use self::label::{Class, Decision, Handshake, Reason, Reload, Route, Start, TurnedAway, Upload};
 use crate::ops::clock::Stopwatch;
 use crate::verification::event::Event;
-use crate::verification::method::{ASKED_AGAIN, DISPUTED, Method};
+use crate::verification::method::{APPROVE, ASKED_AGAIN, DECOY_DECIDED, DISPUTED, Method};
 use crate::verification::outcome::Status;
 use crate::verification::tenant::Host;
+
+pub(crate) mod block;
+pub(crate) mod counter;
+pub mod label;
 
 /// What a service counts: a block of each of its threads.
 #[derive(Clone, Default)]
@@ -51,11 +55,11 @@ thread_local! {
 }
 
 /// Everything counted, added up.
-pub(super) struct Totals {
-    pub(super) block: Block,
-    pub(super) starts: BTreeMap<Host, Starts>,
+pub(crate) struct Totals {
+    pub(crate) block: Block,
+    pub(crate) starts: BTreeMap<Host, Starts>,
     /// By tenant and the method's name.
-    pub(super) endings: BTreeMap<(Host, String), Endings>,
+    pub(crate) endings: BTreeMap<(Host, String), Endings>,
 }
 
 /// What a session that no method decided is counted as.
@@ -76,7 +80,7 @@ impl Counters {
         named.methods.extend(methods.into_iter().map(|method| method.to_string()));
     }
 
-    pub(super) fn total(&self) -> Totals {
+    pub(crate) fn total(&self) -> Totals {
         let Named { tenants, methods } = lock(&self.0.named).clone();
         let methods = || methods.iter().map(String::as_str).chain([NO_METHOD]);
         let mut total = Totals { block: Block::default(), starts: BTreeMap::new(), endings: BTreeMap::new() };
@@ -104,7 +108,7 @@ impl Counters {
 
 impl Totals {
     /// How long it took until sessions ended, by the method's name.
-    pub(super) fn took(&self) -> BTreeMap<&str, Histogram<11>> {
+    pub(crate) fn took(&self) -> BTreeMap<&str, Histogram<11>> {
         let mut took = BTreeMap::<_, Histogram<11>>::new();
         for ((_, method), endings) in &self.endings {
             took.entry(method.as_str()).or_default().add(&endings.took);
@@ -199,6 +203,10 @@ pub fn event(event: &Event) {
         }
         Event::Ordered { what: ASKED_AGAIN, .. } => decision(Decision::AskedAgain),
         Event::Ordered { what: DISPUTED, .. } => decision(Decision::Disputed),
+        // Whoever looks at the counts cannot tell it from a case.
+        Event::Ordered { what: DECOY_DECIDED, verdict: Some(verdict), .. } => {
+            decision(if *verdict == APPROVE { Decision::Approved } else { Decision::Rejected });
+        }
         _ => {}
     }
 }
@@ -331,13 +339,18 @@ mod tests {
                 Event::Ordered { tenant, idv_id: None, account, method, case: None, what, action: "a", verdict: None };
             event(&ordered);
         }
+        for verdict in ["approve", "reject"] {
+            let (tenant, account, what) = (tenant.clone(), account.clone(), DECOY_DECIDED);
+            let (method, verdict) = (Method::Document, Some(verdict));
+            event(&Event::Ordered { tenant, idv_id: None, account, method, case: None, what, action: "a", verdict });
+        }
         upload(Upload::Taken);
         upload(Upload::Refused);
         upload(Upload::Taken);
         developed(&Stopwatch::start());
         let block = counters.total().block;
         let decided = Decision::ALL.iter().map(|decision| block.decisions[*decision as usize].value());
-        assert_eq!(decided.collect::<Vec<_>>(), [1, 2, 1, 3]);
+        assert_eq!(decided.collect::<Vec<_>>(), [2, 3, 1, 3], "a decoy is not told from a case");
         let uploads =
             [Upload::Taken, Upload::Refused, Upload::Busy].map(|upload| block.uploads[upload as usize].value());
         assert_eq!((uploads, block.developed.count()), ([2, 1, 0], 1));

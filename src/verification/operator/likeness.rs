@@ -1,0 +1,138 @@
+//! Names that people take for one another. Whoever gives themselves a name at the organisation's provider, or is added by one,
+//! is not to be taken for somebody else in the console and in the audit log.
+//!
+//! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
+//! letters of Greek and Cyrillic that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
+//! i, l and 1, and o and 0, as one. Two of one likeness are alike; of other scripts only what is the same is.
+
+use super::OperatorName;
+
+impl OperatorName {
+    /// Whether people may take the one for the other. A name is like itself.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        likeness(self.as_str()) == likeness(other.as_str())
+    }
+}
+
+fn likeness(name: &str) -> String {
+    let words = name.split_whitespace().map(|word| {
+        let letters = word.chars().filter_map(narrow).map(capital_seen_as).flat_map(char::to_lowercase);
+        letters
+            .filter(|letter| !is_mark(*letter))
+            .map(seen_as)
+            .collect::<String>()
+            .replace("rn", "m")
+            .replace("vv", "w")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The ASCII of a full-width form.
+fn narrow(character: char) -> Option<char> {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
+        _ => Some(character),
+    }
+}
+
+/// Accents and other marks that stand by themselves.
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
+/// What a capital is taken for whose small letter is taken for something else.
+fn capital_seen_as(letter: char) -> char {
+    match letter {
+        'Η' => 'H',
+        'Μ' => 'M',
+        'Ν' => 'N',
+        'Υ' => 'Y',
+        other => other,
+    }
+}
+
+/// What a small letter, or a digit, is taken for.
+fn seen_as(letter: char) -> char {
+    match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'ç' | 'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'е' | 'ё' | 'ε' => 'e',
+        'н' | 'һ' => 'h',
+        '1' | 'i' | 'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' | 'ӏ' | '|' => 'l',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'ñ' | 'η' => 'n',
+        '0' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'о' | 'ο' | 'σ' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'ù' | 'ú' | 'û' | 'ü' | 'υ' | 'μ' => 'u',
+        'ν' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'ý' | 'ÿ' | 'γ' => 'y',
+        'ζ' => 'z',
+        '‐' | '‑' | '‒' | '–' | '−' => '-',
+        '’' | 'ʼ' => '\'',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_alike(one: &str, other: &str) -> bool {
+        let name = |text: &str| OperatorName::try_from(text.to_owned()).unwrap();
+        let alike = name(one).is_like(&name(other));
+        assert_eq!(name(other).is_like(&name(one)), alike);
+        alike
+    }
+
+    #[test]
+    fn what_people_take_for_one_another_is_alike() {
+        for (one, other) in [
+            ("Ada Lovelace", "Ada Lovelace"),
+            ("Ada Lovelace", "ada LOVELACE"),
+            ("Ada Lovelace", "Ada\u{a0}Lovelace"),
+            ("Ada Lovelace", "Ada  Lovelace"),
+            ("Ada Lovelace", "Аdа Lоvеlасе"),
+            ("Ada Lovelace", "Αda Lονelace"),
+            ("Ada Lovelace", "Ada Iovelace"),
+            ("Ada Lovelace", "Ada 1ovelace"),
+            ("Ada Lovelace", "Ada L0velace"),
+            ("Ada Lovelace", "Ａｄａ Lovelace"),
+            ("Ada Lovelace", "Ada Lòvelace"),
+            ("José", "Jose\u{301}"),
+            ("Noor", "ΝΟΟR"),
+            ("Вера", "BEPA"),
+            ("Cameron", "Carneron"),
+            ("Willow", "VVillow"),
+            ("O'Neil", "O’Neil"),
+            ("anne-marie", "anne‑marie"),
+        ] {
+            assert!(are_alike(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_people_tell_apart_is_not() {
+        for (one, other) in [
+            ("Ada Lovelace", "Ada"),
+            ("Ada Lovelace", "AdaLovelace"),
+            ("ada", "ada-1f"),
+            ("reviewer 1", "reviewer 2"),
+            ("Дина", "Нина"),
+            ("山田太郎", "山田次郎"),
+            ("محمد", "محمود"),
+            ("anne-marie", "anne marie"),
+        ] {
+            assert!(!are_alike(one, other), "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Decoys: they wait and are decided as any other case, no login hears of them, and what reviewers make of them is counted.
+
+use std::time::Duration;
+
+use idv::store::Store;
+use idv::store::operators::By;
+use idv::verification::account::Account;
+use idv::verification::audit::entry::Entry;
+use idv::verification::command::Done;
+use idv::verification::method::document::decoy::{Chance, Load};
+use idv::verification::method::document::dossier::{Reviewer, Verdict};
+use idv::verification::method::document::policy::{Policy, Second, slots};
+use idv::verification::method::document::reason::AskReason;
+use idv::verification::method::document::review::{Deed, Powers, Refused};
+use idv::verification::method::document::{Act, DocumentKind, Refusal, Selfie, Slot, Stage, Told};
+use idv::verification::method::{self, Kept, Kind};
+use idv::verification::operator::link::{Link, LinkToken};
+use idv::verification::operator::tally::Tally;
+use idv::verification::operator::{OperatorName, Role, Task};
+
+use crate::support::bureau::{Bureau, CUE, Who, refused, rejected};
+use crate::support::disk::Disk;
+use crate::support::ledger::{key, subject_of};
+use crate::support::world::block_on;
+
+/// The soonest that somebody hears of a decision.
+const SOONEST: Duration = Duration::from_secs(5);
+
+fn not(refused: Refused) -> Done {
+    Done::Refused(method::Refused::Document(refused))
+}
+
+fn called(name: &str) -> OperatorName {
+    name.to_owned().try_into().unwrap()
+}
+
+/// A supervisor at the console.
+fn operator(name: &str) -> Who {
+    let by = Reviewer { account: Account::Operator(called(name)), claimed: None };
+    Who { by, powers: Powers { is_supervisor: true, is_signed_in: true, subject: None } }
+}
+
+/// The same, whom the store knows.
+fn hired(bureau: &Bureau, name: &str) -> Who {
+    let link = Link::new(LinkToken::from_random([1; 16]), bureau.now());
+    let add = Task::Add { roles: [Role::Supervisor].into_iter().collect(), subject: None, link };
+    let by = By { account: Account::Root, claimed: None };
+    block_on(bureau.store.change_operator(called(name), add, by, bureau.now())).unwrap().0.unwrap();
+    operator(name)
+}
+
+fn tally(store: &Store, name: &str) -> Tally {
+    let operators = store.operators().unwrap();
+    operators.into_iter().find(|(known, _)| known.as_str() == name).unwrap().1.tally
+}
+
+/// All that a passport wants, sealed to `number`.
+fn load(bureau: &Bureau, number: u64, is_right: bool) -> Load {
+    let picture = |slot: Slot| {
+        let mut brought = bureau.picture();
+        brought.number = number;
+        (slot, brought)
+    };
+    Load {
+        document: DocumentKind::Passport,
+        cue: CUE,
+        notice: [5; 32],
+        pictures: slots(DocumentKind::Passport, bureau.rules.selfie).map(picture).collect(),
+        is_right,
+        chance: Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 },
+    }
+}
+
+/// `who` loads one as a case of `person`, sealed to the number that is next.
+fn loads(bureau: &Bureau, person: usize, who: &Who, is_right: bool) -> Done {
+    let number = bureau.store.next_number().unwrap();
+    bureau.orders_of(person, number, who, Deed::Load(Box::new(load(bureau, number, is_right))))
+}
+
+fn bureau() -> Bureau {
+    Bureau::new(Policy::default())
+}
+
+fn actions(store: &Store) -> Vec<String> {
+    let entries = store.entries(0, 10_000).unwrap();
+    entries.iter().map(|(_, line)| Entry::parse(line).unwrap().action).collect()
+}
+
+#[test]
+fn a_decoy_is_loaded_for_whom_nothing_is_known_of_and_waits_from_then_on() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let _sent = bureau.sent(1);
+    assert_eq!(loads(&bureau, 2, &susan, true), Done::Changed);
+    let (real, decoy) = (bureau.dossier(1).unwrap(), bureau.dossier(2).unwrap());
+    assert_eq!((decoy.number, decoy.revision, decoy.round), (real.number + 1, real.revision, real.round));
+    assert_eq!((decoy.state(), decoy.waits_since()), ("waiting", Some(bureau.now())));
+    let took = decoy.consent.at.until(bureau.now());
+    assert!(took >= Duration::from_mins(2) && took <= Duration::from_mins(8), "{took:?}: as people take");
+    assert_eq!(bureau.store.numbered(decoy.number).unwrap(), Some(subject_of(2)));
+    for object in decoy.objects() {
+        assert!(bureau.store.object(&object).unwrap().is_some_and(|record| record.deleted_at.is_none()));
+    }
+    assert_eq!(bureau.store.case(&subject_of(2)).unwrap(), None, "no login waits for it");
+    assert_eq!(bureau.store.subject(&subject_of(2)).unwrap(), None, "idv has met nobody");
+    assert_eq!(actions(&bureau.store).last().unwrap(), "decoy-loaded");
+}
+
+#[test]
+fn a_decoy_of_anybody_is_refused_and_so_is_one_that_is_not_whole() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let _sent = bureau.sent(1);
+    assert_eq!(loads(&bureau, 1, &susan, true), not(Refused::Known), "somebody who sent photos");
+    let left = bureau.login(2, None);
+    let _outcome = bureau.leave(&left);
+    assert_eq!(loads(&bureau, 2, &susan, true), not(Refused::Known), "somebody who logged in once");
+    assert_eq!(loads(&bureau, 3, &susan, true), Done::Changed);
+    assert_eq!(loads(&bureau, 3, &susan, true), not(Refused::Known), "another decoy");
+    let own = Who { powers: Powers { subject: Some(subject_of(4)), ..susan.powers.clone() }, ..susan.clone() };
+    assert_eq!(loads(&bureau, 4, &own, true), not(Refused::Known), "the supervisor themselves");
+    let reviewer = Who { powers: Powers { is_supervisor: false, ..susan.powers.clone() }, ..susan.clone() };
+    assert_eq!(loads(&bureau, 4, &reviewer, true), not(Refused::Supervisor));
+    let number = bureau.store.next_number().unwrap();
+    let offered = |number: u64, load: Load| bureau.orders_of(4, number, &susan, Deed::Load(Box::new(load)));
+    assert_eq!(offered(number + 1, load(&bureau, number + 1, true)), not(Refused::Changed), "sealed to another number");
+    assert_eq!(offered(number, load(&bureau, number - 1, true)), not(Refused::Incomplete), "another's pictures");
+    let mut part = load(&bureau, number, true);
+    part.pictures.pop();
+    assert_eq!(offered(number, part), not(Refused::Incomplete));
+    let card = Load { document: DocumentKind::IdentityCard, ..load(&bureau, number, true) };
+    assert_eq!(offered(number, card), not(Refused::Incomplete), "without its back");
+    assert_eq!((bureau.dossier(4), bureau.store.next_number().unwrap()), (None, number));
+}
+
+#[test]
+fn a_document_that_the_rules_do_not_accept_is_no_decoy() {
+    let rules = Policy { kinds: vec![DocumentKind::IdentityCard], selfie: Selfie::Plain, ..Policy::default() };
+    let bureau = Bureau::new(rules);
+    assert_eq!(loads(&bureau, 1, &operator("susan"), true), not(Refused::Incomplete));
+}
+
+#[test]
+fn who_loaded_it_neither_claims_nor_decides_it_and_it_does_not_exist_to_them() {
+    let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
+    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    for deed in [Deed::Claim { is_taken_over: true }, Deed::Hold { reason: "why".into() }, Deed::Forget] {
+        assert_eq!(bureau.orders(1, &susan, deed), not(Refused::NoCase));
+    }
+    assert_eq!(bureau.decides(1, &susan, Verdict::Approve), not(Refused::NoCase));
+    assert_eq!(bureau.decides(1, &sven, Verdict::Approve), Done::Changed);
+}
+
+#[test]
+fn what_is_decided_of_a_decoy_is_no_check_and_no_login_takes_it() {
+    for (verdict, is_verified) in [(Verdict::Approve, true), (rejected(), false)] {
+        let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
+        assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+        assert_eq!(bureau.decides(1, &sven, verdict), Done::Changed);
+        let decided = bureau.dossier(1).unwrap();
+        let Stage::Decided { is_verified: came_to, closed_at, .. } = decided.stage else { panic!("{decided:?}") };
+        assert_eq!((came_to, closed_at), (is_verified, Some(bureau.now().later(SOONEST))), "as if a login took it");
+        assert_eq!(bureau.store.subject(&subject_of(1)).unwrap(), None);
+        assert_eq!(bureau.store.last_checks(10).unwrap(), [], "nobody was verified, and nobody refused");
+        let said = actions(&bureau.store);
+        assert_eq!(said[said.len() - 2..], ["case-claimed", "decoy-decided"]);
+        bureau.set(bureau.now().later(SOONEST));
+        assert_eq!(bureau.orders(1, &sven, Deed::Undo), not(Refused::NotNow));
+        let login = bureau.login(1, None);
+        assert_eq!(bureau.accept(&login), None);
+        assert_eq!(bureau.does(&login, Act::Send), refused(Refusal::NothingOpen));
+    }
+}
+
+/// A decision on a decoy that stood untaken for no second was told from others by every supervisor.
+#[test]
+fn a_decoy_is_taken_back_as_any_other_until_a_login_seems_to_have_taken_it() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let [ada, bea] = ["ada", "bea"].map(|name| hired(&bureau, name));
+    let number = bureau.store.next_number().unwrap();
+    let mut load = load(&bureau, number, true);
+    // One hundred seconds after that.
+    load.chance.hearing = 200;
+    assert_eq!(bureau.orders_of(1, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+    let back = |seconds: u64, expected: Done| {
+        assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
+        bureau.set(bureau.now().later(Duration::from_secs(seconds)));
+        assert_eq!(bureau.orders(1, &bea, Deed::Undo), expected, "after {seconds} s");
+    };
+    back(104, Done::Changed);
+    assert_eq!(bureau.dossier(1).unwrap().state(), "waiting");
+    assert_eq!(bureau.store.last_checks(10).unwrap(), [], "nothing was decided of anybody");
+    back(105, not(Refused::NotNow));
+    assert_eq!(bureau.dossier(1).unwrap().state(), "approved");
+}
+
+#[test]
+fn a_login_of_its_account_begins_anew_and_nothing_of_the_decoy_is_left() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    let before: Vec<_> = bureau.dossier(1).unwrap().objects().collect();
+    let login = bureau.login(1, None);
+    assert_eq!(bureau.accept(&login), None);
+    assert_eq!(bureau.begin(&login, DocumentKind::Passport, false), refused(Refusal::OtherOpen));
+    assert_eq!(bureau.begin(&login, DocumentKind::Passport, true), Told::Begun);
+    assert_eq!(bureau.dossier(1).unwrap().decoy, None);
+    for object in before {
+        assert!(bureau.store.object(&object).unwrap().unwrap().deleted_at.is_some());
+    }
+    bureau.fill(&login);
+    assert_eq!(bureau.does(&login, Act::Send), Told::Sent);
+    assert_eq!(bureau.decides(1, &Who::reviewer(1), Verdict::Approve), Done::Changed);
+    assert!(bureau.accept(&login).is_some(), "what they sent themselves, they take");
+}
+
+#[test]
+fn each_verdict_on_a_decoy_is_counted_for_who_gave_it_and_none_on_any_other() {
+    let bureau = Bureau::new(Policy { second: Second::Always, ..Policy::default() });
+    let [susan, ada, bea, cora] = ["susan", "ada", "bea", "cora"].map(|name| hired(&bureau, name));
+    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
+    assert_eq!(tally(&bureau.store, "ada"), Tally { right: 1, wrong: 0 }, "as it is given, whatever others come to");
+    assert_eq!(bureau.decides(1, &bea, rejected()), Done::Changed);
+    assert!(bureau.dossier(1).unwrap().is_disputed());
+    assert_eq!(bureau.decides(1, &cora, Verdict::Approve), Done::Changed);
+    assert_eq!(bureau.dossier(1).unwrap().state(), "approved");
+    assert_eq!(loads(&bureau, 2, &susan, false), Done::Changed);
+    assert_eq!(bureau.decides(2, &ada, Verdict::Approve), Done::Changed);
+    assert_eq!(bureau.decides(2, &bea, Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)])), Done::Changed);
+    let _sent = bureau.sent(3);
+    assert_eq!(bureau.decides(3, &cora, rejected()), Done::Changed);
+    let counted = ["susan", "ada", "bea", "cora"].map(|name| tally(&bureau.store, name));
+    let told = counted.map(|Tally { right, wrong }| (right, wrong));
+    assert_eq!(told, [(0, 0), (1, 1), (0, 1), (1, 0)]);
+}
+
+#[test]
+fn a_verdict_that_is_refused_is_not_counted() {
+    let bureau = bureau();
+    let [susan, ada] = ["susan", "ada"].map(|name| hired(&bureau, name));
+    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    let unclaimed = Deed::Decide(Box::new(bureau.conclusion(1, Verdict::Approve)));
+    assert_eq!(bureau.orders(1, &ada, unclaimed), not(Refused::NotClaimed));
+    let mut other = bureau.conclusion(1, Verdict::Approve);
+    other.digests.pop();
+    assert_eq!(bureau.orders(1, &ada, Deed::Claim { is_taken_over: false }), Done::Changed);
+    assert_eq!(bureau.orders(1, &ada, Deed::Decide(Box::new(other))), not(Refused::Changed));
+    assert_eq!(tally(&bureau.store, "ada"), Tally::default());
+}
+
+#[test]
+fn a_decoy_that_better_pictures_are_wanted_of_lapses_and_one_that_was_decided_goes_with_its_time() {
+    let (bureau, susan, ada) = (bureau(), operator("susan"), operator("ada"));
+    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(loads(&bureau, 2, &susan, false), Done::Changed);
+    assert_eq!(bureau.decides(1, &ada, Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)])), Done::Changed);
+    assert_eq!(bureau.decides(2, &ada, Verdict::Approve), Done::Changed);
+    bureau.set(bureau.now().later(bureau.rules.answer_within).later(SOONEST));
+    assert_eq!(bureau.orders(1, &ada, Deed::Age), Done::Changed);
+    assert_eq!(bureau.dossier(1).unwrap().state(), "lapsed");
+    assert_eq!(bureau.orders(2, &ada, Deed::Age), Done::Changed);
+    assert_eq!(bureau.store.kept_of(Kind::Document, &subject_of(2)).unwrap(), Kept::Nothing, "nothing is left of it");
+}
+
+#[test]
+fn in_a_restored_store_there_is_no_decoy() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let _sent = bureau.sent(1);
+    assert_eq!(loads(&bureau, 2, &susan, true), Done::Changed);
+    let restored = |person| bureau.standing(person).restored().dossier.map(|dossier| dossier.state());
+    assert_eq!((restored(1), restored(2)), (Some("asked_again"), None));
+}
+
+/// What a process that ends in the middle leaves is a store as of one commit or of the other: all of it, or nothing.
+#[test]
+fn a_decoy_and_what_is_counted_of_it_are_in_the_store_once_they_are_told() {
+    let disk = Disk::default();
+    let bureau = Bureau::over(Store::open_on(disk.clone(), &key()).unwrap(), Policy::default());
+    let [susan, ada] = ["susan", "ada"].map(|name| hired(&bureau, name));
+    assert_eq!(loads(&bureau, 1, &susan, false), Done::Changed);
+    assert_eq!(bureau.decides(1, &ada, rejected()), Done::Changed);
+    let store = Store::open_on(Disk::with(disk.image()), &key()).unwrap();
+    let dossier = store.kept_of(Kind::Document, &subject_of(1)).unwrap().into_document().dossier.unwrap();
+    assert_eq!((dossier.state(), dossier.decoy.map(|decoy| decoy.is_right)), ("rejected", Some(false)));
+    assert_eq!(tally(&store, "ada"), Tally { right: 1, wrong: 0 });
+}
