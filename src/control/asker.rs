@@ -4,9 +4,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::error::OperationError;
 use super::members;
 use super::note::{NoteError, checked};
 use super::request::Request;
+use crate::ops::account;
 use crate::verification::account::Account;
 
 /// The member of a request that says who asks.
@@ -35,6 +37,12 @@ impl Asker {
     pub fn new(account: Account, claimed: Option<String>) -> Result<Self, NoteError> {
         let claimed = claimed.map(|claimed| checked("the name of who asks", claimed)).transpose()?;
         Ok(Self { account, claimed })
+    }
+
+    /// Refuses whoever is neither root nor the account of the service: the group of the control socket is for the desk. People
+    /// are told `what` others do.
+    pub(super) fn check_account(&self, what: &'static str) -> Result<(), OperationError> {
+        if account::is_of_the_service(&self.account) { Ok(()) } else { Err(OperationError::NotTheirs(what)) }
     }
 }
 

@@ -61,7 +61,7 @@ impl Office {
             Request::SubjectExport { tenant, subject } => self.export(&tenant, subject, &asker).await,
             Request::SubjectErase { tenant, subject, reason } => self.erase(&tenant, subject, &reason, asker).await,
             Request::AuditOpen { purpose, tenant } => self.open_log(purpose, tenant, &asker).await,
-            Request::AuditPage { from } => self.log_page(from),
+            Request::AuditPage { from } => self.log_page(from, &asker),
             Request::AuditHead => Ok(json!(self.head().await?)),
             Request::AuditRenew => self.renew_signing_key(&asker).await,
             Request::Link { tenant, subject } => {
@@ -74,7 +74,7 @@ impl Office {
                 Ok(link)
             }
             Request::Copy => self.copy(asker).await,
-            Request::BackedUp => storage::note_backup(self, &asker.account).await,
+            Request::BackedUp => storage::note_backup(self, &asker).await,
             Request::StoreCheck => storage::check(self).await,
             Request::StoreStats => storage::stats(self),
             Request::EvidenceStats => evidence::stats(self),

@@ -11,7 +11,7 @@ use super::evidence;
 use super::method;
 use super::office::Office;
 use super::subject::SubjectError;
-use crate::ops::{account, random};
+use crate::ops::random;
 use crate::store::erase::Wish;
 use crate::store::operators::By;
 use crate::store::{Store, StoreError, restore};
@@ -27,7 +27,7 @@ const LINES: usize = 1000;
 impl Office {
     /// All that is known of `user_id` at `tenant` but pictures. It is recorded before it is handed out.
     pub(super) async fn export(&self, tenant: &str, user_id: String, asker: &Asker) -> Result<Value, OperationError> {
-        check_account(asker, "hands out all that is known of somebody")?;
+        asker.check_account("hands out all that is known of somebody")?;
         let subject = self.once_known(tenant, user_id)?;
         let exported = self.exported(&subject).await?;
         self.look_at(subject, Sight::Export, asker).await?;
@@ -94,7 +94,7 @@ impl Office {
         reason: &str,
         asker: Asker,
     ) -> Result<Value, OperationError> {
-        check_account(&asker, "erases what is known of somebody")?;
+        asker.check_account("erases what is known of somebody")?;
         let subject = self.once_known(tenant, user_id)?;
         let reason = Reason::parse(reason).ok_or_else(|| OperationError::Unknown("reason", reason.to_owned()))?;
         let Asker { account, claimed } = asker;
@@ -169,9 +169,4 @@ const IS_OPERATOR: &str = "an operator of the console is this person, and could 
 
 const fn not_done(name: &'static str, told: &'static str) -> OperationError {
     OperationError::Refused { name, told }
-}
-
-/// The group of the control socket is for the desk.
-fn check_account(asker: &Asker, what: &'static str) -> Result<(), OperationError> {
-    if account::is_of_the_service(&asker.account) { Ok(()) } else { Err(OperationError::NotTheirs(what)) }
 }

@@ -2,19 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::asker::Asker;
 use super::error::OperationError;
 use super::office::Office;
-use crate::ops::account;
 use crate::ops::report::Report;
 use crate::store::space::space;
 use crate::store::stats::Stats;
-use crate::verification::account::Account;
 
 /// Notes that a backup is whole. Whoever could not have made one does not say so.
-pub(super) async fn note_backup(office: &Office, account: &Account) -> Result<Value, OperationError> {
-    if !account::is_of_the_service(account) {
-        return Err(OperationError::NotTheirs("makes backups"));
-    }
+pub(super) async fn note_backup(office: &Office, asker: &Asker) -> Result<Value, OperationError> {
+    asker.check_account("makes backups")?;
     let now = office.clock.now();
     office.store.note_backup(now).await?;
     Report::BackedUp.tell();

@@ -7,6 +7,7 @@ use std::task::Poll;
 
 use idv::config::load;
 use idv::config::sockets::Sockets;
+use idv::control::audit::Purpose;
 use idv::control::evidence::keeper;
 use idv::control::examination::Examination;
 use idv::control::method::oidc;
@@ -170,6 +171,25 @@ fn another_key_signs_where_root_says_so_or_the_services_own_account() {
 }
 
 /// The group of the control socket is for the desk.
+/// It has each verdict: reviewers in the group of the desk would read what another came to in a case of which they are the second.
+#[test]
+fn the_audit_log_is_read_and_reported_of_by_root_or_the_services_own_account() {
+    let office = office(&[]);
+    let requests = [Purpose::Export, Purpose::Report].map(|purpose| Request::AuditOpen { purpose, tenant: None });
+    let requests: Vec<_> = requests.into_iter().chain([Request::AuditPage { from: 0 }]).collect();
+    let head = ask(&office, Request::AuditHead);
+    for account in [Account::Member, Account::User { uid: 61_234, login: None }, Account::Unrecorded] {
+        for request in &requests {
+            let refused = block_on(office.perform(request.clone(), account.clone()));
+            assert_eq!(refused.unwrap_err().name(), "not_theirs", "{account:?}, {request:?}");
+        }
+    }
+    assert_eq!(ask(&office, Request::AuditHead), head, "nothing was written");
+    for request in requests {
+        ask(&office, request);
+    }
+}
+
 #[test]
 fn somebody_is_handed_out_and_erased_where_root_says_so_or_the_services_own_account() {
     let directory = TempDir::new().unwrap();

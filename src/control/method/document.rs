@@ -20,7 +20,6 @@ use crate::control::remark::Remark;
 use crate::evidence as pictures;
 use crate::ops::account;
 use crate::store::StoreError;
-use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
 use crate::verification::event::Sight;
 use crate::verification::method::document::dossier::{Dossier, Reviewer, Stage};
@@ -142,7 +141,8 @@ impl Request {
 
     pub(super) async fn perform(self, office: &Office, asker: Asker) -> Result<Value, OperationError> {
         if !matches!(self, Self::List { .. }) {
-            check_account(&asker.account)?;
+            // Whoever decides sees the pictures, and whoever is shown a case what others came to.
+            asker.check_account("is shown cases here and decides them; others are in the console")?;
         }
         let (number, deed) = match self {
             Self::List { after } => return list(office, after, &asker).await,
@@ -184,15 +184,6 @@ pub fn remark(office: &Office) -> Result<Option<Remark>, StoreError> {
         text: format!("two people decide cases of photos, and {reviewers} who may is known to the console"),
         remedy: "have another sign in, or add one: idv operator add NAME --role reviewer".into(),
     }))
-}
-
-/// Whoever decides sees the pictures, and whoever is shown a case what others came to; the group of the control socket is for
-/// the desk, and reviewers may be in it.
-fn check_account(account: &Account) -> Result<(), OperationError> {
-    if account::is_of_the_service(account) {
-        return Ok(());
-    }
-    Err(OperationError::NotTheirs("is shown cases here and decides them; others are in the console"))
 }
 
 /// A case, and whose it is.
