@@ -20,6 +20,7 @@ use super::erased::{self, ErasedError, Mark};
 use super::file::{self, OpenError};
 use super::master_key::MasterKey;
 use super::migrate::{Before, KEPT as KEPT_BY_UPGRADES, Unrecognised, recognise};
+use super::noted::Note;
 use super::opened;
 use super::opening::Opening;
 use super::place::Place;
@@ -206,7 +207,7 @@ fn age(
         if let Err(error) = recognise(&opened.database, &codec, Before::Nothing) {
             return Ok(Err(error));
         }
-        opened.transact(vec![work]).map(|_| Ok(()))
+        opened.transact(vec![work], &Note::default()).map(|_| Ok(()))
     });
     aged.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(&path))?;
     Ok(erased.load(Ordering::Relaxed))

@@ -1,5 +1,5 @@
-//! `kill -9` while people are erased: each is whole or not there at all, and of those who are not no byte is left once the
-//! service has begun again.
+//! `kill -9` while people are erased and others log in: each is whole or not there at all, of those who are not no byte is
+//! left once the service has begun again, and of those who are none is lost.
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
@@ -7,11 +7,13 @@ use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::erase::Traces;
 use tempfile::TempDir;
 
 use crate::support::acts::wish;
@@ -22,7 +24,11 @@ use crate::support::world::block_on;
 
 /// Names the directory of whom is to be killed.
 const DIRECTORY: &str = "IDV_TEST_ERASURE";
+/// So many are erased. Those after them log in.
 const PEOPLE: usize = 200;
+/// Who says so in these files, each when it was acknowledged.
+const ERASED: &str = "done";
+const COMPLETED: &str = "completed";
 
 fn open(directory: &Path) -> Store {
     Store::open(&directory.join("idv.redb"), random::bytes()).unwrap().0
@@ -34,12 +40,23 @@ fn open(directory: &Path) -> Store {
 fn until_it_is_killed() {
     let Some(directory) = std::env::var_os(DIRECTORY) else { return };
     let directory = Path::new(&directory);
-    let mut done = OpenOptions::new().append(true).create(true).open(directory.join("done")).unwrap();
-    let store = open(directory);
-    for n in (0..PEOPLE).filter(|n| store.subject(&subject_of(*n)).unwrap().is_some()) {
-        let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
-        writeln!(done, "{n}").unwrap();
-    }
+    let say = |what| OpenOptions::new().append(true).create(true).open(directory.join(what)).unwrap();
+    let (mut erased, mut completed) = (say(ERASED), say(COMPLETED));
+    let (logins, store, is_over) = (Logins::mixed(), open(directory), AtomicBool::new(false));
+    let is_known = |n: &usize| store.subject(&subject_of(*n)).unwrap().is_some();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in (PEOPLE..).filter(|n| !is_known(n)).take_while(|_| !is_over.load(Ordering::SeqCst)) {
+                assert!(block_on(logins.complete(&store, n)));
+                writeln!(completed, "{n}").unwrap();
+            }
+        });
+        for n in (0..PEOPLE).filter(is_known) {
+            let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
+            writeln!(erased, "{n}").unwrap();
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
 }
 
 #[test]
@@ -61,8 +78,8 @@ fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_th
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let before = said(directory.path()).len();
-        while said(directory.path()).len() < before + 1 + kill % 3 && child.try_wait().unwrap().is_none() {
+        let before = said(directory.path(), ERASED).len();
+        while said(directory.path(), ERASED).len() < before + 1 + kill % 3 && child.try_wait().unwrap().is_none() {
             thread::yield_now();
         }
         thread::sleep(Duration::from_micros(kill as u64 * 1_237 % 9_000));
@@ -73,25 +90,30 @@ fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_th
     }
     figure::report(
         "erasure-kill",
-        "`kill -9` while people are erased",
-        format!("{kills} kills, {} erased", said(directory.path()).len()),
-        "half 0, left 0",
+        "`kill -9` while people are erased and others log in",
+        format!(
+            "{kills} kills, {} erased, {} logged in",
+            said(directory.path(), ERASED).len(),
+            said(directory.path(), COMPLETED).len()
+        ),
+        "half 0, left 0, lost 0",
         String::new(),
     );
 }
 
-fn said(directory: &Path) -> BTreeSet<usize> {
-    let done = fs::read_to_string(directory.join("done")).unwrap_or_default();
+fn said(directory: &Path, what: &str) -> BTreeSet<usize> {
+    let done = fs::read_to_string(directory.join(what)).unwrap_or_default();
     let whole = done.rfind('\n').map_or("", |end| &done[..end]);
     whole.lines().filter_map(|line| line.parse().ok()).collect()
 }
 
 fn verify(logins: &Logins, directory: &Path) {
     let store = open(directory);
-    // Whatever the writer does about traces at the start comes before this.
-    block_on(store.prove_writable()).unwrap();
-    assert_eq!(store.has_traces(), Ok(false));
-    let erased = said(directory);
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    let erased = said(directory, ERASED);
+    for n in said(directory, COMPLETED) {
+        assert_eq!(logins.known(&store, n), Known::Completed, "{n} was acknowledged");
+    }
     let files: Vec<_> = everything_below(directory).iter().map(|path| fs::read(path).unwrap()).collect();
     for n in 0..PEOPLE {
         if store.subject(&subject_of(n)).unwrap().is_some() {
