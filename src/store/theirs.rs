@@ -69,3 +69,120 @@ impl<T: Reads> Tables<T> {
         Kind::KEEPING.into_iter().map(|kind| self.kept(kind, subject)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use redb::backends::InMemoryBackend;
+
+    use super::super::codec::Codec;
+    use super::super::noted::Note;
+    use super::super::opened::{self, Opened, unasked};
+    use super::super::tables::Writing;
+    use super::*;
+    use crate::verification::audit::entry::EventOutcome;
+    use crate::verification::audit::pseudonym::PersonKey;
+    use crate::verification::outcome::{Outcome, Status};
+    use crate::verification::session::id::SessionId;
+    use crate::verification::time::Timestamp;
+    use crate::verification::token::TokenId;
+
+    const AT: Timestamp = Timestamp::from_unix(1_784_000_000);
+
+    fn keys() -> MasterKey {
+        MasterKey::new([7; 32])
+    }
+
+    fn subject(who: &str) -> Subject {
+        let tenant = "acme.eu.auth0.com".to_owned().try_into().unwrap();
+        Subject { tenant, user_id: who.to_owned().try_into().unwrap() }
+    }
+
+    fn record(who: u8, key: Option<PersonKey>) -> SubjectRecord {
+        SubjectRecord { idv_id: IdvId::from_random([who; 16]), created_at: AT, last_check: None, key }
+    }
+
+    fn key(who: u8) -> PersonKey {
+        PersonKey::from_random([who; 16])
+    }
+
+    /// A store that knows `ada` and `bea`, each with a session that ended.
+    fn store() -> Opened {
+        let codec = Codec::of(&keys());
+        let store = opened::open(InMemoryBackend::new(), &codec, 1 << 20, &std::sync::Arc::default()).unwrap();
+        does(&store, |tables| {
+            tables.save_subject(&subject("ada"), &record(1, Some(key(1))))?;
+            tables.save_subject(&subject("bea"), &record(2, Some(key(2))))?;
+            end(tables, 1)?;
+            end(tables, 2)
+        });
+        store
+    }
+
+    /// A session of `who` ends, with a token of their own.
+    fn end(tables: &mut Writing<'_>, who: u8) -> Result<(), Fault> {
+        let outcome = Outcome {
+            status: Status::Success,
+            concluded_at: AT,
+            idv_id: IdvId::from_random([who; 16]),
+            last_check_at: None,
+            verified: None,
+            ticket: None,
+        };
+        let session = SessionId::parse("AAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        let spent = SpentRecord { session, concluded: Some(outcome), is_passed_on: false };
+        tables.save_spent(AT, TokenId([who; 16]), &spent)
+    }
+
+    fn enter(tables: &mut Writing<'_>, who: &str, key: PersonKey) -> Result<(), Fault> {
+        let entry = Entry::new(AT, "check-concluded", EventOutcome::Success);
+        tables.append(&Entry { user: Some(key.pseudonym(&subject(who))), ..entry })
+    }
+
+    fn does(store: &Opened, work: impl FnOnce(&mut Writing<'_>) -> Result<(), Fault> + Send + 'static) {
+        drop(store.transact(vec![unasked(work)], &Note::default()).unwrap());
+    }
+
+    /// Whether what was found of `ada` is all after `work`, in its own transaction too.
+    fn are_all_after(work: impl FnOnce(&mut Writing<'_>) -> Result<(), Fault> + Send + 'static) -> bool {
+        let store = store();
+        let theirs = store.hold().unwrap().theirs(&subject("ada"), &keys()).unwrap();
+        assert_eq!((theirs.spent.len(), theirs.seen.len()), (1, 0));
+        let (told, hears) = std::sync::mpsc::channel();
+        does(&store, move |tables| {
+            work(tables)?;
+            told.send((tables.are_all(&theirs, &subject("ada"))?, theirs)).unwrap();
+            Ok(())
+        });
+        let (are_all, theirs) = hears.recv().unwrap();
+        assert_eq!(store.hold().unwrap().are_all(&theirs, &subject("ada")).unwrap(), are_all);
+        are_all
+    }
+
+    #[test]
+    fn what_was_found_of_somebody_is_all_unless_something_of_them_came_since() {
+        assert!(are_all_after(|_| Ok(())));
+        assert!(are_all_after(|tables| {
+            end(tables, 2)?;
+            enter(tables, "bea", key(2))
+        }));
+        assert!(!are_all_after(|tables| enter(tables, "ada", key(1))), "a session of theirs ended");
+        assert!(!are_all_after(|tables| {
+            enter(tables, "ada", key(1))?;
+            enter(tables, "bea", key(2))
+        }));
+        assert!(!are_all_after(|tables| tables.save_subject(&subject("ada"), &record(3, Some(key(1))))));
+        assert!(!are_all_after(|tables| tables.save_subject(&subject("ada"), &record(1, None))));
+    }
+
+    /// No entry says that it is of them.
+    #[test]
+    fn of_somebody_without_a_key_it_is_not_known_what_came_since() {
+        let store = store();
+        does(&store, |tables| tables.save_subject(&subject("ada"), &record(1, None)));
+        let held = store.hold().unwrap();
+        let theirs = held.theirs(&subject("ada"), &keys()).unwrap();
+        assert!(!held.are_all(&theirs, &subject("ada")).unwrap());
+        let nobody = held.theirs(&subject("eve"), &keys()).unwrap();
+        assert!(nobody.spent.is_empty() && held.are_all(&nobody, &subject("eve")).unwrap());
+    }
+}
