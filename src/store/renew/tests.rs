@@ -21,7 +21,7 @@ const TABLES: [&str; 3] = [SUBJECTS, CHECKS, SPENT];
 const GOES: &str = "zq7goes";
 /// More keys than the writer takes over itself.
 const MANY: usize = 1200;
-const SEEDS: usize = 4;
+const SEEDS: usize = 2;
 const LITTLE: usize = 64 * 1024;
 
 type Records = BTreeMap<(&'static str, Vec<u8>), String>;
@@ -316,7 +316,7 @@ fn a_renewal_during_which_too_much_is_changed_is_given_up() {
     assert_eq!(block_on(store.traces()), Ok(Traces::Left));
     block_on(model.does(&store, Deed::Erase)).unwrap();
     assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
-    model.check(&stage, store);
+    assert!(store.ask(dump_of).unwrap() == *model.0.lock().unwrap());
 }
 
 /// A backup that was being made failed, and so did a look-up that had just begun.
