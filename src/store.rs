@@ -31,6 +31,7 @@ pub mod codec;
 pub mod compact;
 mod contained;
 mod decide;
+mod draft;
 mod engine;
 pub mod erase;
 pub mod erased;
@@ -48,6 +49,7 @@ mod overlay;
 mod place;
 mod progress;
 mod record;
+mod renew;
 pub mod restore;
 pub mod seen;
 pub mod signing;
@@ -57,6 +59,7 @@ pub mod stats;
 pub mod subjects;
 pub mod sweep;
 mod tables;
+mod theirs;
 mod threads;
 mod told;
 mod writer;
@@ -233,6 +236,7 @@ mod tests {
     use redb::backends::InMemoryBackend;
 
     use super::codec::Codec;
+    use super::noted::Note;
     use super::*;
 
     /// A commit failed, and the log said that a session had ended with a success.
@@ -246,7 +250,7 @@ mod tests {
             let (answer, answered) = oneshot::channel();
             drop(answered);
             let work = package(move |_| Ok(work), stands, answer);
-            store.transact(vec![work]).unwrap().replies.remove(0)
+            store.transact(vec![work], &Note::default()).unwrap().replies.remove(0)
         };
         drop(reply());
         reply()(false);

@@ -12,7 +12,7 @@ use super::method;
 use super::office::Office;
 use super::subject::SubjectError;
 use crate::ops::random;
-use crate::store::erase::Wish;
+use crate::store::erase::{Traces, Wish};
 use crate::store::operators::By;
 use crate::store::{Store, StoreError, restore};
 use crate::verification::audit::entry::Entry;
@@ -101,7 +101,8 @@ impl Office {
         let (stranger, now) = (IdvId::from_random(random::bytes()), self.clock.now());
         let wish = Wish { subject: subject.clone(), reason, by: By { account, claimed }, stranger, now };
         // What it comes to is told now: whatever fails from here on, they are erased.
-        let erased = match self.store.erase(wish).await?.0 {
+        let (erasure, _, traces) = self.store.erase(wish).await?;
+        let erased = match erasure {
             Erasure::Done(erased) => Some(erased),
             Erasure::Nothing if self.store.erased_at(&subject)?.is_some() => None,
             Erasure::Nothing => return Err(OperationError::UnknownSubject(subject.tenant)),
@@ -113,22 +114,20 @@ impl Office {
             "erased": erased.is_some(),
             "checks": checks,
             "photos": pictures,
-            "left": self.what_is_left().await,
+            "left": self.what_is_left(traces).await,
             "copies": restore::copies(&self.config.store_path).unwrap_or_default(),
         }))
     }
 
     /// What is still to be done for it to be as if they had never been here, in words.
-    async fn what_is_left(&self) -> Vec<String> {
+    async fn what_is_left(&self, traces: Traces) -> Vec<String> {
         let mut left = Vec::new();
         if let Err(error) = self.store.note_erased() {
             let file = self.config.store_path.with_file_name(crate::store::erased::FILE);
             left.push(format!("{} could not be written, run this again: {error}", Path::display(&file)));
         }
-        if self.store.has_traces().unwrap_or(true) {
-            left.push(
-                "unused pages of the store may hold traces of them until the service starts the next time".into(),
-            );
+        if traces == Traces::Left {
+            left.push("unused pages of the store may hold traces of them until the service has removed those".into());
         }
         if let Some(problem) = self.shred().await {
             left.push(format!("the photos are deleted, and what opens them is there yet: {problem}"));

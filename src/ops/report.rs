@@ -238,7 +238,7 @@ impl Report<'_> {
             Self::DiskFull => error!("the disk is full; the store takes no changes until there is room"),
             Self::StoreTakesChanges => info!("the store takes changes again"),
             Self::TracesLeft(error) => {
-                warn!(%error, "unused pages of the store may hold traces of who was erased; they go at the next start");
+                warn!(%error, "unused pages of the store may hold traces of who was erased; it is tried again later");
             }
             Self::ErasedNotNoted(error) => {
                 error!(%error, "erased.log could not be written: a backup of before would bring back who was erased");

@@ -69,7 +69,8 @@ impl Store {
 }
 
 impl<T: Reads> Tables<T> {
-    fn lines(&self, from: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, Fault> {
+    /// See [`Store::entries`].
+    pub(super) fn lines(&self, from: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, Fault> {
         let mut lines = Vec::new();
         for entry in self.meta.reads().range(entry_key(from).as_slice()..EDGE_KEY)?.take(limit) {
             let (key, bytes) = entry?;

@@ -14,6 +14,7 @@ use super::contained::contained;
 use super::file::{OpenError, io_error, key_of};
 use super::master_key::MasterKey;
 use super::migrate::{Before, Unrecognised, recognise};
+use super::noted::Note;
 use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
@@ -111,7 +112,7 @@ fn copy(snapshot: &Snapshot, place: &Place) -> Result<Contents, CopyError> {
     let file = directory.remove(name).and_then(|_| directory.create(name)).map_err(not_written(place.path()))?;
     let filled = contained(|| {
         let opened = opened::open(FileBackend::new(file)?, &snapshot.codec, Opening::default().cache, &Arc::default())?;
-        Ok(fill(&opened.database, snapshot, || ()))
+        Ok(fill(&opened.database, snapshot, |_| Ok(())))
     });
     match filled {
         Ok(filled) => filled.map_err(uncopied),
@@ -128,19 +129,19 @@ fn uncopied(fault: Fault) -> CopyError {
 }
 
 /// In key order, so that the copy is as small as can be. It has no page that anything was removed from.
-/// After each record it says that it comes further.
+/// Before each record of so many bytes it asks whether it `goes_on`.
 pub(super) fn fill(
     database: &Database,
     snapshot: &Snapshot,
-    mut comes_further: impl FnMut(),
+    mut goes_on: impl FnMut(usize) -> Result<(), Fault>,
 ) -> Result<Contents, Fault> {
     let mut transaction = database.begin_write()?;
     transaction.set_two_phase_commit(true);
     let mut contents = Contents::default();
-    let mut tables = Writing::begin(&transaction, &snapshot.codec)?;
+    let mut tables = Writing::begin(&transaction, &snapshot.codec, &Note::default())?;
     snapshot.each_record(|table, key, sealed| {
         contents.count(table);
-        comes_further();
+        goes_on(key.len() + sealed.len())?;
         tables.copy(table, key, sealed)
     })?;
     tables.meta.remove(TRACES_KEY)?;

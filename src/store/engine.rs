@@ -16,12 +16,13 @@ use redb::{Database, StorageBackend};
 use super::codec::Codec;
 use super::contained::{contained, is_damage};
 use super::medium::Medium;
-use super::opened::{self, Opened, Work, touch};
+use super::noted::{Changed, Note};
+use super::opened::{self, Held, Opened, Work, touch};
 use super::opening::Opening;
 use super::overlay::Overlay;
-use super::progress::{Progress, broke_off};
+use super::progress::{self, Progress, broke_off};
+use super::renew::{GoesOn, Renewals, Wake};
 use super::snapshot::Published;
-use super::tables::Snapshot;
 use crate::ops::clock::Stopwatch;
 use crate::ops::count;
 use crate::ops::report::Report;
@@ -60,6 +61,7 @@ pub(super) struct Engine<M> {
     progress: Arc<Progress>,
     cache: usize,
     standing: Standing,
+    renewals: Renewals,
 }
 
 impl<M: Medium> Engine<M> {
@@ -76,8 +78,8 @@ impl<M: Medium> Engine<M> {
         Report::StoreUnexamined.tell();
         published.publish_unexamined(snapshot);
         published.set_writable(true);
-        let (cache, standing) = (opening.cache, Standing::Unexamined);
-        Ok(Self { opened: None, medium, codec, published, progress, cache, standing })
+        let (cache, standing, renewals) = (opening.cache, Standing::Unexamined, Renewals::new(published.clone()));
+        Ok(Self { opened: None, medium, codec, published, progress, cache, standing, renewals })
     }
 
     /// Opens the database on `medium`, with every page checked. Its tables are read by `recognise` first.
@@ -89,18 +91,19 @@ impl<M: Medium> Engine<M> {
         progress: Arc<Progress>,
         recognise: impl FnOnce(&Database, &Codec) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let cache = opening.cache;
-        let (opened, snapshot) = contained(|| {
+        let (cache, standing, renewals) = (opening.cache, Standing::Sound, Renewals::new(published.clone()));
+        let (opened, held) = contained(|| {
             let opened = opened::open(medium.open()?, &codec, cache, &progress)?;
             if let Err(error) = recognise(&opened.database, &codec) {
                 return Ok(Err(error));
             }
-            let snapshot = Snapshot::take(&opened.database, &codec)?;
-            Ok(Ok((opened, snapshot)))
+            let held = opened.hold()?;
+            Ok(Ok((opened, held)))
         })??;
-        published.publish(snapshot);
         published.set_writable(true);
-        Ok(Self { opened: Some(opened), medium, codec, published, progress, cache, standing: Standing::Sound })
+        let mut engine = Self { opened: None, medium, codec, published, progress, cache, standing, renewals };
+        engine.publish(opened, held);
+        Ok(engine)
     }
 
     /// What can be done at present.
@@ -111,7 +114,7 @@ impl<M: Medium> Engine<M> {
     /// Looks at every page, if that was not done yet, while look-ups go on. What is to be done waits for it.
     pub(super) fn examine(&mut self) {
         if self.standing == Standing::Unexamined {
-            self.settle(contained(|| self.with_snapshot(self.open_to_write()?)));
+            self.settle(contained(|| held(self.open_to_write()?)));
         }
     }
 
@@ -137,18 +140,16 @@ impl<M: Medium> Engine<M> {
     /// Runs `batch`, for which there is room, in one transaction.
     fn commit_at_once(&mut self, batch: Vec<Work>) {
         let Some(opened) = &self.opened else { return };
-        let (works, since) = (batch.len(), Stopwatch::start());
-        match contained(|| opened.transact(batch)) {
+        let (works, since, note) = (batch.len(), Stopwatch::start(), self.renewals.note());
+        match contained(|| opened.transact(batch, &note)) {
             Ok(committed) => {
-                if let Some(snapshot) = committed.snapshot {
+                if let Some((number, held)) = committed.commit {
                     count::commit(works, &since);
-                    self.published.publish(snapshot);
+                    self.renewals.committed(number, &note);
+                    self.published.publish(held);
                 }
                 for reply in committed.replies {
                     reply(true);
-                }
-                if committed.leaves_traces {
-                    self.renew();
                 }
             }
             Err(error) => {
@@ -159,38 +160,91 @@ impl<M: Medium> Engine<M> {
         }
     }
 
-    /// Takes the store to another file where somebody was erased, and that was not done yet: it broke off, or came of a
-    /// restore.
-    pub(super) fn remove_traces(&mut self) {
-        let has_traces = |snapshot: &Snapshot| snapshot.has_traces();
-        if self.standing == Standing::Sound && self.published.ask(has_traces).unwrap_or_default() {
-            self.renew();
+    /// Sees to it that no byte is left of who was erased, be it long ago or before a restore: begins a renewal, goes on with
+    /// it, or ends it. It is to be called again after whatever `wake` does.
+    pub(super) fn renew(&mut self, wake: &Wake) {
+        if self.standing != Standing::Sound {
+            if self.renewals.are_awaited() {
+                self.give_up_renewal(&std::io::Error::other("the store takes no changes").into());
+            }
+            return;
         }
-    }
-
-    /// Goes on with a file that never held what was erased. Look-ups go on meanwhile, and what is to be done waits.
-    fn renew(&mut self) {
-        match contained(|| self.renewed()) {
-            Ok(Some((opened, snapshot))) => self.publish(opened, snapshot),
+        let drafted = contained(|| {
+            let Some(opened) = &self.opened else { return Ok(None) };
+            self.renewals.go_on(|| opened.hold(), &self.progress, wake)
+        });
+        match drafted {
+            Ok(Some((draft, changed))) => self.move_to(draft, &changed),
             Ok(None) => {}
-            // Nobody waits for it any more.
-            Err(error) if broke_off(&error) => {}
-            Err(error) => Report::TracesLeft(&error).tell(),
+            Err(error) => self.give_up_renewal(&error),
+        }
+        // Somebody may have been erased while the last one was under way.
+        if self.renewals.are_due()
+            && let Err(error) = contained(|| self.begin_renewal(wake))
+        {
+            self.give_up_renewal(&error);
         }
     }
 
-    /// The store in another file, which has the name of the one before; none on a medium that stays what it is.
-    fn renewed(&self) -> Result<Option<(Opened, Snapshot)>, redb::Error> {
-        let Some(opened) = &self.opened else { return Ok(None) };
-        if self.room() < opened.length()? {
+    fn begin_renewal(&mut self, wake: &Wake) -> Result<(), redb::Error> {
+        let Some(opened) = &self.opened else { return Ok(()) };
+        if self.room() < opened.length()?.saturating_add(ROOM_AGAIN) {
             return Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into());
         }
-        let snapshot = Snapshot::take(&opened.database, &self.codec)?;
-        let Some(backend) = self.medium.anew()? else { return Ok(None) };
-        let renewed = opened::open(backend, &self.codec, self.cache, &self.progress)?;
-        renewed.take_over(&snapshot, &self.progress)?;
-        self.medium.replace()?;
-        self.with_snapshot(renewed).map(Some)
+        // What stays where it is has no renewals.
+        let Some(backend) = self.medium.anew()? else { return Err(progress::given_up().into()) };
+        let (held, codec, cache) = (opened.hold()?, self.codec.clone(), self.cache);
+        let first = move |goes_on: GoesOn<'_>| {
+            let draft = opened::open(backend, &codec, cache, &Arc::default())?;
+            draft.take_over(&held, goes_on)?;
+            Ok(draft)
+        };
+        self.renewals.begin(first, &self.progress, wake)
+    }
+
+    /// Goes on with `draft` as the store, once it has what was `changed`. No commit comes in between.
+    fn move_to(&mut self, draft: Opened, changed: &Changed) {
+        let Some(opened) = &self.opened else { return };
+        let followed = contained(|| {
+            let held = opened.hold()?;
+            draft.follow(&held, changed, &|| Ok(()))?;
+            draft.compare(&held)?;
+            draft.hold()
+        });
+        let replaced = followed.map(|held| self.medium.replace().map(|()| held));
+        match replaced {
+            Ok(Ok(held)) => {
+                self.renewals.succeed();
+                self.publish(draft, held);
+            }
+            Err(error) => {
+                draft.close();
+                self.give_up_renewal(&error);
+            }
+            // Which of the two has the name now is not known. They hold the same, and what has it is opened.
+            Ok(Err(error)) => {
+                drop(draft);
+                self.give_up_renewal(&error.into());
+                self.stand(Standing::Failed);
+                self.mend();
+            }
+        }
+    }
+
+    fn give_up_renewal(&mut self, error: &redb::Error) {
+        self.renewals.fail(error, || forget_draft(&self.medium));
+    }
+
+    /// Forgets what an earlier process has left of a renewal.
+    pub(super) fn begin(&self) {
+        forget_draft(&self.medium);
+    }
+
+    /// Gives up what would go on otherwise.
+    pub(super) fn end(&mut self) {
+        if self.renewals.is_under_way() {
+            self.give_up_renewal(&progress::given_up().into());
+        }
     }
 
     /// Tries whether more can be done than at present.
@@ -206,6 +260,10 @@ impl<M: Medium> Engine<M> {
 
     /// How many works have room in one transaction; none where the store takes no changes.
     fn works_at_once(&mut self) -> usize {
+        if self.renewals.is_under_way() && self.room() < ROOM + ROOM_PER_WORK {
+            // What its draft takes is there again.
+            self.give_up_renewal(&std::io::Error::from(std::io::ErrorKind::StorageFull).into());
+        }
         let room = self.room();
         match self.standing {
             Standing::Sound if room < ROOM + ROOM_PER_WORK => self.stand(Standing::Full),
@@ -222,6 +280,9 @@ impl<M: Medium> Engine<M> {
     }
 
     fn reopen(&mut self) {
+        if self.renewals.is_under_way() {
+            self.give_up_renewal(&std::io::Error::other("the store was opened anew").into());
+        }
         // The old database holds the lock. Until there is another, its snapshot answers as far as its cache goes.
         let old = self.opened.take();
         let _ = contained(|| {
@@ -231,17 +292,17 @@ impl<M: Medium> Engine<M> {
         let opened = contained(|| {
             let opened = self.open_to_write()?;
             // It takes a transaction.
-            opened.transact(vec![touch()])?;
-            self.with_snapshot(opened)
+            opened.transact(vec![touch()], &Note::default())?;
+            held(opened)
         });
         self.settle(opened);
     }
 
     /// Goes on with what was opened, or with what can be done without.
-    fn settle(&mut self, opened: Result<(Opened, Snapshot), redb::Error>) {
+    fn settle(&mut self, opened: Result<(Opened, Held), redb::Error>) {
         match opened {
-            Ok((opened, snapshot)) => {
-                self.publish(opened, snapshot);
+            Ok((opened, held)) => {
+                self.publish(opened, held);
                 self.stand(Standing::Sound);
             }
             Err(error) if is_damage(&error) => {
@@ -254,8 +315,8 @@ impl<M: Medium> Engine<M> {
             Err(error) => {
                 Report::StoreTakesNoChanges(&error).tell();
                 self.stand(Standing::Failed);
-                match contained(|| self.with_snapshot(self.open_to_read()?)) {
-                    Ok((opened, snapshot)) => self.publish(opened, snapshot),
+                match contained(|| held(self.open_to_read()?)) {
+                    Ok((opened, held)) => self.publish(opened, held),
                     Err(error) => {
                         Report::StoreNotReadable(&error).tell();
                         self.published.withdraw();
@@ -273,14 +334,14 @@ impl<M: Medium> Engine<M> {
         opened::open(Overlay::new(self.medium.open_to_read()?)?, &self.codec, self.cache, &self.progress)
     }
 
-    fn with_snapshot(&self, opened: Opened) -> Result<(Opened, Snapshot), redb::Error> {
-        let snapshot = Snapshot::take(&opened.database, &self.codec)?;
-        Ok((opened, snapshot))
-    }
-
-    fn publish(&mut self, opened: Opened, snapshot: Snapshot) {
-        self.published.publish(snapshot);
-        self.opened = Some(opened);
+    /// Has `opened` be the store, which holds `held`.
+    fn publish(&mut self, opened: Opened, held: Held) {
+        let last = opened.last_commit().unwrap_or_default();
+        self.renewals.found(held.has_traces().unwrap_or(true), last);
+        self.published.publish(held);
+        if let Some(before) = self.opened.replace(opened) {
+            before.close();
+        }
     }
 
     fn stand(&mut self, standing: Standing) {
@@ -298,8 +359,19 @@ impl<M: Medium> Engine<M> {
     }
 }
 
+/// Where that fails, the next renewal does it, or the next start.
+fn forget_draft(medium: &impl Medium) {
+    let _ = medium.forget_new();
+}
+
+/// `opened` with what it holds.
+fn held(opened: Opened) -> Result<(Opened, Held), redb::Error> {
+    let held = opened.hold()?;
+    Ok((opened, held))
+}
+
 /// What is on `medium`, if `opening` has it served before it is looked at.
-fn unexamined(medium: &impl Medium, codec: &Codec, opening: Opening) -> Option<Snapshot> {
+fn unexamined(medium: &impl Medium, codec: &Codec, opening: Opening) -> Option<Held> {
     let below = medium.open_to_read().ok()?;
     let is_long = below.len().is_ok_and(|length| length > opening.looked_through_first);
     if is_long { opened::as_it_was_left(Overlay::new(below).ok()?, codec) } else { None }

@@ -1,18 +1,24 @@
 //! Whatever is known of somebody goes, in one transaction, and a [mark](super::erased) stays.
 //!
 //! The engine changes no page in place: what a commit removes stands in pages that nothing uses until they are used again,
-//! and what a page is found by, in those that are. So after such a commit the writer takes the records that stay to another
-//! file, and puts that in the store's place.
+//! and what a page is found by, in those that are. So after such a commit the records that stay are taken to another file,
+//! which gets the store's [place](super::renew).
 
 use std::time::Duration;
 
 use redb::ReadableTable;
+use tokio::sync::oneshot;
 
-use super::codec::{Damaged, check_key, subject_key, subject_of_key};
+use super::codec::{check_key, subject_key, subject_of_key};
 use super::erased::Mark;
 use super::master_key::MasterKey;
 use super::operators::By;
-use super::tables::{CASES, Fault, META, Reads, SPENT, STRANGERS, SUBJECTS, TRACES_KEY, Tables, Writing};
+use super::tables::{
+    CASES, Fault, META, Reads, SPENT, STRANGERS, SUBJECTS, TRACES_KEY, Tables, Writing, commit_number,
+};
+use super::theirs::Theirs;
+use super::threads::thread;
+use super::told::CommitNumber;
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::audit::entry::{Entry, EventOutcome};
@@ -40,36 +46,97 @@ pub struct Wish {
     pub now: Timestamp,
 }
 
+/// What of whom was erased stands yet in pages that nothing uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Traces {
+    /// Nothing.
+    Gone,
+    /// Something may. It goes later, or at the next start.
+    Left,
+}
+
+/// How often it is tried to have looked through large tables before. Of whom something is recorded each time in between,
+/// they are looked through in the transaction.
+const TRIES: usize = 3;
+
+/// What an erasure came to, what happened, and the commit that it is of.
+type Done<E> = (Erasure, E, CommitNumber);
+
 impl Store {
-    /// Erases whom `wish` is about. Returns once no byte of them is left in the store's file, or that [is
-    /// left](Self::has_traces) to be done.
+    /// Erases whom `wish` is about. Returns once no byte of them is left in the store's file, or that something is, which
+    /// holds up nobody else.
     ///
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
-    pub async fn erase(&self, wish: Wish) -> Result<(Erasure, Happened), StoreError> {
+    pub async fn erase(&self, wish: Wish) -> Result<(Erasure, Happened, Traces), StoreError> {
         self.examined().await?;
-        let keys = self.key.clone();
-        let done = self.transact(move |tables| tables.erase_and_record(wish, &keys), happened).await?;
-        // Whatever the writer still does about it comes before this.
-        let _ = self.prove_writable().await;
-        Ok(done)
+        let mut done = None;
+        for left in (0..=TRIES).rev() {
+            if done.is_none() {
+                let theirs = if left > 0 { Some(self.theirs(&wish.subject).await?) } else { None };
+                done = self.try_to_erase(wish.clone(), theirs).await?;
+            }
+        }
+        let (erasure, happened, number) = done.ok_or(StoreError::Unavailable)?;
+        let traces = match erasure {
+            Erasure::Done(_) => self.traces_up_to(number).await,
+            Erasure::Nothing => self.traces().await?,
+            Erasure::OnHold | Erasure::IsOperator => Traces::Gone,
+        };
+        Ok((erasure, happened, traces))
     }
 
-    /// Whether pages that nothing uses may hold something of somebody who was erased.
+    /// Whatever is of `subject` at present.
+    async fn theirs(&self, subject: &Subject) -> Result<Theirs, StoreError> {
+        let (store, subject) = (self.clone(), subject.clone());
+        let (answer, answered) = oneshot::channel();
+        let look = move || {
+            // Who asked may have gone.
+            let _ = answer.send(store.ask(|snapshot| snapshot.theirs(&subject, &store.key)));
+        };
+        thread::Builder::new().name("idv-looking".into()).spawn(look).map_err(|_| StoreError::Unavailable)?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable))
+    }
+
+    /// Erases, if `theirs` is all that there is; whatever there is, where it is none.
+    async fn try_to_erase(&self, wish: Wish, theirs: Option<Theirs>) -> Result<Option<Done<Happened>>, StoreError> {
+        let keys = self.key.clone();
+        let work = move |tables: &mut Writing<'_>| {
+            let theirs = match theirs {
+                None => tables.theirs(&wish.subject, &keys)?,
+                Some(theirs) if tables.are_all(&theirs, &wish.subject)? => theirs,
+                Some(_) => return Ok(None),
+            };
+            let number = commit_number(&tables.codec, tables.meta.reads())?.next();
+            let (erasure, event) = tables.erase_and_record(wish, &theirs)?;
+            Ok(Some((erasure, event, number)))
+        };
+        self.transact(work, happened).await
+    }
+
+    /// Waits until what can be done about traces is, and returns whether any are left of who was erased until now.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn has_traces(&self) -> Result<bool, StoreError> {
-        self.ask(Tables::has_traces)
+    pub async fn traces(&self) -> Result<Traces, StoreError> {
+        self.examined().await?;
+        Ok(self.traces_up_to(self.published.renewed().wanted).await)
+    }
+
+    /// The same, of those whom commits until `number` erased.
+    async fn traces_up_to(&self, number: CommitNumber) -> Traces {
+        let renewed = self.published.renewed_until(|renewed| renewed.tried >= number).await;
+        if renewed.done >= number { Traces::Gone } else { Traces::Left }
     }
 }
 
-fn happened((erasure, event): (Erasure, Option<Event>)) -> (Erasure, Happened) {
-    (erasure, Happened::from(event))
+fn happened(done: Option<Done<Option<Event>>>) -> Option<Done<Happened>> {
+    done.map(|(erasure, event, number)| (erasure, Happened::from(event), number))
 }
 
 impl<T: Reads> Tables<T> {
-    /// See [`Store::has_traces`].
+    /// Whether pages that nothing uses may hold something of somebody who was erased.
     pub(super) fn has_traces(&self) -> Result<bool, Fault> {
         Ok(self.load::<Timestamp>(META, &self.meta, TRACES_KEY)?.is_some())
     }
@@ -103,13 +170,13 @@ impl<T: Reads> Tables<T> {
 }
 
 impl Writing<'_> {
-    fn erase_and_record(&mut self, wish: Wish, keys: &MasterKey) -> Result<(Erasure, Option<Event>), Fault> {
+    fn erase_and_record(&mut self, wish: Wish, theirs: &Theirs) -> Result<(Erasure, Option<Event>), Fault> {
         let Wish { subject, reason, by, stranger, now } = wish;
         if let Some(refusal) = self.refusal(&subject)? {
             return Ok((refusal, None));
         }
         let key = self.subject(&subject)?.map_or(self.stranger(&subject)?, |record| record.key);
-        let Some(Erased { checks, pictures }) = self.erase(&subject, keys, stranger, now)? else {
+        let Some(Erased { checks, pictures }) = self.erase(&subject, theirs, stranger, now)? else {
             return Ok((Erasure::Nothing, None));
         };
         let tenant = subject.tenant.clone();
@@ -134,8 +201,9 @@ impl Writing<'_> {
         let mut erased = 0;
         for subject in if news.is_empty() { vec![] } else { self.everybody()? } {
             let mark = self.mark(&subject);
-            if news.iter().any(|(news, _)| *news == mark) && self.erase(&subject, keys, stranger, now)?.is_some() {
-                erased += 1;
+            if news.iter().any(|(news, _)| *news == mark) {
+                let theirs = self.theirs(&subject, keys)?;
+                erased += u64::from(self.erase(&subject, &theirs, stranger, now)?.is_some());
             }
         }
         news.into_iter().try_for_each(|(mark, at)| self.save_mark(*mark, *at))?;
@@ -146,11 +214,11 @@ impl Writing<'_> {
         Ok(erased)
     }
 
-    /// Removes all that is known of `subject`; none if nothing is.
+    /// Removes all that is known of `subject`, of which `theirs` is what has to be looked for; none if nothing is.
     fn erase(
         &mut self,
         subject: &Subject,
-        keys: &MasterKey,
+        theirs: &Theirs,
         stranger: IdvId,
         now: Timestamp,
     ) -> Result<Option<Erased>, Fault> {
@@ -159,7 +227,7 @@ impl Writing<'_> {
         let mut erased = Erased::default();
         if let Some(record) = record {
             erased.checks = self.remove_checks(record.last_check.map(|check| check.number))?;
-            self.forget_outcomes(record.idv_id, stranger)?;
+            self.forget_outcomes(&theirs.spent, stranger)?;
         }
         for kind in Kind::KEEPING {
             let kept = self.kept(kind, subject)?;
@@ -179,7 +247,7 @@ impl Writing<'_> {
         if !is_known {
             return Ok(None);
         }
-        self.forget_seen(subject, keys)?;
+        theirs.seen.iter().try_for_each(|key| self.seen.remove(key))?;
         self.forget_operator(subject)?;
         self.change_case(subject, &Change::Forget)?;
         let key = subject_key(subject);
@@ -205,19 +273,15 @@ impl Writing<'_> {
         Ok(removed)
     }
 
-    /// Sessions of `idv_id` that have ended stay so, and say nothing of them any more.
-    fn forget_outcomes(&mut self, idv_id: IdvId, stranger: IdvId) -> Result<(), Fault> {
-        let mut theirs = Vec::new();
-        for entry in self.spent.reads().iter()? {
-            let (key, bytes) = entry?;
-            let spent: SpentRecord =
-                self.codec.open(SPENT, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(SPENT))?;
-            if let Some(outcome) = spent.concluded.filter(|outcome| outcome.idv_id == idv_id) {
-                let concluded = Some(outcome.erased(stranger));
-                theirs.push((key.value().to_owned(), SpentRecord { concluded, ..spent }));
+    /// Sessions that have ended with the request tokens under `keys` stay so, and say nothing of anybody any more.
+    fn forget_outcomes(&mut self, keys: &[Vec<u8>], stranger: IdvId) -> Result<(), Fault> {
+        keys.iter().try_for_each(|key| match self.load::<SpentRecord>(SPENT, &self.spent, key)? {
+            Some(spent) => {
+                let concluded = spent.concluded.map(|outcome| outcome.erased(stranger));
+                self.put(SPENT, key, &SpentRecord { concluded, ..spent })
             }
-        }
-        theirs.iter().try_for_each(|(key, spent)| self.put(SPENT, key, spent))
+            None => Ok(()),
+        })
     }
 
     /// Who worked here, and is this person, was nobody in particular.

@@ -50,8 +50,16 @@ pub trait Medium: Send + 'static {
     /// From now on they are what was written [anew](Self::anew), and nothing else.
     ///
     /// # Errors
-    /// What the system says; they are what they were.
+    /// What the system says. Which of the two they are shows when they are opened.
     fn replace(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Forgets what was written [anew](Self::anew), if anything was.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn forget_new(&self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -84,7 +92,10 @@ impl Medium for StoreFile {
     }
 
     fn open(&self) -> io::Result<FileBackend> {
-        let file = self.place.directory().write(&self.name)?;
+        let directory = self.place.directory();
+        // It may have its name only since a moment ago, and what is written to it is to be found under that.
+        directory.sync()?;
+        let file = directory.write(&self.name)?;
         read_ahead(&file, self.cache);
         backend(file)
     }
@@ -106,6 +117,10 @@ impl Medium for StoreFile {
     fn replace(&self) -> io::Result<()> {
         let directory = self.place.directory();
         directory.replace(&self.draft(), &self.name).and_then(|()| directory.sync())
+    }
+
+    fn forget_new(&self) -> io::Result<()> {
+        self.place.directory().remove(&self.draft()).map(drop)
     }
 }
 

@@ -10,6 +10,7 @@ use redb::{Database, ReadableDatabase};
 use super::codec::{Codec, VERSION};
 use super::contained::is_damage;
 use super::file::{OpenError, io_error};
+use super::noted::Note;
 use super::place::Place;
 use super::progress;
 use super::space::{Space, space};
@@ -80,7 +81,7 @@ pub(super) fn recognise(database: &Database, codec: &Codec, before: Before<'_>) 
     }
     let mut transaction = database.begin_write().map_err(redb::Error::from)?;
     transaction.set_two_phase_commit(true);
-    let mut tables = Writing::begin(&transaction, codec)?;
+    let mut tables = Writing::begin(&transaction, codec, &Note::default())?;
     let done = STEPS[usize::from(version) - 1..].iter().try_for_each(|step| step(&mut tables));
     done.and_then(|()| tables.touch()).and_then(|()| tables.save_idv(IDV)).map_err(fault)?;
     drop(tables);
@@ -94,7 +95,7 @@ fn version(database: &Database, codec: &Codec) -> Result<Option<u8>, Unrecognise
     let tables = database.begin_read().map_err(redb::Error::from)?;
     let is_new = tables.list_tables().map_err(redb::Error::from)?.next().is_none();
     let transaction = database.begin_write().map_err(redb::Error::from)?;
-    let tables = Writing::begin(&transaction, codec)?;
+    let tables = Writing::begin(&transaction, codec, &Note::default())?;
     let schema = tables.schema().map_err(fault)?;
     if schema.is_some_and(|schema| schema <= VERSION) && !tables.has_whole_log().map_err(fault)? {
         return corrupted("the audit log is not as long as it was");

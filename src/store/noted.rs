@@ -1,6 +1,7 @@
-//! Tables of a write transaction that note whether anything was changed: every way to change one leads past the note.
+//! Tables of a write transaction that note what was changed: every way to change one leads past the note.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -9,7 +10,45 @@ use redb::{StorageError, Table, TableDefinition, TableError, WriteTransaction};
 /// All keys and values are bytes that [`super::codec`] makes.
 pub(super) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
-/// Whether a transaction changed anything, and whether it erased somebody. Its tables share it.
+/// What each key takes in memory beside its bytes, or more.
+const KEY_BYTES: usize = 64;
+
+/// Keys under which something was changed, each with its table.
+#[derive(Default)]
+pub(super) struct Changed {
+    keys: BTreeSet<(&'static str, Box<[u8]>)>,
+    bytes: usize,
+}
+
+impl Changed {
+    fn add(&mut self, table: &'static str, key: Box<[u8]>) {
+        let bytes = key.len() + KEY_BYTES;
+        if self.keys.insert((table, key)) {
+            self.bytes += bytes;
+        }
+    }
+
+    /// Adds those of `later`.
+    pub(super) fn extend(&mut self, later: Self) {
+        later.keys.into_iter().for_each(|(table, key)| self.add(table, key));
+    }
+
+    /// How many they are.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// What they take in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        self.keys.iter().map(|(table, key)| (*table, &**key))
+    }
+}
+
+/// Whether a transaction changed anything, and what, and whether it erased somebody. Its tables share it.
 #[derive(Clone, Default)]
 pub(super) struct Note(Rc<Noticed>);
 
@@ -17,20 +56,41 @@ pub(super) struct Note(Rc<Noticed>);
 struct Noticed {
     is_changed: Cell<bool>,
     leaves_traces: Cell<bool>,
+    /// None where nobody asks for it.
+    changed: Option<RefCell<Changed>>,
 }
 
 impl Note {
+    /// One that knows under which keys something was changed.
+    pub(super) fn with_keys() -> Self {
+        Self(Rc::new(Noticed { changed: Some(RefCell::default()), ..Noticed::default() }))
+    }
+
+    /// Whether what was removed is to stand nowhere any more, not even where nothing is looked for.
+    pub(super) fn leaves_traces(&self) -> bool {
+        self.0.leaves_traces.get()
+    }
+
+    /// Under which keys something was changed, as far as it knows them.
+    pub(super) fn take_changed(&self) -> Changed {
+        self.0.changed.as_ref().map(RefCell::take).unwrap_or_default()
+    }
+
     fn is_changed(&self) -> bool {
         self.0.is_changed.get()
     }
 
-    fn changed(&self) {
+    fn changed(&self, table: &'static str, key: &[u8]) {
         self.0.is_changed.set(true);
+        if let Some(changed) = &self.0.changed {
+            changed.borrow_mut().add(table, key.into());
+        }
     }
 }
 
 /// A table that is read as the engine's own, and changed here.
 pub(super) struct Noted<'txn> {
+    name: &'static str,
     table: Table<'txn, &'static [u8], &'static [u8]>,
     note: Note,
 }
@@ -38,10 +98,10 @@ pub(super) struct Noted<'txn> {
 impl<'txn> Noted<'txn> {
     pub(super) fn open(
         transaction: &'txn WriteTransaction,
-        definition: Definition,
+        name: &'static str,
         note: &Note,
     ) -> Result<Self, TableError> {
-        Ok(Self { table: transaction.open_table(definition)?, note: note.clone() })
+        Ok(Self { name, table: transaction.open_table(Definition::new(name))?, note: note.clone() })
     }
 
     /// Whether the transaction changed anything, in this table or another.
@@ -49,25 +109,20 @@ impl<'txn> Noted<'txn> {
         self.note.is_changed()
     }
 
-    /// Whether it [leaves traces](Self::note_traces).
-    pub(super) fn leaves_traces(&self) -> bool {
-        self.note.0.leaves_traces.get()
-    }
-
-    /// What the transaction removes is to stand nowhere any more, not even where nothing is looked for.
+    /// What the transaction removes [leaves traces](Note::leaves_traces).
     pub(super) fn note_traces(&self) {
         self.note.0.leaves_traces.set(true);
     }
 
     /// Writes `value`, which counts as a change whatever was there.
     pub(super) fn insert(&mut self, key: &[u8], value: &[u8]) -> Result<(), StorageError> {
-        self.note.changed();
+        self.note.changed(self.name, key);
         self.table.insert(key, value).map(drop)
     }
 
     pub(super) fn remove(&mut self, key: &[u8]) -> Result<(), StorageError> {
         if self.table.remove(key)?.is_some() {
-            self.note.changed();
+            self.note.changed(self.name, key);
         }
         Ok(())
     }
@@ -76,8 +131,8 @@ impl<'txn> Noted<'txn> {
     pub(super) fn remove_before(&mut self, end: &[u8], limit: usize) -> Result<usize, StorageError> {
         let mut removed = 0;
         for entry in self.table.extract_from_if(..end, |_, _| true)?.take(limit) {
-            entry?;
-            self.note.changed();
+            let (key, _) = entry?;
+            self.note.changed(self.name, key.value());
             removed += 1;
         }
         Ok(removed)
@@ -99,8 +154,8 @@ mod tests {
 
     use super::*;
 
-    const TABLE: Definition = TableDefinition::new("table");
-    const OTHER: Definition = TableDefinition::new("other");
+    const TABLE: &str = "table";
+    const OTHER: &str = "other";
 
     /// Whether `act` changes a table that holds `a` to `c`.
     fn changes(act: impl FnOnce(&mut Noted<'_>)) -> bool {
@@ -140,5 +195,46 @@ mod tests {
         let _read = Noted::open(&transaction, TABLE, &note).unwrap();
         changed.insert(b"a", b"here").unwrap();
         assert!(note.is_changed());
+    }
+
+    /// What a renewed store is to have lacks whatever is not noted.
+    #[test]
+    fn every_way_to_change_a_table_notes_the_keys_where_they_are_asked_for() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let noted = |note: &Note| {
+            let (mut table, mut other) =
+                [TABLE, OTHER].map(|name| Noted::open(&transaction, name, note).unwrap()).into();
+            for key in [b"a", b"b", b"c", b"d"] {
+                table.insert(key, b"here").unwrap();
+            }
+            let before = note.take_changed();
+            other.insert(b"a", b"here").unwrap();
+            table.insert(b"d", b"again").unwrap();
+            table.remove(b"c").unwrap();
+            table.remove(b"e").unwrap();
+            table.remove_before(b"c", 1).unwrap();
+            let keys = |changed: &Changed| {
+                changed.iter().map(|(table, key)| format!("{table} {}", key.escape_ascii())).collect::<Vec<_>>()
+            };
+            let after = note.take_changed();
+            assert_eq!((after.len(), after.bytes()), (keys(&after).len(), after.len() * (1 + KEY_BYTES)));
+            (keys(&before), keys(&after))
+        };
+        assert_eq!(noted(&Note::default()), (vec![], vec![]), "nobody asks");
+        let before = ["table a", "table b", "table c", "table d"].map(String::from).to_vec();
+        assert_eq!(
+            noted(&Note::with_keys()),
+            (before, ["other a", "table a", "table c", "table d"].map(String::from).to_vec())
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_changed_twice_is_noted_once() {
+        let mut changed = Changed::default();
+        for key in [b"a", b"b", b"a"] {
+            changed.extend(Changed { keys: [(TABLE, key.to_vec().into())].into(), bytes: 1 + KEY_BYTES });
+        }
+        assert_eq!((changed.len(), changed.bytes()), (2, 2 * (1 + KEY_BYTES)));
     }
 }

@@ -1,15 +1,17 @@
 //! An open database, in which every page was looked at and every commit is that somebody was told of; and how a batch of
 //! work becomes the next commit.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use redb::{Builder, Database, Durability, ReadableDatabase, StorageBackend, TableError};
 
-use super::backup::fill;
 use super::codec::{Codec, VERSION};
 use super::contained::contained;
+use super::noted::Note;
 use super::progress::{Progress, Watched};
 use super::tables::{Fault, META, Snapshot, Writing, commit_number, definition};
+use super::threads::{Receiver, SyncSender, sync_channel, thread};
 use super::told::{CommitNumber, Told};
 
 /// The page cache of what serves only until it was looked at.
@@ -22,19 +24,34 @@ pub(super) type Reply = Box<dyn FnOnce(bool) + Send>;
 
 /// What a batch came to: all of it is durable.
 pub(super) struct Committed {
-    /// How the store is now, if the batch changed anything.
-    pub(super) snapshot: Option<Snapshot>,
-    /// Whether it erased somebody.
-    pub(super) leaves_traces: bool,
+    /// The commit that it is, if it changed anything, and how the store is now.
+    pub(super) commit: Option<(CommitNumber, Held)>,
     pub(super) replies: Vec<Reply>,
+}
+
+/// What an open database holds, for whoever looks something up. Nobody [closes](Opened::close) that meanwhile.
+pub(super) struct Held {
+    snapshot: Snapshot,
+    _held: SyncSender<()>,
+}
+
+impl Deref for Held {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
 }
 
 /// An open database.
 pub(super) struct Opened {
     /// Closed before the note, whose file it is.
     pub(super) database: Database,
-    codec: Codec,
-    told: Told,
+    pub(super) codec: Codec,
+    pub(super) told: Told,
+    held: SyncSender<()>,
+    /// Ends when nobody holds it.
+    holders: Receiver<()>,
 }
 
 /// Opens the database on `backend`, with `cache` bytes of it in memory. What a crash left behind is repaired, and every page's
@@ -58,12 +75,13 @@ pub(super) fn open<B: StorageBackend>(
     let last = last_commit(&database, codec)?;
     check_last(last, noted)?;
     told.write(last)?;
-    Ok(Opened { database, codec: codec.clone(), told })
+    let (held, holders) = sync_channel(0);
+    Ok(Opened { database, codec: codec.clone(), told, held, holders })
 }
 
 /// What the database on `backend` holds, for look-ups alone, as a clean end left it: no page of it was looked at. None
 /// where anything keeps it from being had so: it is to be repaired, is of another version, is damaged already.
-pub(super) fn as_it_was_left<B: StorageBackend>(backend: B, codec: &Codec) -> Option<Snapshot> {
+pub(super) fn as_it_was_left<B: StorageBackend>(backend: B, codec: &Codec) -> Option<Held> {
     let backend = Arc::new(backend);
     let told = Told::new(backend.clone(), codec.clone());
     let snapshot = contained(|| {
@@ -75,7 +93,9 @@ pub(super) fn as_it_was_left<B: StorageBackend>(backend: B, codec: &Codec) -> Op
         let snapshot = Snapshot::take(&database, codec)?;
         let schema = snapshot.schema().map_err(Fault::of_the_store)?;
         let is_ours = schema == Some(VERSION) && snapshot.has_whole_log().map_err(Fault::of_the_store)?;
-        Ok(is_ours.then_some(snapshot))
+        // Nobody else has it, so that nobody waits to close it.
+        let (held, _) = sync_channel(0);
+        Ok(is_ours.then_some(Held { snapshot, _held: held }))
     });
     snapshot.ok().flatten()
 }
@@ -94,31 +114,46 @@ fn last_commit(database: &impl ReadableDatabase, codec: &Codec) -> Result<Commit
 
 impl Opened {
     /// Runs `batch` in one durable transaction. On an error all of it happened or nothing, and nobody may be told that it
-    /// did. Where nothing was changed nothing is written: what was read is durable.
-    pub(super) fn transact(&self, batch: Vec<Work>) -> Result<Committed, redb::Error> {
+    /// did. Where nothing was changed nothing is written: what was read is durable. What was changed is to be found in `note`.
+    pub(super) fn transact(&self, batch: Vec<Work>, note: &Note) -> Result<Committed, redb::Error> {
         let mut transaction = self.database.begin_write()?;
         // In one phase, which is one sync: a torn commit is told by its checksums, and a damaged one by the note.
         transaction.set_durability(Durability::Immediate)?;
-        let mut tables = Writing::begin(&transaction, &self.codec)?;
+        let mut tables = Writing::begin(&transaction, &self.codec, note)?;
         let replies = batch.into_iter().map(|work| work(&mut tables)).collect::<Result<_, _>>()?;
         if !tables.is_changed() {
             drop(tables);
             transaction.abort()?;
-            return Ok(Committed { snapshot: None, leaves_traces: false, replies });
+            return Ok(Committed { commit: None, replies });
         }
         let number = tables.number_commit().map_err(Fault::of_the_store)?;
-        let leaves_traces = tables.meta.leaves_traces();
         drop(tables);
         transaction.commit()?;
         self.told.write(number)?;
-        let snapshot = Some(Snapshot::take(&self.database, &self.codec)?);
-        Ok(Committed { snapshot, leaves_traces, replies })
+        Ok(Committed { commit: Some((number, self.hold()?)), replies })
     }
 
-    /// Takes every record of `snapshot` over, into a database that has none. Its `progress` is told.
-    pub(super) fn take_over(&self, snapshot: &Snapshot, progress: &Progress) -> Result<(), redb::Error> {
-        fill(&self.database, snapshot, || progress.advance()).map_err(Fault::of_the_store)?;
-        Ok(self.told.write(last_commit(&self.database, &self.codec)?)?)
+    /// What it holds.
+    pub(super) fn hold(&self) -> Result<Held, redb::Error> {
+        Ok(Held { snapshot: Snapshot::take(&self.database, &self.codec)?, _held: self.held.clone() })
+    }
+
+    /// The number of the last commit.
+    pub(super) fn last_commit(&self) -> Result<CommitNumber, redb::Error> {
+        last_commit(&self.database, &self.codec)
+    }
+
+    /// Closes it, once nobody looks anything up in it any more, and without having anybody wait.
+    pub(super) fn close(self) {
+        let close = move || {
+            let Self { database, held, holders, .. } = self;
+            drop(held);
+            // Nobody ever sends anything.
+            let _ = holders.recv();
+            drop(database);
+        };
+        // Where there is no thread to be had, it is closed at once.
+        let _ = thread::Builder::new().name("idv-closing".into()).spawn(close);
     }
 
     /// The bytes that it takes.

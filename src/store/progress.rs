@@ -28,7 +28,7 @@ impl Progress {
         Self { is_wanted: Some(Box::new(is_wanted)), ..Self::default() }
     }
 
-    /// How often something was read while it was watched, or it [came further](Self::advance) otherwise.
+    /// How often something was read while it was watched.
     pub(super) fn steps(&self) -> u64 {
         self.steps.load(Ordering::Relaxed)
     }
@@ -48,9 +48,9 @@ impl Progress {
         self.is_in_vain.store(true, Ordering::Relaxed);
     }
 
-    /// It comes further by something that is not read.
-    pub(super) fn advance(&self) {
-        self.steps.fetch_add(1, Ordering::Relaxed);
+    /// Whether somebody else wants the store.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.is_wanted.as_ref().is_some_and(|is_wanted| is_wanted())
     }
 
     fn step(&self) -> io::Result<()> {
@@ -61,8 +61,7 @@ impl Progress {
             return Err(io::Error::new(ErrorKind::ResourceBusy, "the store is closed"));
         }
         let steps = self.steps.fetch_add(1, Ordering::Relaxed) + 1;
-        let asks = self.is_wanted.as_ref().filter(|_| steps.is_multiple_of(STRETCH));
-        if self.gave_way() || asks.is_some_and(|is_wanted| is_wanted()) {
+        if self.gave_way() || steps.is_multiple_of(STRETCH) && self.is_wanted() {
             self.gave_way.store(true, Ordering::Relaxed);
             return Err(io::Error::new(ErrorKind::ResourceBusy, "the service takes the store over"));
         }
@@ -70,7 +69,12 @@ impl Progress {
     }
 }
 
-/// Whether `error` is what became of reading that a [`Progress`] broke off.
+/// What becomes of what nobody waits for any more, or others need the room of.
+pub(super) fn given_up() -> io::Error {
+    io::Error::new(ErrorKind::ResourceBusy, "it was given up")
+}
+
+/// Whether `error` is what became of reading that a [`Progress`] broke off, or of what was [given up](given_up).
 pub(super) fn broke_off(error: &redb::Error) -> bool {
     matches!(error, redb::Error::Io(error) if error.kind() == ErrorKind::ResourceBusy)
 }

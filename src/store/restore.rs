@@ -20,6 +20,7 @@ use super::erased::{self, ErasedError, Marks};
 use super::file::{self, OpenError};
 use super::master_key::MasterKey;
 use super::migrate::{Before, KEPT as KEPT_BY_UPGRADES, Unrecognised, recognise};
+use super::noted::Note;
 use super::opened;
 use super::opening::Opening;
 use super::place::Place;
@@ -201,7 +202,7 @@ fn age(to: &Place, draft: &Path, key: &MasterKey, marks: Marks, now: Timestamp) 
         if let Err(error) = recognise(&opened.database, &codec, Before::Nothing) {
             return Ok(Err(error));
         }
-        opened.transact(vec![work]).map(|_| Ok(()))
+        opened.transact(vec![work], &Note::default()).map(|_| Ok(()))
     });
     aged.unwrap_or_else(|error| Err(error.into())).map_err(|error: Unrecognised| error.of(&path))?;
     Ok(erased.load(Ordering::Relaxed))

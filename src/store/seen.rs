@@ -34,6 +34,17 @@ impl Store {
 }
 
 impl<T: Reads> Tables<T> {
+    /// The keys of every picture that `subject` ever sent.
+    pub(super) fn seen_of(&self, subject: &Subject, keys: &MasterKey) -> Result<Vec<Vec<u8>>, Fault> {
+        let (tags, mut theirs) = (keys.derive(KEY), Vec::new());
+        self.each_seen(|number, slot, seen| {
+            if seen.is_of(subject, &tags) {
+                theirs.push(key(number, slot));
+            }
+        })?;
+        Ok(theirs)
+    }
+
     fn each_seen(&self, mut look: impl FnMut(u64, Slot, &Seen)) -> Result<(), Fault> {
         for entry in self.seen.reads().iter()? {
             let (key, bytes) = entry?;
@@ -65,19 +76,6 @@ impl Writing<'_> {
             };
             self.change(SEEN, &key(*number, *slot), &change)
         })
-    }
-}
-
-impl Writing<'_> {
-    /// Forgets every picture that `subject` ever sent.
-    pub(super) fn forget_seen(&mut self, subject: &Subject, keys: &MasterKey) -> Result<(), Fault> {
-        let (tags, mut theirs) = (keys.derive(KEY), Vec::new());
-        self.each_seen(|number, slot, seen| {
-            if seen.is_of(subject, &tags) {
-                theirs.push(key(number, slot));
-            }
-        })?;
-        theirs.iter().try_for_each(|key| Ok(self.seen.remove(key)?))
     }
 }
 

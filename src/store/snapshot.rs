@@ -10,6 +10,8 @@ use tokio::sync::watch;
 
 use super::contained::contained;
 use super::error::StoreError;
+use super::opened::Held;
+use super::renew::Renewed;
 use super::tables::{Fault, Snapshot};
 
 /// Whether every page of what is published was looked at.
@@ -27,22 +29,23 @@ pub(super) enum Examined {
 /// The latest snapshot, or none while nothing can be looked up; and what is to be said of it.
 #[derive(Default)]
 pub(super) struct Published {
-    snapshot: ArcSwapOption<Snapshot>,
+    snapshot: ArcSwapOption<Held>,
     is_writable: AtomicBool,
     is_doubted: AtomicBool,
     examined: watch::Sender<Examined>,
+    renewed: watch::Sender<Renewed>,
 }
 
 impl Published {
     /// Publishes `snapshot`, every page of which was looked at.
-    pub(super) fn publish(&self, snapshot: Snapshot) {
+    pub(super) fn publish(&self, snapshot: Held) {
         self.publish_unexamined(snapshot);
         self.is_doubted.store(false, Ordering::Release);
         self.found(Examined::Whole);
     }
 
     /// Publishes `snapshot` to be shown, and nothing to be decided by it.
-    pub(super) fn publish_unexamined(&self, snapshot: Snapshot) {
+    pub(super) fn publish_unexamined(&self, snapshot: Held) {
         self.snapshot.store(Some(Arc::new(snapshot)));
     }
 
@@ -70,6 +73,23 @@ impl Published {
         let _ = self.examined.subscribe().wait_for(|examined| as_wanted(*examined)).await;
     }
 
+    /// Has whoever erases know how far renewals have come.
+    pub(super) fn publish_renewed(&self, renewed: Renewed) {
+        self.renewed.send_replace(renewed);
+    }
+
+    /// How far renewals have come.
+    pub(super) fn renewed(&self) -> Renewed {
+        *self.renewed.borrow()
+    }
+
+    /// How far they have, once that is `as_wanted`.
+    pub(super) async fn renewed_until(&self, as_wanted: impl Fn(Renewed) -> bool) -> Renewed {
+        let mut renewed = self.renewed.subscribe();
+        // It does not end: the sender is here.
+        renewed.wait_for(|renewed| as_wanted(*renewed)).await.map_or_else(|_| self.renewed(), |renewed| *renewed)
+    }
+
     pub(super) fn withdraw(&self) {
         self.snapshot.store(None);
     }
@@ -89,7 +109,7 @@ impl Published {
     }
 
     /// The latest snapshot, to be held for as long as a copy of it takes. The file grows by what changes meanwhile.
-    pub(super) fn hold(&self) -> Option<Arc<Snapshot>> {
+    pub(super) fn hold(&self) -> Option<Arc<Held>> {
         self.snapshot.load_full()
     }
 
@@ -107,7 +127,7 @@ impl Published {
     }
 
     /// What is to be said where the engine failed in `snapshot`.
-    fn doubt(&self, snapshot: &Arc<Snapshot>, error: redb::Error) -> Unanswered {
+    fn doubt(&self, snapshot: &Arc<Held>, error: redb::Error) -> Unanswered {
         let is_latest = self.snapshot.load().as_ref().is_some_and(|latest| Arc::ptr_eq(latest, snapshot));
         let is_first = is_latest && !self.is_doubted.swap(true, Ordering::AcqRel);
         if is_first { Unanswered::Doubtful(error) } else { Unanswered::Refused(StoreError::Unavailable) }

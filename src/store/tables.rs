@@ -172,9 +172,9 @@ impl Snapshot {
 }
 
 impl<'txn> Writing<'txn> {
-    pub(super) fn begin(transaction: &'txn WriteTransaction, codec: &Codec) -> Result<Self, redb::Error> {
-        let note = Note::default();
-        Self::open(codec, |name| Ok(Noted::open(transaction, definition(name), &note)?))
+    /// What is changed is to be found in `note`.
+    pub(super) fn begin(transaction: &'txn WriteTransaction, codec: &Codec, note: &Note) -> Result<Self, redb::Error> {
+        Self::open(codec, |name| Ok(Noted::open(transaction, name, note)?))
     }
 }
 

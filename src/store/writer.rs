@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use super::engine::{Engine, Standing};
 use super::error::StoreError;
 use super::medium::Medium;
-use super::opened::{Work, touch};
+use super::opened::{Work, touch, unasked};
 use super::progress::Progress;
+use super::renew::Wake;
 use super::threads::{Receiver, RecvTimeoutError, SyncSender, sync_channel, thread};
 use crate::ops::clock::thread_time;
 use crate::ops::count;
@@ -76,7 +77,8 @@ fn counted(work: Work, waiting: Waiting) -> Work {
 
 /// The handle to the writer's thread. The thread ends, and the file closes, when the last handle is dropped.
 pub(super) struct Writer {
-    queue: Option<SyncSender<Work>>,
+    /// Whoever else has it does so for a moment.
+    queue: Option<Arc<SyncSender<Work>>>,
     thread: Option<thread::JoinHandle<()>>,
     backlog: Arc<Backlog>,
     progress: Arc<Progress>,
@@ -87,10 +89,11 @@ impl Writer {
     pub(super) fn start(engine: Engine<impl Medium>, progress: Arc<Progress>) -> std::io::Result<Self> {
         let (queue, waiting) = sync_channel(QUEUE_LIMIT);
         let backlog = Arc::new(Backlog::default());
-        let shared = backlog.clone();
+        let (shared, queue) = (backlog.clone(), Arc::new(queue));
+        let wake = wake(&queue);
         let thread = thread::Builder::new()
             .name("idv-writer".into())
-            .spawn(count::inherited(move || run(engine, &waiting, &shared)))?;
+            .spawn(count::inherited(move || run(engine, &waiting, &shared, &wake)))?;
         Ok(Self { queue: Some(queue), thread: Some(thread), backlog, progress })
     }
 
@@ -120,11 +123,28 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog) {
+/// Wakes the writer with something to do that is nothing. Where more waits than it takes, it is awake.
+fn wake(queue: &Arc<SyncSender<Work>>) -> Wake {
+    let queue = Arc::downgrade(queue);
+    Arc::new(move || {
+        if let Some(queue) = queue.upgrade() {
+            let _ = queue.try_send(unasked(|_| Ok(())));
+        }
+    })
+}
+
+fn run(mut engine: Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog, wake: &Wake) {
+    engine.begin();
     engine.examine();
-    engine.remove_traces();
+    work(&mut engine, waiting, backlog, wake);
+    engine.end();
+}
+
+/// Does what waits until nobody can ask for more.
+fn work(engine: &mut Engine<impl Medium>, waiting: &Receiver<Work>, backlog: &Backlog, wake: &Wake) {
     let mut mended_at = None;
     loop {
+        engine.renew(wake);
         if engine.standing() == Standing::Sound {
             mended_at = None;
             let Ok(first) = waiting.recv() else { return };

@@ -9,8 +9,8 @@ use super::noted::Noted;
 use super::record::Number;
 use super::tables::{
     AUDIT, BACKED_UP_KEY, CASES, CHECKS, COMMIT_KEY, Fault, IDENTITIES, IDV_KEY, META, NUMBER_KEY, NUMBERS, OBJECTS,
-    OPERATOR_SESSIONS, OPERATORS, Reads, SCHEMA_KEY, SEEN, SESSIONS, SPENT, STRANGERS, SUBJECTS, TOKENS_FROM_KEY,
-    Writing, commit_number,
+    OPERATOR_SESSIONS, OPERATORS, Reads, SCHEMA_KEY, SEEN, SESSIONS, SPENT, STRANGERS, SUBJECTS, Snapshot,
+    TOKENS_FROM_KEY, Writing, commit_number,
 };
 use super::told::CommitNumber;
 use crate::verification::audit::pseudonym::PersonKey;
@@ -113,6 +113,16 @@ impl Writing<'_> {
     /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.
     pub(super) fn copy(&mut self, name: &'static str, key: &[u8], sealed: &[u8]) -> Result<(), Fault> {
         Ok(self.named(name)?.insert(key, sealed)?)
+    }
+
+    /// Has under `key` in the table `name` what stands there in `other`, of a store with the same key, be it nothing.
+    pub(super) fn follow(&mut self, other: &Snapshot, name: &'static str, key: &[u8]) -> Result<(), Fault> {
+        let there = other.each_table().find_map(|(known, table)| (known == name).then_some(table));
+        let sealed = there.ok_or(Fault::Damaged(name))?.get(key)?;
+        match sealed {
+            Some(sealed) => Ok(self.named(name)?.insert(key, sealed.value())?),
+            None => Ok(self.named(name)?.remove(key)?),
+        }
     }
 
     pub(super) fn save_subject(&mut self, subject: &Subject, record: &SubjectRecord) -> Result<(), Fault> {

@@ -2,6 +2,7 @@
 
 mod column;
 mod commits;
+mod erasures;
 mod lookups;
 mod medium;
 mod pages;
@@ -71,6 +72,8 @@ fn measure_one(installation: &Installation, directory: &Path, size: u64, argumen
     service::measure(installation, directory, &people, arguments.rounds, &mut column)?;
     say("commits");
     commits::measure(&place, &key, &people, arguments.rounds, &mut column)?;
+    say("erasures");
+    erasures::measure(&place, &key, &people, arguments.rounds, &mut column)?;
     Ok(column)
 }
 

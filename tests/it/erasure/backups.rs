@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use idv::store::Store;
 use idv::store::backup::take_key;
+use idv::store::erase::Traces;
 use idv::store::erased::{self, take_over};
 use idv::store::restore::{Restored, restore};
 use idv::verification::audit::entry::Entry;
@@ -87,8 +88,7 @@ fn a_backup_of_yesterday_brings_back_nobody_who_was_erased() {
     // Nobody has opened it yet: not even the service's first request finds them.
     assert_eq!(machine.knows(&[0, 1, 2, 3]), [false, false, true, false]);
     let store = machine.open();
-    block_on(store.prove_writable()).unwrap();
-    assert_eq!(store.has_traces(), Ok(false));
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
     let bytes = fs::read(machine.store()).unwrap();
     let id = subject_of(1).user_id.as_str().to_owned();
     assert!(!bytes.windows(id.len()).any(|window| window == id.as_bytes()), "nor any page of it");

@@ -1,13 +1,16 @@
-//! `kill -9` while people are erased: each is whole or not there at all, and of those who are not no byte is left once the
-//! service has begun again.
+//! `kill -9` while people are erased and others log in: each is whole or not there at all, of those who are not no byte is
+//! left once the service has begun again, and of those who are none is lost.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::erase::Traces;
 use tempfile::TempDir;
 
 use crate::support::acts::wish;
@@ -17,6 +20,7 @@ use crate::support::killed::{self, Victim, Words};
 use crate::support::ledger::{Known, Logins, subject_of};
 use crate::support::world::block_on;
 
+/// So many are erased. Those after them log in.
 const PEOPLE: usize = 200;
 
 fn open(directory: &Path) -> Store {
@@ -27,11 +31,22 @@ fn open(directory: &Path) -> Store {
 #[ignore = "it is run by the test below, which kills it"]
 fn until_it_is_killed() {
     let Some(directory) = killed::directory() else { return };
-    let (store, mut words) = (open(&directory), Words::of(&directory));
-    for n in (0..PEOPLE).filter(|n| store.subject(&subject_of(*n)).unwrap().is_some()) {
-        let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
-        words.say(&n.to_string());
-    }
+    let (mut erased, mut completed) = (Words::of(&directory), Words::of(&directory));
+    let (logins, store, is_over) = (Logins::mixed(), open(&directory), AtomicBool::new(false));
+    let is_known = |n: &usize| store.subject(&subject_of(*n)).unwrap().is_some();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in (PEOPLE..).filter(|n| !is_known(n)).take_while(|_| !is_over.load(Ordering::SeqCst)) {
+                assert!(block_on(logins.complete(&store, n)));
+                completed.say(&n.to_string());
+            }
+        });
+        for n in (0..PEOPLE).filter(is_known) {
+            let _ = block_on(store.erase(wish(subject_of(n), day(1)))).unwrap();
+            erased.say(&n.to_string());
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
 }
 
 #[test]
@@ -46,18 +61,22 @@ fn killed_at_any_instant_each_is_whole_or_gone_and_nothing_of_them_is_left_at_th
     });
     drop(store);
     for kill in 0..kills {
-        let before = said(directory.path()).len();
+        let before = erased(directory.path()).len();
         let victim = Victim::begin("erasure::kill::until_it_is_killed", directory.path());
-        let is_time = || said(directory.path()).len() > before + kill % 3;
+        let is_time = || erased(directory.path()).len() > before + kill % 3;
         let ended = victim.kill(is_time, kill * 1_237 % 9_000);
         assert!(ended.signal() == Some(9) || ended.success());
         verify(&logins, directory.path());
     }
     figure::report(
         "erasure-kill",
-        "`kill -9` while people are erased",
-        format!("{kills} kills, {} erased", said(directory.path()).len()),
-        "half 0, left 0",
+        "`kill -9` while people are erased and others log in",
+        format!(
+            "{kills} kills, {} erased, {} logged in",
+            erased(directory.path()).len(),
+            said(directory.path()).range(PEOPLE..).count()
+        ),
+        "half 0, left 0, lost 0",
         String::new(),
     );
 }
@@ -66,12 +85,18 @@ fn said(directory: &Path) -> BTreeSet<usize> {
     killed::said(directory).iter().filter_map(|line| line.parse().ok()).collect()
 }
 
+/// Who were erased, by what was said in `directory`; the others who are named there logged in.
+fn erased(directory: &Path) -> BTreeSet<usize> {
+    said(directory).into_iter().filter(|n| *n < PEOPLE).collect()
+}
+
 fn verify(logins: &Logins, directory: &Path) {
     let store = open(directory);
-    // Whatever the writer does about traces at the start comes before this.
-    block_on(store.prove_writable()).unwrap();
-    assert_eq!(store.has_traces(), Ok(false));
-    let erased = said(directory);
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    let (said, erased) = (said(directory), erased(directory));
+    for n in said.range(PEOPLE..) {
+        assert_eq!(logins.known(&store, *n), Known::Completed, "{n} was acknowledged");
+    }
     let files: Vec<_> = everything_below(directory).iter().map(|path| fs::read(path).unwrap()).collect();
     for n in 0..PEOPLE {
         if store.subject(&subject_of(n)).unwrap().is_some() {

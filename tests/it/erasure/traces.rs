@@ -5,6 +5,7 @@ use std::path::Path;
 
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::erase::Traces;
 use idv::verification::erasure::Erasure;
 use ring::hmac;
 use tempfile::TempDir;
@@ -37,7 +38,7 @@ fn nobody_of_many_is_left_in_any_page() {
     for n in (0..300).step_by(7) {
         assert!(matches!(block_on(store.erase(wish(subject_of(n), day(1)))).unwrap().0, Erasure::Done(_)));
     }
-    assert_eq!(store.has_traces(), Ok(false));
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
     for n in 0..300 {
         let left = holding(directory.path(), id(n).as_bytes());
         assert_eq!(left.is_empty(), n % 7 == 0, "{n}: {left:?}");

@@ -8,6 +8,7 @@ use idv::verification::decision::Answered;
 use idv::verification::erasure::Erasure;
 use idv::verification::outcome::Status;
 use idv::verification::session::Session;
+use idv::verification::spent::Use;
 use idv::verification::subject::IdvId;
 use idv::verification::time::Timestamp;
 use tempfile::TempDir;
@@ -77,6 +78,36 @@ fn a_login_counts_that_began_after_it() {
     assert_eq!(act(at - 1, at, at), (Status::Failed, false));
     assert_eq!(act(at + 1, at, at + 1), (Status::Success, true));
     assert_eq!(act(at, at + 1000, at + 999), (Status::Success, true), "a clock that was ahead");
+}
+
+/// What of theirs is kept by its token alone was looked for before the transaction that erases them.
+#[test]
+fn a_session_that_ends_while_they_are_erased_says_nothing_of_them() {
+    const SESSIONS: u64 = 300;
+    let (logins, directory) = (Logins::new(), TempDir::new().unwrap());
+    let (store, _) = Store::open(&directory.path().join("idv.redb"), [7; 32]).unwrap();
+    let session = |n: u64| Session { issued_at: Timestamp::from_unix(BEGINNING + n), ..logins.session(1, 0) };
+    let after = Timestamp::from_unix(BEGINNING + SESSIONS + 1);
+    let end = |n| {
+        let id = IdvId::from_random([1; 16]);
+        let _told = block_on(store.simulate(&session(n), Status::Success, id, after)).unwrap();
+    };
+    let succeeded = || {
+        let succeeded = |n: &u64| match store.token_use(session(*n).issued_at, session(*n).token_id).unwrap() {
+            Use::Concluded(_, outcome) => outcome.status == Status::Success,
+            Use::Claimed(_) | Use::Unused => panic!("session {n} has not ended"),
+        };
+        (0..SESSIONS).filter(succeeded).count()
+    };
+    (0..SESSIONS / 3).for_each(end);
+    std::thread::scope(|scope| {
+        let rest = scope.spawn(|| (SESSIONS / 3..SESSIONS).for_each(end));
+        let wish = wish(subject_of(1), Timestamp::from_unix(BEGINNING + SESSIONS));
+        assert!(matches!(block_on(store.erase(wish)).unwrap().0, Erasure::Done(_)));
+        rest.join().unwrap();
+    });
+    assert_eq!(succeeded(), 0);
+    assert!(store.subject(&subject_of(1)).unwrap().is_none());
 }
 
 #[test]

@@ -29,7 +29,8 @@ impl Words {
     }
 
     pub(crate) fn say(&mut self, word: &str) {
-        writeln!(self.0, "{word}").unwrap();
+        // At once: others may say something, too.
+        self.0.write_all(format!("{word}\n").as_bytes()).unwrap();
     }
 }
 

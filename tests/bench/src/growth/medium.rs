@@ -4,7 +4,7 @@ use idv::store::medium::Medium;
 use idv::store::space::space;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +42,10 @@ impl Counted {
         Arc::clone(&self.counts)
     }
 
+    fn draft(&self) -> PathBuf {
+        self.path.with_extension("anew")
+    }
+
     fn backend(&self, file: File) -> io::Result<CountedFile> {
         Ok(CountedFile { file: FileBackend::new(file).map_err(io::Error::other)?, counts: self.counts() })
     }
@@ -64,6 +68,23 @@ impl Medium for Counted {
 
     fn room(&self) -> io::Result<u64> {
         Ok(space(&self.path)?.free)
+    }
+
+    fn anew(&self) -> io::Result<Option<CountedFile>> {
+        self.forget_new()?;
+        self.backend(OpenOptions::new().read(true).write(true).create_new(true).open(self.draft())?).map(Some)
+    }
+
+    fn replace(&self) -> io::Result<()> {
+        fs::rename(self.draft(), &self.path)?;
+        self.path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+    }
+
+    fn forget_new(&self) -> io::Result<()> {
+        match fs::remove_file(self.draft()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 }
 

@@ -1,0 +1,354 @@
+//! Commits while a store is renewed, with a pause at each step of that: what comes of it is what a plain map has.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use redb::ReadableTable;
+
+use super::super::erase::Traces;
+use super::super::opening::Opening;
+use super::super::tables::{CHECKS, Fault, META, Reads, SPENT, SUBJECTS, TRACES_KEY, Tables, Writing};
+use super::super::{Store, StoreError};
+use super::*;
+use crate::verification::changes::Change;
+use crate::verification::time::Timestamp;
+use stage::{Replacing, Stage, key};
+
+mod stage;
+
+const TABLES: [&str; 3] = [SUBJECTS, CHECKS, SPENT];
+/// In every text of who is to be erased.
+const GOES: &str = "zq7goes";
+/// More keys than the writer takes over itself.
+const MANY: usize = 1200;
+const SEEDS: usize = 2;
+const LITTLE: usize = 64 * 1024;
+
+type Records = BTreeMap<(&'static str, Vec<u8>), String>;
+
+/// What a store is to hold: a plain map, changed in the order of the commits.
+#[derive(Clone, Default)]
+struct Model(Arc<Mutex<Records>>);
+
+/// What is done in one transaction.
+#[derive(Clone, Debug)]
+enum Deed {
+    Put(&'static str, Vec<u8>, String),
+    PutMany(&'static str, usize),
+    Remove(&'static str, Vec<u8>),
+    RemoveBefore(Vec<u8>, usize),
+    /// Of whoever is marked so.
+    Erase,
+}
+
+impl Deed {
+    fn random(chance: &mut Chance) -> Self {
+        let (table, key) = (TABLES[chance.below(3)], vec![b'k', chance.below(64).try_into().unwrap()]);
+        match chance.below(48) {
+            0 => Self::PutMany(table, MANY / 2 + chance.below(MANY)),
+            1..8 => Self::RemoveBefore(key, 1 + chance.below(3)),
+            8..20 => Self::Remove(table, key),
+            20 | 21 => Self::Put(table, key, format!("{GOES} {}", chance.below(1000))),
+            _ => Self::Put(table, key, format!("stays {}", chance.below(1000))),
+        }
+    }
+
+    fn apply(&self, tables: &mut Writing<'_>) -> Result<(), Fault> {
+        match self {
+            Self::Put(table, key, text) => tables.put(table, key, text),
+            Self::PutMany(table, count) => (0..*count).try_for_each(|n| tables.put(table, &many(n), &n.to_string())),
+            Self::Remove(table, key) => tables.change::<String>(table, key, &Change::Forget),
+            Self::RemoveBefore(key, limit) => tables.spent.remove_before(key, *limit).map(drop).map_err(Into::into),
+            Self::Erase => {
+                for ((table, key), _) in dump_of(tables)?.into_iter().filter(|(_, text)| text.contains(GOES)) {
+                    tables.change::<String>(table, &key, &Change::Forget)?;
+                }
+                tables.put(META, TRACES_KEY, &Timestamp::from_unix(1))?;
+                tables.meta.note_traces();
+                Ok(())
+            }
+        }
+    }
+
+    fn apply_to(&self, records: &mut Records) {
+        match self {
+            Self::Put(table, key, text) => drop(records.insert((table, key.clone()), text.clone())),
+            Self::PutMany(table, count) => records.extend((0..*count).map(|n| ((*table, many(n)), n.to_string()))),
+            Self::Remove(table, key) => drop(records.remove(&(*table, key.clone()))),
+            Self::RemoveBefore(key, limit) => {
+                let is_before = |(table, known): &&(&str, Vec<u8>)| *table == SPENT && known < key;
+                let before: Vec<_> = records.keys().filter(is_before).take(*limit).cloned().collect();
+                records.retain(|key, _| !before.contains(key));
+            }
+            Self::Erase => records.retain(|_, text| !text.contains(GOES)),
+        }
+    }
+}
+
+fn many(n: usize) -> Vec<u8> {
+    [b"many".as_slice(), &n.to_be_bytes()].concat()
+}
+
+impl Model {
+    async fn does(&self, store: &Store, deed: Deed) -> Result<(), StoreError> {
+        let model = self.clone();
+        let work = move |tables: &mut Writing<'_>| deed.apply(tables).map(|()| (model, deed));
+        store.transact(work, |(Self(records), deed)| deed.apply_to(&mut records.lock().unwrap())).await
+    }
+
+    fn fill(&self, store: &Store) {
+        for n in 0..60 {
+            let text = if n % 7 == 0 { format!("{GOES} {n}") } else { format!("stays {n}") };
+            let deed = Deed::Put(TABLES[usize::from(n % 3)], vec![b'k', n], text);
+            block_on(self.does(store, deed)).unwrap();
+        }
+    }
+
+    /// Whether `store` holds this, and nothing else; and so does what is found when it is opened again. Of who was erased
+    /// no byte is left, if nobody came since.
+    fn check(&self, stage: &Stage, store: Store) {
+        let expected = self.0.lock().unwrap().clone();
+        let held = |store: &Store| store.ask(dump_of).unwrap();
+        assert!(held(&store) == expected, "the store differs");
+        store.look_through().unwrap();
+        drop(store);
+        let store = Store::open_on(stage.clone(), &key()).unwrap();
+        assert!(held(&store) == expected, "what is opened differs");
+        store.look_through().unwrap();
+        drop(store);
+        let is_there = expected.values().any(|text| text.contains(GOES));
+        assert!(is_there || !stage.holds(GOES.as_bytes()), "bytes of them are left");
+    }
+}
+
+/// Every record of the tables that are changed here.
+fn dump_of<T: Reads>(tables: &Tables<T>) -> Result<Records, Fault> {
+    let mut records = Records::new();
+    for (name, table) in tables.each_table().filter(|(name, _)| TABLES.contains(name)) {
+        for entry in table.reads().iter()? {
+            let (key, sealed) = entry?;
+            let text = tables.codec.open(name, key.value(), sealed.value()).map_err(|_| Fault::Damaged(name))?;
+            records.insert((name, key.value().to_owned()), text);
+        }
+    }
+    Ok(records)
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn is_over(store: &Store) -> bool {
+    let renewed = store.published.renewed();
+    renewed.tried >= renewed.wanted
+}
+
+/// Lets the renewal take so many steps, until it waits for more or there is none.
+fn let_on(stage: &Stage, store: &Store, steps: usize) {
+    stage.allow(steps);
+    let since = Stopwatch::start();
+    while !stage.waits() && !is_over(store) {
+        assert!(since.elapsed() < Duration::from_mins(1), "it hangs: {:?}", store.published.renewed());
+        thread::yield_now();
+    }
+}
+
+fn opened() -> (Stage, Store, Model) {
+    opened_with(Opening::default().cache)
+}
+
+/// The less of it is kept in memory, the more steps a renewal takes.
+fn opened_with(cache: usize) -> (Stage, Store, Model) {
+    let (stage, model) = (Stage::default(), Model::default());
+    let store = Store::open_on_as(stage.clone(), &key(), Opening { cache, ..Opening::default() }).unwrap();
+    model.fill(&store);
+    stage.allow(0);
+    (stage, store, model)
+}
+
+/// A small generator, seeded (`SplitMix64`, public domain).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % end as u64).unwrap()
+    }
+}
+
+/// Three writers at a time, between any two steps.
+#[test]
+fn whatever_is_committed_at_any_step_of_a_renewal_is_in_the_renewed_store() {
+    let mut drafts = 0;
+    for seed in 0..SEEDS {
+        let (mut chance, (stage, store, model)) = (Chance(seed as u64), opened_with(LITTLE));
+        stage.release();
+        block_on(model.does(&store, Deed::PutMany(CHECKS, 2 * MANY))).unwrap();
+        stage.allow(0);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let mut erasures = 2;
+        for step in 0.. {
+            let_on(&stage, &store, 1 + chance.below(16));
+            if is_over(&store) {
+                let Renewed { wanted, done, .. } = store.published.renewed();
+                assert_eq!(done, wanted, "it was given up");
+                break;
+            }
+            assert!(step < 5000, "it never ends");
+            let mut deeds = [0; 3].map(|_| Deed::random(&mut chance));
+            if erasures > 0 && chance.below(5) == 0 {
+                deeds[chance.below(3)] = Deed::Erase;
+                erasures -= 1;
+            }
+            let [first, second, third] = deeds.map(|deed| model.does(&store, deed));
+            let done = block_on(async { tokio::join!(first, second, third) });
+            assert_eq!(done, (Ok(()), Ok(()), Ok(())), "nobody waits for a renewal");
+        }
+        // Whoever came last was not erased; nothing else is changed from here on.
+        stage.release();
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+        drafts += stage.drafts();
+        model.check(&stage, store);
+    }
+    assert!(drafts > 2 * SEEDS, "an erasure in the middle of a renewal has another follow: {drafts}");
+}
+
+#[test]
+fn a_renewal_that_fails_at_any_step_changes_nothing_and_the_next_one_does_what_it_did_not() {
+    for steps in 0.. {
+        let (stage, store, model) = opened();
+        stage.release();
+        stage.fail_after(steps);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let traces = block_on(store.traces()).unwrap();
+        let failed = stage.heal();
+        assert_eq!(traces, if failed { Traces::Left } else { Traces::Gone }, "step {steps}");
+        assert!(!stage.has_draft() && store.is_available(), "step {steps}");
+        block_on(model.does(&store, Deed::PutMany(SPENT, 20))).unwrap();
+        if failed {
+            block_on(model.does(&store, Deed::Erase)).unwrap();
+            assert_eq!(block_on(store.traces()), Ok(Traces::Gone), "step {steps}");
+        }
+        model.check(&stage, store);
+        if !failed {
+            assert!(steps > 20, "this test can fail");
+            return;
+        }
+    }
+}
+
+/// A renewal whose last word was lost went on with a file that no name led to.
+#[test]
+fn whichever_file_has_the_name_after_a_failure_is_the_one_that_is_written_to() {
+    for replacing in [Replacing::FailsBefore, Replacing::FailsAfter] {
+        let (stage, store, model) = opened();
+        stage.release();
+        stage.have_replacing(replacing);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let _told = block_on(store.traces()).unwrap();
+        block_on(model.does(&store, Deed::PutMany(CHECKS, 20))).unwrap();
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+        model.check(&stage, store);
+    }
+}
+
+/// Another one follows in the background.
+#[test]
+fn a_store_that_is_closed_in_the_middle_of_a_renewal_is_whole_and_has_its_traces_removed_when_it_is_opened() {
+    for steps in (0..200).step_by(9) {
+        let (stage, store, model) = opened();
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let_on(&stage, &store, steps);
+        block_on(model.does(&store, Deed::PutMany(SUBJECTS, 20))).unwrap();
+        stage.release();
+        drop(store);
+        assert!(!stage.has_draft());
+        let store = Store::open_on(stage.clone(), &key()).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+        model.check(&stage, store);
+    }
+}
+
+#[test]
+fn a_renewal_gives_its_room_back_to_who_needs_it() {
+    let (stage, store, model) = opened();
+    block_on(model.does(&store, Deed::Erase)).unwrap();
+    let_on(&stage, &store, 5);
+    assert!(stage.has_draft());
+    stage.leave_room_beside_a_draft(1000);
+    let asked = stage.room_asked();
+    thread::scope(|scope| {
+        let done = scope.spawn(|| block_on(model.does(&store, Deed::PutMany(SUBJECTS, 20))));
+        while stage.room_asked() == asked {
+            thread::yield_now();
+        }
+        // The writer waits until the renewal is over.
+        while !done.is_finished() {
+            stage.allow(1);
+            thread::yield_now();
+        }
+        done.join().unwrap().unwrap();
+    });
+    stage.release();
+    assert!(store.is_available() && !stage.has_draft());
+    assert_eq!(block_on(store.traces()), Ok(Traces::Left));
+    stage.leave_room_beside_a_draft(u64::MAX);
+    block_on(model.does(&store, Deed::Erase)).unwrap();
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    model.check(&stage, store);
+}
+
+#[test]
+fn a_renewal_during_which_too_much_is_changed_is_given_up() {
+    let (stage, store, model) = opened();
+    block_on(model.does(&store, Deed::Erase)).unwrap();
+    let_on(&stage, &store, 5);
+    let long = |n: usize| [vec![b'l'; LIMIT / 4], vec![n.try_into().unwrap()]].concat();
+    for n in 0..4 {
+        assert!(!is_over(&store), "after {n}");
+        block_on(model.does(&store, Deed::Put(SPENT, long(n), String::new()))).unwrap();
+    }
+    stage.release();
+    assert_eq!(block_on(store.traces()), Ok(Traces::Left));
+    block_on(model.does(&store, Deed::Erase)).unwrap();
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    assert!(store.ask(dump_of).unwrap() == *model.0.lock().unwrap());
+}
+
+/// A backup that was being made failed, and so did a look-up that had just begun.
+#[test]
+fn what_was_held_before_a_renewal_is_read_after_it() {
+    let (stage, store, model) = opened();
+    let held = store.published.hold().unwrap();
+    let before = dump_of(&**held).unwrap();
+    stage.release();
+    block_on(model.does(&store, Deed::Erase)).unwrap();
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    assert_eq!(dump_of(&**held).unwrap(), before);
+    drop(held);
+    model.check(&stage, store);
+}
+
+/// Where somebody is erased again and again, nobody waits for those who come after them.
+#[test]
+fn who_was_erased_hears_of_it_once_the_renewal_is_over_that_began_after_that() {
+    let (stage, store, model) = opened();
+    let number =
+        || block_on(async { model.does(&store, Deed::Erase).await.map(|()| store.published.renewed().wanted) });
+    let first = number().unwrap();
+    let_on(&stage, &store, 10);
+    let second = number().unwrap();
+    assert!(first < second);
+    while store.published.renewed().done < first {
+        let_on(&stage, &store, 1);
+    }
+    let Renewed { wanted, tried, done } = store.published.renewed();
+    assert_eq!((wanted, tried, done), (second, first, first));
+    stage.release();
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    model.check(&stage, store);
+}
