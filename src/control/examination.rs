@@ -101,8 +101,7 @@ fn remark(off: Off) -> Remark {
 
 fn traces() -> Remark {
     Remark {
-        text: "unused pages of it may hold traces of who was erased; removing them failed, and is tried again every ten minutes"
-            .into(),
+        text: "unused pages of it may hold traces of who was erased; removing them failed, and is tried again".into(),
         remedy: "the service's log says why; with the service stopped, idv store compact removes them".into(),
     }
 }
