@@ -67,7 +67,9 @@ impl Office {
             let prove_readable = |kind: &Kind| self.store.kept(*kind, &tenant.domain, None, 1).map(drop);
             Kind::KEEPING.iter().try_for_each(prove_readable)
         });
-        let remarks = read.and_then(|()| method::remarks(self));
+        let traces = self.store.has_kept_traces().then(traces);
+        let remarks = read.and_then(|()| method::remarks(self)).map(|remarks| remarks.into_iter().chain(traces));
+        let remarks = remarks.map(Iterator::collect::<Vec<_>>);
         let space = space(&self.config.store_path).ok();
         let is_store_unexamined = remarks == Err(StoreError::Unexamined);
         let unwritable = if is_store_unexamined { Ok(()) } else { self.store.prove_writable().await }
@@ -95,4 +97,11 @@ impl Office {
 
 fn remark(off: Off) -> Remark {
     Remark { text: format!("no photos are taken in: {off}"), remedy: off.remedy().into() }
+}
+
+fn traces() -> Remark {
+    Remark {
+        text: "unused pages of it may hold traces of who was erased; removing them failed, and is tried again".into(),
+        remedy: "the service's log says why; with the service stopped, idv store compact removes them".into(),
+    }
 }

@@ -221,12 +221,15 @@ impl<M: Medium> Engine<M> {
                 draft.close();
                 self.give_up_renewal(&error);
             }
-            // Which of the two has the name now is not known. They hold the same, and what has it is opened.
             Ok(Err(error)) => {
                 drop(draft);
+                let is_as_it_was = self.medium.forget_new().unwrap_or(false);
                 self.give_up_renewal(&error.into());
-                self.stand(Standing::Failed);
-                self.mend();
+                // Which of the two has the name now is not known. They hold the same, and what has it is opened.
+                if !is_as_it_was {
+                    self.stand(Standing::Failed);
+                    self.mend();
+                }
             }
         }
     }

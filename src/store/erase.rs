@@ -124,7 +124,14 @@ impl Store {
         Ok(self.traces_up_to(self.published.renewed().wanted).await)
     }
 
-    /// The same, of those whom commits until `number` erased.
+    /// Whether what could be done about traces left some.
+    #[must_use]
+    pub fn has_kept_traces(&self) -> bool {
+        let renewed = self.published.renewed();
+        renewed.tried > renewed.done
+    }
+
+    /// As [`traces`](Self::traces), of those whom commits until `number` erased.
     async fn traces_up_to(&self, number: CommitNumber) -> Traces {
         let renewed = self.published.renewed_until(|renewed| renewed.tried >= number).await;
         if renewed.done >= number { Traces::Gone } else { Traces::Left }

@@ -55,12 +55,12 @@ pub trait Medium: Send + 'static {
         Ok(())
     }
 
-    /// Forgets what was written [anew](Self::anew), if anything was.
+    /// Forgets what was written [anew](Self::anew). Returns whether anything was, which is in nobody's place then.
     ///
     /// # Errors
     /// What the system says.
-    fn forget_new(&self) -> io::Result<()> {
-        Ok(())
+    fn forget_new(&self) -> io::Result<bool> {
+        Ok(false)
     }
 }
 
@@ -119,8 +119,8 @@ impl Medium for StoreFile {
         directory.replace(&self.draft(), &self.name).and_then(|()| directory.sync())
     }
 
-    fn forget_new(&self) -> io::Result<()> {
-        self.place.directory().remove(&self.draft()).map(drop)
+    fn forget_new(&self) -> io::Result<bool> {
+        self.place.directory().remove(&self.draft())
     }
 }
 

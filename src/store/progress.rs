@@ -74,9 +74,10 @@ pub(super) fn given_up() -> io::Error {
     io::Error::new(ErrorKind::ResourceBusy, "it was given up")
 }
 
-/// Whether `error` is what became of reading that a [`Progress`] broke off, or of what was [given up](given_up).
+/// Whether `error` is what became of reading that a [`Progress`] broke off, or of what was [given up](given_up). The system
+/// says of some files that they are busy, and means something else.
 pub(super) fn broke_off(error: &redb::Error) -> bool {
-    matches!(error, redb::Error::Io(error) if error.kind() == ErrorKind::ResourceBusy)
+    matches!(error, redb::Error::Io(error) if error.kind() == ErrorKind::ResourceBusy && error.raw_os_error().is_none())
 }
 
 /// Bytes whose reading is watched.
@@ -191,6 +192,17 @@ mod tests {
         assert!(matches!(error, Some(OpenError::GaveWay(_))) && gave_way, "{error:?}");
         assert!((STRETCH..2 * STRETCH).contains(&steps), "{steps}");
         assert!(open(Progress::default()).0.is_none(), "whatever was broken off");
+    }
+
+    #[test]
+    fn what_the_system_calls_busy_was_not_given_up() {
+        let busy = io::Error::from_raw_os_error(rustix::io::Errno::BUSY.raw_os_error());
+        assert_eq!(busy.kind(), ErrorKind::ResourceBusy);
+        assert!(!broke_off(&busy.into()) && broke_off(&given_up().into()));
+        let progress = Progress::default();
+        progress.watch(true);
+        progress.abandon();
+        assert!(broke_off(&progress.step().unwrap_err().into()));
     }
 
     #[derive(Debug)]

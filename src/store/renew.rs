@@ -30,6 +30,8 @@ const ROUNDS: usize = 8;
 const LIMIT: usize = 64 * 1024 * 1024;
 /// How long there is none after one that failed, unless somebody else is erased.
 const REST: Duration = Duration::from_mins(10);
+/// How long nothing more is said of those that fail.
+const SILENCE: Duration = Duration::from_hours(24);
 /// After so many records others are asked whether they want the store.
 const STRETCH: u32 = 256;
 
@@ -55,6 +57,8 @@ pub(super) struct Renewals {
     renewed: Renewed,
     /// Since when the last one failed; none if it did not.
     failed: Option<Stopwatch>,
+    /// Since when the log says that they fail.
+    told: Option<Stopwatch>,
     published: Arc<Published>,
 }
 
@@ -70,7 +74,7 @@ struct Renewal {
 
 impl Renewals {
     pub(super) fn new(published: Arc<Published>) -> Self {
-        Self { under_way: None, renewed: Renewed::default(), failed: None, published }
+        Self { under_way: None, renewed: Renewed::default(), failed: None, told: None, published }
     }
 
     /// Takes notice of a store that was opened, whose last commit is `last`.
@@ -153,7 +157,7 @@ impl Renewals {
     /// The draft is the store.
     pub(super) fn succeed(&mut self) {
         if let Some(Renewal { wanted, .. }) = self.under_way.take() {
-            self.failed = None;
+            (self.failed, self.told) = (None, None);
             self.publish(Renewed { tried: wanted, done: wanted, ..self.renewed });
         }
     }
@@ -162,8 +166,9 @@ impl Renewals {
     pub(super) fn fail(&mut self, error: &redb::Error, forget: impl FnOnce()) {
         self.under_way = None;
         forget();
-        let is_first = self.failed.replace(Stopwatch::start()).is_none();
-        if is_first && !broke_off(error) {
+        self.failed = Some(Stopwatch::start());
+        if is_news(self.told.as_ref().map(Stopwatch::elapsed)) && !broke_off(error) {
+            self.told = Some(Stopwatch::start());
             Report::TracesLeft(error).tell();
         }
         self.publish(Renewed { tried: self.renewed.wanted, ..self.renewed });
@@ -175,6 +180,11 @@ impl Renewals {
             self.published.publish_renewed(renewed);
         }
     }
+}
+
+/// Whether the log says that renewals fail, which it did so long ago, if ever: traces may stand for as long as they do.
+fn is_news(told: Option<Duration>) -> bool {
+    told.is_none_or(|ago| ago >= SILENCE)
 }
 
 /// A thread that brings a draft up to what was committed. It ends before this does.

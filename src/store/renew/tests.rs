@@ -226,6 +226,7 @@ fn a_renewal_that_fails_at_any_step_changes_nothing_and_the_next_one_does_what_i
         let traces = block_on(store.traces()).unwrap();
         let failed = stage.heal();
         assert_eq!(traces, if failed { Traces::Left } else { Traces::Gone }, "step {steps}");
+        assert_eq!(store.has_kept_traces(), failed, "step {steps}");
         assert!(!stage.has_draft() && store.is_available(), "step {steps}");
         block_on(model.does(&store, Deed::PutMany(SPENT, 20))).unwrap();
         if failed {
@@ -254,6 +255,48 @@ fn whichever_file_has_the_name_after_a_failure_is_the_one_that_is_written_to() {
         assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
         model.check(&stage, store);
     }
+}
+
+/// Each erasure had every page looked at, and nobody was verified meanwhile, where a file cannot get the store's name: a
+/// container's volume that is a single file.
+#[test]
+fn a_store_that_keeps_its_name_is_not_opened_anew() {
+    for (replacing, opened) in [(Replacing::FailsBefore, 0), (Replacing::FailsAfter, 1), (Replacing::Works, 0)] {
+        let (stage, store, model) = opened_with(LITTLE);
+        let before = stage.opened();
+        stage.release();
+        stage.have_replacing(replacing);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let traces = block_on(store.traces()).unwrap();
+        let expected = if replacing == Replacing::FailsBefore { Traces::Left } else { Traces::Gone };
+        assert!(traces == expected || replacing == Replacing::FailsAfter, "{replacing:?}: {traces:?}");
+        block_on(model.does(&store, Deed::PutMany(CHECKS, 20))).unwrap();
+        assert_eq!((stage.opened() - before, stage.has_draft()), (opened, false), "{replacing:?}");
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+        model.check(&stage, store);
+    }
+}
+
+/// Whatever was written of it and not synced is lost in a power cut right after it got the store's name.
+#[test]
+fn a_draft_that_gets_the_store_s_name_is_on_disk_by_then() {
+    for changed in [0, 20, 2 * MANY] {
+        let (stage, store, model) = opened();
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let_on(&stage, &store, 5);
+        block_on(model.does(&store, Deed::PutMany(CHECKS, changed))).unwrap();
+        stage.release();
+        assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+        let cut = stage.cut().unwrap();
+        model.check(&cut, Store::open_on(cut.clone(), &key()).unwrap());
+    }
+}
+
+#[test]
+fn that_renewals_fail_is_said_once_a_day() {
+    assert!(is_news(None) && is_news(Some(SILENCE)));
+    assert!(!is_news(Some(Duration::ZERO)) && !is_news(Some(SILENCE.saturating_sub(Duration::from_nanos(1)))));
 }
 
 /// Another one follows in the background.

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::album::{Album, MARKER, day, everything_below};
 use crate::support::ledger::Logins;
-use crate::support::process::Installation;
+use crate::support::process::{BINARY, Installation};
 use crate::support::token::TENANT;
 use crate::support::world::block_on;
 
@@ -194,4 +195,30 @@ fn a_backup_that_is_restored_by_command_tells_how_many_stay_erased() {
     let restore = ["restore", backup.to_str().unwrap(), "--erased", lost.to_str().unwrap()];
     let output = installation.command(&restore);
     assert!(output.status.success() && told(&output).contains("1 people in it were erased since"), "{}", told(&output));
+}
+
+/// A volume that is a single file: nothing else gets its name. That was not said, and every page of the store was looked at
+/// after each erasure.
+#[test]
+fn where_the_store_s_file_is_a_mount_of_its_own_the_traces_stand_and_everybody_is_told() {
+    let installation = installation();
+    let script = format!(
+        "mount --bind {store} {store} && exec {BINARY} --config {config} serve",
+        store = installation.store.display(),
+        config = installation.path("idv.toml").display()
+    );
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+    let service = installation.serve_by(command);
+    let done = erase(&installation);
+    assert_eq!(done["erased"], true);
+    assert!(done["left"][0].as_str().is_some_and(|left| left.contains("unused pages")), "{done}");
+    let log = service.log();
+    assert!(log.contains("unused pages of the store may hold traces") && log.contains("busy"), "{log}");
+    assert!(!log.contains("takes changes again"), "it was opened anew: {log}");
+    assert!(told(&installation.command(&["doctor"])).contains("idv store compact removes them"));
+    drop(service);
+    let compacted = installation.command(&["store", "compact"]);
+    assert!(compacted.status.success(), "{}", told(&compacted));
+    assert!(!fs::read(&installation.store).unwrap().windows(12).any(|window| window == b"auth0|000001"));
 }

@@ -47,6 +47,11 @@ struct Scene {
     /// The bytes that are free beside a draft.
     room: Option<u64>,
     drafts: usize,
+    /// How often the store was opened.
+    opened: usize,
+    /// What a draft has that got the store's name, and what of that is on disk whatever happens.
+    synced: Image,
+    named: Option<Image>,
 }
 
 impl Stage {
@@ -104,6 +109,18 @@ impl Stage {
         self.scene().drafts
     }
 
+    /// How often the store was opened.
+    pub(super) fn opened(&self) -> usize {
+        self.scene().opened
+    }
+
+    /// What the last draft that got the store's name had on disk by then: what a power cut leaves.
+    pub(super) fn cut(&self) -> Option<Self> {
+        let stage = Self::default();
+        stage.scene().store = self.scene().named.clone()?;
+        Some(stage)
+    }
+
     /// Whether the store has these bytes anywhere.
     pub(super) fn holds(&self, bytes: &[u8]) -> bool {
         let store = self.scene().store.clone();
@@ -149,7 +166,9 @@ impl Medium for Stage {
     }
 
     fn open(&self) -> io::Result<Backend> {
-        Ok(self.backend(&self.scene().store, false))
+        let mut scene = self.scene();
+        scene.opened += 1;
+        Ok(self.backend(&scene.store, false))
     }
 
     fn open_to_read(&self) -> io::Result<Backend> {
@@ -166,6 +185,7 @@ impl Medium for Stage {
         let draft = Image::default();
         let mut scene = self.scene();
         scene.draft = Some(draft.clone());
+        scene.synced = Image::default();
         scene.drafts += 1;
         Ok(Some(self.backend(&draft, true)))
     }
@@ -175,14 +195,22 @@ impl Medium for Stage {
         let replacing = mem::take(&mut scene.replacing);
         if replacing != Replacing::FailsBefore {
             scene.store = scene.draft.take().expect("there is a draft");
+            scene.named = Some(mem::take(&mut scene.synced));
         }
         if replacing == Replacing::Works { Ok(()) } else { Err(io::Error::other("it cannot be replaced")) }
     }
 
-    fn forget_new(&self) -> io::Result<()> {
-        self.scene().draft = None;
-        Ok(())
+    fn forget_new(&self) -> io::Result<bool> {
+        Ok(self.scene().draft.take().is_some())
     }
+}
+
+fn copy_of(image: &Image) -> io::Result<Image> {
+    let (copy, mut bytes) = (Image::default(), vec![0; usize::try_from(image.len()?).unwrap()]);
+    image.read(0, &mut bytes)?;
+    copy.set_len(image.len()?)?;
+    copy.write(0, &bytes)?;
+    Ok(copy)
 }
 
 pub(super) struct Backend {
@@ -214,7 +242,14 @@ impl StorageBackend for Backend {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.stage.step(self.is_draft)
+        self.stage.step(self.is_draft)?;
+        if self.is_draft {
+            let mut scene = self.stage.scene();
+            if scene.draft.as_ref().is_some_and(|draft| Arc::ptr_eq(draft, &self.image)) {
+                scene.synced = copy_of(&self.image)?;
+            }
+        }
+        Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {

@@ -80,10 +80,10 @@ impl Medium for Counted {
         self.path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
     }
 
-    fn forget_new(&self) -> io::Result<()> {
+    fn forget_new(&self) -> io::Result<bool> {
         match fs::remove_file(self.draft()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            removed => removed.map(|()| true),
         }
     }
 }
