@@ -3,7 +3,8 @@
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
 //! letters of Greek and Cyrillic that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
-//! i, l and 1, and o and 0, as one. Two of one likeness are alike; of other scripts only what is the same is.
+//! l and 1, and o and 0, as one. A capital I is read as an i, or taken for an l; a small one has its dot, by which Lisa is told
+//! from Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
 
 use super::OperatorName;
 
@@ -11,13 +12,15 @@ impl OperatorName {
     /// Whether people may take the one for the other. A name is like itself.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        likeness(self.as_str()) == likeness(other.as_str())
+        ['i', 'l'].iter().any(|i| likeness(self.as_str(), *i) == likeness(other.as_str(), *i))
     }
 }
 
-fn likeness(name: &str) -> String {
+/// What is seen of `name` by whom a capital I is an `i`.
+fn likeness(name: &str, i: char) -> String {
     let words = name.split_whitespace().map(|word| {
-        let letters = word.chars().filter_map(narrow).map(capital_seen_as).flat_map(char::to_lowercase);
+        let letters = word.chars().filter_map(narrow).map(|letter| capital_seen_as(letter, i));
+        let letters = letters.flat_map(char::to_lowercase);
         letters
             .filter(|letter| !is_mark(*letter))
             .map(seen_as)
@@ -41,9 +44,10 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// What a capital is taken for whose small letter is taken for something else.
-fn capital_seen_as(letter: char) -> char {
+/// What a capital is taken for whose small letter is taken for something else; that of i for `i`.
+fn capital_seen_as(letter: char, i: char) -> char {
     match letter {
+        'I' | 'І' | 'Ι' | 'Ӏ' => i,
         'Η' => 'H',
         'Μ' => 'M',
         'Ν' => 'N',
@@ -61,7 +65,8 @@ fn seen_as(letter: char) -> char {
         'ԁ' => 'd',
         'è' | 'é' | 'ê' | 'ë' | 'е' | 'ё' | 'ε' => 'e',
         'н' | 'һ' => 'h',
-        '1' | 'i' | 'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' | 'ӏ' | '|' => 'l',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
+        '1' | 'ӏ' | '|' => 'l',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
@@ -115,6 +120,15 @@ mod tests {
             ("Willow", "VVillow"),
             ("O'Neil", "O’Neil"),
             ("anne-marie", "anne‑marie"),
+            ("Lisa", "lisa"),
+            ("LISA", "lisa"),
+            ("lisa", "Iisa"),
+            ("lisa", "1isa"),
+            ("Ilsa", "ilsa"),
+            ("İpek", "ipek"),
+            ("Нина", "НИНА"),
+            ("Іван", "іван"),
+            ("Ivan", "Іvаn"),
         ] {
             assert!(are_alike(one, other), "{one} {other}");
         }
@@ -131,6 +145,13 @@ mod tests {
             ("山田太郎", "山田次郎"),
             ("محمد", "محمود"),
             ("anne-marie", "anne marie"),
+            // An i has a dot.
+            ("Lisa", "Ilsa"),
+            ("Maria", "Marla"),
+            ("Elia", "Ella"),
+            ("Karl", "Kari"),
+            ("Ilse", "Lise"),
+            ("Anna", "Ana"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");
         }
