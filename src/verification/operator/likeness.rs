@@ -3,8 +3,8 @@
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
 //! letters of Greek and Cyrillic that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
-//! l and 1, and o and 0, as one. A capital I is read as an i, or taken for an l; a small one has its dot, by which Lisa is told
-//! from Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
+//! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
+//! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
 
 use super::OperatorName;
 
@@ -16,7 +16,7 @@ impl OperatorName {
     }
 }
 
-/// What is seen of `name` by whom a capital I is an `i`.
+/// What is seen of `name` by whom a capital I, or a 1, is `i`.
 fn likeness(name: &str, i: char) -> String {
     let words = name.split_whitespace().map(|word| {
         let letters = word.chars().filter_map(narrow).map(|letter| capital_seen_as(letter, i));
@@ -44,10 +44,11 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// What a capital is taken for whose small letter is taken for something else; that of i for `i`.
+/// What a capital, or a digit, is taken for whose small letter is taken for something else; what may be an i for `i`.
 fn capital_seen_as(letter: char, i: char) -> char {
     match letter {
-        'I' | 'І' | 'Ι' | 'Ӏ' => i,
+        'I' | 'І' | 'Ι' | '1' | '|' => i,
+        'Ӏ' => 'l',
         'Η' => 'H',
         'Μ' => 'M',
         'Ν' => 'N',
@@ -66,7 +67,7 @@ fn seen_as(letter: char) -> char {
         'è' | 'é' | 'ê' | 'ë' | 'е' | 'ё' | 'ε' => 'e',
         'н' | 'һ' => 'h',
         'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
-        '1' | 'ӏ' | '|' => 'l',
+        'ӏ' => 'l',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
@@ -125,6 +126,7 @@ mod tests {
             ("lisa", "Iisa"),
             ("lisa", "1isa"),
             ("Ilsa", "ilsa"),
+            ("Rita", "R1ta"),
             ("İpek", "ipek"),
             ("Нина", "НИНА"),
             ("Іван", "іван"),
