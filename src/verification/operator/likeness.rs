@@ -6,6 +6,8 @@
 //! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
 //! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use super::OperatorName;
 
 impl OperatorName {
@@ -18,7 +20,9 @@ impl OperatorName {
 
 /// What is seen of `name` by whom a capital I, or a 1, is `i`.
 fn likeness(name: &str, i: char) -> String {
-    let words = name.split_whitespace().map(|word| {
+    // A letter with its mark, and one with the mark beside it, are drawn as the same.
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(name);
+    let words = composed.split_whitespace().map(|word| {
         let letters = word.chars().filter_map(narrow).map(|letter| capital_seen_as(letter, i));
         let letters = letters.flat_map(char::to_lowercase);
         letters
@@ -127,6 +131,11 @@ mod tests {
             ("lisa", "1isa"),
             ("Ilsa", "ilsa"),
             ("Rita", "R1ta"),
+            ("Šimon", "S\u{30c}imon"),
+            ("Андрей", "Андреи\u{306}"),
+            ("Hưng", "Hu\u{31b}ng"),
+            ("がく", "か\u{3099}く"),
+            ("한나", "\u{1112}\u{1161}\u{11ab}\u{1102}\u{1161}"),
             ("İpek", "ipek"),
             ("Нина", "НИНА"),
             ("Іван", "іван"),
@@ -154,6 +163,7 @@ mod tests {
             ("Karl", "Kari"),
             ("Ilse", "Lise"),
             ("Anna", "Ana"),
+            ("Hùng", "Hưng"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");
         }
