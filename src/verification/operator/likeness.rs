@@ -2,7 +2,7 @@
 //! is not to be taken for somebody else in the console and in the audit log.
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
-//! letters of Greek and Cyrillic that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
+//! letters of Greek, Cyrillic and Armenian that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
 //! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
 //! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
 
@@ -20,10 +20,10 @@ impl OperatorName {
 
 /// What is seen of `name` by whom a capital I, or a 1, is `i`.
 fn likeness(name: &str, i: char) -> String {
-    // A letter with its mark, and one with the mark beside it, are drawn as the same.
-    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(name);
+    // A letter with its mark, and one with the mark beside it, are drawn as the same; one that is wide, or slanted, is that letter.
+    let composed = ComposingNormalizerBorrowed::new_nfkc().normalize(name);
     let words = composed.split_whitespace().map(|word| {
-        let letters = word.chars().filter_map(narrow).map(|letter| capital_seen_as(letter, i));
+        let letters = word.chars().map(|letter| capital_seen_as(letter, i));
         let letters = letters.flat_map(char::to_lowercase);
         letters
             .filter(|letter| !is_mark(*letter))
@@ -33,14 +33,6 @@ fn likeness(name: &str, i: char) -> String {
             .replace("vv", "w")
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// The ASCII of a full-width form.
-fn narrow(character: char) -> Option<char> {
-    match character {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
-        _ => Some(character),
-    }
 }
 
 /// Accents and other marks that stand by themselves.
@@ -69,19 +61,19 @@ fn seen_as(letter: char) -> char {
         'ç' | 'с' | 'ϲ' => 'c',
         'ԁ' => 'd',
         'è' | 'é' | 'ê' | 'ë' | 'е' | 'ё' | 'ε' => 'e',
-        'н' | 'һ' => 'h',
+        'н' | 'һ' | 'հ' => 'h',
         'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
         'ӏ' => 'l',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
-        'ñ' | 'η' => 'n',
-        '0' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'о' | 'ο' | 'σ' => 'o',
+        'ñ' | 'η' | 'ո' => 'n',
+        '0' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'о' | 'ο' | 'σ' | 'օ' => 'o',
         'р' | 'ρ' => 'p',
         'ԛ' => 'q',
         'ѕ' => 's',
         'т' | 'τ' => 't',
-        'ù' | 'ú' | 'û' | 'ü' | 'υ' | 'μ' => 'u',
+        'ù' | 'ú' | 'û' | 'ü' | 'υ' | 'μ' | 'ս' => 'u',
         'ν' => 'v',
         'ԝ' => 'w',
         'х' | 'χ' => 'x',
@@ -131,6 +123,8 @@ mod tests {
             ("lisa", "1isa"),
             ("Ilsa", "ilsa"),
             ("Rita", "R1ta"),
+            ("Susan", "Sսsan"),
+            ("Ada Lovelace", "𝐀𝑑a Lovelace"),
             ("Šimon", "S\u{30c}imon"),
             ("Андрей", "Андреи\u{306}"),
             ("Hưng", "Hu\u{31b}ng"),
