@@ -215,6 +215,8 @@ impl Request {
             | Self::SubjectExport { .. }
             | Self::SubjectErase { .. } => Duration::from_hours(1),
             Self::Method(request) if request.takes_long() => Duration::from_hours(1),
+            // Each picture for reviewers takes a part of a second.
+            Self::Reload(_) => Duration::from_mins(1),
             _ => Duration::from_secs(10),
         }
     }
@@ -392,6 +394,7 @@ mod tests {
             (r#"{"operation":"oidc_unbind","tenant":"t","subject":"s","provider":"p"}"#, Duration::from_secs(10)),
             (r#"{"operation":"desk_list","tenant":"t"}"#, Duration::from_secs(10)),
             (r#"{"operation":"examine"}"#, Duration::from_secs(10)),
+            (r#"{"operation":"reload","configuration":"","held":[],"is_question":false}"#, Duration::from_mins(1)),
         ] {
             assert_eq!(read(line).unwrap().patience(), patience, "{line}");
         }

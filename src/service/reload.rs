@@ -1,12 +1,14 @@
 //! Another configuration, or others of what it names, in the place of those in force: whole, or not at all.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use rustls::sign::CertifiedKey;
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use super::evidence;
 use super::parts::{Lasting, Made, Parts, Prints};
@@ -63,7 +65,7 @@ impl InForce {
                 }
                 Some(()) = hangups.recv() => {
                     if reads_itself {
-                        let reloaded = load().and_then(|config| self.replace(config, server));
+                        let reloaded = self.replace(load(), server).await;
                         let _ = self.tell(reloaded, Account::Unrecorded).await;
                     } else {
                         Report::HangupIgnored.tell();
@@ -86,17 +88,18 @@ impl InForce {
             if problems.is_empty() { load::load_text(&configuration, &place) } else { Err(Problems(problems)) };
         let config = config.map(|config| holding(config, &held));
         if is_question {
-            let (parts, changed) = self.prepare(config?)?;
+            let (parts, changed) = self.prepare(config?).await?;
             return Ok(Reloaded { changed, left: left(parts.config) });
         }
-        let reloaded = config.and_then(|config| self.replace(config, server));
+        let reloaded = self.replace(config, server).await;
         self.tell(reloaded, account).await
     }
 
-    /// Puts `config` in force.
-    fn replace(&mut self, config: Config, server: &Server) -> Result<Reloaded, Problems> {
+    /// Puts `config` in force, if it was read.
+    async fn replace(&mut self, config: Result<Config, Problems>, server: &Server) -> Result<Reloaded, Problems> {
+        let config = config?;
         let left = left(config.clone());
-        let (parts, changed) = self.prepare(config)?;
+        let (parts, changed) = self.prepare(config).await?;
         if !changed.is_empty() {
             // Pictures may be wanted from now on.
             evidence::begin(&parts.config, &self.lasting.evidence).map_err(|problem| Problems(vec![problem]))?;
@@ -127,11 +130,13 @@ impl InForce {
         Ok(Reloaded { changed: changed.into_iter().collect(), left: vec![] })
     }
 
-    /// What `config` comes to, and the keys that change by it. Nothing is in force yet.
-    fn prepare(&self, config: Config) -> Result<(Parts, Vec<String>), Problems> {
-        let office = self.office.load();
+    /// What `config` comes to, and the keys that change by it. Nothing is in force yet. It is read apart: pictures take seconds,
+    /// in which the control socket answers others and the watchdog hears of us.
+    async fn prepare(&self, config: Config) -> Result<(Parts, Vec<String>), Problems> {
+        let office = self.office.load_full();
         let mut problems = fixed(&office.config, &config);
-        let parts = match Parts::read(config) {
+        let read = spawn_blocking(move || Parts::read(config)).await;
+        let parts = match read.unwrap_or_else(|failed| resume_unwind(failed.into_panic())) {
             Ok(parts) => parts,
             Err(found) => return Err(Problems([problems, found].concat())),
         };

@@ -1,5 +1,6 @@
 //! One request of somebody in a login: the session by its cookie, how far it is, and what the log calls it. Knows no pages.
 
+use std::hash::Hash;
 use std::time::Duration;
 
 use hyper::HeaderMap;
@@ -149,7 +150,16 @@ pub(super) fn person<'s>(session: &'s Session<'_>) -> (&'s str, &'s str) {
 
 /// Refuses what `subject` does more often than `allowances` have it.
 pub(super) fn check_pace(allowances: &Allowances, subject: &Subject, now: Timestamp) -> Result<(), Refusal> {
-    let Subject { tenant, user_id } = subject;
-    let is_admitted = allowances.admits(tenant.as_str(), user_id.as_str(), Duration::from_secs(now.as_unix()));
+    check_pace_as(allowances, subject, subject.user_id.as_str(), now)
+}
+
+/// The same of what others do who have something of `subject`: together they are `whose`, and spend nothing of theirs.
+pub(super) fn check_pace_as(
+    allowances: &Allowances,
+    subject: &Subject,
+    whose: impl Hash,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let is_admitted = allowances.admits(subject.tenant.as_str(), whose, Duration::from_secs(now.as_unix()));
     if is_admitted { Ok(()) } else { Err(Refusal::TooOften) }
 }

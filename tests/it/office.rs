@@ -170,7 +170,6 @@ fn another_key_signs_where_root_says_so_or_the_services_own_account() {
     assert_ne!(ask(&office, Request::AuditRenew)["public_key"], head["public_key"]);
 }
 
-/// The group of the control socket is for the desk.
 /// It has each verdict: reviewers in the group of the desk would read what another came to in a case of which they are the second.
 #[test]
 fn the_audit_log_is_read_and_reported_of_by_root_or_the_services_own_account() {
@@ -190,6 +189,7 @@ fn the_audit_log_is_read_and_reported_of_by_root_or_the_services_own_account() {
     }
 }
 
+/// The group of the control socket is for the desk.
 #[test]
 fn somebody_is_handed_out_and_erased_where_root_says_so_or_the_services_own_account() {
     let directory = TempDir::new().unwrap();

@@ -24,6 +24,7 @@ use crate::web::Answer;
 #[template(path = "operator.html", config = "src/auth0/trial/askama.toml")]
 struct OperatorPage<'a> {
     rows: Vec<Row<'a>>,
+    has_loaded: bool,
 }
 
 /// Who reviews at the trial's console.
@@ -62,9 +63,10 @@ struct Row<'a> {
     identity: Option<String>,
 }
 
-/// What idv knows of `people`, with the code that was just issued for one of them, by their number.
+/// What idv knows of `people`, with the code that was just issued for one of them, by their number,
+/// and that a decoy was loaded, if it was.
 #[must_use]
-pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>) -> Answer {
+pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>, has_loaded: bool) -> Answer {
     let row = |(number, person)| Row {
         number,
         person,
@@ -73,7 +75,7 @@ pub fn page(office: &Office, people: &[Person], issued: Option<&(usize, String)>
         waits: waits(office, person),
         identity: identity(office, person),
     };
-    html(StatusCode::OK, &OperatorPage { rows: people.iter().enumerate().map(row).collect() })
+    html(StatusCode::OK, &OperatorPage { rows: people.iter().enumerate().map(row).collect(), has_loaded })
 }
 
 fn last_check(office: &Office, person: &Person) -> Option<String> {

@@ -67,7 +67,7 @@ impl World {
             "/authorize" => self.authorize(query, browser),
             "/continue" => self.resume(query, query.clone(), browser),
             "/callback" => page::result(&self.model(), number(query, "run")),
-            "/operator" => self.operator(None),
+            "/operator" => self.operator(None, text(query, "decoy") == "loaded"),
             "/specimens" => specimen::page::specimens(&self.model().people, query),
             "/specimen" => {
                 // Drawing takes a while, and others need the model.
@@ -97,7 +97,7 @@ impl World {
             "/console" => self.go_to_console(&form).await,
             "/decoy" => {
                 let is_loaded = decoy::load(&self.office).await;
-                if is_loaded { see_other("/operator") } else { page::missing() }
+                if is_loaded { see_other("/operator?decoy=loaded") } else { page::missing() }
             }
             "/person" => self.change(&form, &parts.headers),
             _ => page::missing(),
@@ -190,7 +190,7 @@ impl World {
             _ => return page::missing(),
         }
         let code = operator::issue(&self.office, &person).await;
-        self.operator(code.map(|code| (number, code)).as_ref())
+        self.operator(code.map(|code| (number, code)).as_ref(), false)
     }
 
     /// An operator goes to the console.
@@ -200,9 +200,9 @@ impl World {
         link.map_or_else(page::missing, |link| see_other(&link))
     }
 
-    fn operator(&self, issued: Option<&(usize, String)>) -> Answer {
+    fn operator(&self, issued: Option<&(usize, String)>, has_loaded: bool) -> Answer {
         let people = self.model().people.clone();
-        operator::page(&self.office, &people, issued)
+        operator::page(&self.office, &people, issued, has_loaded)
     }
 
     fn person(&self, form: &Fields) -> Option<usize> {

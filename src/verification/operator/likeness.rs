@@ -2,8 +2,11 @@
 //! is not to be taken for somebody else in the console and in the audit log.
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
-//! letters of Greek and Cyrillic that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
-//! i, l and 1, and o and 0, as one. Two of one likeness are alike; of other scripts only what is the same is.
+//! letters of Greek, Cyrillic and Armenian that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
+//! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
+//! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::OperatorName;
 
@@ -11,13 +14,17 @@ impl OperatorName {
     /// Whether people may take the one for the other. A name is like itself.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        likeness(self.as_str()) == likeness(other.as_str())
+        ['i', 'l'].iter().any(|i| likeness(self.as_str(), *i) == likeness(other.as_str(), *i))
     }
 }
 
-fn likeness(name: &str) -> String {
-    let words = name.split_whitespace().map(|word| {
-        let letters = word.chars().filter_map(narrow).map(capital_seen_as).flat_map(char::to_lowercase);
+/// What is seen of `name` by whom a capital I, or a 1, is `i`.
+fn likeness(name: &str, i: char) -> String {
+    // A letter with its mark, and one with the mark beside it, are drawn as the same; one that is wide, or slanted, is that letter.
+    let composed = ComposingNormalizerBorrowed::new_nfkc().normalize(name);
+    let words = composed.split_whitespace().map(|word| {
+        let letters = word.chars().map(|letter| capital_seen_as(letter, i));
+        let letters = letters.flat_map(char::to_lowercase);
         letters
             .filter(|letter| !is_mark(*letter))
             .map(seen_as)
@@ -28,22 +35,16 @@ fn likeness(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The ASCII of a full-width form.
-fn narrow(character: char) -> Option<char> {
-    match character {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
-        _ => Some(character),
-    }
-}
-
 /// Accents and other marks that stand by themselves.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// What a capital is taken for whose small letter is taken for something else.
-fn capital_seen_as(letter: char) -> char {
+/// What a capital, or a digit, is taken for whose small letter is taken for something else; what may be an i for `i`.
+fn capital_seen_as(letter: char, i: char) -> char {
     match letter {
+        'I' | 'І' | 'Ι' | '1' | '|' => i,
+        'Ӏ' => 'l',
         'Η' => 'H',
         'Μ' => 'M',
         'Ν' => 'N',
@@ -60,18 +61,19 @@ fn seen_as(letter: char) -> char {
         'ç' | 'с' | 'ϲ' => 'c',
         'ԁ' => 'd',
         'è' | 'é' | 'ê' | 'ë' | 'е' | 'ё' | 'ε' => 'e',
-        'н' | 'һ' => 'h',
-        '1' | 'i' | 'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' | 'ӏ' | '|' => 'l',
+        'н' | 'һ' | 'հ' => 'h',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
+        'ӏ' => 'l',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
-        'ñ' | 'η' => 'n',
-        '0' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'о' | 'ο' | 'σ' => 'o',
+        'ñ' | 'η' | 'ո' => 'n',
+        '0' | 'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'о' | 'ο' | 'σ' | 'օ' => 'o',
         'р' | 'ρ' => 'p',
         'ԛ' => 'q',
         'ѕ' => 's',
         'т' | 'τ' => 't',
-        'ù' | 'ú' | 'û' | 'ü' | 'υ' | 'μ' => 'u',
+        'ù' | 'ú' | 'û' | 'ü' | 'υ' | 'μ' | 'ս' => 'u',
         'ν' => 'v',
         'ԝ' => 'w',
         'х' | 'χ' => 'x',
@@ -115,6 +117,23 @@ mod tests {
             ("Willow", "VVillow"),
             ("O'Neil", "O’Neil"),
             ("anne-marie", "anne‑marie"),
+            ("Lisa", "lisa"),
+            ("LISA", "lisa"),
+            ("lisa", "Iisa"),
+            ("lisa", "1isa"),
+            ("Ilsa", "ilsa"),
+            ("Rita", "R1ta"),
+            ("Susan", "Sսsan"),
+            ("Ada Lovelace", "𝐀𝑑a Lovelace"),
+            ("Šimon", "S\u{30c}imon"),
+            ("Андрей", "Андреи\u{306}"),
+            ("Hưng", "Hu\u{31b}ng"),
+            ("がく", "か\u{3099}く"),
+            ("한나", "\u{1112}\u{1161}\u{11ab}\u{1102}\u{1161}"),
+            ("İpek", "ipek"),
+            ("Нина", "НИНА"),
+            ("Іван", "іван"),
+            ("Ivan", "Іvаn"),
         ] {
             assert!(are_alike(one, other), "{one} {other}");
         }
@@ -131,6 +150,14 @@ mod tests {
             ("山田太郎", "山田次郎"),
             ("محمد", "محمود"),
             ("anne-marie", "anne marie"),
+            // An i has a dot.
+            ("Lisa", "Ilsa"),
+            ("Maria", "Marla"),
+            ("Elia", "Ella"),
+            ("Karl", "Kari"),
+            ("Ilse", "Lise"),
+            ("Anna", "Ana"),
+            ("Hùng", "Hưng"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");
         }

@@ -176,9 +176,16 @@ fn where_two_at_the_console_differ_there_is_a_third_and_the_first_lines_say_who(
 fn a_decoy_is_loaded_at_a_press_of_a_button_and_waits_for_whoever_reviews() {
     let mut trial = Trial::start(&[]);
     assert!(trial.send("GET", "/operator", "").body.contains("Load a decoy into the queue"));
+    let told = "It waits in the queue of the console";
+    assert!(!trial.send("GET", "/operator", "").body.contains(told));
     for _ in 0..2 {
         let loaded = trial.send("POST", "/decoy", "");
-        assert_eq!((loaded.status, loaded.location), (303, Some(format!("{}/operator", trial.origin))));
+        let page = format!("{}/operator?decoy=loaded", trial.origin);
+        assert_eq!((loaded.status, loaded.location), (303, Some(page)));
+        assert!(
+            trial.send("GET", "/operator?decoy=loaded", "").body.contains(told),
+            "something is seen to have happened"
+        );
     }
     let led = trial.send("POST", "/console", "operator=0").location.unwrap();
     let console = led.split_once("/link/").unwrap().0.to_owned();

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rustls::version;
 
 use super::certificate::{served, trusting};
-use super::{new_certificate, until_told, write_certificate, write_configuration};
+use super::{is_root, new_certificate, until_told, write_certificate, write_configuration};
+use crate::support::photo::photo;
 use crate::support::process::{Installation, write_secret};
 
 #[test]
@@ -69,4 +70,29 @@ fn another_certificate_in_the_same_files_is_taken_by_itself() {
     }
     until("links in the place of links are taken", &|| served(&service, &client()).0 == all[2]);
     assert_eq!(service.log().matches("the configuration was reloaded").count(), 2, "{}", service.log());
+}
+
+/// Pictures for reviewers take a while to read. Nobody at the control socket was answered meanwhile, and the watchdog heard nothing.
+#[test]
+fn who_asks_while_pictures_are_read_is_answered() {
+    if !is_root() {
+        return;
+    }
+    let installation = Installation::new();
+    let pairs = installation.path("pairs");
+    fs::create_dir(&pairs).unwrap();
+    let review = format!("[review]\nurl = \"http://localhost:1\"\nlisten = [\"127.0.0.1:0\"]\npairs = {pairs:?}\n");
+    write_configuration(&installation, &(installation.configuration() + &review));
+    let service = installation.serve();
+    let picture = photo(2000, 1500, |_| {});
+    for half in ["1-same-document", "1-same-selfie"] {
+        fs::write(pairs.join(format!("{half}.jpg")), &picture).unwrap();
+    }
+    service.signal("HUP");
+    let mut asked = 0;
+    while !service.log().contains("the configuration was reloaded") {
+        assert!(installation.command(&["health"]).status.success());
+        asked += 1;
+    }
+    assert!(asked > 3, "only {asked} were answered: {}", service.log());
 }

@@ -1,10 +1,12 @@
 //! A computer hands over to a phone: `/session/ID/document/handoff` and `/h/CODE`.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::thread;
 use std::time::Duration;
 
 use hyper::StatusCode;
+use idv::ops::allowance::Allowances;
 use idv::store::Store;
 use idv::verification::method::Kind;
 use idv::verification::method::document::hand_off::Phase;
@@ -18,7 +20,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::disk::Disk;
 use crate::support::ledger;
 use crate::support::log::entries;
-use crate::support::token::SUBJECT;
+use crate::support::token::{SUBJECT, TENANT};
 use crate::support::world::{World, subject};
 
 /// The code that `page` shows, as an address.
@@ -392,6 +394,29 @@ fn h5_not_mine_is_nothing_to_who_has_a_code_that_another_replaced() {
     assert!(told.body.contains("Ask for a new one on your computer."), "{}", told.body);
     assert!(!applicant.dossier().unwrap().is_reported);
     assert_eq!(tap(&mut phone, &newer).location(), applicant.address(""), "the newer one is good");
+}
+
+/// A stranger with an old code, or a phone that was cut off, submitted until its person could not.
+#[test]
+fn what_comes_of_a_code_that_is_over_takes_nothing_of_the_pace_of_its_person() {
+    let rate = NonZeroU32::new(20);
+    let submissions = || Allowances::new(rate, [TENANT.to_owned()]);
+    let world = world().with(|app| App { submissions: submissions(), ..app });
+    let (mut applicant, page) = offer(&world, "pace");
+    let front = format!("{}/document/front", applicant.session);
+    let (mut phone, mut other) = (world.browser(), world.browser());
+    tap(&mut phone, &page);
+    for word in ["0", "4", ""].into_iter().cycle().take(40) {
+        other.post(&link(&page), &format!("word={word}"));
+    }
+    assert_eq!(other.post(&link(&page), "word=none").status, StatusCode::TOO_MANY_REQUESTS, "it has its own");
+    assert_eq!(applicant.post("/handoff/cut", "").status, StatusCode::SEE_OTHER);
+    for _ in 0..40 {
+        let told = phone.upload(&front, &photo(1));
+        assert!(told.body.contains("This phone was disconnected"), "{}", told.body);
+        assert_eq!(other.post(&link(&page), "word=none").status, StatusCode::GONE);
+    }
+    assert_eq!(applicant.post("/handoff", "").status, StatusCode::SEE_OTHER);
 }
 
 #[test]

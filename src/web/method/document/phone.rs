@@ -104,14 +104,25 @@ fn useless(app: &App, language: Language, text: &'static str) -> Answer {
 }
 
 /// `POST`: a word was tapped, or that it is not theirs. Whatever it was, the code is used up; and whoever has its page may say
-/// that it is not theirs after somebody else used it, or its time was over.
+/// that it is not theirs after somebody else used it, or its time was over. Where it is over, nothing that comes of it is of the
+/// pace of its person.
 async fn tap<B>(visit: &Visit<'_>, hash: CodeHash, offer: &Offer, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
 {
     let app = visit.app;
     form::check_origin(form.parts)?;
-    visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
+    let applicant = Applicant::on_phone(visit, hash).await?;
+    let hand_off = applicant.dossier().and_then(|dossier| dossier.hand_off);
+    if hand_off.is_none_or(|hand_off| hand_off.hash != hash) {
+        return Ok(useless(app, visit.language, "document-code-text"));
+    }
+    let subject = &visit.session.subject;
+    if offer.is_good(visit.now) {
+        visit::check_pace(&app.submissions, subject, visit.now)?;
+    } else {
+        visit::check_pace_as(&app.submissions, subject, (subject.user_id.as_str(), "over"), visit.now)?;
+    }
     visit.check_offered(Method::Document)?;
     let word = form.field("word").await?;
     let act = match word.as_str() {
@@ -121,7 +132,6 @@ where
         "none" => Act::Report,
         _ => return Err(Refusal::Malformed("no such word")),
     };
-    let applicant = Applicant::on_phone(visit, hash).await?;
     let told = applicant.apply(act).await?;
     app.hand_offs.use_up(&hash);
     Ok(match told {
@@ -176,12 +186,12 @@ where
     B: Body<Data = Bytes> + Send,
 {
     let (visit, hash) = Visit::on_phone(app, id, form.parts)?;
-    visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     let applicant = Applicant::on_phone(&visit, hash).await?;
     check_step(step)?;
     if connected(&applicant, hash).await?.is_none() {
         return Ok(cut_off(&applicant));
     }
+    visit::check_pace(&app.submissions, &visit.session.subject, visit.now)?;
     match step {
         Step::Slot(slot) => capture::put(&applicant, slot, form).await,
         Step::Keep(slot) => check::keep(&applicant, slot, form).await,
