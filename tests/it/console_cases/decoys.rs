@@ -1,22 +1,30 @@
 //! Decoys: supervisors load them, and nothing tells whoever decides that one is none of the others.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
-use hyper::StatusCode;
-use hyper::body::Bytes;
+use http_body_util::Full;
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::{Request, StatusCode};
 use idv::review::Console;
 use idv::verification::erasure::{Erased, Erasure};
 use idv::verification::method::document::checklist::Response;
 use idv::verification::operator::tally::Tally;
 use idv::verification::operator::{Role, SignedInBy};
+use idv::web::{Handled, Site};
 use jpeg_encoder::Encoder;
 
 use crate::support::browser::{Browser, Page};
 use crate::support::cases::{Cases, pictures};
 use crate::support::ledger::subject_of;
 use crate::support::photo::photo;
+use crate::support::world::block_on;
 
 /// What tells no decoy from a case by itself: no phone took any photo, and there is no code.
 const RULES: &str = "selfie = \"plain\"\nhandoff = false";
@@ -339,6 +347,67 @@ fn a_decoy_began_after_the_attempt_of_the_number_before_it_that_is_there() {
     load(&cases, 3, "right");
     let took = cases.dossier(3).consent.at.until(cases.now());
     assert!(took >= Duration::from_mins(2), "{took:?}: as people take");
+}
+
+/// A body of which is counted how much is read.
+struct Counted(Full<Bytes>, Arc<AtomicUsize>);
+
+impl Body for Counted {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let polled = Pin::new(&mut self.0).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            self.1.fetch_add(frame.data_ref().map_or(0, Bytes::len), Ordering::Relaxed);
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+/// A browser that still sent photos showed no answer.
+#[test]
+fn who_signed_in_too_long_ago_has_their_photos_read_to_the_end_and_who_never_did_has_not() {
+    const SIZE: usize = 1 << 20;
+    let cases = Cases::with(RULES);
+    let stale = cases.signed_in_by(SignedInBy::Provider, "sven", &[Role::Supervisor], None);
+    let (name, token) = stale.cookies.iter().next().unwrap();
+    let answered = |cookie: &str| {
+        let read = Arc::new(AtomicUsize::new(0));
+        let body = Counted(Full::new(Bytes::from(vec![0; SIZE])), read.clone());
+        let request = Request::post("/decoys")
+            .header("host", stale.host)
+            .header("cookie", cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "multipart/form-data; boundary=edge");
+        let answer = match stale.site.handle(request.body(body).unwrap(), Duration::ZERO) {
+            Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
+            _ => panic!("it is answered at once"),
+        };
+        (answer.status(), read.load(Ordering::Relaxed))
+    };
+    assert_eq!(answered(&format!("{name}={token}")), (StatusCode::FORBIDDEN, SIZE));
+    assert_eq!(answered(&format!("{name}={}", "A".repeat(token.len()))), (StatusCode::UNAUTHORIZED, 0));
+}
+
+/// By a form of photos it was found out who is known here, and no entry said that anybody had asked; and the photos lay about.
+#[test]
+fn that_somebody_is_known_is_told_with_an_entry_and_leaves_no_photo() {
+    let cases = Cases::with(RULES);
+    cases.send(3);
+    let mut susan = cases.supervisor("susan");
+    let (before, searched) = (cases.files(), || cases.entries("case-searched").len());
+    let known = submit(&mut susan, &fields(3, "right"), &both());
+    assert!(known.body.contains("Something is known of this account"), "{}", known.body);
+    assert_eq!((cases.files(), searched()), (before, 1));
+    let unsaid = submit(&mut susan, &fields(1, ""), &both());
+    assert_eq!((unsaid.status, searched()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "nothing was told of anybody");
+    assert_eq!(submit(&mut susan, &fields(1, "right"), &both()).location(), "/decoys?loaded");
+    assert_eq!((cases.files(), searched()), (before + 2, 1));
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub enum NotLoaded {
 /// Has `decoy` wait to be decided, as one that `account`, a supervisor who is `whose` as an applicant, loaded. Returns its number.
 ///
 /// # Errors
-/// [`NotLoaded`]. Pictures that were sealed in vain are swept.
+/// [`NotLoaded`]. Pictures that were sealed in vain are removed, or swept where the store fails.
 pub async fn load(office: &Office, account: Account, whose: Option<Subject>, decoy: Decoy) -> Result<u64, NotLoaded> {
     let [second, manner, hearing] = [(); 3].map(|()| u32::from_le_bytes(random::bytes()));
     let chance = Chance { session: random::bytes(), second, manner, hearing };
@@ -68,14 +68,21 @@ pub async fn load(office: &Office, account: Account, whose: Option<Subject>, dec
     for _ in 0..TRIES {
         let number = office.store.next_number()?;
         let (pictures, held) = seal(office, decoy.clone(), number).await?;
+        let objects: Vec<_> = pictures.iter().map(|(_, brought)| brought.picture.object).collect();
         let load = decoy.load(pictures, begun_before(office, number)?, chance);
         let command = command(office, account.clone(), whose.clone(), &decoy.subject, number, load);
         let done = office.store.carry_out(command).await;
         drop(held);
-        match done?.0 {
+        let refused = match done?.0 {
             Done::Changed | Done::Unchanged => return Ok(number),
-            Done::Refused(method::Refused::Document(Refused::Changed)) => {}
-            Done::Refused(method::Refused::Document(refused)) => return Err(NotLoaded::Refused(refused)),
+            Done::Refused(method::Refused::Document(refused)) => refused,
+        };
+        // Nothing names them. What cannot be removed is swept.
+        for object in objects {
+            let _ = office.evidence.unlink(object);
+        }
+        if refused != Refused::Changed {
+            return Err(NotLoaded::Refused(refused));
         }
     }
     Err(NotLoaded::Refused(Refused::Changed))
