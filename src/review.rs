@@ -182,7 +182,16 @@ where
         Wish::Presence(word) => return answer_for_us(console, word),
         _ => {}
     }
-    let visit = gate::admit(console, admits, &parts.headers).await?;
+    let visit = match gate::admit(console, admits, &parts.headers).await {
+        Ok(visit) => visit,
+        Err(refused) => {
+            // Who has signed in, and took their time for a form with photos, reads why it was in vain.
+            if let (Refusal::NotAnew, Some(id)) = (&refused, cookie::session(console, &parts.headers)) {
+                upload::see_out(&console.uploads, id.into(), parts, body, wish.terms()).await;
+            }
+            return Err(refused);
+        }
+    };
     match wish {
         Wish::Home if visit.operator.session.roles.include(Role::Reviewer) => queue::page(&visit, &parts.headers).await,
         Wish::SignIn

@@ -16,6 +16,7 @@ use crate::ops::report::Report;
 use crate::picture::{Fault, Picture, Refused as Unfit};
 use crate::store::StoreError;
 use crate::verification::account::Account;
+use crate::verification::event::Sight;
 use crate::verification::method::document::kind::{Cue, Pose};
 use crate::verification::method::document::policy::slots;
 use crate::verification::method::document::review::Refused;
@@ -85,6 +86,12 @@ impl From<&'static str> for Problem {
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         Self::Refused(error.into())
@@ -130,11 +137,16 @@ async fn take(visit: &Visit<'_>, typed: &Typed, parcel: &Parcel) -> Result<(), P
         return Err("problem-decoy-agreed".into());
     }
     let pictures = pictures(visit, rules, document, parcel).await?;
+    let tenant = subject.tenant.clone();
     let decoy = Decoy { subject, document, cue, notice: notice_digest(rules), pictures, is_right };
     let account = Account::Operator(visit.operator.name.clone());
     match decoy::load(office, account, visit.operator.subject.clone(), decoy).await {
         Ok(_number) => Ok(()),
-        Err(NotLoaded::Refused(Refused::Known)) => Err("problem-decoy-known".into()),
+        Err(NotLoaded::Refused(Refused::Known)) => {
+            // Who is known here is found out by a search too, and that leaves an entry.
+            visit.record(tenant, None, Sight::Search { case: None }).await?;
+            Err("problem-decoy-known".into())
+        }
         Err(NotLoaded::Refused(_)) => Err("problem-decoy-changed".into()),
         Err(NotLoaded::Evidence(error)) => {
             Report::PhotoNotKept(&error).tell();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use askama::Template;
 use hyper::StatusCode;
 
+use self::decoys::Decoys;
 use super::case::words::lasting;
 use super::gate::Visit;
 use super::page::{self, Frame};
@@ -20,6 +21,8 @@ use crate::verification::method::document::{Reviewed, waits};
 use crate::verification::operator::tally::Tally;
 use crate::verification::time::Timestamp;
 use crate::web::Answer;
+
+mod decoys;
 
 /// How many checks are looked through, the newest first.
 const CHECKS: usize = 10_000;
@@ -93,13 +96,16 @@ struct FiguresPage<'a> {
 /// `GET`.
 pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     let decided = decided(visit, CHECKS).await?;
+    let (office, seat) = (visit.console.office.clone(), visit.seat());
+    let decoys = apart(move || Decoys::of(&office, &seat)).await?;
     let median = usually(&decided);
-    let decided: Vec<_> = decided.into_iter().map(|(reviewed, _)| reviewed).collect();
-    let mut figures = figures(&decided);
+    let decided = decided.into_iter().map(|(reviewed, _)| reviewed);
+    let mut figures = figures(&decided.chain(decoys.decided.iter().cloned()).collect::<Vec<_>>());
     for (name, record) in visit.console.office.store.operators()? {
+        let tally = decoys.told(&name, record.tally);
         // Whoever saw their own rise would know that the last one was a decoy.
-        if record.tally != Tally::default() && name != visit.operator.name {
-            figures.entry(name.to_string()).or_default().decoys = record.tally;
+        if tally != Tally::default() && name != visit.operator.name {
+            figures.entry(name.to_string()).or_default().decoys = tally;
         }
     }
     let rows = figures.into_iter().map(|(name, figures)| row(name, &figures)).collect();

@@ -240,6 +240,15 @@ where
     pub(crate) async fn parcel(self, uploads: &Uploads, sender: Sender) -> Result<Parcel, NoPhoto> {
         let (received, boundary) = self.received(uploads, sender).await?;
         let parts = multipart::parts(&received.body, &boundary).ok_or(NoPhoto::None)?;
+        // Of two of a name, nobody could say which is meant.
+        if parts.iter().map(|part| &part.name).collect::<HashSet<_>>().len() != parts.len() {
+            return Err(NoPhoto::None);
+        }
+        // What is typed may be shown again, and is not as long as photos are.
+        let typed: usize = parts.iter().filter(|part| !part.is_file).map(|part| part.content.len()).sum();
+        if typed > terms::USUAL.body_limit {
+            return Err(Refusal::BodyTooLong.into());
+        }
         Ok(Parcel { received: received.into(), parts })
     }
 

@@ -18,6 +18,7 @@ use crate::support::token::{self, SECRET};
 use crate::support::world::World;
 
 mod checks;
+mod decoy;
 mod meanwhile;
 mod pages;
 mod phone;

@@ -18,14 +18,26 @@ pub struct Tally {
     pub wrong: u32,
 }
 
+impl Tally {
+    /// The same, after a verdict that was right or was not.
+    #[must_use]
+    pub fn with(self, is_right: bool) -> Self {
+        let Self { right, wrong } = self;
+        Self { right: right.saturating_add(is_right.into()), wrong: wrong.saturating_add((!is_right).into()) }
+    }
+
+    /// The same without what `other` has of it.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self { right: self.right.saturating_sub(other.right), wrong: self.wrong.saturating_sub(other.wrong) }
+    }
+}
+
 impl OperatorRecord {
     /// The same, after a verdict on a decoy that was right or was not.
     #[must_use]
     pub fn found(self, is_right: bool) -> Self {
-        let Tally { right, wrong } = self.tally;
-        let tally =
-            Tally { right: right.saturating_add(is_right.into()), wrong: wrong.saturating_add((!is_right).into()) };
-        Self { tally, ..self }
+        Self { tally: self.tally.with(is_right), ..self }
     }
 }
 

@@ -1,22 +1,30 @@
 //! Decoys: supervisors load them, and nothing tells whoever decides that one is none of the others.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
-use hyper::StatusCode;
-use hyper::body::Bytes;
+use http_body_util::Full;
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::{Request, StatusCode};
 use idv::review::Console;
 use idv::verification::erasure::{Erased, Erasure};
 use idv::verification::method::document::checklist::Response;
 use idv::verification::operator::tally::Tally;
 use idv::verification::operator::{Role, SignedInBy};
+use idv::web::{Handled, Site};
 use jpeg_encoder::Encoder;
 
 use crate::support::browser::{Browser, Page};
 use crate::support::cases::{Cases, pictures};
 use crate::support::ledger::subject_of;
 use crate::support::photo::photo;
+use crate::support::world::block_on;
 
 /// What tells no decoy from a case by itself: no phone took any photo, and there is no code.
 const RULES: &str = "selfie = \"plain\"\nhandoff = false";
@@ -257,6 +265,7 @@ fn figures_have_what_each_made_of_decoys_but_for_who_looks() {
         let verdict = if n == 1 { cases.rejection(n) } else { cases.approval(n) };
         assert_eq!(browser.post(&format!("/case/{n}/verdict"), &verdict).location(), "/");
     }
+    cases.pass(Duration::from_hours(49));
     let figures = |browser: &mut Browser<Console>| {
         let page = browser.get("/figures").body;
         let row = |name: &str| {
@@ -267,7 +276,159 @@ fn figures_have_what_each_made_of_decoys_but_for_who_looks() {
     };
     let told = |text: &str| Some(text.to_owned());
     assert_eq!(figures(&mut cases.supervisor("susan")), [told("1/1"), told("0/1")]);
-    assert_eq!(figures(&mut sven), [told("1/1"), None], "who saw their own would know which one it was");
+    let by_sven = figures(&mut cases.supervisor("sven"));
+    assert_eq!(by_sven, [told("1/1"), told("–")], "who saw their own would know which one it was");
+}
+
+/// What `/figures` has of each, all columns.
+fn rows(browser: &mut Browser<Console>) -> Vec<Vec<String>> {
+    let page = browser.get("/figures").body;
+    let cells = |row: &str| {
+        let cells = row.split("<t").skip(1).map(|cell| cell.split_once('>').unwrap().1.split("</t").next().unwrap());
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    page.split("<tr>").skip(2).map(cells).collect()
+}
+
+/// Verdicts rose after a case and not after a decoy, and of the first reviewer it was told whether they were right of it before
+/// the second decided.
+#[test]
+fn figures_move_by_a_decoy_as_by_a_case_while_anything_of_it_can_be_changed() {
+    for second in ["never", "always"] {
+        let moved = [false, true].map(|is_decoy| {
+            let cases = Cases::with(&format!("{RULES}\nsecond = \"{second}\""));
+            if is_decoy {
+                load(&cases, 1, "wrong");
+            } else {
+                assert_eq!(cases.send(1), 1);
+            }
+            let (mut rita, mut sven) = (cases.reviewer("rita"), cases.supervisor("sven"));
+            let mut told = vec![rows(&mut sven)];
+            for browser in if second == "always" { vec![&mut rita, &mut sven] } else { vec![&mut sven] } {
+                browser.post("/case/1/claim", "");
+                assert_eq!(browser.post("/case/1/verdict", &cases.approval(1)).location(), "/");
+                told.push(rows(&mut cases.supervisor("sven")));
+                told.push(rows(&mut cases.supervisor("olga")));
+            }
+            assert_eq!(cases.is_decided(1), Some(true));
+            told
+        });
+        assert_eq!(moved[0], moved[1], "{second}");
+        assert!(moved[0].last().unwrap().iter().any(|row| row.iter().any(|cell| cell == "1")), "{:?}", moved[0]);
+    }
+}
+
+#[test]
+fn who_decided_of_a_decoy_is_told_what_the_other_made_of_it_once_it_is_gone() {
+    let cases = Cases::with(&format!("{RULES}\nsecond = \"always\"\nkeep_approved_days = 1"));
+    load(&cases, 1, "right");
+    for mut browser in [cases.reviewer("rita"), cases.supervisor("sven")] {
+        browser.post("/case/1/claim", "");
+        assert_eq!(browser.post("/case/1/verdict", &cases.approval(1)).location(), "/");
+    }
+    let of_rita = |name: &str| rows(&mut cases.supervisor(name)).into_iter().find(|row| row[0].contains("rita"))?.pop();
+    cases.pass(Duration::from_hours(49));
+    assert_eq!([of_rita("sven"), of_rita("olga")].map(Option::unwrap), ["–", "1/1"]);
+    cases.pass(Duration::from_hours(25));
+    assert_eq!(cases.age(), 1);
+    assert_eq!([of_rita("sven"), of_rita("olga")].map(Option::unwrap), ["1/1", "1/1"]);
+}
+
+#[test]
+fn a_decoy_began_after_the_attempt_of_the_number_before_it_that_is_there() {
+    let cases = Cases::with(RULES);
+    cases.pass(Duration::from_hours(1));
+    cases.begin(1);
+    cases.pass(Duration::from_secs(40));
+    load(&cases, 2, "right");
+    let took = cases.dossier(2).consent.at.until(cases.now());
+    assert_eq!((cases.dossier(2).number, took), (2, Duration::from_secs(40)));
+    cases.pass(Duration::from_mins(30));
+    load(&cases, 3, "right");
+    let took = cases.dossier(3).consent.at.until(cases.now());
+    assert!(took >= Duration::from_mins(2), "{took:?}: as people take");
+}
+
+/// A body of which is counted how much is read.
+struct Counted(Full<Bytes>, Arc<AtomicUsize>);
+
+impl Body for Counted {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let polled = Pin::new(&mut self.0).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            self.1.fetch_add(frame.data_ref().map_or(0, Bytes::len), Ordering::Relaxed);
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+/// A browser that still sent photos showed no answer.
+#[test]
+fn who_signed_in_too_long_ago_has_their_photos_read_to_the_end_and_who_never_did_has_not() {
+    const SIZE: usize = 1 << 20;
+    let cases = Cases::with(RULES);
+    let stale = cases.signed_in_by(SignedInBy::Provider, "sven", &[Role::Supervisor], None);
+    let (name, token) = stale.cookies.iter().next().unwrap();
+    let answered = |cookie: &str| {
+        let read = Arc::new(AtomicUsize::new(0));
+        let body = Counted(Full::new(Bytes::from(vec![0; SIZE])), read.clone());
+        let request = Request::post("/decoys")
+            .header("host", stale.host)
+            .header("cookie", cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "multipart/form-data; boundary=edge");
+        let answer = match stale.site.handle(request.body(body).unwrap(), Duration::ZERO) {
+            Handled::Later(answer) | Handled::Slowly(answer, _) => block_on(answer),
+            _ => panic!("it is answered at once"),
+        };
+        (answer.status(), read.load(Ordering::Relaxed))
+    };
+    assert_eq!(answered(&format!("{name}={token}")), (StatusCode::FORBIDDEN, SIZE));
+    assert_eq!(answered(&format!("{name}={}", "A".repeat(token.len()))), (StatusCode::UNAUTHORIZED, 0));
+}
+
+/// By a form of photos it was found out who is known here, and no entry said that anybody had asked; and the photos lay about.
+#[test]
+fn that_somebody_is_known_is_told_with_an_entry_and_leaves_no_photo() {
+    let cases = Cases::with(RULES);
+    cases.send(3);
+    let mut susan = cases.supervisor("susan");
+    let (before, searched) = (cases.files(), || cases.entries("case-searched").len());
+    let known = submit(&mut susan, &fields(3, "right"), &both());
+    assert!(known.body.contains("Something is known of this account"), "{}", known.body);
+    assert_eq!((cases.files(), searched()), (before, 1));
+    let unsaid = submit(&mut susan, &fields(1, ""), &both());
+    assert_eq!((unsaid.status, searched()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "nothing was told of anybody");
+    assert_eq!(submit(&mut susan, &fields(1, "right"), &both()).location(), "/decoys?loaded");
+    assert_eq!((cases.files(), searched()), (before + 2, 1));
+}
+
+#[test]
+fn of_two_fields_of_a_name_neither_counts_and_nobody_types_as_much_as_photos_have() {
+    let cases = Cases::with(RULES);
+    let mut susan = cases.supervisor("susan");
+    for (name, value) in [("truth", "wrong"), ("subject", "auth0|9"), ("agreed", "on")] {
+        let twice: Vec<_> = fields(1, "right").into_iter().chain([(name, value.to_owned())]).collect();
+        let page = submit(&mut susan, &twice, &both());
+        assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{name}: {}", page.body);
+    }
+    let twice = [both(), vec![("front", camera())]].concat();
+    assert_eq!(submit(&mut susan, &fields(1, "right"), &twice).status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    for (length, status) in [(8000, StatusCode::UNPROCESSABLE_ENTITY), (9 << 20, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let mut long = fields(1, "right");
+        long[1].1 = "<".repeat(length);
+        let page = submit(&mut susan, &long, &both());
+        assert_eq!(page.status, status, "{length}");
+        assert!(page.body.len() < 60_000, "{length}: {}", page.body.len());
+    }
+    assert_eq!(cases.store().next_number().unwrap(), 1, "nothing was loaded");
 }
 
 #[test]

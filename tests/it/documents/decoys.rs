@@ -67,6 +67,7 @@ fn load(bureau: &Bureau, number: u64, is_right: bool) -> Load {
         notice: [5; 32],
         pictures: slots(DocumentKind::Passport, bureau.rules.selfie).map(picture).collect(),
         is_right,
+        begins_after: None,
         chance: Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 },
     }
 }
@@ -192,6 +193,42 @@ fn a_decoy_is_taken_back_as_any_other_until_a_login_seems_to_have_taken_it() {
     assert_eq!(bureau.dossier(1).unwrap().state(), "approved");
 }
 
+/// One that stood untaken for longer than any decision does was told from all others.
+#[test]
+fn a_decoy_seems_to_be_taken_no_later_than_any_decision_is() {
+    let day = Duration::from_hours(24);
+    let bureau = Bureau::new(Policy { deliver_within: day, ..Policy::default() });
+    let (susan, sven) = (operator("susan"), operator("sven"));
+    let number = bureau.store.next_number().unwrap();
+    let mut load = load(&bureau, number, true);
+    // The longest that is drawn: nearly two days.
+    load.chance.hearing = 2 * (2 * 24 * 60 * 60 - 1) + 1;
+    assert_eq!(bureau.orders_of(1, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+    assert_eq!(bureau.decides(1, &sven, Verdict::Approve), Done::Changed);
+    let Stage::Decided { closed_at, .. } = bureau.dossier(1).unwrap().stage else { panic!("it is decided") };
+    assert_eq!(closed_at, Some(bureau.now().later(day)));
+}
+
+/// Numbers rise with time: one that began before that of a lower number was a decoy.
+#[test]
+fn a_decoy_began_no_earlier_than_the_attempt_before_it_and_no_later_than_now() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let now = bureau.now();
+    let minute = Duration::from_mins(1);
+    for (person, begins_after, began) in [
+        (1, None, now.earlier(2 * minute)),
+        (2, Some(now.earlier(3 * minute)), now.earlier(2 * minute)),
+        (3, Some(now.earlier(minute)), now.earlier(minute)),
+        (4, Some(now), now),
+        (5, Some(now.later(minute)), now),
+    ] {
+        let number = bureau.store.next_number().unwrap();
+        let load = Load { begins_after, ..load(&bureau, number, true) };
+        assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+        assert_eq!(bureau.dossier(person).unwrap().consent.at, began, "{begins_after:?}");
+    }
+}
+
 #[test]
 fn a_login_of_its_account_begins_anew_and_nothing_of_the_decoy_is_left() {
     let (bureau, susan) = (bureau(), operator("susan"));
@@ -199,8 +236,7 @@ fn a_login_of_its_account_begins_anew_and_nothing_of_the_decoy_is_left() {
     let before: Vec<_> = bureau.dossier(1).unwrap().objects().collect();
     let login = bureau.login(1, None);
     assert_eq!(bureau.accept(&login), None);
-    assert_eq!(bureau.begin(&login, DocumentKind::Passport, false), refused(Refusal::OtherOpen));
-    assert_eq!(bureau.begin(&login, DocumentKind::Passport, true), Told::Begun);
+    assert_eq!(bureau.begin(&login, DocumentKind::Passport, false), Told::Begun, "nobody is told of it");
     assert_eq!(bureau.dossier(1).unwrap().decoy, None);
     for object in before {
         assert!(bureau.store.object(&object).unwrap().unwrap().deleted_at.is_some());

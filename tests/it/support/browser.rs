@@ -13,7 +13,7 @@ use super::token::STATE;
 use super::world::block_on;
 
 pub(crate) struct Browser<S = App> {
-    site: Arc<S>,
+    pub(crate) site: Arc<S>,
     /// Whom it takes the site for.
     pub(crate) host: &'static str,
     /// The work that waits before its requests.

@@ -329,6 +329,11 @@ impl Cases {
         entries.filter(|entry| entry.action == action).collect()
     }
 
+    /// How many sealed pictures there are on the disk.
+    pub(crate) fn files(&self) -> usize {
+        everything_below(&self.album.evidence().join("objects")).len()
+    }
+
     /// Changes a byte of every sealed picture.
     pub(crate) fn damage(&self) {
         for path in everything_below(&self.album.evidence().join("objects")) {

@@ -191,10 +191,16 @@ impl Applied {
 }
 
 impl Standing {
+    /// The applicant's attempt, whichever session it is of. A decoy is nobody's, and nobody hears of it.
+    #[must_use]
+    pub fn own(&self) -> Option<&Dossier> {
+        self.dossier.as_deref().filter(|dossier| dossier.decoy.is_none())
+    }
+
     /// The applicant's attempt, if it is this session's to go on with: its own draft, or a case that counts for it.
     #[must_use]
     pub fn theirs(&self, circumstances: &Circumstances<'_>) -> Option<&Dossier> {
-        self.dossier.as_deref().filter(|dossier| match dossier.stage {
+        self.own().filter(|dossier| match dossier.stage {
             Stage::Draft { until } => dossier.session == circumstances.session && circumstances.now < until,
             Stage::Waiting { .. } | Stage::AskedAgain { .. } | Stage::Decided { .. } | Stage::Lapsed { .. } => {
                 circumstances.case.is_some()
@@ -292,12 +298,12 @@ impl Standing {
         if !rules.kinds.contains(&document) {
             return Err(Refusal::NotAccepted);
         }
-        let takes_place = self.dossier.as_deref().is_some_and(Dossier::is_open);
+        let takes_place = self.own().is_some_and(Dossier::is_open);
         if takes_place && !is_anew {
             return Err(Refusal::OtherOpen);
         }
         // What is on hold stays; nobody begins anew over it.
-        if self.dossier.as_ref().is_some_and(|dossier| dossier.hold.is_some()) {
+        if self.own().is_some_and(|dossier| dossier.hold.is_some()) {
             return Err(Refusal::Held);
         }
         if let Some(until) = self.sends_again(rules, now) {
@@ -306,6 +312,7 @@ impl Standing {
         if takes_place {
             self.count(rules, now);
         }
+        let withdraws = self.dossier.as_deref().is_some_and(Dossier::is_open);
         let alarms = self.dossier.as_ref().and_then(|dossier| dossier.alarms(now)).or(self.alarms.take());
         let alarms = alarms.filter(|alarms| alarms.session == circumstances.session);
         self.dossier = Some(Box::new(Dossier {
@@ -329,7 +336,7 @@ impl Standing {
             stage: Stage::Draft { until: now.later(DRAFT) },
             decoy: None,
         }));
-        let judge = if takes_place { Judgement::Withdrawn } else { Judgement::Told };
+        let judge = if withdraws { Judgement::Withdrawn } else { Judgement::Told };
         Ok((judge(Told::Begun), self))
     }
 }

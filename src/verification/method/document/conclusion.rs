@@ -111,8 +111,9 @@ impl Dossier {
             return Effect::None;
         }
         let reviewed = Reviewed::of(self, &verdicts, rules);
-        // No login comes for what is decided of a decoy.
-        let closed_at = self.decoy.as_ref().map(|decoy| now.later(decoy.taken_after));
+        // No login comes for what is decided of a decoy; and what is not taken in time is taken by none.
+        let taken_after = self.decoy.as_ref().map(|decoy| decoy.taken_after.min(rules.deliver_within));
+        let closed_at = taken_after.map(|taken_after| now.later(taken_after));
         self.stage = Stage::Decided { at: now, is_verified, verdicts, closed_at };
         Effect::Decided(if is_verified { Status::Success } else { Status::Failed }, reviewed)
     }

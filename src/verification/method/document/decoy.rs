@@ -55,6 +55,8 @@ pub struct Load {
     pub pictures: Vec<(Slot, Brought)>,
     /// Whether the person is who the document says.
     pub is_right: bool,
+    /// When the attempt began whose number is the last before it, if that is known: numbers rise with time.
+    pub begins_after: Option<Timestamp>,
     /// Drawn at random: what applicants differ in.
     pub chance: Chance,
 }
@@ -132,7 +134,9 @@ impl Load {
     }
 
     fn dossier(self, number: u64, by: Reviewer, rules: &Policy, now: Timestamp) -> Dossier {
-        let Self { document, cue, notice, pictures, is_right, chance } = self;
+        let Self { document, cue, notice, pictures, is_right, begins_after, chance } = self;
+        let consent_at = now.earlier(chance.took());
+        let consent_at = begins_after.map_or(consent_at, |last| consent_at.max(last.min(now)));
         let by_phone = rules.hand_off && chance.is_by_phone();
         let filled = |(slot, Brought { picture, .. })| Filled { slot, picture, is_confirmed: true, via: Via::Browser };
         Dossier {
@@ -141,7 +145,7 @@ impl Load {
             selfie: rules.selfie,
             cue,
             session: SessionId::from_random(chance.session),
-            consent: Consent { at: now.earlier(chance.took()), notice },
+            consent: Consent { at: consent_at, notice },
             round: 1,
             // Each was put and looked at, then all were sent; and a phone was offered and connected.
             revision: 2 * u32::try_from(pictures.len()).unwrap_or_default() + 1 + 2 * u32::from(by_phone),

@@ -55,7 +55,7 @@ fn has_time(applicant: &Applicant<'_>) -> bool {
 }
 
 fn is_open(standing: &Standing) -> bool {
-    standing.dossier.as_deref().is_some_and(Dossier::is_open)
+    standing.own().is_some_and(Dossier::is_open)
 }
 
 pub(super) async fn begin<B>(applicant: &Applicant<'_>, form: Form<'_, B>) -> Result<Answer, Refusal>

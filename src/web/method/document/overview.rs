@@ -47,7 +47,7 @@ fn has_phone(dossier: &Dossier) -> bool {
 
 /// Where nothing is open that the session could go on with.
 fn none(applicant: &Applicant<'_>, problem: Option<Problem>) -> Answer {
-    match applicant.standing.dossier.as_deref() {
+    match applicant.standing.own() {
         Some(dossier) if dossier.is_open() => other_open(applicant, problem),
         Some(Dossier { stage: Stage::Lapsed { was_asked, .. }, .. }) if problem.is_none() => {
             lapsed(applicant, *was_asked)
