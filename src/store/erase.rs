@@ -2,7 +2,7 @@
 //!
 //! The engine changes no page in place: what a commit removes stands in pages that nothing uses until they are used again,
 //! and what a page is found by, in those that are. So after such a commit the records that stay are taken to another file,
-//! which gets the store's [place](super::renew).
+//! which gets the store's place (`renew.rs`).
 
 use std::time::Duration;
 
