@@ -77,6 +77,12 @@ impl Writing<'_> {
             self.change(SEEN, &key(*number, *slot), &change)
         })
     }
+
+    /// Has no picture of the attempt `number` found again.
+    pub(super) fn forget_seen(&mut self, number: Option<u64>) -> Result<(), Fault> {
+        let mut keys = number.into_iter().flat_map(|number| Slot::ALL.map(|slot| key(number, slot)));
+        keys.try_for_each(|key| self.change::<Seen>(SEEN, &key, &Change::Forget))
+    }
 }
 
 fn key(number: u64, slot: Slot) -> Vec<u8> {

@@ -104,10 +104,16 @@ impl Writing<'_> {
                 self.codec.open(name, key.value(), bytes.value()).map_err(|Damaged| Fault::Damaged(name))?;
             let restored = kept.clone().restored();
             if restored != kept {
-                aged.push((key.value().to_owned(), restored));
+                aged.push((key.value().to_owned(), kept, restored));
             }
         }
-        aged.into_iter().try_for_each(|(key, kept)| self.put_kept(kind, &key, kept))
+        aged.into_iter().try_for_each(|(key, kept, restored)| {
+            self.forget_seen(kept.forgets_at(&restored))?;
+            if let Some(number) = kept.number().filter(|_| restored.number().is_none()) {
+                self.change::<Subject>(NUMBERS, &number.to_be_bytes(), &Change::Forget)?;
+            }
+            self.put_kept(kind, &key, restored)
+        })
     }
 
     /// Takes over a sealed record of the table `name` as it stands, from a store with the same key.

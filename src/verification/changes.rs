@@ -49,7 +49,7 @@ pub struct Changes {
     pub objects: Vec<(ObjectId, Change<ObjectRecord>)>,
     /// By which number operators find the subject, and by which no more.
     pub numbers: Vec<(u64, Change<()>)>,
-    /// By what pictures that are sent are found again, and of an attempt that was withdrawn none is any more.
+    /// By what pictures that are sent are found again, and of an attempt that came to no check none is any more.
     pub seen: Vec<(u64, Slot, Change<Glimpse>)>,
     /// The operator whose verdict on a decoy is counted.
     pub operator: Option<(OperatorName, OperatorRecord)>,
@@ -103,6 +103,8 @@ impl Changes {
         self.objects.extend(unnamed.map(|object| (object, Change::Forget)));
         let named = brought.into_iter().filter(|(brought, _)| kept.objects().any(|object| object == *brought));
         self.objects.extend(named.map(|(object, record)| (object, Change::Keep(record))));
+        let forgotten = known.kept.forgets_at(&kept).into_iter();
+        self.seen.extend(forgotten.flat_map(|number| Slot::ALL.map(|slot| (number, slot, Change::Forget))));
         if known.kept.number() != kept.number() {
             self.numbers.extend(known.kept.number().map(|number| (number, Change::Forget)));
             self.numbers.extend(kept.number().map(|number| (number, Change::Keep(()))));

@@ -14,7 +14,7 @@ use super::changes::{Change, Changes};
 use super::check::{CheckRecord, LastCheck, SubjectRecord};
 use super::event::{Event, Grounds};
 use super::identity::Identity;
-use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Slot, Verdict};
+use super::method::{Answer, Circumstances, Evidence, Judged, Kept, Method, Progress, Reply, Verdict};
 use super::operator::{OperatorName, OperatorRecord};
 use super::outcome::{Outcome, Status, Verified};
 use super::session::Session;
@@ -283,9 +283,6 @@ impl Act {
             Verdict::Withdrawn(reply) => {
                 let mut decided = self.tell(reply, progress, number);
                 decided.changes.case = known.case.filter(is_its).map_or(Change::None, |_| Change::Forget);
-                let number = known.kept.number().into_iter();
-                decided.changes.seen =
-                    number.flat_map(|number| Slot::ALL.map(|slot| (number, slot, Change::Forget))).collect();
                 decided
             }
         };

@@ -8,5 +8,6 @@ mod model;
 mod overtaken;
 mod recorded;
 mod relay;
+mod remembered;
 mod reviewers;
 mod terminal;

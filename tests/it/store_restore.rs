@@ -7,7 +7,10 @@ use idv::store::backup::take_key;
 use idv::store::file::OpenError;
 use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
+use idv::verification::command::Done;
 use idv::verification::decision::Answered;
+use idv::verification::method::document::policy::Policy;
+use idv::verification::method::document::{DocumentKind, Told};
 use idv::verification::outcome::Status;
 use idv::verification::session::Session;
 use idv::verification::spent::Use;
@@ -17,6 +20,7 @@ use idv::verification::token::TokenId;
 use tempfile::TempDir;
 
 use crate::support::acts::{Acts, acme, attested, identity, wrong};
+use crate::support::bureau::{Bureau, Who};
 use crate::support::ledger::{Logins, code, subject_of};
 use crate::support::world::{BEGINNING, POLICY, block_on};
 
@@ -124,6 +128,27 @@ fn every_code_that_waits_in_a_backup_is_dead_after_the_restore_and_none_is_liste
     assert!(block_on(logins.issue(&store, 0)), "and a new one");
     let answer = type_code(&logins, &store, (0, 1), 0);
     assert!(matches!(answer, Ok(Answered::Concluded(_))));
+}
+
+/// A draft and a decoy are not in it any more, and nothing that names them is.
+#[test]
+fn what_a_restored_store_has_no_more_is_not_found_by_its_number_or_its_pictures() {
+    let pair = Pair::new(|_| ());
+    let bureau = Bureau::over(pair.open(), Policy::default());
+    bureau.sent(1);
+    assert_eq!(bureau.loads(2, &Who::supervisor(2), true), Done::Changed);
+    assert_eq!(bureau.begin(&bureau.login(3, None), DocumentKind::Passport, false), Told::Begun);
+    let numbers = [1, 2, 3].map(|person| bureau.dossier(person).unwrap().number);
+    let found = |store: &Store| numbers.map(|number| store.numbered(number).unwrap());
+    assert_eq!(found(&bureau.store), [1, 2, 3].map(|person| Some(subject_of(person))));
+    let sent = bureau.dossier(1).unwrap();
+    assert_eq!(bureau.found_like(&sent), numbers[..2]);
+    pair.back_up(&bureau.store);
+    drop(bureau);
+    pair.restore(BEGINNING);
+    let bureau = Bureau::over(pair.open(), Policy::default());
+    assert_eq!(found(&bureau.store), [Some(subject_of(1)), None, None]);
+    assert_eq!(bureau.found_like(&sent), numbers[..1], "of who is asked again");
 }
 
 /// Who somebody is does not change with time, and what could not be told apart afterwards would be bound by whoever comes.

@@ -73,6 +73,13 @@ impl Kept {
         self.dossier().map(|dossier| dossier.number)
     }
 
+    /// The number of the attempt of which no picture is found again once this is `after`: it is over, and came to no check.
+    #[must_use]
+    pub fn forgets_at(&self, after: &Self) -> Option<u64> {
+        let over = self.dossier().filter(|dossier| dossier.is_forgotten_at(after.dossier()))?;
+        Some(over.number)
+    }
+
     /// By what the pictures that were sent, and are being looked at, are found again.
     pub fn glimpses(&self) -> impl Iterator<Item = document::seen::Glimpse> {
         self.dossier().into_iter().flat_map(document::Dossier::glimpses)

@@ -7,9 +7,9 @@ use idv::store::operators::By;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
 use idv::verification::command::Done;
-use idv::verification::method::document::decoy::{Chance, Load};
+use idv::verification::method::document::decoy::Load;
 use idv::verification::method::document::dossier::{Reviewer, Verdict};
-use idv::verification::method::document::policy::{Policy, Second, slots};
+use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::reason::AskReason;
 use idv::verification::method::document::review::{Deed, Powers, Refused};
 use idv::verification::method::document::{Act, DocumentKind, Refusal, Selfie, Slot, Stage, Told};
@@ -18,7 +18,7 @@ use idv::verification::operator::link::{Link, LinkToken};
 use idv::verification::operator::tally::Tally;
 use idv::verification::operator::{OperatorName, Role, Task};
 
-use crate::support::bureau::{Bureau, CUE, Who, refused, rejected};
+use crate::support::bureau::{Bureau, Who, refused, rejected};
 use crate::support::disk::Disk;
 use crate::support::ledger::{key, subject_of};
 use crate::support::world::block_on;
@@ -54,30 +54,6 @@ fn tally(store: &Store, name: &str) -> Tally {
     operators.into_iter().find(|(known, _)| known.as_str() == name).unwrap().1.tally
 }
 
-/// All that a passport wants, sealed to `number`.
-fn load(bureau: &Bureau, number: u64, is_right: bool) -> Load {
-    let picture = |slot: Slot| {
-        let mut brought = bureau.picture();
-        brought.number = number;
-        (slot, brought)
-    };
-    Load {
-        document: DocumentKind::Passport,
-        cue: CUE,
-        notice: [5; 32],
-        pictures: slots(DocumentKind::Passport, bureau.rules.selfie).map(picture).collect(),
-        is_right,
-        begins_after: None,
-        chance: Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 },
-    }
-}
-
-/// `who` loads one as a case of `person`, sealed to the number that is next.
-fn loads(bureau: &Bureau, person: usize, who: &Who, is_right: bool) -> Done {
-    let number = bureau.store.next_number().unwrap();
-    bureau.orders_of(person, number, who, Deed::Load(Box::new(load(bureau, number, is_right))))
-}
-
 fn bureau() -> Bureau {
     Bureau::new(Policy::default())
 }
@@ -91,7 +67,7 @@ fn actions(store: &Store) -> Vec<String> {
 fn a_decoy_is_loaded_for_whom_nothing_is_known_of_and_waits_from_then_on() {
     let (bureau, susan) = (bureau(), operator("susan"));
     let _sent = bureau.sent(1);
-    assert_eq!(loads(&bureau, 2, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(2, &susan, true), Done::Changed);
     let (real, decoy) = (bureau.dossier(1).unwrap(), bureau.dossier(2).unwrap());
     assert_eq!((decoy.number, decoy.revision, decoy.round), (real.number + 1, real.revision, real.round));
     assert_eq!((decoy.state(), decoy.waits_since()), ("waiting", Some(bureau.now())));
@@ -110,24 +86,24 @@ fn a_decoy_is_loaded_for_whom_nothing_is_known_of_and_waits_from_then_on() {
 fn a_decoy_of_anybody_is_refused_and_so_is_one_that_is_not_whole() {
     let (bureau, susan) = (bureau(), operator("susan"));
     let _sent = bureau.sent(1);
-    assert_eq!(loads(&bureau, 1, &susan, true), not(Refused::Known), "somebody who sent photos");
+    assert_eq!(bureau.loads(1, &susan, true), not(Refused::Known), "somebody who sent photos");
     let left = bureau.login(2, None);
     let _outcome = bureau.leave(&left);
-    assert_eq!(loads(&bureau, 2, &susan, true), not(Refused::Known), "somebody who logged in once");
-    assert_eq!(loads(&bureau, 3, &susan, true), Done::Changed);
-    assert_eq!(loads(&bureau, 3, &susan, true), not(Refused::Known), "another decoy");
+    assert_eq!(bureau.loads(2, &susan, true), not(Refused::Known), "somebody who logged in once");
+    assert_eq!(bureau.loads(3, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(3, &susan, true), not(Refused::Known), "another decoy");
     let own = Who { powers: Powers { subject: Some(subject_of(4)), ..susan.powers.clone() }, ..susan.clone() };
-    assert_eq!(loads(&bureau, 4, &own, true), not(Refused::Known), "the supervisor themselves");
+    assert_eq!(bureau.loads(4, &own, true), not(Refused::Known), "the supervisor themselves");
     let reviewer = Who { powers: Powers { is_supervisor: false, ..susan.powers.clone() }, ..susan.clone() };
-    assert_eq!(loads(&bureau, 4, &reviewer, true), not(Refused::Supervisor));
+    assert_eq!(bureau.loads(4, &reviewer, true), not(Refused::Supervisor));
     let number = bureau.store.next_number().unwrap();
     let offered = |number: u64, load: Load| bureau.orders_of(4, number, &susan, Deed::Load(Box::new(load)));
-    assert_eq!(offered(number + 1, load(&bureau, number + 1, true)), not(Refused::Changed), "sealed to another number");
-    assert_eq!(offered(number, load(&bureau, number - 1, true)), not(Refused::Incomplete), "another's pictures");
-    let mut part = load(&bureau, number, true);
+    assert_eq!(offered(number + 1, bureau.load(number + 1, true)), not(Refused::Changed), "sealed to another number");
+    assert_eq!(offered(number, bureau.load(number - 1, true)), not(Refused::Incomplete), "another's pictures");
+    let mut part = bureau.load(number, true);
     part.pictures.pop();
     assert_eq!(offered(number, part), not(Refused::Incomplete));
-    let card = Load { document: DocumentKind::IdentityCard, ..load(&bureau, number, true) };
+    let card = Load { document: DocumentKind::IdentityCard, ..bureau.load(number, true) };
     assert_eq!(offered(number, card), not(Refused::Incomplete), "without its back");
     assert_eq!((bureau.dossier(4), bureau.store.next_number().unwrap()), (None, number));
 }
@@ -136,13 +112,13 @@ fn a_decoy_of_anybody_is_refused_and_so_is_one_that_is_not_whole() {
 fn a_document_that_the_rules_do_not_accept_is_no_decoy() {
     let rules = Policy { kinds: vec![DocumentKind::IdentityCard], selfie: Selfie::Plain, ..Policy::default() };
     let bureau = Bureau::new(rules);
-    assert_eq!(loads(&bureau, 1, &operator("susan"), true), not(Refused::Incomplete));
+    assert_eq!(bureau.loads(1, &operator("susan"), true), not(Refused::Incomplete));
 }
 
 #[test]
 fn who_loaded_it_neither_claims_nor_decides_it_and_it_does_not_exist_to_them() {
     let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
-    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
     for deed in [Deed::Claim { is_taken_over: true }, Deed::Hold { reason: "why".into() }, Deed::Forget] {
         assert_eq!(bureau.orders(1, &susan, deed), not(Refused::NoCase));
     }
@@ -154,7 +130,7 @@ fn who_loaded_it_neither_claims_nor_decides_it_and_it_does_not_exist_to_them() {
 fn what_is_decided_of_a_decoy_is_no_check_and_no_login_takes_it() {
     for (verdict, is_verified) in [(Verdict::Approve, true), (rejected(), false)] {
         let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
-        assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+        assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
         assert_eq!(bureau.decides(1, &sven, verdict), Done::Changed);
         let decided = bureau.dossier(1).unwrap();
         let Stage::Decided { is_verified: came_to, closed_at, .. } = decided.stage else { panic!("{decided:?}") };
@@ -177,7 +153,7 @@ fn a_decoy_is_taken_back_as_any_other_until_a_login_seems_to_have_taken_it() {
     let (bureau, susan) = (bureau(), operator("susan"));
     let [ada, bea] = ["ada", "bea"].map(|name| hired(&bureau, name));
     let number = bureau.store.next_number().unwrap();
-    let mut load = load(&bureau, number, true);
+    let mut load = bureau.load(number, true);
     // One hundred seconds after that.
     load.chance.hearing = 200;
     assert_eq!(bureau.orders_of(1, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
@@ -200,7 +176,7 @@ fn a_decoy_seems_to_be_taken_no_later_than_any_decision_is() {
     let bureau = Bureau::new(Policy { deliver_within: day, ..Policy::default() });
     let (susan, sven) = (operator("susan"), operator("sven"));
     let number = bureau.store.next_number().unwrap();
-    let mut load = load(&bureau, number, true);
+    let mut load = bureau.load(number, true);
     // The longest that is drawn: nearly two days.
     load.chance.hearing = 2 * (2 * 24 * 60 * 60 - 1) + 1;
     assert_eq!(bureau.orders_of(1, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
@@ -223,7 +199,7 @@ fn a_decoy_began_no_earlier_than_the_attempt_before_it_and_no_later_than_now() {
         (5, Some(now.later(minute)), now),
     ] {
         let number = bureau.store.next_number().unwrap();
-        let load = Load { begins_after, ..load(&bureau, number, true) };
+        let load = Load { begins_after, ..bureau.load(number, true) };
         assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
         assert_eq!(bureau.dossier(person).unwrap().consent.at, began, "{begins_after:?}");
     }
@@ -232,7 +208,7 @@ fn a_decoy_began_no_earlier_than_the_attempt_before_it_and_no_later_than_now() {
 #[test]
 fn a_login_of_its_account_begins_anew_and_nothing_of_the_decoy_is_left() {
     let (bureau, susan) = (bureau(), operator("susan"));
-    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
     let before: Vec<_> = bureau.dossier(1).unwrap().objects().collect();
     let login = bureau.login(1, None);
     assert_eq!(bureau.accept(&login), None);
@@ -251,14 +227,14 @@ fn a_login_of_its_account_begins_anew_and_nothing_of_the_decoy_is_left() {
 fn each_verdict_on_a_decoy_is_counted_for_who_gave_it_and_none_on_any_other() {
     let bureau = Bureau::new(Policy { second: Second::Always, ..Policy::default() });
     let [susan, ada, bea, cora] = ["susan", "ada", "bea", "cora"].map(|name| hired(&bureau, name));
-    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
     assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
     assert_eq!(tally(&bureau.store, "ada"), Tally { right: 1, wrong: 0 }, "as it is given, whatever others come to");
     assert_eq!(bureau.decides(1, &bea, rejected()), Done::Changed);
     assert!(bureau.dossier(1).unwrap().is_disputed());
     assert_eq!(bureau.decides(1, &cora, Verdict::Approve), Done::Changed);
     assert_eq!(bureau.dossier(1).unwrap().state(), "approved");
-    assert_eq!(loads(&bureau, 2, &susan, false), Done::Changed);
+    assert_eq!(bureau.loads(2, &susan, false), Done::Changed);
     assert_eq!(bureau.decides(2, &ada, Verdict::Approve), Done::Changed);
     assert_eq!(bureau.decides(2, &bea, Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)])), Done::Changed);
     let _sent = bureau.sent(3);
@@ -272,7 +248,7 @@ fn each_verdict_on_a_decoy_is_counted_for_who_gave_it_and_none_on_any_other() {
 fn a_verdict_that_is_refused_is_not_counted() {
     let bureau = bureau();
     let [susan, ada] = ["susan", "ada"].map(|name| hired(&bureau, name));
-    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
     let unclaimed = Deed::Decide(Box::new(bureau.conclusion(1, Verdict::Approve)));
     assert_eq!(bureau.orders(1, &ada, unclaimed), not(Refused::NotClaimed));
     let mut other = bureau.conclusion(1, Verdict::Approve);
@@ -285,22 +261,25 @@ fn a_verdict_that_is_refused_is_not_counted() {
 #[test]
 fn a_decoy_that_better_pictures_are_wanted_of_lapses_and_one_that_was_decided_goes_with_its_time() {
     let (bureau, susan, ada) = (bureau(), operator("susan"), operator("ada"));
-    assert_eq!(loads(&bureau, 1, &susan, true), Done::Changed);
-    assert_eq!(loads(&bureau, 2, &susan, false), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(2, &susan, false), Done::Changed);
+    let sent = bureau.dossier(2).unwrap();
     assert_eq!(bureau.decides(1, &ada, Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)])), Done::Changed);
     assert_eq!(bureau.decides(2, &ada, Verdict::Approve), Done::Changed);
+    assert_eq!(bureau.found_like(&sent), [1, 2]);
     bureau.set(bureau.now().later(bureau.rules.answer_within).later(SOONEST));
     assert_eq!(bureau.orders(1, &ada, Deed::Age), Done::Changed);
     assert_eq!(bureau.dossier(1).unwrap().state(), "lapsed");
     assert_eq!(bureau.orders(2, &ada, Deed::Age), Done::Changed);
     assert_eq!(bureau.store.kept_of(Kind::Document, &subject_of(2)).unwrap(), Kept::Nothing, "nothing is left of it");
+    assert_eq!(bureau.found_like(&sent), Vec::<u64>::new(), "nor by what their pictures were found");
 }
 
 #[test]
 fn in_a_restored_store_there_is_no_decoy() {
     let (bureau, susan) = (bureau(), operator("susan"));
     let _sent = bureau.sent(1);
-    assert_eq!(loads(&bureau, 2, &susan, true), Done::Changed);
+    assert_eq!(bureau.loads(2, &susan, true), Done::Changed);
     let restored = |person| bureau.standing(person).restored().dossier.map(|dossier| dossier.state());
     assert_eq!((restored(1), restored(2)), (Some("asked_again"), None));
 }
@@ -311,7 +290,7 @@ fn a_decoy_and_what_is_counted_of_it_are_in_the_store_once_they_are_told() {
     let disk = Disk::default();
     let bureau = Bureau::over(Store::open_on(disk.clone(), &key()).unwrap(), Policy::default());
     let [susan, ada] = ["susan", "ada"].map(|name| hired(&bureau, name));
-    assert_eq!(loads(&bureau, 1, &susan, false), Done::Changed);
+    assert_eq!(bureau.loads(1, &susan, false), Done::Changed);
     assert_eq!(bureau.decides(1, &ada, rejected()), Done::Changed);
     let store = Store::open_on(Disk::with(disk.image()), &key()).unwrap();
     let dossier = store.kept_of(Kind::Document, &subject_of(1)).unwrap().into_document().dossier.unwrap();

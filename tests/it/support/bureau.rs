@@ -1,6 +1,7 @@
 //! People who are verified by document, and who decides of them, over a store in memory and a clock that tests set.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use idv::store::Store;
@@ -11,10 +12,11 @@ use idv::verification::command::{Command, Done, Task};
 use idv::verification::decision::{self, Actor, Answered, Step};
 use idv::verification::method::document::applicant::Via;
 use idv::verification::method::document::checklist::{Item, Response, questions};
+use idv::verification::method::document::decoy::{Chance, Load};
 use idv::verification::method::document::dossier::{Reviewer, Verdict};
 use idv::verification::method::document::kind::Cue;
 use idv::verification::method::document::picture::Brought;
-use idv::verification::method::document::policy::Policy;
+use idv::verification::method::document::policy::{Policy, slots};
 use idv::verification::method::document::reason::RejectReason;
 use idv::verification::method::document::review::{Conclusion, Deed, Order, Powers};
 use idv::verification::method::document::{
@@ -220,6 +222,30 @@ impl Bureau {
         let new_key = PersonKey::from_random(self.draw());
         let command = Command { subject: subject_of(person), account, claimed: None, task, new_key, now: self.now() };
         block_on(self.store.carry_out(command)).unwrap().0
+    }
+
+    /// All that a decoy wants which shows a passport, sealed to `number`.
+    pub(crate) fn load(&self, number: u64, is_right: bool) -> Load {
+        let pictures = slots(DocumentKind::Passport, self.rules.selfie)
+            .map(|slot| (slot, Brought { number, ..self.picture() }))
+            .collect();
+        let chance = Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 };
+        let document = DocumentKind::Passport;
+        Load { document, cue: CUE, notice: [5; 32], pictures, is_right, begins_after: None, chance }
+    }
+
+    /// `who` loads a decoy as a case of `person`, sealed to the number that is next.
+    pub(crate) fn loads(&self, person: usize, who: &Who, is_right: bool) -> Done {
+        let number = self.store.next_number().unwrap();
+        self.orders_of(person, number, who, Deed::Load(Box::new(self.load(number, is_right))))
+    }
+
+    /// The numbers of the cases that have a picture like those of `sent`, to whom looks at another case.
+    pub(crate) fn found_like(&self, sent: &Dossier) -> Vec<u64> {
+        let like_it = Dossier { number: u64::MAX, ..sent.clone() };
+        let alike = self.store.alike(&subject_of(0), &like_it).unwrap();
+        let numbers: BTreeSet<_> = alike.iter().map(|alike| alike.number).collect();
+        numbers.into_iter().collect()
     }
 
     /// What comes to `verdict` by every answer that goes with it, of the case as it is now.

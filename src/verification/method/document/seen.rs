@@ -85,6 +85,16 @@ impl Dossier {
         self.pictures.iter().filter(move |_| is_sent).map(|filled| self.glimpse(filled))
     }
 
+    /// Whether its pictures are not found again once `after` is in its place: what is kept of them lives as long as the check
+    /// that is made of them, and here is none. A draft was never sent.
+    pub(in crate::verification::method) fn is_forgotten_at(&self, after: Option<&Self>) -> bool {
+        let has_lapsed = |dossier: &Self| matches!(dossier.stage, Stage::Lapsed { .. });
+        match after.filter(|after| after.number == self.number) {
+            Some(after) => has_lapsed(after) && !has_lapsed(self),
+            None => self.is_open() || self.decoy.is_some(),
+        }
+    }
+
     const fn glimpse(&self, filled: &Filled) -> Glimpse {
         let Filled { slot, picture, .. } = *filled;
         let (upload, digest, difference_hash) = (picture.upload, picture.digest, picture.difference_hash);
