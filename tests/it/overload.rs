@@ -183,17 +183,9 @@ fn an_address_opens_so_many_connections_a_minute_and_others_are_not_touched() {
     assert!(wire::read_to_end(&mut other).starts_with("HTTP/1.1 200"), "another address is served");
     let closed = from("127.0.0.1", service.address).and_then(|mut socket| socket.read(&mut [0]));
     assert!(closed.is_err(), "{closed:?}: it is closed before a handshake");
-    let line = "turned away";
-    for _ in 0..150 {
-        if service.log().contains(line) {
-            let log = service.log();
-            let line = log.lines().find(|entry| entry.contains(line)).unwrap();
-            assert!(!line.contains("127.0.0"), "{line}");
-            return;
-        }
-        thread::sleep(Duration::from_millis(100));
-    }
-    panic!("no line in the log:\n{}", service.log());
+    let log = service.log_once("turned away");
+    let line = log.lines().find(|line| line.contains("turned away")).unwrap();
+    assert!(!line.contains("127.0.0"), "{line}");
 }
 
 /// When all places were held by connections at rest, newcomers waited in vain.

@@ -88,9 +88,7 @@ fn requests_under_way_finish_when_the_service_stops() {
     // The request has been read when another one on a later connection was answered.
     service.exchange(&wire::get("/health", "")).unwrap();
     service.signal("TERM");
-    while !service.log().contains("draining") {
-        thread::sleep(Duration::from_millis(5));
-    }
+    service.log_once("draining");
     wire.write_all(body.as_bytes()).unwrap();
     let answer = wire::read_to_end(&mut wire);
     assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
@@ -110,11 +108,7 @@ fn sighup_ends_nothing_and_is_told() {
         let mut service = installation.serve_by(command);
         let login = service.begin(SUBJECT, "hangup");
         service.signal("HUP");
-        let line = (0..200).find(|_| {
-            thread::sleep(Duration::from_millis(10));
-            service.log().contains(told)
-        });
-        assert!(line.is_some(), "{}", service.log());
+        service.log_once(told);
         assert!(service.submit(&login, "cancel", "").unwrap().starts_with("HTTP/1.1 303"));
         assert!(!service.log().contains("draining"));
         service.signal("TERM");
@@ -142,11 +136,7 @@ fn operators_who_take_all_descriptors_do_not_end_the_service() {
     let socket = installation.path("control.sock");
     // Some wait with the kernel.
     let held: Vec<_> = (0..200).map(|_| std::os::unix::net::UnixStream::connect(&socket).unwrap()).collect();
-    let line = (0..500).find(|_| {
-        thread::sleep(Duration::from_millis(10));
-        service.log().contains("a control connection was not accepted")
-    });
-    assert!(line.is_some(), "{}", service.log());
+    service.log_once("a control connection was not accepted");
     drop(held);
     assert!(service.exchange(&wire::get("/health", "")).unwrap().starts_with("HTTP/1.1 200"));
     let listed = installation.command(&["subject", "list", "--tenant", TENANT]);

@@ -73,7 +73,7 @@ fn is_served(service: &Service) -> bool {
 
 /// Waits until the log of `service` has `told`.
 fn until_told(service: &Service, told: &str) {
-    until_told_after(service, 0, told);
+    service.log_once(told);
 }
 
 /// Waits until it has `told` after its first `before` bytes.

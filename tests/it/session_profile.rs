@@ -357,11 +357,7 @@ fn the_log_has_nothing_of_a_profile() {
     let cookie = cookie.split_once('=').unwrap().1.to_owned();
     service.signal("TERM");
     assert!(service.child.wait().unwrap().success());
-    let log = (0..500).find_map(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        Some(service.log()).filter(|log| log.contains("\"stopped\""))
-    });
-    let log = log.expect("the last line");
+    let log = service.log_once("\"stopped\"");
     assert!(log.contains("the token's claim `profile` is missing or invalid"), "{log}");
     for hidden in ["Lovelace", "1815-12", "ada@acme", "birthday", &good, &bad, &cookie] {
         assert!(!log.contains(hidden), "{hidden} in {log}");

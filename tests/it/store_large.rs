@@ -343,8 +343,7 @@ fn the_service_is_ready_before_a_large_store_was_looked_through_and_tells_when_i
     let mut service = installation.serve();
     let login = service.begin("auth0|anybody", "token");
     assert!(wire::get(&login.path, &login.cookie).len() > 1);
-    assert!(soon(|| service.log().contains("the store was looked through and is whole")), "{}", service.log());
-    let log = service.log();
+    let log = service.log_once("the store was looked through and is whole");
     let place = |words: &str| log.find(words).unwrap_or_else(|| panic!("{words} in {log}"));
     assert!(place("looked through while it serves") < place("\"ready\""));
     // Two caches, and what every service takes.
@@ -361,8 +360,8 @@ fn a_service_that_is_stopped_does_not_wait_until_its_store_was_looked_through() 
     let mut service = installation.serve();
     service.signal("TERM");
     assert!(service.child.wait().unwrap().success());
-    let log = service.log();
-    assert!(log.contains("looked through while it serves") && log.contains("\"stopped\""), "{log}");
+    let log = service.log_once("\"stopped\"");
+    assert!(log.contains("looked through while it serves"), "{log}");
     assert!(!log.contains("the store was looked through and is whole"), "{log}");
 }
 

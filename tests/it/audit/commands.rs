@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::thread;
-use std::time::Duration;
 
 use idv::verification::audit::entry::Entry;
 use idv::verification::audit::export::Line;
@@ -52,11 +50,7 @@ fn what_operators_do_and_see_is_recorded_with_a_service_and_without_one() {
     let installation = Installation::new();
     let service = installation.serve();
     // It makes its key once it is ready, and the first command may come before that.
-    let has_key = (0..1000).any(|_| {
-        thread::sleep(Duration::from_millis(10));
-        service.log().contains("the head of the audit log")
-    });
-    assert!(has_key, "{}", service.log());
+    service.log_once("the head of the audit log");
     let subject = ["--tenant", TENANT, "--subject", "auth0|ada"];
     let asked = |arguments: &[&str]| {
         let output = installation.idv(arguments).env("SUDO_USER", "bob").output().unwrap();
@@ -165,7 +159,12 @@ fn an_export_verifies_offline_and_a_checkpoint_of_before_shows_that_the_log_was_
     let mut service = service;
     service.child.wait().unwrap();
     // The log has the head too, as it was at the end.
-    let logged = service.log().lines().rfind(|line| line.contains("the head of the audit log")).unwrap().to_owned();
+    let logged = service
+        .log_once("\"stopped\"")
+        .lines()
+        .rfind(|line| line.contains("the head of the audit log"))
+        .unwrap()
+        .to_owned();
     fs::write(installation.path("logged"), logged).unwrap();
     print(&installation, &["restore", &path]);
     let restored = printed(&installation, "restored", &["audit", "export"]);

@@ -168,7 +168,7 @@ fn an_operator_unbinds_a_subject_once_through_the_service_or_without_it() {
         assert_eq!(unbind(FIRST, "acme"), nobody);
         assert_eq!(show_json(&installation, FIRST)["bindings"], json!([]));
         let Some(service) = service else { continue };
-        let log = service.log();
+        let log = service.log_once("an identity was unbound");
         assert_eq!(log.matches("an identity was unbound").count(), 1, "{log}");
         assert!(log.contains("oidc:acme") && !log.contains("auth0|"), "{log}");
     }

@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -17,12 +15,7 @@ use crate::support::wire;
 fn last_words(service: &mut Service) -> Vec<String> {
     service.signal("TERM");
     assert!(service.child.wait().unwrap().success());
-    // The last line was written before the process ended, and is read by another thread of this test.
-    let whole = (0..500).find_map(|_| {
-        thread::sleep(Duration::from_millis(10));
-        Some(service.log()).filter(|log| log.contains("\"stopped\""))
-    });
-    whole.expect("the last line").lines().map(str::to_owned).collect()
+    service.log_once("\"stopped\"").lines().map(str::to_owned).collect()
 }
 
 fn entries(lines: &[String]) -> Vec<Value> {

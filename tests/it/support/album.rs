@@ -8,6 +8,7 @@ use std::time::Duration;
 use idv::evidence::{EvidenceError, Keeper, Place, Rotated, Swept, Whose, medium};
 use idv::ops::random;
 use idv::store::Store;
+use idv::store::medium::Medium;
 use idv::store::restore::restore;
 use idv::verification::decision::{Answered, Step};
 use idv::verification::erasure::Erasure;
@@ -20,6 +21,7 @@ use idv::verification::object::{ObjectId, ObjectRecord};
 use idv::verification::subject::IdvId;
 use idv::verification::tenant::Tenant;
 use idv::verification::time::Timestamp;
+use redb::Builder;
 use ring::digest::{SHA256, digest};
 use tempfile::TempDir;
 
@@ -115,9 +117,13 @@ impl Album {
         Self { kept, ..Self::open(&directory) }
     }
 
-    /// How many bytes the store has, where it is in memory.
-    pub(crate) fn length(&self) -> usize {
-        self.disk.as_ref().expect("it is in memory").image().len()
+    /// How many bytes the store's pages in use have, where it is in memory. Its file grows by steps, of which some are left.
+    pub(crate) fn pages(&self) -> usize {
+        let image = self.disk.as_ref().expect("it is in memory").image();
+        let copy = Builder::new().create_with_backend(Disk::with(image).open().unwrap()).unwrap();
+        let writing = copy.begin_write().unwrap();
+        let stats = writing.stats().unwrap();
+        usize::try_from(stats.allocated_pages()).unwrap() * stats.page_size()
     }
 
     pub(crate) fn evidence(&self) -> PathBuf {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{CertifiedKey, KeyPair};
 use rustls::ClientConfig;
@@ -220,8 +220,22 @@ impl Service {
         self.signal("KILL");
     }
 
+    /// What was read of its log so far. What it writes is read a moment later.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// Its log, once that has `told`.
+    pub(crate) fn log_once(&self, told: &str) -> String {
+        let mut looks = 0..2_000;
+        loop {
+            let log = self.log();
+            if log.contains(told) {
+                return log;
+            }
+            assert!(looks.next().is_some(), "{told} is not in {log}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
