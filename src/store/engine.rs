@@ -15,6 +15,7 @@ use redb::{Database, StorageBackend};
 
 use super::codec::Codec;
 use super::contained::{contained, is_damage};
+use super::draft::DraftBytes;
 use super::medium::Medium;
 use super::noted::{Changed, Note};
 use super::opened::{self, Held, Opened, Work, touch};
@@ -194,12 +195,14 @@ impl<M: Medium> Engine<M> {
         // What stays where it is has no renewals.
         let Some(backend) = self.medium.anew()? else { return Err(progress::given_up().into()) };
         let (held, codec, cache) = (opened.hold()?, self.codec.clone(), self.cache);
+        let is_given_up = Arc::default();
+        let bytes = DraftBytes::new(backend, Arc::clone(&is_given_up));
         let first = move |goes_on: GoesOn<'_>| {
-            let draft = opened::open(backend, &codec, cache, &Arc::default())?;
+            let draft = opened::open(bytes, &codec, cache, &Arc::default())?;
             draft.take_over(&held, goes_on)?;
             Ok(draft)
         };
-        self.renewals.begin(first, &self.progress, wake)
+        self.renewals.begin(first, is_given_up, &self.progress, wake)
     }
 
     /// Goes on with `draft` as the store, once it has what was `changed`. No commit comes in between.

@@ -66,6 +66,8 @@ pub(super) struct Renewals {
 struct Renewal {
     /// The last commit whose traces it removes.
     wanted: CommitNumber,
+    /// From then on its draft takes nothing any more.
+    is_given_up: Arc<AtomicBool>,
     round: Round,
     rounds: usize,
     /// What was changed since the snapshot that the round is of.
@@ -118,15 +120,18 @@ impl Renewals {
         !self.is_under_way() && wanted > done && (wanted > tried || !rests)
     }
 
-    /// Begins one, whose `first` round begins a draft with what is committed by now.
+    /// Begins one, whose `first` round begins a draft with what is committed by now, on bytes that end where it
+    /// `is_given_up`.
     pub(super) fn begin(
         &mut self,
         first: impl FnOnce(GoesOn<'_>) -> Result<Opened, redb::Error> + Send + 'static,
+        is_given_up: Arc<AtomicBool>,
         progress: &Arc<Progress>,
         wake: &Wake,
     ) -> Result<(), redb::Error> {
-        let round = Round::start(first, progress, wake)?;
-        self.under_way = Some(Renewal { wanted: self.renewed.wanted, round, rounds: 1, changed: Changed::default() });
+        let round = Round::start(first, &is_given_up, progress, wake)?;
+        let (wanted, changed) = (self.renewed.wanted, Changed::default());
+        self.under_way = Some(Renewal { wanted, is_given_up, round, rounds: 1, changed });
         Ok(())
     }
 
@@ -149,7 +154,7 @@ impl Renewals {
         }
         let snapshot = hold()?;
         let next = move |goes_on: GoesOn<'_>| draft.follow(&snapshot, &changed, goes_on).map(|()| draft);
-        renewal.round = Round::start(next, progress, wake)?;
+        renewal.round = Round::start(next, &renewal.is_given_up, progress, wake)?;
         renewal.rounds += 1;
         Ok(None)
     }
@@ -164,7 +169,7 @@ impl Renewals {
 
     /// There is none for now, because of `error`. What is left of the one that was under way is to be removed by `forget`.
     pub(super) fn fail(&mut self, error: &redb::Error, forget: impl FnOnce()) {
-        self.under_way = None;
+        self.give_up();
         forget();
         self.failed = Some(Stopwatch::start());
         if is_news(self.told.as_ref().map(Stopwatch::elapsed)) && !broke_off(error) {
@@ -174,11 +179,23 @@ impl Renewals {
         self.publish(Renewed { tried: self.renewed.wanted, ..self.renewed });
     }
 
+    fn give_up(&mut self) {
+        if let Some(renewal) = self.under_way.take() {
+            renewal.is_given_up.store(true, Ordering::Relaxed);
+        }
+    }
+
     fn publish(&mut self, renewed: Renewed) {
         if renewed != self.renewed {
             self.renewed = renewed;
             self.published.publish_renewed(renewed);
         }
+    }
+}
+
+impl Drop for Renewals {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 
@@ -190,18 +207,17 @@ fn is_news(told: Option<Duration>) -> bool {
 /// A thread that brings a draft up to what was committed. It ends before this does.
 struct Round {
     drafted: Receiver<Result<Opened, redb::Error>>,
-    is_given_up: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Round {
     fn start(
         draft: impl FnOnce(GoesOn<'_>) -> Result<Opened, redb::Error> + Send + 'static,
+        is_given_up: &Arc<AtomicBool>,
         progress: &Arc<Progress>,
         wake: &Wake,
     ) -> io::Result<Self> {
         let (over, drafted) = sync_channel(1);
-        let is_given_up = Arc::new(AtomicBool::new(false));
         let (given_up, progress, wake) = (is_given_up.clone(), progress.clone(), wake.clone());
         let work = move || {
             let records = Cell::new(0_u32);
@@ -216,7 +232,7 @@ impl Round {
             wake();
         };
         let thread = thread::Builder::new().name("idv-renewal".into()).spawn(work)?;
-        Ok(Self { drafted, is_given_up, thread: Some(thread) })
+        Ok(Self { drafted, thread: Some(thread) })
     }
 
     /// What it came to, once it is over.
@@ -227,7 +243,6 @@ impl Round {
 
 impl Drop for Round {
     fn drop(&mut self) {
-        self.is_given_up.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

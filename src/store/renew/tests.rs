@@ -316,6 +316,39 @@ fn a_store_that_is_closed_in_the_middle_of_a_renewal_is_whole_and_has_its_traces
     }
 }
 
+/// A service that was stopped waited until its draft was whole and on disk, and was killed where that took long.
+#[test]
+fn who_closes_a_store_waits_for_the_one_step_of_a_renewal_that_is_under_way() {
+    for steps in (1..).step_by(7) {
+        let (stage, store, model) = opened_with(LITTLE);
+        stage.release();
+        block_on(model.does(&store, Deed::PutMany(CHECKS, 2 * MANY))).unwrap();
+        stage.allow(0);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let_on(&stage, &store, steps);
+        if is_over(&store) {
+            assert!(steps > 100, "this test can fail: {steps}");
+            return;
+        }
+        let more = thread::scope(|scope| {
+            let closed = scope.spawn(|| drop(store));
+            thread::sleep(Duration::from_millis(20));
+            let mut more = 0;
+            while !closed.is_finished() {
+                stage.allow(1);
+                more += 1;
+                // Where it was not given up by then, it is now.
+                let since = Stopwatch::start();
+                while !closed.is_finished() && since.elapsed() < Duration::from_millis(500) {
+                    thread::yield_now();
+                }
+            }
+            more
+        });
+        assert!(more <= 2, "it took {more} after {steps}");
+    }
+}
+
 #[test]
 fn a_renewal_gives_its_room_back_to_who_needs_it() {
     let (stage, store, model) = opened();
