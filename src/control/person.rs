@@ -127,6 +127,9 @@ impl Office {
             let file = self.config.store_path.with_file_name(crate::store::erased::FILE);
             left.push(format!("{} could not be written, run this again: {error}", Path::display(&file)));
         }
+        if let Err(error) = self.store.remove_leftovers() {
+            left.push(format!("a copy of the store that an interrupted command left could not be removed: {error}"));
+        }
         if self.store.traces().await != Ok(Traces::Gone) {
             left.push("unused pages of the store may hold traces of them until the service has removed those".into());
         }

@@ -98,6 +98,16 @@ impl Place {
         self.store.with_extension("redb.new")
     }
 
+    /// Its name until it has the place of what it was compacted from.
+    pub(super) fn compacted(&self) -> PathBuf {
+        self.store.with_extension("compacted")
+    }
+
+    /// The names of a backup's key and store until they have their place.
+    pub(super) fn restored(&self) -> [PathBuf; 2] {
+        [self.key(), self.store.clone()].map(|name| beside(&name, "restored"))
+    }
+
     /// Copies the file `name` to `to`, where it is new and durable.
     pub(super) fn copy_to(&self, name: &Path, to: &Self, new: &Path) -> io::Result<()> {
         let mut from = self.directory.read(name)?;
@@ -175,6 +185,14 @@ impl Place {
     fn in_use(&self) -> PlaceError {
         PlaceError::InUse(self.path.clone())
     }
+}
+
+/// `name` with `suffix` behind it.
+pub(super) fn beside(name: &Path, suffix: &str) -> PathBuf {
+    let mut beside = name.as_os_str().to_owned();
+    beside.push(".");
+    beside.push(suffix);
+    beside.into()
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> PlaceError {
