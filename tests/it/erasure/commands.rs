@@ -245,8 +245,11 @@ fn where_the_store_s_file_is_a_mount_of_its_own_the_traces_stand_and_everybody_i
     );
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+    installation.be_watched();
     let service = installation.serve_by(command);
+    assert_eq!(installation.scrape().value("idv_store_traces"), 0);
     let done = erase(&installation);
+    assert_eq!(installation.scrape().value("idv_store_traces"), 1);
     assert_eq!(done["erased"], true);
     assert!(done["left"][0].as_str().is_some_and(|left| left.contains("unused pages")), "{done}");
     let log = service.log_once("unused pages of the store may hold traces");
