@@ -28,8 +28,10 @@ const FEW: usize = 1000;
 const ROUNDS: usize = 8;
 /// What is changed meanwhile takes so much memory at the most, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
-/// How long there is none after one that failed, unless somebody else is erased.
+/// How long there is none after one that failed, unless somebody else is erased: so long at first.
 const REST: Duration = Duration::from_mins(10);
+/// And so long at the most, where one after another fails that has copied the store.
+const LONGEST_REST: Duration = Duration::from_hours(6);
 /// How long nothing more is said of those that fail.
 const SILENCE: Duration = Duration::from_hours(24);
 /// After so many records others are asked whether they want the store.
@@ -57,6 +59,8 @@ pub(super) struct Renewals {
     renewed: Renewed,
     /// Since when the last one failed; none if it did not.
     failed: Option<Stopwatch>,
+    /// How long there is none from then on.
+    rest: Duration,
     /// Since when the log says that they fail.
     told: Option<Stopwatch>,
     published: Arc<Published>,
@@ -76,7 +80,8 @@ struct Renewal {
 
 impl Renewals {
     pub(super) fn new(published: Arc<Published>) -> Self {
-        Self { under_way: None, renewed: Renewed::default(), failed: None, told: None, published }
+        let (renewed, rest) = (Renewed::default(), Duration::ZERO);
+        Self { under_way: None, renewed, failed: None, rest, told: None, published }
     }
 
     /// Takes notice of a store that was opened, whose last commit is `last`.
@@ -116,7 +121,7 @@ impl Renewals {
     /// Whether one is to begin.
     pub(super) fn are_due(&self) -> bool {
         let Renewed { wanted, tried, done } = self.renewed;
-        let rests = self.failed.as_ref().is_some_and(|failed| failed.elapsed() < REST);
+        let rests = self.failed.as_ref().is_some_and(|failed| failed.elapsed() < self.rest);
         !self.is_under_way() && wanted > done && (wanted > tried || !rests)
     }
 
@@ -162,13 +167,14 @@ impl Renewals {
     /// The draft is the store.
     pub(super) fn succeed(&mut self) {
         if let Some(Renewal { wanted, .. }) = self.under_way.take() {
-            (self.failed, self.told) = (None, None);
+            (self.failed, self.rest, self.told) = (None, Duration::ZERO, None);
             self.publish(Renewed { tried: wanted, done: wanted, ..self.renewed });
         }
     }
 
     /// There is none for now, because of `error`. What is left of the one that was under way is to be removed by `forget`.
     pub(super) fn fail(&mut self, error: &redb::Error, forget: impl FnOnce()) {
+        self.rest = rest_after(self.rest, self.is_under_way());
         self.give_up();
         forget();
         self.failed = Some(Stopwatch::start());
@@ -197,6 +203,12 @@ impl Drop for Renewals {
     fn drop(&mut self) {
         self.give_up();
     }
+}
+
+/// How long there is none after one that failed, where it was so long the time before. What has begun has cost a copy of the
+/// store, which nobody sees to it that it does better the next time.
+fn rest_after(before: Duration, had_begun: bool) -> Duration {
+    if had_begun { before.saturating_mul(2).clamp(REST, LONGEST_REST) } else { REST }
 }
 
 /// Whether the log says that renewals fail, which it did so long ago, if ever: traces may stand for as long as they do.

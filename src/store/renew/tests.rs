@@ -299,6 +299,15 @@ fn that_renewals_fail_is_said_once_a_day() {
     assert!(!is_news(Some(Duration::ZERO)) && !is_news(Some(SILENCE.saturating_sub(Duration::from_nanos(1)))));
 }
 
+/// Where a draft never gets the store's name, the whole store was copied every ten minutes.
+#[test]
+fn who_fails_again_and_again_rests_longer_each_time_up_to_six_hours() {
+    let rests = std::iter::successors(Some(Duration::ZERO), |before| Some(rest_after(*before, true)));
+    let minutes: Vec<_> = rests.skip(1).take(7).map(|rest| rest.as_secs() / 60).collect();
+    assert_eq!(minutes, [10, 20, 40, 80, 160, 320, 360]);
+    assert_eq!(rest_after(LONGEST_REST, false), REST, "there was no room to begin, and may be soon");
+}
+
 /// Another one follows in the background.
 #[test]
 fn a_store_that_is_closed_in_the_middle_of_a_renewal_is_whole_and_has_its_traces_removed_when_it_is_opened() {
