@@ -19,7 +19,7 @@ use super::progress::Progress;
 use super::snapshot::Published;
 use super::writer::Writer;
 
-pub use super::place::key_path;
+pub use super::place::{is_beside, key_path};
 
 /// Why a store does not open.
 #[derive(Debug, Error)]

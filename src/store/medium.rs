@@ -79,7 +79,7 @@ impl StoreFile {
         Self { path: place.path_of(name), place, name: name.to_owned(), cache, _lock: lock }
     }
 
-    fn draft(&self) -> PathBuf {
+    pub(super) fn draft(&self) -> PathBuf {
         self.name.with_extension("anew")
     }
 }
