@@ -35,7 +35,7 @@ const ROOM: u64 = 256 * 1024;
 const ROOM_PER_WORK: u64 = 128 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
-const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
+pub(super) const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
 
 /// What can be done at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,7 +189,8 @@ impl<M: Medium> Engine<M> {
 
     fn begin_renewal(&mut self, wake: &Wake) -> Result<(), redb::Error> {
         let Some(opened) = &self.opened else { return Ok(()) };
-        if self.room() < opened.length()?.saturating_add(ROOM_AGAIN) {
+        let taken = self.medium.taken().unwrap_or(u64::MAX).min(opened.length()?);
+        if self.room() < taken.saturating_add(ROOM_AGAIN) {
             return Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into());
         }
         // What stays where it is has no renewals.

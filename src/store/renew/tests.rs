@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use redb::ReadableTable;
 
+use super::super::engine::ROOM_AGAIN;
 use super::super::erase::Traces;
 use super::super::opening::Opening;
 use super::super::tables::{CHECKS, Fault, META, Reads, SPENT, SUBJECTS, TRACES_KEY, Tables, Writing};
@@ -384,6 +385,22 @@ fn a_renewal_gives_its_room_back_to_who_needs_it() {
     stage.leave_room_beside_a_draft(u64::MAX);
     block_on(model.does(&store, Deed::Erase)).unwrap();
     assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    model.check(&stage, store);
+}
+
+/// The engine makes its file longer in large steps, and most of the last one is never written: on a disk that was not half
+/// full nobody's traces went.
+#[test]
+fn a_renewal_needs_the_room_that_the_store_takes_however_long_its_file_is() {
+    const TAKEN: u64 = 10_000;
+    let (stage, store, model) = opened();
+    stage.release();
+    for (room, traces) in [(TAKEN + ROOM_AGAIN - 1, Traces::Left), (TAKEN + ROOM_AGAIN, Traces::Gone)] {
+        stage.take(TAKEN, room);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(traces), "{room}");
+    }
+    stage.take(u64::MAX, u64::MAX);
     model.check(&stage, store);
 }
 
