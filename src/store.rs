@@ -37,6 +37,7 @@ pub mod erase;
 pub mod erased;
 mod error;
 pub mod file;
+mod leftovers;
 pub mod master_key;
 pub mod medium;
 mod migrate;

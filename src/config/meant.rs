@@ -21,6 +21,7 @@ use super::spelling;
 use super::typed::{Typed, TypedTenant};
 use crate::archive::{Recipient, RecipientError};
 use crate::ops::log::Format;
+use crate::store::file::is_beside;
 use crate::verification::method::{Credentials, Methods, ProviderName};
 use crate::verification::tenant::{Host, ResultSubject, ReturnMethod, Tenant, Tenants, TokenKey, Whereabouts};
 
@@ -150,6 +151,11 @@ impl Config {
         if Duration::from_secs(typed.hand_over_secs) > HAND_OVER_LIMIT {
             let remedy = "choose 0 (never) to 900, a quarter of an hour: so long a session that has ended is known to its browser";
             findings.add("session.hand_over_secs", "is out of range", remedy);
+        }
+        if is_beside(Path::new(&typed.store_path)) {
+            let problem =
+                "is what another file of a store is called, and the store would be removed or written over as that";
+            findings.add("store.path", problem, "give it the extension redb");
         }
         if !CACHE_MIB.contains(&typed.cache_mib) {
             let remedy = format!("choose {} to {}", CACHE_MIB.start(), CACHE_MIB.end());

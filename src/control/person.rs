@@ -101,7 +101,7 @@ impl Office {
         let (stranger, now) = (IdvId::from_random(random::bytes()), self.clock.now());
         let wish = Wish { subject: subject.clone(), reason, by: By { account, claimed }, stranger, now };
         // What it comes to is told now: whatever fails from here on, they are erased.
-        let (erasure, _, traces) = self.store.erase(wish).await?;
+        let (erasure, _) = self.store.forget(wish).await?;
         let erased = match erasure {
             Erasure::Done(erased) => Some(erased),
             Erasure::Nothing if self.store.erased_at(&subject)?.is_some() => None,
@@ -114,19 +114,23 @@ impl Office {
             "erased": erased.is_some(),
             "checks": checks,
             "photos": pictures,
-            "left": self.what_is_left(traces).await,
+            "left": self.what_is_left().await,
             "copies": restore::copies(&self.config.store_path).unwrap_or_default(),
         }))
     }
 
     /// What is still to be done for it to be as if they had never been here, in words.
-    async fn what_is_left(&self, traces: Traces) -> Vec<String> {
+    async fn what_is_left(&self) -> Vec<String> {
         let mut left = Vec::new();
+        // Before the traces, which take as long as the store is large: no backup brings them back meanwhile.
         if let Err(error) = self.store.note_erased() {
             let file = self.config.store_path.with_file_name(crate::store::erased::FILE);
             left.push(format!("{} could not be written, run this again: {error}", Path::display(&file)));
         }
-        if traces == Traces::Left {
+        if let Err(error) = self.store.remove_leftovers() {
+            left.push(format!("a copy of the store that an interrupted command left could not be removed: {error}"));
+        }
+        if self.store.traces().await != Ok(Traces::Gone) {
             left.push("unused pages of the store may hold traces of them until the service has removed those".into());
         }
         if let Some(problem) = self.shred().await {

@@ -113,6 +113,7 @@ struct Scrape {
     checks: Checks,
     certificate: Option<Validity>,
     space: Option<Space>,
+    has_traces: bool,
     codes_waiting: Option<usize>,
     cases: Option<Cases>,
     evidence: Option<Evidence>,
@@ -151,6 +152,7 @@ impl Scrape {
             checks: readiness.checks(),
             certificate: readiness.certificate(),
             space: space(store_path).ok(),
+            has_traces: store.has_kept_traces(),
             codes_waiting: Kind::KEEPING.into_iter().map(|kind| store.count_kept(kind, CODES, waits).ok()).sum(),
             evidence: readiness.evidence().map(|keeper| Evidence::of(keeper, now)),
             cases: readiness.evidence().and_then(|_| Cases::of(store)),
@@ -246,6 +248,8 @@ impl Scrape {
         families.gauge("idv_store_free_bytes", "What is free beside it.", self.space.map(|space| space.free))?;
         let is_writable = self.checks.is_passed("store");
         families.gauge("idv_store_writable", "Whether the store takes changes.", Some(u32::from(is_writable)))?;
+        let help = "Whether unused pages of the store may hold traces of who was erased, and removing them failed.";
+        families.gauge("idv_store_traces", help, Some(u32::from(self.has_traces)))?;
         let help = "Codes that wait to be used, of the first 10000 people.";
         families.gauge("idv_codes_waiting", help, self.codes_waiting)?;
         if let Some(entries) = self.audit_entries {

@@ -97,7 +97,7 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     let opening = Opening::default();
     let medium = InPlace(StoreFile::new(place.clone(), place.store(), opening.cache, lock.clone()));
     let store = Store::open_watched(medium, &key, opening, Arc::default(), Before::CopyIn(&place))?;
-    let draft = place.store().with_extension("compacted");
+    let draft = place.compacted();
     store.copy_to(&place.path_of(&draft))?;
     drop(store);
     let replaced = look_through_draft(&place, &draft, &key).and_then(|contents| {

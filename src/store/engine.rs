@@ -15,6 +15,7 @@ use redb::{Database, StorageBackend};
 
 use super::codec::Codec;
 use super::contained::{contained, is_damage};
+use super::draft::DraftBytes;
 use super::medium::Medium;
 use super::noted::{Changed, Note};
 use super::opened::{self, Held, Opened, Work, touch};
@@ -34,7 +35,7 @@ const ROOM: u64 = 256 * 1024;
 const ROOM_PER_WORK: u64 = 128 * 1024;
 /// The room from which a disk that was full is full no longer: that for one work twice, so that what others write beside
 /// the store does not make it the one and the other again and again.
-const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
+pub(super) const ROOM_AGAIN: u64 = 2 * (ROOM + ROOM_PER_WORK);
 
 /// What can be done at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,18 +189,21 @@ impl<M: Medium> Engine<M> {
 
     fn begin_renewal(&mut self, wake: &Wake) -> Result<(), redb::Error> {
         let Some(opened) = &self.opened else { return Ok(()) };
-        if self.room() < opened.length()?.saturating_add(ROOM_AGAIN) {
+        let taken = self.medium.taken().unwrap_or(u64::MAX).min(opened.length()?);
+        if self.room() < taken.saturating_add(ROOM_AGAIN) {
             return Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into());
         }
         // What stays where it is has no renewals.
         let Some(backend) = self.medium.anew()? else { return Err(progress::given_up().into()) };
         let (held, codec, cache) = (opened.hold()?, self.codec.clone(), self.cache);
+        let is_given_up = Arc::default();
+        let bytes = DraftBytes::new(backend, Arc::clone(&is_given_up));
         let first = move |goes_on: GoesOn<'_>| {
-            let draft = opened::open(backend, &codec, cache, &Arc::default())?;
+            let draft = opened::open(bytes, &codec, cache, &Arc::default())?;
             draft.take_over(&held, goes_on)?;
             Ok(draft)
         };
-        self.renewals.begin(first, &self.progress, wake)
+        self.renewals.begin(first, is_given_up, &self.progress, wake)
     }
 
     /// Goes on with `draft` as the store, once it has what was `changed`. No commit comes in between.

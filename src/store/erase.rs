@@ -13,12 +13,9 @@ use super::codec::{check_key, subject_key, subject_of_key};
 use super::erased::Mark;
 use super::master_key::MasterKey;
 use super::operators::By;
-use super::tables::{
-    CASES, Fault, META, Reads, SPENT, STRANGERS, SUBJECTS, TRACES_KEY, Tables, Writing, commit_number,
-};
+use super::tables::{CASES, Fault, META, Reads, SPENT, STRANGERS, SUBJECTS, TRACES_KEY, Tables, Writing};
 use super::theirs::Theirs;
 use super::threads::thread;
-use super::told::CommitNumber;
 use super::{Store, StoreError};
 use crate::ops::journal::Happened;
 use crate::verification::audit::entry::{Entry, EventOutcome};
@@ -60,9 +57,6 @@ pub enum Traces {
 /// they are looked through in the transaction.
 const TRIES: usize = 3;
 
-/// What an erasure came to, what happened, and the commit that it is of.
-type Done<E> = (Erasure, E, CommitNumber);
-
 impl Store {
     /// Erases whom `wish` is about. Returns once no byte of them is left in the store's file, or that something is, which
     /// holds up nobody else.
@@ -70,6 +64,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`], which says whether it may stand all the same.
     pub async fn erase(&self, wish: Wish) -> Result<(Erasure, Happened, Traces), StoreError> {
+        let (erasure, happened) = self.forget(wish).await?;
+        let is_done = matches!(erasure, Erasure::Done(_) | Erasure::Nothing);
+        let traces = if is_done { self.traces().await? } else { Traces::Gone };
+        Ok((erasure, happened, traces))
+    }
+
+    /// As [`erase`](Self::erase), but returns once they are known no more, and does not wait for the [traces](Self::traces).
+    ///
+    /// # Errors
+    /// As [`erase`](Self::erase).
+    pub async fn forget(&self, wish: Wish) -> Result<(Erasure, Happened), StoreError> {
         self.examined().await?;
         let mut done = None;
         for left in (0..=TRIES).rev() {
@@ -78,13 +83,7 @@ impl Store {
                 done = self.try_to_erase(wish.clone(), theirs).await?;
             }
         }
-        let (erasure, happened, number) = done.ok_or(StoreError::Unavailable)?;
-        let traces = match erasure {
-            Erasure::Done(_) => self.traces_up_to(number).await,
-            Erasure::Nothing => self.traces().await?,
-            Erasure::OnHold | Erasure::IsOperator => Traces::Gone,
-        };
-        Ok((erasure, happened, traces))
+        done.ok_or(StoreError::Unavailable)
     }
 
     /// Whatever is of `subject` at present.
@@ -100,7 +99,11 @@ impl Store {
     }
 
     /// Erases, if `theirs` is all that there is; whatever there is, where it is none.
-    async fn try_to_erase(&self, wish: Wish, theirs: Option<Theirs>) -> Result<Option<Done<Happened>>, StoreError> {
+    async fn try_to_erase(
+        &self,
+        wish: Wish,
+        theirs: Option<Theirs>,
+    ) -> Result<Option<(Erasure, Happened)>, StoreError> {
         let keys = self.key.clone();
         let work = move |tables: &mut Writing<'_>| {
             let theirs = match theirs {
@@ -108,9 +111,7 @@ impl Store {
                 Some(theirs) if tables.are_all(&theirs, &wish.subject)? => theirs,
                 Some(_) => return Ok(None),
             };
-            let number = commit_number(&tables.codec, tables.meta.reads())?.next();
-            let (erasure, event) = tables.erase_and_record(wish, &theirs)?;
-            Ok(Some((erasure, event, number)))
+            tables.erase_and_record(wish, &theirs).map(Some)
         };
         self.transact(work, happened).await
     }
@@ -121,7 +122,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn traces(&self) -> Result<Traces, StoreError> {
         self.examined().await?;
-        Ok(self.traces_up_to(self.published.renewed().wanted).await)
+        // Whoever is erased from now on is not waited for.
+        let until = self.published.renewed().wanted;
+        let renewed = self.published.renewed_until(|renewed| renewed.tried >= until).await;
+        Ok(if renewed.done >= until { Traces::Gone } else { Traces::Left })
     }
 
     /// Whether what could be done about traces left some.
@@ -130,16 +134,10 @@ impl Store {
         let renewed = self.published.renewed();
         renewed.tried > renewed.done
     }
-
-    /// As [`traces`](Self::traces), of those whom commits until `number` erased.
-    async fn traces_up_to(&self, number: CommitNumber) -> Traces {
-        let renewed = self.published.renewed_until(|renewed| renewed.tried >= number).await;
-        if renewed.done >= number { Traces::Gone } else { Traces::Left }
-    }
 }
 
-fn happened(done: Option<Done<Option<Event>>>) -> Option<Done<Happened>> {
-    done.map(|(erasure, event, number)| (erasure, Happened::from(event), number))
+fn happened(done: Option<(Erasure, Option<Event>)>) -> Option<(Erasure, Happened)> {
+    done.map(|(erasure, event)| (erasure, Happened::from(event)))
 }
 
 impl<T: Reads> Tables<T> {

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::Store;
 use super::codec::Codec;
 use super::engine::Engine;
+use super::leftovers;
 use super::master_key::{MasterKey, MasterKeyError};
 use super::medium::{Medium, StoreFile, Untouched};
 use super::migrate::{Before, recognise};
@@ -18,7 +19,7 @@ use super::progress::Progress;
 use super::snapshot::Published;
 use super::writer::Writer;
 
-pub use super::place::key_path;
+pub use super::place::{is_beside, key_path};
 
 /// Why a store does not open.
 #[derive(Debug, Error)]
@@ -216,7 +217,10 @@ impl Store {
         }
         let key = key_of(place)?;
         let medium = StoreFile::new(place.clone(), place.store(), opening.cache, lock);
-        Ok((Self::open_watched(medium, &key, opening, progress, Before::CopyIn(place))?, key))
+        let store = Self::open_watched(medium, &key, opening, progress, Before::CopyIn(place))?;
+        // Where that fails, whoever erases somebody hears of it.
+        let _ = leftovers::remove(place);
+        Ok((store, key))
     }
 
     /// Opens the store on `medium`. One of an earlier version is changed only after what comes `before` that.

@@ -12,6 +12,7 @@ use super::ahead::read_ahead;
 use super::opening::Opening;
 use super::overlay::Overlay;
 use super::place::{Lock, Place};
+use super::space::space;
 
 /// Bytes that are opened again and again, as a failing disk demands.
 pub trait Medium: Send + 'static {
@@ -38,6 +39,14 @@ pub trait Medium: Send + 'static {
     /// # Errors
     /// What the system says.
     fn room(&self) -> io::Result<u64>;
+
+    /// How many bytes of the room they take: those that were never written take none. As many as they are, if it is not told.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn taken(&self) -> io::Result<u64> {
+        Ok(u64::MAX)
+    }
 
     /// Makes a place for them anew, where nothing ever was; none where they stay where they are.
     ///
@@ -79,7 +88,7 @@ impl StoreFile {
         Self { path: place.path_of(name), place, name: name.to_owned(), cache, _lock: lock }
     }
 
-    fn draft(&self) -> PathBuf {
+    pub(super) fn draft(&self) -> PathBuf {
         self.name.with_extension("anew")
     }
 }
@@ -106,6 +115,10 @@ impl Medium for StoreFile {
 
     fn room(&self) -> io::Result<u64> {
         self.place.directory().free()
+    }
+
+    fn taken(&self) -> io::Result<u64> {
+        Ok(space(&self.path)?.file)
     }
 
     fn anew(&self) -> io::Result<Option<FileBackend>> {

@@ -3,6 +3,7 @@
 //! The lock is a file of its own: the store's file is not there before it is made, and is another one after a restore.
 //! Whoever holds it alone reads the store to change it, makes it or replaces it; nothing is read for that before.
 
+use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,17 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[must_use]
 pub fn key_path(path: &Path) -> PathBuf {
     path.with_extension("key")
+}
+
+/// What is beside a store has these in place of its extension, or these names.
+const EXTENSIONS: [&str; 7] = ["anew", "compacted", "copy", "copying", "key", "lock", "turn"];
+const NAMES: [&str; 2] = ["erased.log", "erased.new"];
+
+/// Whether a store at `path` would be in the place of something that is beside it, and be removed as that.
+#[must_use]
+pub fn is_beside(path: &Path) -> bool {
+    let is_one = |part: Option<&OsStr>, all: &[&str]| part.is_some_and(|part| all.iter().any(|one| part == *one));
+    is_one(path.extension(), &EXTENSIONS) || is_one(path.file_name(), &NAMES)
 }
 
 /// Why a place is not to be had.
@@ -96,6 +108,16 @@ impl Place {
     /// Its name until it is whole.
     pub(super) fn draft(&self) -> PathBuf {
         self.store.with_extension("redb.new")
+    }
+
+    /// Its name until it has the place of what it was compacted from.
+    pub(super) fn compacted(&self) -> PathBuf {
+        self.store.with_extension("compacted")
+    }
+
+    /// The names of a backup's key and store until they have their place.
+    pub(super) fn restored(&self) -> [PathBuf; 2] {
+        [self.key(), self.store.clone()].map(|name| beside(&name, "restored"))
     }
 
     /// Copies the file `name` to `to`, where it is new and durable.
@@ -177,7 +199,43 @@ impl Place {
     }
 }
 
+/// `name` with `suffix` behind it.
+pub(super) fn beside(name: &Path, suffix: &str) -> PathBuf {
+    let mut beside = name.as_os_str().to_owned();
+    beside.push(".");
+    beside.push(suffix);
+    beside.into()
+}
+
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> PlaceError {
     let path = path.to_owned();
     move |source| PlaceError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::backup::copy_path;
+    use super::super::erased;
+    use super::super::medium::StoreFile;
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// A store that was called so was removed at the start, as what an earlier process had left.
+    #[test]
+    fn no_store_is_called_as_what_is_beside_it() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let place = Arc::new(Place::open(&directory.path().join("idv.redb")).unwrap());
+        let lock = Arc::new(place.lock().unwrap());
+        let draft = StoreFile::new(place.clone(), place.store(), 0, lock).draft();
+        let locks = ["lock", "turn", "copying"].map(|which| place.named(which).0);
+        let others = [place.key(), place.compacted(), copy_path(place.store()), draft, erased::FILE.into()];
+        for name in others.into_iter().chain(locks) {
+            assert!(is_beside(&name) && is_beside(&directory.path().join(&name)), "{}", name.display());
+        }
+        let suffixed = place.restored().into_iter().chain([place.draft()]);
+        for name in suffixed.chain(["idv.redb", "key", "anew", "my.key.redb", ".lock"].map(PathBuf::from)) {
+            assert!(!is_beside(&name), "{}", name.display());
+        }
+    }
 }

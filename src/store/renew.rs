@@ -28,8 +28,10 @@ const FEW: usize = 1000;
 const ROUNDS: usize = 8;
 /// What is changed meanwhile takes so much memory at the most, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
-/// How long there is none after one that failed, unless somebody else is erased.
+/// How long there is none after one that failed, unless somebody else is erased: so long at first.
 const REST: Duration = Duration::from_mins(10);
+/// And so long at the most, where one after another fails that has copied the store.
+const LONGEST_REST: Duration = Duration::from_hours(6);
 /// How long nothing more is said of those that fail.
 const SILENCE: Duration = Duration::from_hours(24);
 /// After so many records others are asked whether they want the store.
@@ -57,6 +59,8 @@ pub(super) struct Renewals {
     renewed: Renewed,
     /// Since when the last one failed; none if it did not.
     failed: Option<Stopwatch>,
+    /// How long there is none from then on.
+    rest: Duration,
     /// Since when the log says that they fail.
     told: Option<Stopwatch>,
     published: Arc<Published>,
@@ -66,6 +70,8 @@ pub(super) struct Renewals {
 struct Renewal {
     /// The last commit whose traces it removes.
     wanted: CommitNumber,
+    /// From then on its draft takes nothing any more.
+    is_given_up: Arc<AtomicBool>,
     round: Round,
     rounds: usize,
     /// What was changed since the snapshot that the round is of.
@@ -74,7 +80,8 @@ struct Renewal {
 
 impl Renewals {
     pub(super) fn new(published: Arc<Published>) -> Self {
-        Self { under_way: None, renewed: Renewed::default(), failed: None, told: None, published }
+        let (renewed, rest) = (Renewed::default(), Duration::ZERO);
+        Self { under_way: None, renewed, failed: None, rest, told: None, published }
     }
 
     /// Takes notice of a store that was opened, whose last commit is `last`.
@@ -114,19 +121,22 @@ impl Renewals {
     /// Whether one is to begin.
     pub(super) fn are_due(&self) -> bool {
         let Renewed { wanted, tried, done } = self.renewed;
-        let rests = self.failed.as_ref().is_some_and(|failed| failed.elapsed() < REST);
+        let rests = self.failed.as_ref().is_some_and(|failed| failed.elapsed() < self.rest);
         !self.is_under_way() && wanted > done && (wanted > tried || !rests)
     }
 
-    /// Begins one, whose `first` round begins a draft with what is committed by now.
+    /// Begins one, whose `first` round begins a draft with what is committed by now, on bytes that end where it
+    /// `is_given_up`.
     pub(super) fn begin(
         &mut self,
         first: impl FnOnce(GoesOn<'_>) -> Result<Opened, redb::Error> + Send + 'static,
+        is_given_up: Arc<AtomicBool>,
         progress: &Arc<Progress>,
         wake: &Wake,
     ) -> Result<(), redb::Error> {
-        let round = Round::start(first, progress, wake)?;
-        self.under_way = Some(Renewal { wanted: self.renewed.wanted, round, rounds: 1, changed: Changed::default() });
+        let round = Round::start(first, &is_given_up, progress, wake)?;
+        let (wanted, changed) = (self.renewed.wanted, Changed::default());
+        self.under_way = Some(Renewal { wanted, is_given_up, round, rounds: 1, changed });
         Ok(())
     }
 
@@ -149,7 +159,7 @@ impl Renewals {
         }
         let snapshot = hold()?;
         let next = move |goes_on: GoesOn<'_>| draft.follow(&snapshot, &changed, goes_on).map(|()| draft);
-        renewal.round = Round::start(next, progress, wake)?;
+        renewal.round = Round::start(next, &renewal.is_given_up, progress, wake)?;
         renewal.rounds += 1;
         Ok(None)
     }
@@ -157,14 +167,15 @@ impl Renewals {
     /// The draft is the store.
     pub(super) fn succeed(&mut self) {
         if let Some(Renewal { wanted, .. }) = self.under_way.take() {
-            (self.failed, self.told) = (None, None);
+            (self.failed, self.rest, self.told) = (None, Duration::ZERO, None);
             self.publish(Renewed { tried: wanted, done: wanted, ..self.renewed });
         }
     }
 
     /// There is none for now, because of `error`. What is left of the one that was under way is to be removed by `forget`.
     pub(super) fn fail(&mut self, error: &redb::Error, forget: impl FnOnce()) {
-        self.under_way = None;
+        self.rest = rest_after(self.rest, self.is_under_way());
+        self.give_up();
         forget();
         self.failed = Some(Stopwatch::start());
         if is_news(self.told.as_ref().map(Stopwatch::elapsed)) && !broke_off(error) {
@@ -172,6 +183,12 @@ impl Renewals {
             Report::TracesLeft(error).tell();
         }
         self.publish(Renewed { tried: self.renewed.wanted, ..self.renewed });
+    }
+
+    fn give_up(&mut self) {
+        if let Some(renewal) = self.under_way.take() {
+            renewal.is_given_up.store(true, Ordering::Relaxed);
+        }
     }
 
     fn publish(&mut self, renewed: Renewed) {
@@ -182,6 +199,18 @@ impl Renewals {
     }
 }
 
+impl Drop for Renewals {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+/// How long there is none after one that failed, where it was so long the time before. What has begun has cost a copy of the
+/// store, which nobody sees to it that it does better the next time.
+fn rest_after(before: Duration, had_begun: bool) -> Duration {
+    if had_begun { before.saturating_mul(2).clamp(REST, LONGEST_REST) } else { REST }
+}
+
 /// Whether the log says that renewals fail, which it did so long ago, if ever: traces may stand for as long as they do.
 fn is_news(told: Option<Duration>) -> bool {
     told.is_none_or(|ago| ago >= SILENCE)
@@ -190,18 +219,17 @@ fn is_news(told: Option<Duration>) -> bool {
 /// A thread that brings a draft up to what was committed. It ends before this does.
 struct Round {
     drafted: Receiver<Result<Opened, redb::Error>>,
-    is_given_up: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Round {
     fn start(
         draft: impl FnOnce(GoesOn<'_>) -> Result<Opened, redb::Error> + Send + 'static,
+        is_given_up: &Arc<AtomicBool>,
         progress: &Arc<Progress>,
         wake: &Wake,
     ) -> io::Result<Self> {
         let (over, drafted) = sync_channel(1);
-        let is_given_up = Arc::new(AtomicBool::new(false));
         let (given_up, progress, wake) = (is_given_up.clone(), progress.clone(), wake.clone());
         let work = move || {
             let records = Cell::new(0_u32);
@@ -216,7 +244,7 @@ impl Round {
             wake();
         };
         let thread = thread::Builder::new().name("idv-renewal".into()).spawn(work)?;
-        Ok(Self { drafted, is_given_up, thread: Some(thread) })
+        Ok(Self { drafted, thread: Some(thread) })
     }
 
     /// What it came to, once it is over.
@@ -227,7 +255,6 @@ impl Round {
 
 impl Drop for Round {
     fn drop(&mut self) {
-        self.is_given_up.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

@@ -23,7 +23,7 @@ use super::migrate::{Before, KEPT as KEPT_BY_UPGRADES, Unrecognised, recognise};
 use super::noted::Note;
 use super::opened;
 use super::opening::Opening;
-use super::place::Place;
+use super::place::{Place, beside};
 use crate::archive::{self, ArchiveError, Manifest, Unpacked, unpack};
 use crate::ops::{account, random};
 use crate::verification::audit::entry::{Entry, EventOutcome};
@@ -153,7 +153,7 @@ fn put(
     let names = [to.key(), to.store().to_owned()];
     let marks = erased::known(&to).map_err(RestoreError::Erased)?;
     let is_blind = marks.is_none();
-    let drafts = names.each_ref().map(|name| beside(name, "restored"));
+    let drafts = to.restored();
     let [_, draft] = &drafts;
     let filled = fill(&to, drafts.each_ref().map(PathBuf::as_path)).and_then(|(key, contents, manifest)| {
         let erased = age(&to, draft, &key, marks.unwrap_or_default(), now).map_err(RestoreError::Place)?;
@@ -264,14 +264,6 @@ pub fn copies(path: &Path) -> io::Result<Vec<PathBuf>> {
         .filter(is_copy)
         .map(|name| place.path_of(&name))
         .collect())
-}
-
-/// `name` with `suffix` behind it.
-fn beside(name: &Path, suffix: &str) -> PathBuf {
-    let mut beside = name.as_os_str().to_owned();
-    beside.push(".");
-    beside.push(suffix);
-    beside.into()
 }
 
 fn io_error(place: &Place, name: &Path) -> impl FnOnce(io::Error) -> RestoreError {

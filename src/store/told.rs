@@ -65,11 +65,6 @@ impl Told {
         self.file.len()
     }
 
-    /// Has what was written to the file on disk.
-    pub(super) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
-    }
-
     pub(super) fn write(&self, number: CommitNumber) -> io::Result<()> {
         self.file.write(AT, &self.codec.seal("told", &[], &number))
     }

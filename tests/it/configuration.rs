@@ -205,6 +205,20 @@ fn as_much_of_the_store_is_kept_in_memory_as_a_machine_may_have() {
     }
 }
 
+/// It was removed at the start, or by the first backup, and nobody was told.
+#[test]
+fn the_store_is_not_called_as_what_is_beside_it() {
+    let with = |path: &str| format!("{LEAST}[store]\npath = \"{path}\"\n");
+    for path in ["/var/lib/idv/idv.anew", "/srv/people.copy", "idv.key", "/var/lib/idv/erased.log"] {
+        let told = problems(&with(path));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].0 == "store.path" && told[0].2.contains("extension redb"), "{told:?}");
+    }
+    for path in ["/var/lib/idv/idv.redb", "/srv/people", "/srv/copy", "/srv/people.db"] {
+        assert!(parse(&with(path)).0.is_ok(), "{path}");
+    }
+}
+
 #[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     for (line, remedy) in [

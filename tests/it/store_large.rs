@@ -1,11 +1,15 @@
 //! A store so large that it answers before every page of it was looked at: what it answers then, and what waits.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
 use idv::store::backup::CopyError;
+use idv::store::codec::Codec;
+use idv::store::erase::Traces;
 use idv::store::file::OpenError;
 use idv::store::opening::Opening;
 use idv::store::{Store, StoreError};
@@ -22,6 +26,7 @@ use crate::support::acts::{Acts, acme, attested};
 use crate::support::disk::Disk;
 use crate::support::ledger::{self, Known, Logins, identity_of};
 use crate::support::process::{Installation, Killed};
+use crate::support::token::TENANT;
 use crate::support::usage;
 use crate::support::wire;
 use crate::support::world::{BEGINNING, block_on};
@@ -365,6 +370,62 @@ fn a_service_that_is_stopped_does_not_wait_until_its_store_was_looked_through() 
     assert!(!log.contains("the store was looked through and is whole"), "{log}");
 }
 
+/// A store of `people`, with records of ours that take so many MiB.
+fn make_full(path: &Path, logins: &Logins, people: usize, mebibytes: u64) {
+    const TEXT: usize = 16_000;
+    let (store, key) = Store::open(path, [7; 32]).unwrap();
+    for n in 0..people {
+        assert!(block_on(logins.complete(&store, n)));
+    }
+    drop(store);
+    let (codec, text) = (Codec::of(&key), "a".repeat(TEXT));
+    let database = Builder::new().open(path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let mut table = transaction.open_table(TableDefinition::<&[u8], &[u8]>::new("identities")).unwrap();
+    for number in 0..mebibytes * 1024 * 1024 / TEXT as u64 {
+        let key = number.to_be_bytes();
+        table.insert(key.as_slice(), codec.seal("identities", &key, &text).as_slice()).unwrap();
+    }
+    drop(table);
+    transaction.commit().unwrap();
+}
+
+/// And whoever is erased just then stays so, by the file beside the store too, which waited for the renewal.
+#[test]
+fn a_service_that_is_stopped_does_not_wait_until_its_store_is_renewed() {
+    let (installation, logins) = (Installation::new(), Logins::new());
+    make_full(&installation.store, &logins, 2, 200);
+    let mut service = installation.serve();
+    service.log_once("the store was looked through and is whole");
+    let file = || fs::metadata(&installation.store).unwrap().ino();
+    let (before, draft) = (file(), installation.store.with_extension("anew"));
+    let mebibytes = || fs::metadata(&draft).map_or(0, |draft| draft.blocks() * 512 / 1024 / 1024);
+    let mut command = installation.idv(&["subject", "erase", "--tenant", TENANT, "--subject", "auth0|000001"]);
+    command.args(["--reason", "request"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut erases = Killed(command.spawn().unwrap());
+    let marks = installation.store.with_file_name("erased.log");
+    assert!((0..20_000).any(|_| {
+        thread::sleep(Duration::from_millis(1));
+        mebibytes() > 16 && marks.exists()
+    }));
+    service.signal("TERM");
+    let mut most = 0;
+    let ended = loop {
+        most = most.max(mebibytes());
+        if let Some(ended) = service.child.try_wait().unwrap() {
+            break ended;
+        }
+    };
+    assert!(ended.success() && most < 150, "{ended} with {most} MiB");
+    assert!(!erases.wait().unwrap().success(), "it was not told what is left");
+    assert_eq!((file(), draft.exists()), (before, false));
+    let (store, _) = Store::open(&installation.store, [7; 32]).unwrap();
+    assert_eq!(store.subject(&ledger::subject_of(1)), Ok(None));
+    assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    assert_ne!(file(), before);
+    assert_eq!(logins.known(&store, 0), Known::Completed);
+}
+
 #[test]
 fn a_service_whose_large_store_is_damaged_ends_for_good_once_it_has_seen_it() {
     let (installation, logins) = (Installation::new(), Logins::new());
@@ -374,7 +435,7 @@ fn a_service_whose_large_store_is_damaged_ends_for_good_once_it_has_seen_it() {
     bytes[at] ^= 1;
     fs::write(&installation.store, bytes).unwrap();
     let mut command = installation.idv(&["serve"]);
-    let child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut child = Killed(child);
     let mut log = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut log).unwrap();

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use redb::ReadableTable;
 
+use super::super::engine::ROOM_AGAIN;
 use super::super::erase::Traces;
 use super::super::opening::Opening;
 use super::super::tables::{CHECKS, Fault, META, Reads, SPENT, SUBJECTS, TRACES_KEY, Tables, Writing};
@@ -299,6 +300,15 @@ fn that_renewals_fail_is_said_once_a_day() {
     assert!(!is_news(Some(Duration::ZERO)) && !is_news(Some(SILENCE.saturating_sub(Duration::from_nanos(1)))));
 }
 
+/// Where a draft never gets the store's name, the whole store was copied every ten minutes.
+#[test]
+fn who_fails_again_and_again_rests_longer_each_time_up_to_six_hours() {
+    let rests = std::iter::successors(Some(Duration::ZERO), |before| Some(rest_after(*before, true)));
+    let minutes: Vec<_> = rests.skip(1).take(7).map(|rest| rest.as_secs() / 60).collect();
+    assert_eq!(minutes, [10, 20, 40, 80, 160, 320, 360]);
+    assert_eq!(rest_after(LONGEST_REST, false), REST, "there was no room to begin, and may be soon");
+}
+
 /// Another one follows in the background.
 #[test]
 fn a_store_that_is_closed_in_the_middle_of_a_renewal_is_whole_and_has_its_traces_removed_when_it_is_opened() {
@@ -313,6 +323,39 @@ fn a_store_that_is_closed_in_the_middle_of_a_renewal_is_whole_and_has_its_traces
         let store = Store::open_on(stage.clone(), &key()).unwrap();
         assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
         model.check(&stage, store);
+    }
+}
+
+/// A service that was stopped waited until its draft was whole and on disk, and was killed where that took long.
+#[test]
+fn who_closes_a_store_waits_for_the_one_step_of_a_renewal_that_is_under_way() {
+    for steps in (1..).step_by(7) {
+        let (stage, store, model) = opened_with(LITTLE);
+        stage.release();
+        block_on(model.does(&store, Deed::PutMany(CHECKS, 2 * MANY))).unwrap();
+        stage.allow(0);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        let_on(&stage, &store, steps);
+        if is_over(&store) {
+            assert!(steps > 100, "this test can fail: {steps}");
+            return;
+        }
+        let more = thread::scope(|scope| {
+            let closed = scope.spawn(|| drop(store));
+            thread::sleep(Duration::from_millis(20));
+            let mut more = 0;
+            while !closed.is_finished() {
+                stage.allow(1);
+                more += 1;
+                // Where it was not given up by then, it is now.
+                let since = Stopwatch::start();
+                while !closed.is_finished() && since.elapsed() < Duration::from_millis(500) {
+                    thread::yield_now();
+                }
+            }
+            more
+        });
+        assert!(more <= 2, "it took {more} after {steps}");
     }
 }
 
@@ -342,6 +385,22 @@ fn a_renewal_gives_its_room_back_to_who_needs_it() {
     stage.leave_room_beside_a_draft(u64::MAX);
     block_on(model.does(&store, Deed::Erase)).unwrap();
     assert_eq!(block_on(store.traces()), Ok(Traces::Gone));
+    model.check(&stage, store);
+}
+
+/// The engine makes its file longer in large steps, and most of the last one is never written: on a disk that was not half
+/// full nobody's traces went.
+#[test]
+fn a_renewal_needs_the_room_that_the_store_takes_however_long_its_file_is() {
+    const TAKEN: u64 = 10_000;
+    let (stage, store, model) = opened();
+    stage.release();
+    for (room, traces) in [(TAKEN + ROOM_AGAIN - 1, Traces::Left), (TAKEN + ROOM_AGAIN, Traces::Gone)] {
+        stage.take(TAKEN, room);
+        block_on(model.does(&store, Deed::Erase)).unwrap();
+        assert_eq!(block_on(store.traces()), Ok(traces), "{room}");
+    }
+    stage.take(u64::MAX, u64::MAX);
     model.check(&stage, store);
 }
 

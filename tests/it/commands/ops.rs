@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::process::{BINARY, Installation};
 
 /// What `/metrics` has.
-const METRICS: [&str; 42] = [
+const METRICS: [&str; 43] = [
     "idv_audit_entries_total",
     "idv_backup_last_success_timestamp_seconds",
     "idv_build_info",
@@ -41,6 +41,7 @@ const METRICS: [&str; 42] = [
     "idv_starts_total",
     "idv_store_bytes",
     "idv_store_free_bytes",
+    "idv_store_traces",
     "idv_store_writable",
     "idv_turned_away_total",
     "idv_upload_bytes",
@@ -154,7 +155,7 @@ fn every_alert_says_what_is_wrong_and_what_to_do_first_and_rests_on_our_metrics(
         assert!(watched.is_subset(&ours()) && (!watched.is_empty() || expression.contains("up{")), "{expression}");
     }
     assert_eq!(names.len(), text.matches("alert:").count());
-    assert_eq!(names.len(), 15, "{names:?}");
+    assert_eq!(names.len(), 16, "{names:?}");
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! `idv subject export` and `idv subject erase`, with the service and without.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::Command;
 
+use idv::store::backup::Turn;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -57,9 +61,8 @@ fn whoever_was_erased_is_nowhere_in_the_state_directory_whether_the_service_runs
         let service = runs.then(|| installation.serve());
         let state = installation.store.parent().unwrap();
         let holds = |text: &str| {
-            let holds = |path: &std::path::PathBuf| {
-                fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
-            };
+            let holds =
+                |path: &PathBuf| fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes());
             everything_below(state).iter().any(holds)
         };
         assert!(holds("auth0|000001") && holds("zq7note"), "this test can fail");
@@ -80,6 +83,39 @@ fn whoever_was_erased_is_nowhere_in_the_state_directory_whether_the_service_runs
             assert!(!service.log().contains("000001"), "{}", service.log());
         }
     }
+}
+
+/// A backup that was killed before it took the copy away which the service had made for it left that beside the store, and
+/// so did a compaction and a restore: whoever was erased was told to be gone, and stood there until the next one.
+#[test]
+fn whole_copies_that_interrupted_commands_left_go_with_the_next_start_and_with_the_next_erasure() {
+    let installation = installation();
+    let state = installation.store.parent().unwrap();
+    let named = ["idv.compacted", "idv.redb.restored", "idv.key.restored", "idv.copy"].map(|name| state.join(name));
+    let are_there = || named.each_ref().map(|path| path.exists());
+    for path in &named {
+        fs::copy(&installation.store, path).unwrap();
+    }
+    assert!(installation.command(&["store", "stats"]).status.success());
+    assert_eq!(are_there(), [true; 4], "who only looks removes nothing");
+    let taken = Turn::begin(&installation.store).unwrap();
+    let service = installation.serve();
+    assert_eq!(are_there(), [false, false, false, true], "somebody just takes it away");
+    drop(taken);
+    fs::remove_file(&named[3]).unwrap();
+    let mut control = UnixStream::connect(installation.path("control.sock")).unwrap();
+    control.write_all(b"{\"operation\":\"copy\"}\n").unwrap();
+    let mut answer = String::new();
+    control.read_to_string(&mut answer).unwrap();
+    let holds = |path: &PathBuf| fs::read(path).unwrap().windows(12).any(|window| window == b"auth0|000001");
+    assert!(answer.contains("subjects") && holds(&named[3]), "{answer}");
+    assert_eq!(erase(&installation)["left"], Value::Array(vec![]));
+    assert_eq!(are_there(), [false; 4]);
+    assert!(!everything_below(state).iter().any(holds));
+    fs::create_dir(&named[0]).unwrap();
+    let left = erase(&installation)["left"].to_string();
+    assert!(left.contains("interrupted command") && left.contains("idv.compacted"), "{left}");
+    drop(service);
 }
 
 #[test]
@@ -209,8 +245,11 @@ fn where_the_store_s_file_is_a_mount_of_its_own_the_traces_stand_and_everybody_i
     );
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+    installation.be_watched();
     let service = installation.serve_by(command);
+    assert_eq!(installation.scrape().value("idv_store_traces"), 0);
     let done = erase(&installation);
+    assert_eq!(installation.scrape().value("idv_store_traces"), 1);
     assert_eq!(done["erased"], true);
     assert!(done["left"][0].as_str().is_some_and(|left| left.contains("unused pages")), "{done}");
     let log = service.log_once("unused pages of the store may hold traces");

@@ -46,6 +46,8 @@ struct Scene {
     replacing: Replacing,
     /// The bytes that are free beside a draft.
     room: Option<u64>,
+    /// The bytes that the store takes, and those that are free where there is no draft.
+    taken: Option<(u64, u64)>,
     drafts: usize,
     /// How often the store was opened.
     opened: usize,
@@ -93,6 +95,11 @@ impl Stage {
     /// As long as there is a draft, so many bytes are free.
     pub(super) fn leave_room_beside_a_draft(&self, bytes: u64) {
         self.scene().room = Some(bytes);
+    }
+
+    /// The store takes so many bytes, and as long as there is no draft, so many are free.
+    pub(super) fn take(&self, taken: u64, room: u64) {
+        self.scene().taken = Some((taken, room));
     }
 
     /// How often it was asked how many bytes are free.
@@ -178,7 +185,12 @@ impl Medium for Stage {
     fn room(&self) -> io::Result<u64> {
         let mut scene = self.scene();
         scene.room_asked += 1;
-        Ok(scene.draft.as_ref().and(scene.room).unwrap_or(u64::MAX))
+        let room = if scene.draft.is_some() { scene.room } else { scene.taken.map(|(_, room)| room) };
+        Ok(room.unwrap_or(u64::MAX))
+    }
+
+    fn taken(&self) -> io::Result<u64> {
+        Ok(self.scene().taken.map_or(u64::MAX, |(taken, _)| taken))
     }
 
     fn anew(&self) -> io::Result<Option<Backend>> {
