@@ -8,6 +8,7 @@ const LIMIT = 30_000; // bytes
 for (const [name, entry] of Object.entries(IDV_PAGES)) {
   test(`${name} is light and stands still`, async (t) => {
     const page = await show(t, entry);
+    await page.waitForLoadState(); // what is still on its way has no size
     const parts = await page.evaluate(() => {
       const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
       return entries.map(({ name, encodedBodySize }) => ({ name, bytes: encodedBodySize }));
