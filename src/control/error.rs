@@ -94,7 +94,7 @@ impl OperationError {
             Self::OperatorName(_) => "malformed_operator",
             Self::Operator(OperatorError::Unknown) => "unknown_operator",
             Self::Operator(OperatorError::Known) => "known_operator",
-            Self::Operator(OperatorError::Alike) => "alike_operator",
+            Self::Operator(OperatorError::Alike(_)) => "alike_operator",
             Self::Operator(OperatorError::Revoked) => "revoked_operator",
             Self::Operator(OperatorError::Link) => "used_link",
             Self::Operator(OperatorError::SameApplicant) => "same_applicant",

@@ -50,13 +50,22 @@ impl Store {
             {
                 return Ok((Err(OperatorError::SameApplicant), None));
             }
-            if matches!(task, Task::Add { .. }) && tables.has_one_like(&name)? {
-                return Ok((Err(OperatorError::Alike), None));
+            let (is_added, before) = (matches!(task, Task::Add { .. }), tables.operator(&name)?);
+            if is_added && let Some(other) = tables.one_like(&name)? {
+                return Ok((Err(OperatorError::Alike(other)), None));
             }
-            let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
+            let replaced = before.as_ref().filter(|_| is_added).and_then(|before| before.once_replaced(&name));
+            let record = match OperatorRecord::after(before, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
             };
+            if let Some((former, record)) = replaced {
+                if tables.operator(&former)?.is_some() {
+                    return Ok((Err(OperatorError::Alike(former)), None));
+                }
+                tables.save_operator(&former, &record)?;
+                tables.tell_change(former, "renamed", by.clone(), now)?;
+            }
             tables.save_operator(&name, &record)?;
             if ends {
                 tables.end_sessions_of(&name)?;
@@ -216,10 +225,11 @@ impl<T: Reads> Tables<T> {
         Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
     }
 
-    /// Whether `name`, which nobody has, is like that of somebody.
-    fn has_one_like(&self, name: &OperatorName) -> Result<bool, Fault> {
-        let all = self.operators()?;
-        Ok(all.iter().all(|(known, _)| known != name) && all.iter().any(|(known, _)| known.is_like(name)))
+    /// Somebody's name that `name`, which nobody has, is like.
+    fn one_like(&self, name: &OperatorName) -> Result<Option<OperatorName>, Fault> {
+        let mut names: Vec<_> = self.operators()?.into_iter().map(|(known, _)| known).collect();
+        names.retain(|known| known.is_like(name));
+        Ok(if names.contains(name) { None } else { names.pop() })
     }
 
     fn every<K, R: Record>(

@@ -2,7 +2,7 @@
 //! is not to be taken for somebody else in the console and in the audit log.
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
-//! letters of Greek, Cyrillic and Armenian that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
+//! letters of Greek, Cyrillic, Armenian, Cherokee and Lisu that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
 //! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
 //! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
 
@@ -23,7 +23,7 @@ fn likeness(name: &str, i: char) -> String {
     // A letter with its mark, and one with the mark beside it, are drawn as the same; one that is wide, or slanted, is that letter.
     let composed = ComposingNormalizerBorrowed::new_nfkc().normalize(name);
     let words = composed.split_whitespace().map(|word| {
-        let letters = word.chars().map(|letter| capital_seen_as(letter, i));
+        let letters = word.chars().map(|letter| capital_seen_as(latin(letter), i));
         let letters = letters.flat_map(char::to_lowercase);
         letters
             .filter(|letter| !is_mark(*letter))
@@ -39,6 +39,17 @@ fn likeness(name: &str, i: char) -> String {
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
+
+/// The Latin letter that a letter of Cherokee or Lisu is to whoever reads neither.
+fn latin(letter: char) -> char {
+    let is_small = matches!(letter, '\u{ab70}'..='\u{abbf}' | '\u{13f8}'..='\u{13fd}');
+    let capital = letter.to_uppercase().next().filter(|_| is_small).unwrap_or(letter);
+    let at = LOOKS.chars().position(|known| known == capital);
+    at.and_then(|at| LATIN.chars().nth(at)).unwrap_or(letter)
+}
+
+const LOOKS: &str = "ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᏀᏂᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏧᏳᏴꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ";
+const LATIN: &str = "DRTiYAJEWMHYGhZbRWSVSLCPKdGBBPdDTGKJCZFMNLSRVHWXYAEIOU";
 
 /// What a capital, or a digit, is taken for whose small letter is taken for something else; what may be an i for `i`.
 fn capital_seen_as(letter: char, i: char) -> char {
@@ -56,7 +67,7 @@ fn capital_seen_as(letter: char, i: char) -> char {
 /// What a small letter, or a digit, is taken for.
 fn seen_as(letter: char) -> char {
     match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'а' | 'α' => 'a',
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'а' | 'α' | 'ɑ' => 'a',
         'в' | 'β' => 'b',
         'ç' | 'с' | 'ϲ' => 'c',
         'ԁ' => 'd',
@@ -64,6 +75,7 @@ fn seen_as(letter: char) -> char {
         'н' | 'һ' | 'հ' => 'h',
         'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
         'ӏ' => 'l',
+        'ɡ' => 'g',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
@@ -134,6 +146,11 @@ mod tests {
             ("Нина", "НИНА"),
             ("Іван", "іван"),
             ("Ivan", "Іvаn"),
+            ("thibaud", "thᎥbaud"),
+            ("Susan", "ꓢՍꓢꓮꓠ"),
+            ("LISA", "ꓡꓲꓢꓮ"),
+            ("Rita", "ꭱiTa"),
+            ("Greta", "ɡretɑ"),
         ] {
             assert!(are_alike(one, other), "{one} {other}");
         }
@@ -158,6 +175,8 @@ mod tests {
             ("Ilse", "Lise"),
             ("Anna", "Ana"),
             ("Hùng", "Hưng"),
+            ("ᎠᎴᏂ", "ᎠᎴᏃ"),
+            ("ꓡꓲ-ꓢꓴ", "ꓡꓲ-ꓢꓳ"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");
         }

@@ -20,7 +20,8 @@ pub struct Recognized {
 
 /// The operator among `known` who `recognized` is, or a new one, as they are from then on; none if every name is taken.
 ///
-/// A name proves nothing: who was added by it is another person, unless they are the same applicant.
+/// A name proves nothing: who was added by it is another person, unless they are the same applicant. That of their digits is
+/// theirs alone.
 #[must_use]
 pub fn recognize(
     known: &[(OperatorName, OperatorRecord)],
@@ -32,7 +33,11 @@ pub fn recognize(
     let is_same_applicant = |(_, record): &&(OperatorName, OperatorRecord)| {
         record.identity.is_none() && subject.is_some() && record.subject == subject
     };
-    if let Some((name, record)) = known.iter().find(is_known).or_else(|| known.iter().find(is_same_applicant)) {
+    let digits = OperatorName::of_digits(identity);
+    let is_by_digits = |(name, record): &&(OperatorName, OperatorRecord)| record.identity.is_none() && *name == digits;
+    let find = |is_they: &dyn Fn(&&(OperatorName, OperatorRecord)) -> bool| known.iter().find(is_they);
+    let they = find(&is_known).or_else(|| find(&is_same_applicant)).or_else(|| find(&is_by_digits));
+    if let Some((name, record)) = they {
         let record = OperatorRecord {
             roles,
             identity: Some(identity),
@@ -44,6 +49,16 @@ pub fn recognize(
     let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| !taken.is_like(name));
     let name = names.into_iter().find(is_free)?;
     Some((name, OperatorRecord { identity: Some(identity), ..OperatorRecord::added(roles, subject, now) }))
+}
+
+impl OperatorRecord {
+    /// What is kept of whom this is about, and by which name, once somebody else is called `name`: whom the provider knows would
+    /// come in by it as if they had never been revoked. Whoever adds that name takes them up again.
+    #[must_use]
+    pub fn once_replaced(&self, name: &OperatorName) -> Option<(OperatorName, Self)> {
+        let former = OperatorName::of_digits(self.identity?);
+        (former != *name).then(|| (former, self.clone()))
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +111,26 @@ mod tests {
         let (called, record) = recognize(&known, recognized("1", &["bob"], None), NOW).unwrap();
         assert_eq!((called, record.roles.include(Role::Desk)), (name("ada"), false));
         assert!(record.roles.include(Role::Reviewer));
+    }
+
+    /// Whoever had been revoked came in once more, as somebody new, as soon as another was added by their name.
+    #[test]
+    fn who_was_revoked_is_known_by_their_digits_once_another_has_their_name() {
+        let [they, digits] = [identity("1"), identity("2")].map(OperatorName::of_digits);
+        assert_ne!(they, digits);
+        let revoked = OperatorRecord { identity: Some(identity("1")), revoked_at: Some(NOW), ..added(None) };
+        assert_eq!(revoked.once_replaced(&name("ada")), Some((they.clone(), revoked.clone())));
+        assert_eq!(revoked.once_replaced(&they), None, "they are taken up again");
+        assert_eq!(added(None).once_replaced(&name("ada")), None, "nobody is known by a link");
+        let known = vec![(name("ada"), added(None)), (they.clone(), revoked)];
+        let (called, record) = recognize(&known, recognized("1", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!((called, record.revoked_at), (they.clone(), Some(NOW)));
+        // Added again by that name, they are who they were; and nobody else is.
+        let known = vec![(name("ada"), added(None)), (they.clone(), added(None))];
+        let (called, record) = recognize(&known, recognized("1", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!((called, record.identity, record.revoked_at), (they, Some(identity("1")), None));
+        let (called, _) = recognize(&known, recognized("2", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!(called, name("a"));
     }
 
     #[test]
