@@ -88,6 +88,9 @@ fn a_supervisor_loads_a_decoy_and_it_is_looked_at_in_the_queue() {
     assert_eq!(cases.is_decided(1), Some(false));
     assert_eq!((cases.entries("decoy-loaded").len(), cases.entries("decoy-decided").len()), (1, 1));
     assert!(cases.entries("case-decided").is_empty(), "it is no verification");
+    load(&cases, 2, "right");
+    let said = cases.entries("decoy-loaded").into_iter().map(|entry| entry.verdict.unwrap());
+    assert_eq!(said.collect::<Vec<_>>(), ["reject", "approve"], "what is right, for whoever audits");
 }
 
 /// Numbers rise with time: one whose attempt began before that of a lower number was a decoy, one that was sent as soon as it was

@@ -136,10 +136,12 @@ impl Order {
             last_check: None,
             key: None,
         };
+        let verdict = if load.is_right { Verdict::Approve } else { Verdict::Reject(Vec::new()) }.as_str();
         let dossier = load.dossier(number, by, &rules, setting.now);
         let standing = Standing { dossier: Some(Box::new(dossier)), ..Standing::default() };
         let told = Some(("a decoy was loaded", "decoy-loaded"));
-        Ok(Ordered { standing, effect: Effect::Met(met), told, verdict: None, is_right: None })
+        // Whoever audits sees what was said to be right, long after the decoy is gone.
+        Ok(Ordered { standing, effect: Effect::Met(met), told, verdict: Some(verdict), is_right: None })
     }
 }
 
