@@ -95,6 +95,7 @@ impl OperationError {
             Self::Operator(OperatorError::Unknown) => "unknown_operator",
             Self::Operator(OperatorError::Known) => "known_operator",
             Self::Operator(OperatorError::Alike(_)) => "alike_operator",
+            Self::Operator(OperatorError::LikeAccount) => "alike_account",
             Self::Operator(OperatorError::Revoked) => "revoked_operator",
             Self::Operator(OperatorError::Link) => "used_link",
             Self::Operator(OperatorError::SameApplicant) => "same_applicant",

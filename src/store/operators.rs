@@ -50,6 +50,9 @@ impl Store {
             {
                 return Ok((Err(OperatorError::SameApplicant), None));
             }
+            if matches!(task, Task::Add { .. }) && name.is_like_account() {
+                return Ok((Err(OperatorError::LikeAccount), None));
+            }
             let (is_added, before) = (matches!(task, Task::Add { .. }), tables.operator(&name)?);
             if is_added && let Some(other) = tables.one_like(&name)? {
                 return Ok((Err(OperatorError::Alike(other)), None));

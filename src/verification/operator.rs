@@ -190,6 +190,9 @@ pub enum OperatorError {
         "people would take that name for {0:?}, which is an operator's; choose another, by which they are told apart"
     )]
     Alike(OperatorName),
+    /// The console would show them as it shows an account of the machine.
+    #[error("people would take that name for an account of this machine; choose another")]
+    LikeAccount,
     /// They were revoked.
     #[error("that operator was revoked; idv operator add takes them up again")]
     Revoked,

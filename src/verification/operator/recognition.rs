@@ -46,7 +46,7 @@ pub fn recognize(
         };
         return Some((name.clone(), record));
     }
-    let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| !taken.is_like(name));
+    let is_free = |name: &OperatorName| !name.is_like_account() && known.iter().all(|(taken, _)| !taken.is_like(name));
     let name = names.into_iter().find(is_free)?;
     Some((name, OperatorRecord { identity: Some(identity), ..OperatorRecord::added(roles, subject, now) }))
 }
@@ -102,6 +102,8 @@ mod tests {
         // Cyrillic.
         let (called, _) = recognize(&known, recognized("1", &["аdа", "Ada", "ada-1f"], None), NOW).unwrap();
         assert_eq!(called, name("ada-1f"), "nor one that is taken for it");
+        let (called, _) = recognize(&known, recognized("1", &["root", "Ada (root)", "ada-1f"], None), NOW).unwrap();
+        assert_eq!(called, name("ada-1f"), "nor one of the machine's own");
     }
 
     #[test]

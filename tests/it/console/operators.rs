@@ -202,6 +202,9 @@ fn whoever_adds_a_name_is_told_for_whose_people_would_take_it() {
         assert_eq!(refused.name(), "alike_operator");
         assert!(refused.to_string().contains(&format!("{name:?}")), "{refused}");
     }
+    let (name, roles) = ("Ada (root)".into(), vec![Role::Reviewer]);
+    let refused = place.ask(Request::Add { name, roles, subject: None, tenant: None }, Account::Root).unwrap_err();
+    assert_eq!(refused.name(), "alike_account");
 }
 
 /// Whoever had been revoked came in once more, as somebody new, as soon as another was added by their name.
