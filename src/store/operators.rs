@@ -45,19 +45,14 @@ impl Store {
     ) -> Result<(Result<OperatorRecord, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| {
             let (change, ends) = (task.told(), task == Task::Revoke);
-            if let Task::Add { subject: Some(subject), .. } = &task
-                && tables.is_of_another(subject, &name)?
-            {
-                return Ok((Err(OperatorError::SameApplicant), None));
+            let before = tables.operator(&name)?;
+            let mut replaced = None;
+            if let Task::Add { subject, .. } = &task {
+                if let Some(error) = tables.stands_against(&name, subject.as_ref())? {
+                    return Ok((Err(error), None));
+                }
+                replaced = before.as_ref().and_then(|before| before.once_replaced(&name, subject.as_ref()));
             }
-            if matches!(task, Task::Add { .. }) && name.is_like_account() {
-                return Ok((Err(OperatorError::LikeAccount), None));
-            }
-            let (is_added, before) = (matches!(task, Task::Add { .. }), tables.operator(&name)?);
-            if is_added && let Some(other) = tables.one_like(&name)? {
-                return Ok((Err(OperatorError::Alike(other)), None));
-            }
-            let replaced = before.as_ref().filter(|_| is_added).and_then(|before| before.once_replaced(&name));
             let record = match OperatorRecord::after(before, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
@@ -220,6 +215,19 @@ impl<T: Reads> Tables<T> {
 
     fn operator_sessions(&self) -> Result<Vec<(OperatorSessionId, OperatorSessionRecord)>, Fault> {
         self.every(OPERATOR_SESSIONS, &self.operator_sessions, OperatorSessionId::parse)
+    }
+
+    /// What stands against that one is added who is called `name`, and is `subject` as an applicant, if anything does.
+    fn stands_against(&self, name: &OperatorName, subject: Option<&Subject>) -> Result<Option<OperatorError>, Fault> {
+        if let Some(subject) = subject
+            && self.is_of_another(subject, name)?
+        {
+            return Ok(Some(OperatorError::SameApplicant));
+        }
+        if name.is_like_account() {
+            return Ok(Some(OperatorError::LikeAccount));
+        }
+        Ok(self.one_like(name)?.map(OperatorError::Alike))
     }
 
     /// Whether an operator of another name than `name`, who was not revoked, is the applicant `subject`.

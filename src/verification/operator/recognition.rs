@@ -52,12 +52,14 @@ pub fn recognize(
 }
 
 impl OperatorRecord {
-    /// What is kept of whom this is about, and by which name, once somebody else is called `name`: whom the provider knows would
-    /// come in by it as if they had never been revoked. Whoever adds that name takes them up again.
+    /// What is kept of whom this is about, and by which name, once one is added who is called `name`, and is `subject` as an
+    /// applicant: whom the provider knows would come in by it as if they had never been revoked. They are taken up again by that
+    /// name, or as the same applicant.
     #[must_use]
-    pub fn once_replaced(&self, name: &OperatorName) -> Option<(OperatorName, Self)> {
+    pub fn once_replaced(&self, name: &OperatorName, subject: Option<&Subject>) -> Option<(OperatorName, Self)> {
         let former = OperatorName::of_digits(self.identity?);
-        (former != *name).then(|| (former, self.clone()))
+        let is_they = former == *name || (subject.is_some() && self.subject.as_ref() == subject);
+        (!is_they).then(|| (former, self.clone()))
     }
 }
 
@@ -121,9 +123,18 @@ mod tests {
         let [they, digits] = [identity("1"), identity("2")].map(OperatorName::of_digits);
         assert_ne!(they, digits);
         let revoked = OperatorRecord { identity: Some(identity("1")), revoked_at: Some(NOW), ..added(None) };
-        assert_eq!(revoked.once_replaced(&name("ada")), Some((they.clone(), revoked.clone())));
-        assert_eq!(revoked.once_replaced(&they), None, "they are taken up again");
-        assert_eq!(added(None).once_replaced(&name("ada")), None, "nobody is known by a link");
+        let ada = name("ada");
+        assert_eq!(revoked.once_replaced(&ada, None), Some((they.clone(), revoked.clone())));
+        assert_eq!(revoked.once_replaced(&they, None), None, "they are taken up again");
+        assert_eq!(added(None).once_replaced(&ada, None), None, "nobody is known by a link");
+        let of_tenant = OperatorRecord { subject: Some(subject("auth0|1")), ..revoked.clone() };
+        let other = subject("auth0|2");
+        assert_eq!(of_tenant.once_replaced(&ada, Some(&other)), Some((they.clone(), of_tenant.clone())));
+        assert_eq!(
+            of_tenant.once_replaced(&ada, of_tenant.subject.as_ref()),
+            None,
+            "it is said that they are the same"
+        );
         let known = vec![(name("ada"), added(None)), (they.clone(), revoked)];
         let (called, record) = recognize(&known, recognized("1", &["ada", "a"], None), NOW).unwrap();
         assert_eq!((called, record.revoked_at), (they.clone(), Some(NOW)));

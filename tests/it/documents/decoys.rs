@@ -166,7 +166,12 @@ fn a_decoy_is_taken_back_as_any_other_until_a_login_seems_to_have_taken_it() {
         assert_eq!(bureau.orders(1, &bea, Deed::Undo), expected, "after {seconds} s");
     };
     back(104, Done::Changed);
-    assert_eq!(bureau.dossier(1).unwrap().state(), "waiting");
+    let waits = bureau.dossier(1).unwrap();
+    assert_eq!(
+        (waits.state(), waits.decoy.unwrap().sent_at),
+        ("waiting", bureau.now()),
+        "how long it waited is as of a case"
+    );
     assert_eq!(bureau.store.last_checks(10).unwrap(), [], "nothing was decided of anybody");
     back(105, not(Refused::NotNow));
     assert_eq!(bureau.dossier(1).unwrap().state(), "approved");

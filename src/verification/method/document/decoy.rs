@@ -40,7 +40,7 @@ pub struct Decoy {
     pub is_right: bool,
     /// Who loaded it. They review it as little as their own.
     pub by: Reviewer,
-    /// From when on it is there: who agreed when it was loaded might have sent it then.
+    /// Since when it is there to be decided: who agreed when it was loaded might have sent it then.
     pub sent_at: Timestamp,
     /// How long after it is decided it looks as if a login had taken that: until then, it can be taken back as any other.
     pub taken_after: Duration,
