@@ -2,25 +2,29 @@
 //! through the queue as any other case; nobody is told its number, and who loaded it never sees it there.
 
 use askama::Template;
-use hyper::StatusCode;
 use hyper::body::{Body, Bytes};
+use hyper::{HeaderMap, StatusCode};
 
 use super::case::words;
-use super::gate::Visit;
+use super::gate::{self, Visit};
 use super::page::{self, Frame};
 use super::refusal::Refusal;
+use super::route::Admits;
 use super::words::say;
 use crate::control;
 use crate::control::method::document::decoy::{self, Decoy, NotLoaded};
+use crate::ops::random;
 use crate::ops::report::Report;
 use crate::picture::{Fault, Picture, Refused as Unfit};
 use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::event::Sight;
+use crate::verification::method::document::decoy::takes;
 use crate::verification::method::document::kind::{Cue, Pose};
 use crate::verification::method::document::policy::slots;
 use crate::verification::method::document::review::Refused;
 use crate::verification::method::document::{DocumentKind, Policy, Selfie, Slot};
+use crate::verification::operator::Role;
 use crate::verification::subject::Subject;
 use crate::web::error::Refusal as Malformed;
 use crate::web::form::Form;
@@ -29,10 +33,14 @@ use crate::web::terms::{self, Terms};
 use crate::web::upload::{NoPhoto, Parcel, develop};
 use crate::web::{Answer, notice_digest};
 
-/// What holds where one is loaded: each photo may be as large as an applicant's.
+/// The most photos that one has.
+const PHOTOS: u32 = 4;
+const _: () = assert!(PHOTOS as usize == Slot::ALL.len());
+
+/// What holds where one is loaded: each photo may be as large as an applicant's, and take as long.
 pub(super) static TERMS: Terms = Terms {
     body_limit: Slot::ALL.len() * terms::PHOTO.body_limit + page::TERMS.body_limit,
-    pace: terms::PHOTO.pace,
+    pace: terms::PHOTO.pace_of(PHOTOS),
     discard_limit: 2 * Slot::ALL.len() as u64 * terms::PHOTO.body_limit as u64,
     ..page::TERMS
 };
@@ -108,6 +116,7 @@ pub(super) async fn load<B>(visit: &Visit<'_>, form: Form<'_, B>) -> Result<Answ
 where
     B: Body<Data = Bytes> + Send,
 {
+    let headers = &form.parts.headers;
     let parcel = match form.parcel(&visit.console.uploads, visit.operator.id.into()).await {
         Ok(parcel) => parcel,
         Err(NoPhoto::TooLarge) => {
@@ -117,15 +126,15 @@ where
         Err(NoPhoto::Refused(refusal)) => return Err(refusal.into()),
     };
     let typed = Typed::read(&parcel);
-    match take(visit, &typed, &parcel).await {
+    match take(visit, &typed, &parcel, headers).await {
         Ok(()) => Ok(see_other("/decoys?loaded")),
         Err(Problem::Said(problem)) => Ok(show(visit, typed, Some(problem), false)),
         Err(Problem::Refused(refusal)) => Err(refusal),
     }
 }
 
-/// Loads what was `typed`, with the photos of `parcel`.
-async fn take(visit: &Visit<'_>, typed: &Typed, parcel: &Parcel) -> Result<(), Problem> {
+/// Loads what was `typed`, with the photos of `parcel`, for who brings `headers`.
+async fn take(visit: &Visit<'_>, typed: &Typed, parcel: &Parcel, headers: &HeaderMap) -> Result<(), Problem> {
     let office = &visit.console.office;
     let subject = typed.subject(visit)?;
     let rules = office.config.lasting.document.of(&subject.tenant);
@@ -137,8 +146,11 @@ async fn take(visit: &Visit<'_>, typed: &Typed, parcel: &Parcel) -> Result<(), P
         return Err("problem-decoy-agreed".into());
     }
     let pictures = pictures(visit, rules, document, parcel).await?;
+    // Photos take their time, in which a session ends.
+    let visit = &gate::admit(visit.console, Admits::Only(Role::Supervisor), headers).await?;
+    let takes = takes(u32::from_le_bytes(random::bytes()));
     let tenant = subject.tenant.clone();
-    let decoy = Decoy { subject, document, cue, notice: notice_digest(rules), pictures, is_right };
+    let decoy = Decoy { subject, document, cue, notice: notice_digest(rules), pictures, is_right, takes };
     let account = Account::Operator(visit.operator.name.clone());
     match decoy::load(office, account, visit.operator.subject.clone(), decoy).await {
         Ok(_number) => Ok(()),

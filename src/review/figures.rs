@@ -1,6 +1,7 @@
 //! `/figures`: how reviewing goes, for supervisors alone. There is no ranking and no target: they show where two look at the
 //! same thing differently.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ struct Figures {
 }
 
 /// What follows from cases that were decided, by who decided.
-fn figures(decided: &[Reviewed]) -> BTreeMap<String, Figures> {
+fn figures<'r>(decided: impl Iterator<Item = &'r Reviewed>) -> BTreeMap<String, Figures> {
     let mut all: BTreeMap<String, Figures> = BTreeMap::new();
     for Reviewed { verdicts, .. } in decided {
         let agree = match verdicts.as_slice() {
@@ -95,12 +96,9 @@ struct FiguresPage<'a> {
 
 /// `GET`.
 pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
-    let decided = decided(visit, CHECKS).await?;
-    let (office, seat) = (visit.console.office.clone(), visit.seat());
-    let decoys = apart(move || Decoys::of(&office, &seat)).await?;
-    let median = usually(&decided);
-    let decided = decided.into_iter().map(|(reviewed, _)| reviewed);
-    let mut figures = figures(&decided.chain(decoys.decided.iter().cloned()).collect::<Vec<_>>());
+    let (decided, decoys) = decided(visit, CHECKS).await?;
+    let median = waited(&decided);
+    let mut figures = figures(decided.iter().map(|(reviewed, _)| reviewed));
     for (name, record) in visit.console.office.store.operators()? {
         let tally = decoys.told(&name, record.tally);
         // Whoever saw their own rise would know that the last one was a decoy.
@@ -113,21 +111,33 @@ pub(super) async fn page(visit: &Visit<'_>) -> Result<Answer, Refusal> {
     Ok(page::html(StatusCode::OK, &FiguresPage { frame, median, rows }))
 }
 
-/// The decisions among the last `checks`, the newest first, each with its time.
-pub(super) async fn decided(visit: &Visit<'_>, checks: usize) -> Result<Vec<(Reviewed, Timestamp)>, Refusal> {
-    let store = visit.console.office.store.clone();
+/// A decision, with its time.
+type Decision = (Reviewed, Timestamp);
+
+/// The decisions among the last `checks`, and those of the decoys that there are, the newest first; and what those say.
+async fn decided(visit: &Visit<'_>, checks: usize) -> Result<(Vec<Decision>, Decoys), Refusal> {
+    let (office, seat) = (visit.console.office.clone(), visit.seat());
     apart(move || {
-        let reviewed = store.last_checks(checks)?.into_iter().filter_map(|check| match check.evidence {
+        let reviewed = office.store.last_checks(checks)?.into_iter().filter_map(|check| match check.evidence {
             Evidence::Reviewed(reviewed) if !reviewed.is_undone => Some((reviewed, check.at)),
             _ => None,
         });
-        Ok::<_, StoreError>(reviewed.collect())
+        let decoys = Decoys::of(&office, &seat)?;
+        let mut decided: Vec<_> = reviewed.chain(decoys.decided.iter().cloned()).collect();
+        decided.sort_by_key(|(_, at)| Reverse(*at));
+        Ok::<_, StoreError>((decided, decoys))
     })
     .await
 }
 
+/// How long people waited for the last decisions among the last `checks`, and among decoys.
+pub(super) async fn usually(visit: &Visit<'_>, checks: usize) -> Result<Option<String>, Refusal> {
+    let (decided, _) = decided(visit, checks).await?;
+    Ok(waited(&decided))
+}
+
 /// How long people waited for the last of `decided`, in words; none where those are too few.
-pub(super) fn usually(decided: &[(Reviewed, Timestamp)]) -> Option<String> {
+fn waited(decided: &[Decision]) -> Option<String> {
     let median = waits::median(decided.iter().map(|(reviewed, at)| (reviewed, *at)))?;
     Some(say_with("usually", "time", &lasting(median)))
 }
@@ -207,7 +217,7 @@ mod tests {
                 given("cora", 9, reject(), Response::No),
             ]),
         ];
-        let all = figures(&cases);
+        let all = figures(cases.iter());
         let of = |name: &str| (all[name].verdicts, all[name].seconds, all[name].agreed, all[name].cannot_tell);
         assert_eq!([of("ada"), of("bea"), of("cora")], [(3, 2, 1, 0), (2, 2, 1, 1), (1, 0, 0, 0)]);
         let took = &all["ada"].took;

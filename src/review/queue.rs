@@ -6,7 +6,7 @@ use askama::Template;
 use hyper::{HeaderMap, StatusCode};
 
 use super::case::words::{age, claimed_by, document};
-use super::figures::{decided, usually};
+use super::figures::usually;
 use super::gate::Visit;
 use super::keys;
 use super::pace;
@@ -62,7 +62,7 @@ pub(super) async fn page(visit: &Visit<'_>, headers: &HeaderMap) -> Result<Answe
     let Queue { waiting, count, lists } = visit.gather(Queue::default(), Queue::take).await?;
     let more = count.saturating_sub(ROWS);
     let lists = ["disputed-title", "untaken-title", "held-title"].into_iter().zip(lists);
-    let median = usually(&decided(visit, CHECKS).await?);
+    let median = usually(visit, CHECKS).await?;
     let page = QueuePage {
         frame: Frame::inside(visit, "queue-title", "/"),
         script: visit.console.script.path(),

@@ -114,7 +114,7 @@ impl Seat {
     /// What the case of `subject` is to them. Whoever sent photos is answered, be the method for others any more or not.
     pub(super) fn take(&self, office: &Office, subject: Subject, dossier: Dossier) -> Opened {
         let rules = office.config.lasting.document.of(&subject.tenant).clone();
-        let standpoint = dossier.standpoint(&subject, &self.by, &self.powers);
+        let standpoint = dossier.standpoint(&subject, &self.by, &self.powers, self.now);
         Opened { subject, dossier, standpoint, rules }
     }
 }

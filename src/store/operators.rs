@@ -45,18 +45,25 @@ impl Store {
     ) -> Result<(Result<OperatorRecord, OperatorError>, Happened), StoreError> {
         let work = move |tables: &mut Writing<'_>| {
             let (change, ends) = (task.told(), task == Task::Revoke);
-            if let Task::Add { subject: Some(subject), .. } = &task
-                && tables.is_of_another(subject, &name)?
-            {
-                return Ok((Err(OperatorError::SameApplicant), None));
+            let before = tables.operator(&name)?;
+            let mut replaced = None;
+            if let Task::Add { subject, .. } = &task {
+                if let Some(error) = tables.stands_against(&name, subject.as_ref())? {
+                    return Ok((Err(error), None));
+                }
+                replaced = before.as_ref().and_then(|before| before.once_replaced(&name, subject.as_ref()));
             }
-            if matches!(task, Task::Add { .. }) && tables.has_one_like(&name)? {
-                return Ok((Err(OperatorError::Alike), None));
-            }
-            let record = match OperatorRecord::after(tables.operator(&name)?, task, now) {
+            let record = match OperatorRecord::after(before, task, now) {
                 Ok(record) => record,
                 Err(error) => return Ok((Err(error), None)),
             };
+            if let Some((former, record)) = replaced {
+                if tables.operator(&former)?.is_some() {
+                    return Ok((Err(OperatorError::Alike(former)), None));
+                }
+                tables.save_operator(&former, &record)?;
+                tables.tell_change(former, "renamed", by.clone(), now)?;
+            }
             tables.save_operator(&name, &record)?;
             if ends {
                 tables.end_sessions_of(&name)?;
@@ -210,16 +217,30 @@ impl<T: Reads> Tables<T> {
         self.every(OPERATOR_SESSIONS, &self.operator_sessions, OperatorSessionId::parse)
     }
 
+    /// What stands against that one is added who is called `name`, and is `subject` as an applicant, if anything does.
+    fn stands_against(&self, name: &OperatorName, subject: Option<&Subject>) -> Result<Option<OperatorError>, Fault> {
+        if let Some(subject) = subject
+            && self.is_of_another(subject, name)?
+        {
+            return Ok(Some(OperatorError::SameApplicant));
+        }
+        if name.is_like_account() {
+            return Ok(Some(OperatorError::LikeAccount));
+        }
+        Ok(self.one_like(name)?.map(OperatorError::Alike))
+    }
+
     /// Whether an operator of another name than `name`, who was not revoked, is the applicant `subject`.
     fn is_of_another(&self, subject: &Subject, name: &OperatorName) -> Result<bool, Fault> {
         let is_they = |record: &OperatorRecord| record.revoked_at.is_none() && record.subject.as_ref() == Some(subject);
         Ok(self.operators()?.iter().any(|(known, record)| known != name && is_they(record)))
     }
 
-    /// Whether `name`, which nobody has, is like that of somebody.
-    fn has_one_like(&self, name: &OperatorName) -> Result<bool, Fault> {
-        let all = self.operators()?;
-        Ok(all.iter().all(|(known, _)| known != name) && all.iter().any(|(known, _)| known.is_like(name)))
+    /// Somebody's name that `name`, which nobody has, is like.
+    fn one_like(&self, name: &OperatorName) -> Result<Option<OperatorName>, Fault> {
+        let mut names: Vec<_> = self.operators()?.into_iter().map(|(known, _)| known).collect();
+        names.retain(|known| known.is_like(name));
+        Ok(if names.contains(name) { None } else { names.pop() })
     }
 
     fn every<K, R: Record>(

@@ -125,6 +125,10 @@ fn affect(
             changes.case = known.case.filter(|case| case.method == method).map_or(Change::None, |_| Change::Forget);
             return None;
         }
+        Effect::Met(record) => {
+            changes.subject = Some(record);
+            return None;
+        }
         Effect::Decided(status @ Status::Success, evidence) => {
             let verified = Verified { at: now, method: evidence.method() };
             (status, evidence, Some(Decision::Verified(verified)))

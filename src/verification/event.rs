@@ -195,7 +195,7 @@ pub enum Event {
         operator: OperatorName,
         /// From which account.
         account: Account,
-        /// What became of them: `added`, `linked`, `certified`, `revoked` or `session-ended`.
+        /// What became of them: `added`, `linked`, `certified`, `revoked`, `renamed` or `session-ended`.
         change: &'static str,
     },
     /// An operator's request was not done.

@@ -23,6 +23,8 @@ pub mod tally;
 
 /// The longest name, in bytes.
 const NAME_LIMIT: usize = 64;
+/// How many digits tell two people from one another.
+const DIGITS: usize = 8;
 
 /// What an operator is called in the console, in the log and in the audit log: 1 to 64 bytes that begin and end with
 /// something visible, without control characters.
@@ -36,6 +38,18 @@ pub struct OperatorName(String);
 pub struct InvalidOperatorName;
 
 impl OperatorName {
+    /// That of who is `identity`: digits of it, which nobody else has.
+    #[must_use]
+    pub fn of_digits(identity: Identity) -> Self {
+        Self(
+            identity
+                .to_string()
+                .chars()
+                .take(DIGITS)
+                .fold("operator-".to_owned(), |name, digit| name + &digit.to_string()),
+        )
+    }
+
     /// The name as it is shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -163,7 +177,7 @@ impl Task {
 }
 
 /// Why something is not done to an operator, or they may not in.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum OperatorError {
     /// There is none of this name.
     #[error("there is no operator of that name")]
@@ -172,8 +186,13 @@ pub enum OperatorError {
     #[error("there is an operator of that name; a new link is made by: idv operator link")]
     Known,
     /// There is one whom people would take for them.
-    #[error("an operator has a name that looks like this one; choose another, by which people tell them apart")]
-    Alike,
+    #[error(
+        "people would take that name for {0:?}, which is an operator's; choose another, by which they are told apart"
+    )]
+    Alike(OperatorName),
+    /// The console would show them as it shows an account of the machine.
+    #[error("people would take that name for an account of this machine; choose another")]
+    LikeAccount,
     /// They were revoked.
     #[error("that operator was revoked; idv operator add takes them up again")]
     Revoked,

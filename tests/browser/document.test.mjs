@@ -251,6 +251,29 @@ describe("what goes wrong", BESIDE, () => {
     });
   }
 
+  test("a supervisor loads a decoy, and chooses the photos once more where one of them was wrong", async (t) => {
+    const { trial } = await openWindow(t);
+    const sven = await openConsole(t, trial, "Sven");
+    await sven.goto(new URL("/decoys", sven.url()).href);
+    const load = async (front) => {
+      await sven.locator("#front").setInputFiles(front);
+      await sven.locator("#selfie").setInputFiles(await specimen(trial, "selfie", { paper: "47-KD" }));
+      await sven.getByRole("button", { name: "Load it into the queue" }).click();
+    };
+    await sven.locator("#subject").fill("auth0|65f0c0ffee");
+    await sven.locator("#document").selectOption("passport");
+    await sven.locator("#code").fill("47-KD");
+    await sven.locator('[name="truth"][value="wrong"]').check();
+    await sven.locator('[name="agreed"]').check();
+    await load(photo(Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic")));
+    assert.match(await sven.getByRole("alert").innerText(), /this is no JPEG, whatever its name says\. Save it as one\. Choose the photos once more/);
+    assert.equal(await sven.locator("#subject").inputValue(), "auth0|65f0c0ffee");
+    await load(await specimen(trial, "passport"));
+    assert.match(await sven.getByRole("status").innerText(), /in the queue within ten minutes/);
+    await sven.reload();
+    assert.equal(await sven.locator("#subject").inputValue(), "", "a reload loads nothing again");
+  });
+
   test("nobody is a subject of their own console: a page of logins is none of it, and its cookie opens none", async (t) => {
     const { trial, page } = await openWindow(t);
     await logIn(page, trial, "Payroll");

@@ -237,7 +237,7 @@ async fn list(office: &Office, after: Option<u64>, asker: &Asker) -> Result<Valu
             damaged.push(number);
             continue;
         };
-        let Some(case) = case.filter(|case| case.dossier.is_open()) else { continue };
+        let Some(case) = case.filter(|case| case.dossier.is_open() && case.dossier.is_there(now)) else { continue };
         *tenants.entry(case.subject.tenant.clone()).or_default() += 1;
         cases.push(listed(&case.subject, &case.dossier, now));
     }

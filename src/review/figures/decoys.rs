@@ -12,12 +12,13 @@ use crate::verification::method::document::dossier::{Dossier, Stage};
 use crate::verification::method::document::{Policy, Reviewed};
 use crate::verification::operator::OperatorName;
 use crate::verification::operator::tally::Tally;
+use crate::verification::time::Timestamp;
 
 /// What the decoys that there are say at present.
 #[derive(Default)]
 pub(super) struct Decoys {
-    /// What was decided, as if it were of a case.
-    pub(super) decided: Vec<Reviewed>,
+    /// What was decided, as if it were of a case, each with its time.
+    pub(super) decided: Vec<(Reviewed, Timestamp)>,
     /// What is counted of each and not told yet.
     hidden: BTreeMap<OperatorName, Tally>,
 }
@@ -43,8 +44,9 @@ impl Decoys {
 
     fn take(&mut self, dossier: &Dossier, rules: &Policy, seat: &Seat) {
         let Some(decoy) = &dossier.decoy else { return };
-        if let Stage::Decided { verdicts, .. } = &dossier.stage {
-            self.decided.push(Reviewed::of(dossier, verdicts, rules));
+        if let Stage::Decided { at, verdicts, .. } = &dossier.stage {
+            let reviewed = Reviewed { sent_at: Some(decoy.sent_at), ..Reviewed::of(dossier, verdicts, rules) };
+            self.decided.push((reviewed, *at));
         }
         let given = || dossier.verdicts().iter().chain(&dossier.earlier);
         let may_change = dossier.is_open() || dossier.is_untaken(seat.now);

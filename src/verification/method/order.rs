@@ -2,6 +2,7 @@
 
 use super::{Evidence, Kept, Method, desk, document, oidc};
 use crate::verification::case::Case;
+use crate::verification::check::SubjectRecord;
 use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::outcome::Status;
 use crate::verification::subject::Subject;
@@ -62,6 +63,8 @@ pub enum Effect {
     Reopened(Evidence),
     /// Nobody decides of it any more.
     Closed,
+    /// There is none, and idv has met the subject from now on.
+    Met(SubjectRecord),
 }
 
 /// Why an order is not carried out.
@@ -147,6 +150,7 @@ impl From<document::review::Effect> for Effect {
             document::review::Effect::Decided(status, reviewed) => Self::Decided(status, Evidence::Reviewed(reviewed)),
             document::review::Effect::Reopened(reviewed) => Self::Reopened(Evidence::Reviewed(reviewed)),
             document::review::Effect::Closed => Self::Closed,
+            document::review::Effect::Met(record) => Self::Met(record),
         }
     }
 }

@@ -2,9 +2,9 @@
 //! is not to be taken for somebody else in the console and in the audit log.
 //!
 //! A name comes down to what is seen of it: without the difference of capitals and of the accents of Western Europe, with the
-//! letters of Greek, Cyrillic and Armenian that look like Latin ones as those (the most common of Unicode's `confusables.txt`), and with
-//! o and 0 as one. A capital I and a 1 are read as an i, or taken for an l; a small i has its dot, by which Lisa is told from
-//! Ilsa. Two of one likeness are alike; of other scripts only what is the same is.
+//! letters of Greek, Cyrillic, Armenian, Cherokee and Lisu that look like Latin ones as those (the most common of Unicode's
+//! `confusables.txt`), and with o and 0 as one. A capital I and a 1 are read as an i, or taken for an l, each by itself; a small
+//! i has its dot, by which Lisa is told from Ilsa. Of other scripts only what is the same is alike.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -14,16 +14,34 @@ impl OperatorName {
     /// Whether people may take the one for the other. A name is like itself.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        ['i', 'l'].iter().any(|i| likeness(self.as_str(), *i) == likeness(other.as_str(), *i))
+        let [one, other] = [self, other].map(|name| likeness(name.as_str()).chars().collect::<Vec<_>>());
+        one.len() == other.len() && one.into_iter().zip(other).all(|(one, other)| are_alike(one, other))
+    }
+
+    /// Whether people may take it for an account of the machine, or for somebody who decided from one: as the console shows those.
+    #[must_use]
+    pub fn is_like_account(&self) -> bool {
+        let seen = likeness(self.as_str()).replace(EITHER, "i");
+        let account = seen.rsplit_once('(').map_or(seen.as_str(), |(_, account)| account);
+        let account = account.trim_matches([')', ' ']);
+        account == "root" || account == "a member of the group" || account.starts_with("uid ")
     }
 }
 
-/// What is seen of `name` by whom a capital I, or a 1, is `i`.
-fn likeness(name: &str, i: char) -> String {
+/// What is seen where an i is meant, or an l.
+const EITHER: char = '|';
+
+fn are_alike(one: char, other: char) -> bool {
+    let may_be = |seen: char, letter: char| seen == EITHER && matches!(letter, 'i' | 'l');
+    one == other || may_be(one, other) || may_be(other, one)
+}
+
+/// What is seen of `name`.
+fn likeness(name: &str) -> String {
     // A letter with its mark, and one with the mark beside it, are drawn as the same; one that is wide, or slanted, is that letter.
     let composed = ComposingNormalizerBorrowed::new_nfkc().normalize(name);
     let words = composed.split_whitespace().map(|word| {
-        let letters = word.chars().map(|letter| capital_seen_as(letter, i));
+        let letters = word.chars().map(|letter| capital_seen_as(latin(letter)));
         let letters = letters.flat_map(char::to_lowercase);
         letters
             .filter(|letter| !is_mark(*letter))
@@ -40,10 +58,21 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
 }
 
-/// What a capital, or a digit, is taken for whose small letter is taken for something else; what may be an i for `i`.
-fn capital_seen_as(letter: char, i: char) -> char {
+/// The Latin letter that a letter of Cherokee or Lisu is to whoever reads neither.
+fn latin(letter: char) -> char {
+    let is_small = matches!(letter, '\u{ab70}'..='\u{abbf}' | '\u{13f8}'..='\u{13fd}');
+    let capital = letter.to_uppercase().next().filter(|_| is_small).unwrap_or(letter);
+    let at = LOOKS.chars().position(|known| known == capital);
+    at.and_then(|at| LATIN.chars().nth(at)).unwrap_or(letter)
+}
+
+const LOOKS: &str = "ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᏀᏂᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏧᏳᏴꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ";
+const LATIN: &str = "DRTiYAJEWMHYGhZbRWSVSLCPKdGBBPdDTGKJCZFMNLSRVHWXYAEIOU";
+
+/// What a capital, or a digit, is taken for whose small letter is taken for something else.
+fn capital_seen_as(letter: char) -> char {
     match letter {
-        'I' | 'І' | 'Ι' | '1' | '|' => i,
+        'I' | 'І' | 'Ι' | '1' => EITHER,
         'Ӏ' => 'l',
         'Η' => 'H',
         'Μ' => 'M',
@@ -56,7 +85,7 @@ fn capital_seen_as(letter: char, i: char) -> char {
 /// What a small letter, or a digit, is taken for.
 fn seen_as(letter: char) -> char {
     match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'а' | 'α' => 'a',
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'а' | 'α' | 'ɑ' => 'a',
         'в' | 'β' => 'b',
         'ç' | 'с' | 'ϲ' => 'c',
         'ԁ' => 'd',
@@ -64,6 +93,7 @@ fn seen_as(letter: char) -> char {
         'н' | 'һ' | 'հ' => 'h',
         'ì' | 'í' | 'î' | 'ï' | 'ı' | 'і' | 'ї' | 'ι' => 'i',
         'ӏ' => 'l',
+        'ɡ' => 'g',
         'ј' => 'j',
         'к' | 'κ' => 'k',
         'м' => 'm',
@@ -88,6 +118,7 @@ fn seen_as(letter: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verification::account::Account;
 
     fn are_alike(one: &str, other: &str) -> bool {
         let name = |text: &str| OperatorName::try_from(text.to_owned()).unwrap();
@@ -123,6 +154,9 @@ mod tests {
             ("lisa", "1isa"),
             ("Ilsa", "ilsa"),
             ("Rita", "R1ta"),
+            ("Lily", "L1Iy"),
+            ("Ilia", "lIia"),
+            ("Ilia", "||ia"),
             ("Susan", "Sսsan"),
             ("Ada Lovelace", "𝐀𝑑a Lovelace"),
             ("Šimon", "S\u{30c}imon"),
@@ -134,8 +168,30 @@ mod tests {
             ("Нина", "НИНА"),
             ("Іван", "іван"),
             ("Ivan", "Іvаn"),
+            ("thibaud", "thᎥbaud"),
+            ("Susan", "ꓢՍꓢꓮꓠ"),
+            ("LISA", "ꓡꓲꓢꓮ"),
+            ("Rita", "ꭱiTa"),
+            ("Greta", "ɡretɑ"),
         ] {
             assert!(are_alike(one, other), "{one} {other}");
+        }
+    }
+
+    /// What somebody had decided at a terminal was told from what they decided at the console by nothing.
+    #[test]
+    fn nobody_is_called_as_an_account_of_the_machine_is_shown() {
+        let is_one = |text: &str| OperatorName::try_from(text.to_owned()).unwrap().is_like_account();
+        let user = Account::User { uid: 1000, login: None };
+        let known = Account::User { uid: 1000, login: Some("ada".into()) };
+        for account in [Account::Root, user, known, Account::Member].map(|account| account.to_string()) {
+            assert!(is_one(&account) && is_one(&format!("Ada ({account})")), "{account}");
+        }
+        for like in ["Root", "R00t", "Ada (rооt)", "Ada (root", "Ada ( root )", "UID 0"] {
+            assert!(is_one(like), "{like}");
+        }
+        for other in ["Ada", "Ada Root", "Ada (she/her)", "Ruth (Berlin)", "root@acme.example", "uidelis", "rooted"] {
+            assert!(!is_one(other), "{other}");
         }
     }
 
@@ -152,12 +208,16 @@ mod tests {
             ("anne-marie", "anne marie"),
             // An i has a dot.
             ("Lisa", "Ilsa"),
+            ("Lisa", "ILSA"),
+            ("Ilia", "liia"),
             ("Maria", "Marla"),
             ("Elia", "Ella"),
             ("Karl", "Kari"),
             ("Ilse", "Lise"),
             ("Anna", "Ana"),
             ("Hùng", "Hưng"),
+            ("ᎠᎴᏂ", "ᎠᎴᏃ"),
+            ("ꓡꓲ-ꓢꓴ", "ꓡꓲ-ꓢꓳ"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");
         }

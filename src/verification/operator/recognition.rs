@@ -20,7 +20,8 @@ pub struct Recognized {
 
 /// The operator among `known` who `recognized` is, or a new one, as they are from then on; none if every name is taken.
 ///
-/// A name proves nothing: who was added by it is another person, unless they are the same applicant.
+/// A name proves nothing: who was added by it is another person, unless they are the same applicant. That of their digits is
+/// theirs alone.
 #[must_use]
 pub fn recognize(
     known: &[(OperatorName, OperatorRecord)],
@@ -32,7 +33,11 @@ pub fn recognize(
     let is_same_applicant = |(_, record): &&(OperatorName, OperatorRecord)| {
         record.identity.is_none() && subject.is_some() && record.subject == subject
     };
-    if let Some((name, record)) = known.iter().find(is_known).or_else(|| known.iter().find(is_same_applicant)) {
+    let digits = OperatorName::of_digits(identity);
+    let is_by_digits = |(name, record): &&(OperatorName, OperatorRecord)| record.identity.is_none() && *name == digits;
+    let find = |is_they: &dyn Fn(&&(OperatorName, OperatorRecord)) -> bool| known.iter().find(is_they);
+    let they = find(&is_known).or_else(|| find(&is_same_applicant)).or_else(|| find(&is_by_digits));
+    if let Some((name, record)) = they {
         let record = OperatorRecord {
             roles,
             identity: Some(identity),
@@ -41,9 +46,21 @@ pub fn recognize(
         };
         return Some((name.clone(), record));
     }
-    let is_free = |name: &OperatorName| known.iter().all(|(taken, _)| !taken.is_like(name));
+    let is_free = |name: &OperatorName| !name.is_like_account() && known.iter().all(|(taken, _)| !taken.is_like(name));
     let name = names.into_iter().find(is_free)?;
     Some((name, OperatorRecord { identity: Some(identity), ..OperatorRecord::added(roles, subject, now) }))
+}
+
+impl OperatorRecord {
+    /// What is kept of whom this is about, and by which name, once one is added who is called `name`, and is `subject` as an
+    /// applicant: whom the provider knows would come in by it as if they had never been revoked. They are taken up again by that
+    /// name, or as the same applicant.
+    #[must_use]
+    pub fn once_replaced(&self, name: &OperatorName, subject: Option<&Subject>) -> Option<(OperatorName, Self)> {
+        let former = OperatorName::of_digits(self.identity?);
+        let is_they = former == *name || (subject.is_some() && self.subject.as_ref() == subject);
+        (!is_they).then(|| (former, self.clone()))
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +104,8 @@ mod tests {
         // Cyrillic.
         let (called, _) = recognize(&known, recognized("1", &["аdа", "Ada", "ada-1f"], None), NOW).unwrap();
         assert_eq!(called, name("ada-1f"), "nor one that is taken for it");
+        let (called, _) = recognize(&known, recognized("1", &["root", "Ada (root)", "ada-1f"], None), NOW).unwrap();
+        assert_eq!(called, name("ada-1f"), "nor one of the machine's own");
     }
 
     #[test]
@@ -96,6 +115,35 @@ mod tests {
         let (called, record) = recognize(&known, recognized("1", &["bob"], None), NOW).unwrap();
         assert_eq!((called, record.roles.include(Role::Desk)), (name("ada"), false));
         assert!(record.roles.include(Role::Reviewer));
+    }
+
+    /// Whoever had been revoked came in once more, as somebody new, as soon as another was added by their name.
+    #[test]
+    fn who_was_revoked_is_known_by_their_digits_once_another_has_their_name() {
+        let [they, digits] = [identity("1"), identity("2")].map(OperatorName::of_digits);
+        assert_ne!(they, digits);
+        let revoked = OperatorRecord { identity: Some(identity("1")), revoked_at: Some(NOW), ..added(None) };
+        let ada = name("ada");
+        assert_eq!(revoked.once_replaced(&ada, None), Some((they.clone(), revoked.clone())));
+        assert_eq!(revoked.once_replaced(&they, None), None, "they are taken up again");
+        assert_eq!(added(None).once_replaced(&ada, None), None, "nobody is known by a link");
+        let of_tenant = OperatorRecord { subject: Some(subject("auth0|1")), ..revoked.clone() };
+        let other = subject("auth0|2");
+        assert_eq!(of_tenant.once_replaced(&ada, Some(&other)), Some((they.clone(), of_tenant.clone())));
+        assert_eq!(
+            of_tenant.once_replaced(&ada, of_tenant.subject.as_ref()),
+            None,
+            "it is said that they are the same"
+        );
+        let known = vec![(name("ada"), added(None)), (they.clone(), revoked)];
+        let (called, record) = recognize(&known, recognized("1", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!((called, record.revoked_at), (they.clone(), Some(NOW)));
+        // Added again by that name, they are who they were; and nobody else is.
+        let known = vec![(name("ada"), added(None)), (they.clone(), added(None))];
+        let (called, record) = recognize(&known, recognized("1", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!((called, record.identity, record.revoked_at), (they, Some(identity("1")), None));
+        let (called, _) = recognize(&known, recognized("2", &["ada", "a"], None), NOW).unwrap();
+        assert_eq!(called, name("a"));
     }
 
     #[test]

@@ -96,9 +96,7 @@ fn texts<'c>(claims: &'c Claims, name: &str) -> impl Iterator<Item = &'c str> {
 /// What they may be called; last, what nobody else is.
 fn names(claims: &Claims, identity: Identity) -> Vec<OperatorName> {
     let told = NAMES.into_iter().filter_map(|name| claims.id_token.text(name).map(str::to_owned));
-    let digits: String = identity.to_string().chars().take(8).collect();
-    let all = told.chain([format!("operator-{digits}")]);
-    all.filter_map(|text| text.try_into().ok()).collect()
+    told.filter_map(|text| text.try_into().ok()).chain([OperatorName::of_digits(identity)]).collect()
 }
 
 fn subject(provider: &Provider, sub: &str, tenant: impl FnOnce(&str) -> Option<Host>) -> Option<Subject> {

@@ -3,10 +3,11 @@
 use hyper::StatusCode;
 use idv::control::operator::Request;
 use idv::verification::account::Account;
-use idv::verification::operator::Role;
+use idv::verification::operator::{OperatorError, Role};
+use serde_json::Value;
 
 use crate::support::browser::Page;
-use crate::support::console::{COOKIE, IDLE, Place, is_inside};
+use crate::support::console::{COOKIE, IDLE, Place, called, is_inside};
 
 /// The sessions that the page offers to end.
 fn sessions(page: &Page) -> Vec<String> {
@@ -186,4 +187,53 @@ fn nobody_is_added_whose_name_is_taken_for_anothers_or_is_seen_in_any_order() {
     place.ask(Request::Revoke { name: "Ada Lovelace".into() }, Account::Root).unwrap();
     assert_eq!(add("ada lovelace").unwrap_err().name(), "alike_operator", "the audit log has the name still");
     add("Ada Lovelace").unwrap();
+}
+
+/// An honest one was refused, and nobody was told because of whom.
+#[test]
+fn whoever_adds_a_name_is_told_for_whose_people_would_take_it() {
+    let place = Place::new();
+    for (name, other) in [("Amo", "Arno"), ("limes11", "Iimes11"), ("thibaud", "thᎥbaud"), ("Susan", "ꓢՍꓢꓮꓠ")]
+    {
+        place.add(name, &[Role::Reviewer]);
+        let (roles, name_of_another) = (vec![Role::Reviewer], other.to_owned());
+        let add = Request::Add { name: name_of_another, roles, subject: None, tenant: None };
+        let refused = place.ask(add, Account::Root).unwrap_err();
+        assert_eq!(refused.name(), "alike_operator");
+        assert!(refused.to_string().contains(&format!("{name:?}")), "{refused}");
+    }
+    let (name, roles) = ("Ada (root)".into(), vec![Role::Reviewer]);
+    let refused = place.ask(Request::Add { name, roles, subject: None, tenant: None }, Account::Root).unwrap_err();
+    assert_eq!(refused.name(), "alike_account");
+}
+
+/// Whoever had been revoked came in once more, as somebody new, as soon as another was added by their name.
+#[test]
+fn who_was_revoked_does_not_come_back_because_another_has_their_name() {
+    let place = Place::new();
+    place.signed_in_by_provider("rex", &[Role::Reviewer]);
+    let revoke = |name: &str| place.ask(Request::Revoke { name: name.into() }, Account::Root).unwrap();
+    let comes = |name: &str| place.comes_by_provider(name, &[Role::Reviewer]).0;
+    let list = || {
+        let listed = place.ask(Request::List {}, Account::Root).unwrap();
+        let named = |listed: &Value| (listed["name"].as_str().unwrap().to_owned(), !listed["revoked_at"].is_null());
+        listed["operators"].as_array().unwrap().iter().map(named).collect::<Vec<_>>()
+    };
+    revoke("rex");
+    assert_eq!(comes("rex"), Err(OperatorError::Revoked));
+    place.signed_in("rex", &[Role::Desk]);
+    assert_eq!(comes("rex"), Err(OperatorError::Revoked), "another has their name");
+    let listed = list();
+    let [(digits, true), (known, false)] = &listed[..] else { panic!("{listed:?}") };
+    assert!(digits.starts_with("operator-") && known == "rex");
+    revoke("rex");
+    place.signed_in("rex", &[Role::Desk]);
+    assert_eq!(comes("rex"), Err(OperatorError::Revoked), "and yet another");
+    assert_eq!(comes("roy"), Ok(called("roy")), "anybody else comes in");
+    place.add(digits, &[Role::Reviewer]);
+    assert_eq!(comes("rex"), Ok(called(digits)), "they are taken up again");
+    revoke(digits);
+    assert_eq!(comes("rex"), Err(OperatorError::Revoked));
+    let told = place.entries().into_iter().filter(|entry| entry.change.as_deref() == Some("renamed"));
+    assert_eq!(told.map(|entry| entry.operator).collect::<Vec<_>>(), [Some(digits.clone())]);
 }

@@ -6,8 +6,9 @@ use idv::store::Store;
 use idv::store::operators::By;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
+use idv::verification::check::SubjectRecord;
 use idv::verification::command::Done;
-use idv::verification::method::document::decoy::Load;
+use idv::verification::method::document::decoy::{Chance, Load, takes};
 use idv::verification::method::document::dossier::{Reviewer, Verdict};
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::reason::AskReason;
@@ -70,15 +71,17 @@ fn a_decoy_is_loaded_for_whom_nothing_is_known_of_and_waits_from_then_on() {
     assert_eq!(bureau.loads(2, &susan, true), Done::Changed);
     let (real, decoy) = (bureau.dossier(1).unwrap(), bureau.dossier(2).unwrap());
     assert_eq!((decoy.number, decoy.revision, decoy.round), (real.number + 1, real.revision, real.round));
-    assert_eq!((decoy.state(), decoy.waits_since()), ("waiting", Some(bureau.now())));
-    let took = decoy.consent.at.until(bureau.now());
-    assert!(took >= Duration::from_mins(2) && took <= Duration::from_mins(8), "{took:?}: as people take");
+    assert_eq!((decoy.state(), decoy.waits_since()), ("waiting", real.waits_since()));
+    assert_eq!(decoy.consent.at, real.consent.at);
     assert_eq!(bureau.store.numbered(decoy.number).unwrap(), Some(subject_of(2)));
     for object in decoy.objects() {
         assert!(bureau.store.object(&object).unwrap().is_some_and(|record| record.deleted_at.is_none()));
     }
     assert_eq!(bureau.store.case(&subject_of(2)).unwrap(), None, "no login waits for it");
-    assert_eq!(bureau.store.subject(&subject_of(2)).unwrap(), None, "idv has met nobody");
+    let [sent, seems] = [1, 2].map(|person| bureau.store.subject(&subject_of(person)).unwrap().unwrap());
+    let said = |met: &SubjectRecord| (met.created_at, met.last_check, met.key.is_some());
+    assert_eq!(said(&seems), said(&sent), "they are known as anybody who sent photos");
+    assert_ne!(seems.idv_id, sent.idv_id);
     assert_eq!(actions(&bureau.store).last().unwrap(), "decoy-loaded");
 }
 
@@ -135,7 +138,7 @@ fn what_is_decided_of_a_decoy_is_no_check_and_no_login_takes_it() {
         let decided = bureau.dossier(1).unwrap();
         let Stage::Decided { is_verified: came_to, closed_at, .. } = decided.stage else { panic!("{decided:?}") };
         assert_eq!((came_to, closed_at), (is_verified, Some(bureau.now().later(SOONEST))), "as if a login took it");
-        assert_eq!(bureau.store.subject(&subject_of(1)).unwrap(), None);
+        assert_eq!(bureau.store.subject(&subject_of(1)).unwrap().unwrap().last_check, None);
         assert_eq!(bureau.store.last_checks(10).unwrap(), [], "nobody was verified, and nobody refused");
         let said = actions(&bureau.store);
         assert_eq!(said[said.len() - 2..], ["case-claimed", "decoy-decided"]);
@@ -163,7 +166,12 @@ fn a_decoy_is_taken_back_as_any_other_until_a_login_seems_to_have_taken_it() {
         assert_eq!(bureau.orders(1, &bea, Deed::Undo), expected, "after {seconds} s");
     };
     back(104, Done::Changed);
-    assert_eq!(bureau.dossier(1).unwrap().state(), "waiting");
+    let waits = bureau.dossier(1).unwrap();
+    assert_eq!(
+        (waits.state(), waits.decoy.unwrap().sent_at),
+        ("waiting", bureau.now()),
+        "how long it waited is as of a case"
+    );
     assert_eq!(bureau.store.last_checks(10).unwrap(), [], "nothing was decided of anybody");
     back(105, not(Refused::NotNow));
     assert_eq!(bureau.dossier(1).unwrap().state(), "approved");
@@ -185,23 +193,26 @@ fn a_decoy_seems_to_be_taken_no_later_than_any_decision_is() {
     assert_eq!(closed_at, Some(bureau.now().later(day)));
 }
 
-/// Numbers rise with time: one that began before that of a lower number was a decoy.
+/// By the times and the number of one, and by how seldom its photos were taken anew, it was told from cases.
 #[test]
-fn a_decoy_began_no_earlier_than_the_attempt_before_it_and_no_later_than_now() {
+fn a_decoy_is_sent_as_late_and_after_as_many_changes_as_those_of_people() {
+    assert_eq!([0, 1, 360, 361, u32::MAX].map(|chance| takes(chance).as_secs()), [120, 121, 480, 120, 239]);
     let (bureau, susan) = (bureau(), operator("susan"));
-    let now = bureau.now();
-    let minute = Duration::from_mins(1);
-    for (person, begins_after, began) in [
-        (1, None, now.earlier(2 * minute)),
-        (2, Some(now.earlier(3 * minute)), now.earlier(2 * minute)),
-        (3, Some(now.earlier(minute)), now.earlier(minute)),
-        (4, Some(now), now),
-        (5, Some(now.later(minute)), now),
-    ] {
+    let _sent = bureau.sent(1);
+    let sent = bureau.dossier(1).unwrap().revision;
+    // Of the bits, the first is for a phone.
+    for (person, manner, more) in [(2, 0b00, 0), (3, 0b01, 2), (4, 0b010, 1), (5, 0b0110, 2), (6, 0b1_1110, 3)] {
         let number = bureau.store.next_number().unwrap();
-        let load = Load { begins_after, ..bureau.load(number, true) };
+        let usual = bureau.load(number, true);
+        let load = Load { takes: Duration::from_secs(1), chance: Chance { manner, ..usual.chance }, ..usual };
         assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
-        assert_eq!(bureau.dossier(person).unwrap().consent.at, began, "{begins_after:?}");
+        let loaded = bureau.dossier(person).unwrap();
+        assert_eq!((loaded.revision - sent, loaded.consent.at), (more, bureau.now()), "{manner:b}");
+        assert_eq!(loaded.waits_since(), Some(bureau.now().later(Duration::from_secs(1))));
+        assert_eq!(
+            bureau.store.subject(&subject_of(person)).unwrap().unwrap().created_at,
+            loaded.waits_since().unwrap()
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! Somebody logs in with the account that a decoy seems to be of: to them there is none.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::verification::account::Account;
 use idv::verification::command::{Done, Task};
@@ -39,8 +40,8 @@ fn load(world: &World) {
         notice: [5; 32],
         pictures: slots(DocumentKind::Passport, rules().selfie).map(brought).collect(),
         is_right: true,
-        begins_after: None,
-        chance: Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 },
+        takes: Duration::ZERO,
+        chance: Chance { person: [4; 16], session: [3; 16], second: 0, manner: 0, hearing: 0 },
     };
     let order = Order {
         number: 1,

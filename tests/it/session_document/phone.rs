@@ -405,6 +405,11 @@ fn what_comes_of_a_code_that_is_over_takes_nothing_of_the_pace_of_its_person() {
     let (mut applicant, page) = offer(&world, "pace");
     let front = format!("{}/document/front", applicant.session);
     let (mut phone, mut other) = (world.browser(), world.browser());
+    // While it is good, what says nothing neither uses it up nor takes anything of theirs.
+    for _ in 0..20 {
+        assert_eq!(other.post(&link(&page), "word=4").status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(other.post(&link(&page), "word=4").status, StatusCode::TOO_MANY_REQUESTS);
     tap(&mut phone, &page);
     for word in ["0", "4", ""].into_iter().cycle().take(40) {
         other.post(&link(&page), &format!("word={word}"));

@@ -110,20 +110,7 @@ impl<S: Site> Browser<S> {
 
     /// Submits a form of `fields` and files, each by the name of its input.
     pub(crate) fn submit_form(&mut self, path: &str, fields: &[(&str, String)], files: &[(&str, Vec<u8>)]) -> Page {
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend_from_slice(part.as_bytes());
-        }
-        for (name, file) in files {
-            let head = format!(
-                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"IMG_1.JPG\"\r\n\
-                 Content-Type: image/jpeg\r\n\r\n"
-            );
-            body.extend_from_slice(&[head.as_bytes(), file, b"\r\n"].concat());
-        }
-        body.extend_from_slice(b"--edge--\r\n");
-        self.submit("POST", path, "multipart/form-data; boundary=edge", body)
+        self.submit("POST", path, "multipart/form-data; boundary=edge", form(fields, files))
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
@@ -157,6 +144,24 @@ impl<S: Site> Browser<S> {
         }
         page
     }
+}
+
+/// A form of `fields` and files, between `edge`.
+pub(crate) fn form(fields: &[(&str, String)], files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, file) in files {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"IMG_1.JPG\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
+        body.extend_from_slice(&[head.as_bytes(), file, b"\r\n"].concat());
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    body
 }
 
 /// The router's answer to `request`.

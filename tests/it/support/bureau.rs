@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use idv::store::Store;
 use idv::verification::account::Account;
@@ -229,9 +230,9 @@ impl Bureau {
         let pictures = slots(DocumentKind::Passport, self.rules.selfie)
             .map(|slot| (slot, Brought { number, ..self.picture() }))
             .collect();
-        let chance = Chance { session: [3; 16], second: 0, manner: 0, hearing: 0 };
+        let chance = Chance { person: self.draw(), session: [3; 16], second: 0, manner: 0, hearing: 0 };
         let document = DocumentKind::Passport;
-        Load { document, cue: CUE, notice: [5; 32], pictures, is_right, begins_after: None, chance }
+        Load { document, cue: CUE, notice: [5; 32], pictures, is_right, takes: Duration::ZERO, chance }
     }
 
     /// `who` loads a decoy as a case of `person`, sealed to the number that is next.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use idv::config::load;
 use idv::control::method::document::Request as CaseRequest;
-use idv::control::{Asker, Office, Request, operator};
+use idv::control::{Office, Request, operator};
 use idv::evidence::{Keeper, Off, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::ops::random;
@@ -38,6 +38,7 @@ use serde_json::Value;
 use super::acts::{act, command};
 use super::album::{Album, SPACE, everything_below};
 use super::browser::{Browser, Page};
+use super::faulty::Faulty;
 use super::ledger::{Logins, subject_of};
 use super::world::{BEGINNING, block_on};
 
@@ -84,8 +85,8 @@ impl Cases {
         let mut office = Arc::into_inner(office).unwrap();
         change(&mut office);
         let office = Arc::new(office);
-        let console = Arc::new(Console::new(office.clone(), Arc::default(), None, None).unwrap());
-        Self { album, office, console, clock, logins }
+        let console = Console::new(office.clone(), Arc::default(), None, None).unwrap();
+        Self { album, office, console: taking(console), clock, logins }
     }
 
     /// Where the organisation has these specimens and pairs, by the names of their files: `specimens/passport.jpg`.
@@ -125,8 +126,7 @@ impl Cases {
         });
         let exhibits = Exhibits::read(office.config.review.as_ref()).unwrap();
         let console = Console::new(office.clone(), Arc::default(), None, None).unwrap().showing(exhibits);
-        let console = Arc::new(console.taking(Uploads::default(), Some(Arc::new(Pool::start(1).unwrap()))));
-        Self { album, office, console, clock, logins: Logins::new() }
+        Self { album, office, console: taking(console), clock, logins: Logins::new() }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -135,8 +135,28 @@ impl Cases {
 
     /// What whoever is root asks of cases.
     pub(crate) fn ask(&self, request: CaseRequest) -> Value {
-        let asker = Asker::new(Account::Root, None).unwrap();
-        block_on(self.office.perform(Request::Method(request.into()), asker)).unwrap()
+        self.asked_by(Account::Root, Request::Method(request.into()))
+    }
+
+    /// What is answered to whoever asks from `account`.
+    pub(crate) fn asked_by(&self, account: Account, request: Request) -> Value {
+        block_on(self.office.perform(request, account)).unwrap()
+    }
+
+    /// What the clock is set by.
+    pub(crate) fn clock(&self) -> Arc<AtomicU64> {
+        self.clock.clone()
+    }
+
+    /// The files of photos, which fail as told.
+    pub(crate) fn faulty(&self) -> &Faulty {
+        &self.album.faulty
+    }
+
+    /// Removes files of which nobody knows, and counts what is left.
+    pub(crate) fn swept(&self) -> usize {
+        self.album.sweep().unwrap();
+        self.album.files().len()
     }
 
     /// Has time do to cases what is due.
@@ -370,6 +390,11 @@ impl Cases {
     pub(crate) fn asking(&self, n: usize) -> String {
         format!("{}&outcome=ask_again&ask.front.blurred=on&step=confirmed", self.shown(n))
     }
+}
+
+/// `console`, which takes photos in.
+fn taking(console: Console) -> Arc<Console> {
+    Arc::new(console.taking(Uploads::default(), Some(Arc::new(Pool::start(1).unwrap()))))
 }
 
 /// The difference hash of the photos of `n`, which is far from that of anybody else.

@@ -19,7 +19,7 @@ use idv::verification::identity::Identity;
 use idv::verification::method::oidc::credentials::Credentials;
 use idv::verification::operator::recognition::Recognized;
 use idv::verification::operator::session::OperatorToken;
-use idv::verification::operator::{OperatorName, Role, Roles, SignedInBy};
+use idv::verification::operator::{OperatorError, OperatorName, Role, Roles, SignedInBy};
 use idv::verification::time::Timestamp;
 use serde_json::Value;
 
@@ -162,24 +162,25 @@ impl Place {
 
     /// A browser in which somebody has signed in whom the organisation's provider knows, by a login that they made for it.
     pub(crate) fn signed_in_by_provider(&self, name: &str, roles: &[Role]) -> Browser<Console> {
-        let key = self.office.store.key("test");
-        let recognized = Recognized {
-            identity: Identity::derive_of_operator(&key, "https://op.example", name),
-            names: vec![called(name)],
-            roles: roles.iter().copied().collect::<Roles>(),
-            subject: None,
-        };
-        let token = OperatorToken::from_random(idv::ops::random::bytes());
-        let signed_in = self.office.store.sign_in_by_provider(
-            recognized,
-            SignedInBy::Anew,
-            token.session(),
-            self.office.clock.now(),
-        );
-        block_on(signed_in).unwrap().0.unwrap();
+        let (signed_in, token) = self.comes_by_provider(name, roles);
+        signed_in.unwrap();
         let mut browser = self.browser();
         browser.cookies.insert(COOKIE.into(), token.to_string());
         browser
+    }
+
+    /// What becomes of a login of somebody who is `name` there: what they are called here, or why they may not in.
+    pub(crate) fn comes_by_provider(
+        &self,
+        name: &str,
+        roles: &[Role],
+    ) -> (Result<OperatorName, OperatorError>, OperatorToken) {
+        let (office, token) = (&self.office, OperatorToken::from_random(idv::ops::random::bytes()));
+        let identity = Identity::derive_of_operator(&office.store.key("test"), "https://op.example", name);
+        let names = vec![called(name), OperatorName::of_digits(identity)];
+        let recognized = Recognized { identity, names, roles: roles.iter().copied().collect::<Roles>(), subject: None };
+        let (by, now) = (SignedInBy::Anew, office.clock.now());
+        (block_on(office.store.sign_in_by_provider(recognized, by, token.session(), now)).unwrap().0, token)
     }
 
     /// What the audit log has, by action and by whom.

@@ -2,6 +2,7 @@
 //! no command for it: whoever loads one has signed in to the console.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -13,19 +14,16 @@ use crate::picture::Picture;
 use crate::store::StoreError;
 use crate::verification::account::Account;
 use crate::verification::command::{Command, Done, Task};
+use crate::verification::method;
 use crate::verification::method::document::decoy::{Chance, Load};
 use crate::verification::method::document::dossier::Reviewer;
 use crate::verification::method::document::kind::{Cue, DocumentKind, Slot};
 use crate::verification::method::document::picture::Brought;
 use crate::verification::method::document::review::{Deed, Order, Powers, Refused};
-use crate::verification::method::{self, Kind};
 use crate::verification::subject::Subject;
-use crate::verification::time::Timestamp;
 
 /// How often it is tried: an applicant may begin between the number that the pictures are sealed to and the commit.
 const TRIES: usize = 8;
-/// Among how many numbers before it the last attempt is looked for.
-const LAST: usize = 100;
 
 /// A decoy, as it is handed in.
 pub struct Decoy {
@@ -41,6 +39,8 @@ pub struct Decoy {
     pub pictures: Vec<(Slot, Picture)>,
     /// Whether the person is who the document says.
     pub is_right: bool,
+    /// How long whoever sends it seems to take: so much later it is in the queue.
+    pub takes: Duration,
 }
 
 /// Why a decoy was not loaded.
@@ -57,19 +57,20 @@ pub enum NotLoaded {
     Store(#[from] StoreError),
 }
 
-/// Has `decoy` wait to be decided, as one that `account`, a supervisor who is `whose` as an applicant, loaded. Returns its number.
+/// Has `decoy` be a case that waits to be decided, as one that `account`, a supervisor who is `whose` as an applicant, loaded.
+/// Returns its number.
 ///
 /// # Errors
 /// [`NotLoaded`]. Pictures that were sealed in vain are removed, or swept where the store fails.
 pub async fn load(office: &Office, account: Account, whose: Option<Subject>, decoy: Decoy) -> Result<u64, NotLoaded> {
     let [second, manner, hearing] = [(); 3].map(|()| u32::from_le_bytes(random::bytes()));
-    let chance = Chance { session: random::bytes(), second, manner, hearing };
+    let chance = Chance { person: random::bytes(), session: random::bytes(), second, manner, hearing };
     let decoy = Arc::new(decoy);
     for _ in 0..TRIES {
         let number = office.store.next_number()?;
         let (pictures, held) = seal(office, decoy.clone(), number).await?;
         let objects: Vec<_> = pictures.iter().map(|(_, brought)| brought.picture.object).collect();
-        let load = decoy.load(pictures, begun_before(office, number)?, chance);
+        let load = decoy.load(pictures, chance);
         let command = command(office, account.clone(), whose.clone(), &decoy.subject, number, load);
         let done = office.store.carry_out(command).await;
         drop(held);
@@ -86,20 +87,6 @@ pub async fn load(office: &Office, account: Account, whose: Option<Subject>, dec
         }
     }
     Err(NotLoaded::Refused(Refused::Changed))
-}
-
-/// When the attempt began whose number is the last before `number`, if it is there: one that began before another of a lower
-/// number would be known for a decoy.
-fn begun_before(office: &Office, number: u64) -> Result<Option<Timestamp>, StoreError> {
-    let numbers = office.store.numbers(number.saturating_sub(LAST as u64), LAST)?;
-    for (number, subject) in numbers.into_iter().rev() {
-        let Some(kept) = StoreError::skipped(office.store.kept_of(Kind::Document, &subject))? else { continue };
-        let dossier = kept.into_document().dossier.filter(|dossier| dossier.number == number);
-        if let Some(dossier) = dossier {
-            return Ok(Some(dossier.consent.at));
-        }
-    }
-    Ok(None)
 }
 
 /// Seals the pictures of `decoy` to `number`.
@@ -140,8 +127,8 @@ fn command(
 type Sealed = (Vec<(Slot, Brought)>, Vec<Held>);
 
 impl Decoy {
-    fn load(&self, pictures: Vec<(Slot, Brought)>, begins_after: Option<Timestamp>, chance: Chance) -> Load {
-        let &Self { document, cue, notice, is_right, .. } = self;
-        Load { document, cue, notice, pictures, is_right, begins_after, chance }
+    fn load(&self, pictures: Vec<(Slot, Brought)>, chance: Chance) -> Load {
+        let &Self { document, cue, notice, is_right, takes, .. } = self;
+        Load { document, cue, notice, pictures, is_right, takes, chance }
     }
 }

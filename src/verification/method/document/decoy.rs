@@ -15,8 +15,10 @@ use super::kind::{Cue, DocumentKind, Slot};
 use super::order::{Effect, Order, Ordered, Refused};
 use super::picture::Brought;
 use super::policy::{Policy, slots};
+use crate::verification::check::SubjectRecord;
 use crate::verification::method::Setting;
 use crate::verification::session::id::SessionId;
+use crate::verification::subject::IdvId;
 use crate::verification::time::Timestamp;
 
 /// What a verdict is called that decides of one.
@@ -38,6 +40,8 @@ pub struct Decoy {
     pub is_right: bool,
     /// Who loaded it. They review it as little as their own.
     pub by: Reviewer,
+    /// Since when it is there to be decided: who agreed when it was loaded might have sent it then.
+    pub sent_at: Timestamp,
     /// How long after it is decided it looks as if a login had taken that: until then, it can be taken back as any other.
     pub taken_after: Duration,
 }
@@ -55,8 +59,8 @@ pub struct Load {
     pub pictures: Vec<(Slot, Brought)>,
     /// Whether the person is who the document says.
     pub is_right: bool,
-    /// When the attempt began whose number is the last before it, if that is known: numbers rise with time.
-    pub begins_after: Option<Timestamp>,
+    /// How long after it is loaded it is there.
+    pub takes: Duration,
     /// Drawn at random: what applicants differ in.
     pub chance: Chance,
 }
@@ -64,11 +68,13 @@ pub struct Load {
 /// What is drawn for a decoy, so that nothing tells it from a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
+    /// For who might have sent it.
+    pub person: [u8; 16],
     /// For the session that might have sent it.
     pub session: [u8; 16],
     /// For whether two people decide.
     pub second: u32,
-    /// For how long somebody would have taken, and whether by a phone.
+    /// For how somebody would have taken the pictures: by a phone, and some of them twice.
     pub manner: u32,
     /// For how soon they would have heard.
     pub hearing: u32,
@@ -80,9 +86,9 @@ impl Chance {
         self.manner & 1 == 1
     }
 
-    /// How long somebody might have taken from their consent until they sent.
-    fn took(self) -> Duration {
-        QUICKEST + Duration::from_secs(u64::from(self.manner >> 1) % (SLOWER + 1))
+    /// How many pictures somebody might have taken once more before they looked at them: half of them none.
+    fn retakes(self) -> u32 {
+        (self.manner >> 1).trailing_ones().min(3)
     }
 
     /// How soon they might have heard of the decision: half of them wait for it, and half come back.
@@ -90,6 +96,12 @@ impl Chance {
         let longest = if self.hearing & 1 == 0 { WAITING } else { COMING_BACK };
         SOONEST + Duration::from_secs(u64::from(self.hearing >> 1) % longest)
     }
+}
+
+/// How long people take from their consent until they send, for whom `chance` was drawn.
+#[must_use]
+pub fn takes(chance: u32) -> Duration {
+    QUICKEST + Duration::from_secs(u64::from(chance) % (SLOWER + 1))
 }
 
 impl Decoy {
@@ -105,7 +117,8 @@ impl Decoy {
 }
 
 impl Order {
-    /// Loads a decoy for a subject of whom nothing is known: it waits from now on, as if it had been sent.
+    /// Loads a decoy for a subject of whom nothing is known: they agree now, and it waits as soon as they might have sent it. From
+    /// then on they are somebody whom idv has met, as whoever sends pictures is.
     pub(super) fn load(self, load: Load, setting: &Setting<'_>) -> Result<Ordered, Refused> {
         let Self { number, by, rules, powers, deed: _ } = self;
         powers.check_supervisor()?;
@@ -117,10 +130,18 @@ impl Order {
             return Err(Refused::Changed);
         }
         load.check(number, &rules)?;
+        let met = SubjectRecord {
+            idv_id: IdvId::from_random(load.chance.person),
+            created_at: setting.now.later(load.takes),
+            last_check: None,
+            key: None,
+        };
+        let verdict = if load.is_right { Verdict::Approve } else { Verdict::Reject(Vec::new()) }.as_str();
         let dossier = load.dossier(number, by, &rules, setting.now);
         let standing = Standing { dossier: Some(Box::new(dossier)), ..Standing::default() };
         let told = Some(("a decoy was loaded", "decoy-loaded"));
-        Ok(Ordered { standing, effect: Effect::None, told, verdict: None, is_right: None })
+        // Whoever audits sees what was said to be right, long after the decoy is gone.
+        Ok(Ordered { standing, effect: Effect::Met(met), told, verdict: Some(verdict), is_right: None })
     }
 }
 
@@ -134,9 +155,8 @@ impl Load {
     }
 
     fn dossier(self, number: u64, by: Reviewer, rules: &Policy, now: Timestamp) -> Dossier {
-        let Self { document, cue, notice, pictures, is_right, begins_after, chance } = self;
-        let consent_at = now.earlier(chance.took());
-        let consent_at = begins_after.map_or(consent_at, |last| consent_at.max(last.min(now)));
+        let Self { document, cue, notice, pictures, is_right, takes, chance } = self;
+        let sent_at = now.later(takes);
         let by_phone = rules.hand_off && chance.is_by_phone();
         let filled = |(slot, Brought { picture, .. })| Filled { slot, picture, is_confirmed: true, via: Via::Browser };
         Dossier {
@@ -145,10 +165,13 @@ impl Load {
             selfie: rules.selfie,
             cue,
             session: SessionId::from_random(chance.session),
-            consent: Consent { at: consent_at, notice },
+            consent: Consent { at: now, notice },
             round: 1,
             // Each was put and looked at, then all were sent; and a phone was offered and connected.
-            revision: 2 * u32::try_from(pictures.len()).unwrap_or_default() + 1 + 2 * u32::from(by_phone),
+            revision: 2 * u32::try_from(pictures.len()).unwrap_or_default()
+                + chance.retakes()
+                + 1
+                + 2 * u32::from(by_phone),
             pictures: pictures.into_iter().map(filled).collect(),
             unusable: Vec::new(),
             hand_off: None,
@@ -158,13 +181,19 @@ impl Load {
             wants_second: rules.second.is_drawn(chance.second),
             earlier: Vec::new(),
             hold: None,
-            stage: Stage::Waiting { since: now, claim: None, verdicts: Vec::new() },
-            decoy: Some(Decoy { is_right, by, taken_after: chance.taken_after() }),
+            stage: Stage::Waiting { since: sent_at, claim: None, verdicts: Vec::new() },
+            decoy: Some(Decoy { is_right, by, sent_at, taken_after: chance.taken_after() }),
         }
     }
 }
 
 impl Dossier {
+    /// Whether it is there `now`. A decoy was never a draft, in which it could not be seen, and is not there for as long.
+    #[must_use]
+    pub fn is_there(&self, now: Timestamp) -> bool {
+        self.decoy.as_ref().is_none_or(|decoy| decoy.sent_at <= now)
+    }
+
     /// Whether `by` loaded it as a decoy.
     pub(super) fn is_loaded_by(&self, by: &Reviewer) -> bool {
         self.decoy.as_ref().is_some_and(|decoy| decoy.by.is(by))

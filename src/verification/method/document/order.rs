@@ -8,6 +8,7 @@ use super::kind::Slot;
 use super::reviewed::Reviewed;
 use super::{Rules, Standing};
 use crate::verification::case::Case;
+use crate::verification::check::SubjectRecord;
 use crate::verification::method::Setting;
 use crate::verification::object::{ObjectId, ObjectRecord};
 use crate::verification::outcome::Status;
@@ -116,6 +117,8 @@ pub enum Effect {
     Reopened(Reviewed),
     /// It waits no more.
     Closed,
+    /// None waits, and idv knows the subject from now on.
+    Met(SubjectRecord),
 }
 
 /// What was done: in words of the log, and as the audit log calls it.
@@ -220,6 +223,9 @@ impl Order {
         let dossier = standing.dossier.filter(|dossier| dossier.number == self.number && !is_own);
         let dossier = dossier.filter(|dossier| !dossier.is_loaded_by(&self.by));
         let mut dossier = *dossier.ok_or(Refused::NoCase)?;
+        if !dossier.is_there(now) {
+            return Err(Refused::NotNow);
+        }
         let before = dossier.look();
         let told = self.deed.told();
         let given = match &self.deed {

@@ -78,6 +78,9 @@ impl Dossier {
         let reviewed = Reviewed { is_undone: true, ..Reviewed::of(self, verdicts, rules) };
         self.set_aside();
         self.stage = Stage::Waiting { since: now, claim: None, verdicts: Vec::new() };
+        if let Some(decoy) = &mut self.decoy {
+            decoy.sent_at = now;
+        }
         Ok(Effect::Reopened(reviewed))
     }
 

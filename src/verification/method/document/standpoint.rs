@@ -3,6 +3,7 @@
 use super::dossier::{Dossier, Reviewer, Stage};
 use super::review::Powers;
 use crate::verification::subject::Subject;
+use crate::verification::time::Timestamp;
 
 /// What a case is to an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +35,13 @@ impl Standpoint {
 }
 
 impl Dossier {
-    /// What it, of `subject`, is to `by`, who has `powers`.
+    /// What it, of `subject`, is `now` to `by`, who has `powers`.
     #[must_use]
-    pub fn standpoint(&self, subject: &Subject, by: &Reviewer, powers: &Powers) -> Standpoint {
+    pub fn standpoint(&self, subject: &Subject, by: &Reviewer, powers: &Powers, now: Timestamp) -> Standpoint {
         if powers.subject.as_ref() == Some(subject) {
             return Standpoint::Own;
         }
-        if self.is_loaded_by(by) {
+        if self.is_loaded_by(by) || !self.is_there(now) {
             return Standpoint::Outside;
         }
         let has_decided = || self.verdicts().iter().any(|given| given.by.is(by));
@@ -64,7 +65,6 @@ mod tests {
     use crate::verification::method::document::kind::{Cue, DocumentKind, Selfie};
     use crate::verification::method::document::reason::RejectReason;
     use crate::verification::session::id::SessionId;
-    use crate::verification::time::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_unix(0);
 
@@ -126,7 +126,7 @@ mod tests {
             for (is_supervisor, expected) in [(false, as_reviewers), (true, as_supervisors)] {
                 let to = |name: &str, subject: Option<&Subject>| {
                     let powers = Powers { is_supervisor, is_signed_in: true, subject: subject.cloned() };
-                    dossier.standpoint(&own, &reviewer(name), &powers)
+                    dossier.standpoint(&own, &reviewer(name), &powers, NOW)
                 };
                 let standpoints = ["ada", "bea", "cora"].map(|name| to(name, None));
                 assert_eq!(standpoints, expected, "{:?}, supervisor: {is_supervisor}", dossier.stage);

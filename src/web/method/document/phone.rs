@@ -104,8 +104,8 @@ fn useless(app: &App, language: Language, text: &'static str) -> Answer {
 }
 
 /// `POST`: a word was tapped, or that it is not theirs. Whatever it was, the code is used up; and whoever has its page may say
-/// that it is not theirs after somebody else used it, or its time was over. Where it is over, nothing that comes of it is of the
-/// pace of its person.
+/// that it is not theirs after somebody else used it, or its time was over. What comes of it where it is over, or says nothing,
+/// is not of the pace of its person.
 async fn tap<B>(visit: &Visit<'_>, hash: CodeHash, offer: &Offer, form: Form<'_, B>) -> Result<Answer, Refusal>
 where
     B: Body<Data = Bytes> + Send,
@@ -117,22 +117,15 @@ where
     if hand_off.is_none_or(|hand_off| hand_off.hash != hash) {
         return Ok(useless(app, visit.language, "document-code-text"));
     }
+    visit.check_offered(Method::Document)?;
+    let act = meant(&form.field("word").await?);
     let subject = &visit.session.subject;
-    if offer.is_good(visit.now) {
+    if offer.is_good(visit.now) && act.is_some() {
         visit::check_pace(&app.submissions, subject, visit.now)?;
     } else {
         visit::check_pace_as(&app.submissions, subject, (subject.user_id.as_str(), "over"), visit.now)?;
     }
-    visit.check_offered(Method::Document)?;
-    let word = form.field("word").await?;
-    let act = match word.as_str() {
-        "0" => Act::TapWord(0),
-        "1" => Act::TapWord(1),
-        "2" => Act::TapWord(2),
-        "none" => Act::Report,
-        _ => return Err(Refusal::Malformed("no such word")),
-    };
-    let told = applicant.apply(act).await?;
+    let told = applicant.apply(act.ok_or(Refusal::Malformed("no such word"))?).await?;
     app.hand_offs.use_up(&hash);
     Ok(match told {
         Some(Told::PhoneConnected) => {
@@ -145,6 +138,17 @@ where
         Some(Told::Refused(applicant::Refused::WrongWord)) => useless(app, visit.language, "document-code-wrong"),
         _ => useless(app, visit.language, "document-code-text"),
     })
+}
+
+/// What is meant by a button of the page of a code.
+fn meant(word: &str) -> Option<Act> {
+    match word {
+        "0" => Some(Act::TapWord(0)),
+        "1" => Some(Act::TapWord(1)),
+        "2" => Some(Act::TapWord(2)),
+        "none" => Some(Act::Report),
+        _ => None,
+    }
 }
 
 /// `GET` of a step on the phone.
