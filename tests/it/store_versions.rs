@@ -312,30 +312,40 @@ fn a_store_of_version_4_opens_and_whoever_it_knows_gets_a_key_when_they_are_next
     assert_eq!(Store::open(&path, random::bytes()).unwrap().0.audit_edge().unwrap().size(), 1);
 }
 
+/// A store as its service left it, and its key.
+struct Left {
+    key: &'static [u8],
+    store: &'static [u8],
+}
+
+impl Left {
+    fn lay_out(&self, directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("idv.redb");
+        let mut store = fs::File::create(&path).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(self.store), &mut store).unwrap();
+        fs::write(path.with_extension("key"), self.key).unwrap();
+        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+}
+
 /// The idv that came before: its store as its service left it, with a person who was verified, one who typed a wrong code,
 /// one for whom another waits, and an audit log of all of it.
 mod fifth {
     use super::*;
 
-    const KEY: &[u8] = include_bytes!("store_versions/fifth/idv.key");
-    const STORE: &[u8] = include_bytes!("store_versions/fifth/idv.redb.gz");
+    const LEFT: Left = Left {
+        key: include_bytes!("store_versions/fifth/idv.key"),
+        store: include_bytes!("store_versions/fifth/idv.redb.gz"),
+    };
     const CODE: &str = "FJRM-9JQE-7JQN";
     /// How many entries its log has.
     const ENTRIES: u64 = 14;
 
-    fn lay_out(directory: &TempDir) -> PathBuf {
-        let path = directory.path().join("idv.redb");
-        let mut store = fs::File::create(&path).unwrap();
-        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
-        fs::write(path.with_extension("key"), KEY).unwrap();
-        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
-        path
-    }
-
     #[test]
     fn a_store_of_version_5_opens_and_what_stands_in_it_counts() {
         let directory = TempDir::new().unwrap();
-        let path = lay_out(&directory);
+        let path = LEFT.lay_out(&directory);
         let before = fs::read(&path).unwrap();
         let read = Store::open_to_read(&path).unwrap();
         assert_eq!(
@@ -365,7 +375,7 @@ mod fifth {
     #[test]
     fn whoever_a_store_of_version_5_knows_can_be_verified_by_document() {
         let directory = TempDir::new().unwrap();
-        let path = lay_out(&directory);
+        let path = LEFT.lay_out(&directory);
         let bureau = Bureau::over(Store::open(&path, random::bytes()).unwrap().0, DocumentPolicy::default());
         let _actor = bureau.sent(1);
         let number = bureau.dossier(1).unwrap().number;
@@ -383,24 +393,17 @@ mod sixth {
     use idv::verification::method::document::dossier::Verdict;
     use idv::verification::operator::tally::Tally;
 
-    const KEY: &[u8] = include_bytes!("store_versions/sixth/idv.key");
-    const STORE: &[u8] = include_bytes!("store_versions/sixth/idv.redb.gz");
+    const LEFT: Left = Left {
+        key: include_bytes!("store_versions/sixth/idv.key"),
+        store: include_bytes!("store_versions/sixth/idv.redb.gz"),
+    };
     /// How many entries its log has.
     const ENTRIES: u64 = 17;
-
-    fn lay_out(directory: &TempDir) -> PathBuf {
-        let path = directory.path().join("idv.redb");
-        let mut store = fs::File::create(&path).unwrap();
-        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
-        fs::write(path.with_extension("key"), KEY).unwrap();
-        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
-        path
-    }
 
     #[test]
     fn a_store_of_version_6_opens_and_no_case_in_it_is_a_decoy() {
         let directory = TempDir::new().unwrap();
-        let path = lay_out(&directory);
+        let path = LEFT.lay_out(&directory);
         let before = fs::read(&path).unwrap();
         assert_eq!(examine(&path).unwrap().checks, 1);
         assert!(fs::read(&path).unwrap() == before, "to look changes nothing");
@@ -423,7 +426,7 @@ mod sixth {
     #[test]
     fn a_case_of_version_6_goes_on_and_is_of_this_version_from_then_on() {
         let directory = TempDir::new().unwrap();
-        let path = lay_out(&directory);
+        let path = LEFT.lay_out(&directory);
         let bureau = Bureau::over(Store::open(&path, random::bytes()).unwrap().0, DocumentPolicy::default());
         let _done = bureau.decides(1, &Who::reviewer(2), Verdict::Approve);
         let decided = bureau.dossier(1).unwrap();
@@ -507,18 +510,11 @@ fn a_store_of_a_version_to_come_is_refused_as_newer_and_one_of_none_as_damaged()
 mod backups {
     use super::*;
 
-    const KEY: &[u8] = include_bytes!("store_versions/backups/idv.key");
-    const STORE: &[u8] = include_bytes!("store_versions/backups/idv.redb.gz");
+    const LEFT: Left = Left {
+        key: include_bytes!("store_versions/backups/idv.key"),
+        store: include_bytes!("store_versions/backups/idv.redb.gz"),
+    };
     const AT: Timestamp = Timestamp::from_unix(1_795_673_612);
-
-    fn lay_out(directory: &TempDir) -> PathBuf {
-        let path = directory.path().join("idv.redb");
-        let mut store = fs::File::create(&path).unwrap();
-        std::io::copy(&mut flate2::read::GzDecoder::new(STORE), &mut store).unwrap();
-        fs::write(path.with_extension("key"), KEY).unwrap();
-        fs::set_permissions(path.with_extension("key"), fs::Permissions::from_mode(0o600)).unwrap();
-        path
-    }
 
     fn counts(path: &Path) {
         let (store, _) = Store::open(path, random::bytes()).unwrap();
@@ -533,7 +529,7 @@ mod backups {
     fn a_backup_that_version_4_made_as_a_directory_is_restored() {
         let (backup, directory) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         let path = directory.path().join("idv.redb");
-        let contents = restore(&lay_out(&backup), &path, AT).unwrap().contents;
+        let contents = restore(&LEFT.lay_out(&backup), &path, AT).unwrap().contents;
         assert_eq!((contents.subjects, contents.checks), (1, 1));
         counts(&path);
     }
@@ -553,7 +549,7 @@ mod backups {
     #[test]
     fn a_store_of_before_says_from_now_on_which_idv_opened_it() {
         let directory = TempDir::new().unwrap();
-        let path = lay_out(&directory);
+        let path = LEFT.lay_out(&directory);
         let read = Store::open_to_read(&path).unwrap();
         assert!(read.desks(&subject("x").tenant, None, 9).unwrap()[0].1.code.is_some(), "a code waits in it");
         drop(read);
