@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use idv::verification::decision::{Answered, Step};
+use idv::verification::audit::pseudonym::PersonKey;
+use idv::verification::decision::{self, Actor, Answered, Known, Step, decide};
 use idv::verification::method::document::applicant::Via;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::due::DRAFT;
@@ -13,9 +14,12 @@ use idv::verification::method::document::reason::AskReason;
 use idv::verification::method::document::review::Deed;
 use idv::verification::method::document::{Act, DocumentKind, Refusal, Selfie, Slot, Stage, Told};
 use idv::verification::outcome::Status;
+use idv::verification::subject::IdvId;
+use idv::verification::ticket::Ticket;
 use idv::verification::time::Timestamp;
 
 use crate::support::bureau::{Bureau, Who, refused, rejected};
+use crate::support::ledger::subject_of;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -271,6 +275,32 @@ fn who_leaves_while_it_waits_is_pending_with_a_ticket_and_who_withdrew_is_not() 
     let _done = bureau.decides(3, &Who::reviewer(1), rejected());
     assert_eq!(bureau.accept(&actor).unwrap().status, Status::Failed);
     assert!(matches!(bureau.takes(&actor, Step::Accept(None)), Answered::Already(_)));
+}
+
+#[test]
+fn who_leaves_another_session_than_it_was_sent_in_or_after_its_time_waits_for_nothing() {
+    let bureau = bureau();
+    let sent = bureau.sent(1);
+    let case = bureau.store.case(&subject_of(1)).unwrap().unwrap();
+    let left = |actor: &Actor, now: Timestamp| {
+        let act = decision::Act {
+            actor: actor.clone(),
+            step: Step::Leave(Status::Canceled),
+            new_id: IdvId::from_random([1; 16]),
+            new_key: PersonKey::from_random([1; 16]),
+            new_ticket: Ticket::from_random([1; 16]),
+            hand_over: Duration::ZERO,
+            now,
+        };
+        match decide(&act, &Known { case: Some(case), ..Known::default() }).answer {
+            Answered::Concluded(outcome) => (outcome.status, outcome.ticket),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (now, much_later) = (bureau.now(), bureau.now().later(Duration::from_hours(1_000 * 24)));
+    assert_eq!(left(&sent, now), (Status::Pending, Some(case.ticket)));
+    assert_eq!(left(&bureau.login(1, Some(case.ticket)), now), (Status::Canceled, None), "in another session");
+    assert_eq!(left(&sent, much_later), (Status::Canceled, None), "after its time");
 }
 
 /// Who begins anew in the same session has no more wrong words, and what somebody said of a code stays beside the case.

@@ -231,6 +231,21 @@ fn one_is_enough_to_ask_for_better_pictures_and_whoever_doubts_wishes_another() 
     assert!(matches!(doubting.dossier(2).unwrap().stage, Stage::Decided { .. }));
 }
 
+/// Whoever made the link may be another of the two.
+#[test]
+fn who_came_by_a_link_decides_alone_where_no_second_may_come_and_nowhere_else() {
+    let by_link = Who::link("lin");
+    for (second, done) in
+        [(Second::Never, Done::Changed), (Second::Doubt, not(Refused::SignIn)), (Second::Always, not(Refused::SignIn))]
+    {
+        let bureau = Bureau::new(Policy { second, ..Policy::default() });
+        let _actor = bureau.sent(1);
+        assert_eq!(bureau.orders(1, &by_link, claim()), Done::Changed, "{second:?}");
+        let approves = decide(bureau.conclusion(1, Verdict::Approve));
+        assert_eq!(bureau.orders(1, &by_link, approves), done, "{second:?}");
+    }
+}
+
 #[test]
 fn nobody_decides_claims_or_ends_their_own_case() {
     let bureau = bureau();

@@ -68,6 +68,13 @@ impl Who {
         Self { by, powers: Powers { is_supervisor: true, ..powers } }
     }
 
+    /// Operator `name`, who came by a one-time link.
+    pub(crate) fn link(name: &str) -> Self {
+        let account = Account::Operator(name.to_owned().try_into().unwrap());
+        let powers = Powers { is_supervisor: false, is_signed_in: false, subject: None };
+        Self { by: Reviewer { account, claimed: None }, powers }
+    }
+
     /// Whoever is root at a terminal, and says that they are `name`.
     pub(crate) fn terminal(name: &str) -> Self {
         let powers = Powers { is_supervisor: true, is_signed_in: false, subject: None };
