@@ -205,8 +205,8 @@ impl Drop for Renewals {
     }
 }
 
-/// How long there is none after one that failed, where it was so long the time before. What has begun has cost a copy of the
-/// store, which nobody sees to it that it does better the next time.
+/// How long there is none after one that failed, where it was so long the time before. One that `had_begun` has cost a copy of
+/// the store, and so will the next.
 fn rest_after(before: Duration, had_begun: bool) -> Duration {
     if had_begun { before.saturating_mul(2).clamp(REST, LONGEST_REST) } else { REST }
 }
