@@ -120,9 +120,8 @@ impl<'a> Walk<'a> {
             let rest = self.upload.get(self.at..).ok_or(Refused::Incomplete)?;
             self.at += memchr(0xff, rest).ok_or(Refused::Incomplete)? + 1;
             match self.upload.get(self.at) {
-                // Another may begin there.
-                Some(0xff) => {}
-                Some(0) => self.at += 1,
+                // None, but another may begin there.
+                Some(0xff | 0) => {}
                 Some(&marker) => {
                     self.at += 1;
                     return Ok(marker);

@@ -10,6 +10,7 @@ mod header;
 mod kept;
 mod pillow;
 mod pool;
+mod scans;
 mod whole;
 
 /// Sides of pictures that are no photos only because they are small: most of a test needs no more, and takes no time.

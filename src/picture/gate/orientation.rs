@@ -57,8 +57,10 @@ mod tests {
         for length in 0..26 {
             assert_eq!(read(&whole[..length]), None, "cut at {length}");
         }
-        let mut far = whole;
-        far[10..14].copy_from_slice(&[0xff; 4]);
-        assert_eq!(read(&far), None);
+        for elsewhere in [[0xff; 4], [8, 0, 1, 0], [8, 0, 0, 1]] {
+            let mut far = whole.clone();
+            far[10..14].copy_from_slice(&elsewhere);
+            assert_eq!(read(&far), None, "{elsewhere:?}");
+        }
     }
 }

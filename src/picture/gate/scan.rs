@@ -120,7 +120,8 @@ impl Scans {
         }
         let mut reader = Reader { bits: Bits::new(upload, at), coding: frame.coding, scan, run: 0 };
         for unit in 0..units {
-            if self.interval > 0 && unit > 0 && unit.is_multiple_of(self.interval) {
+            // Nothing is a multiple of 0, which stands for none.
+            if unit > 0 && unit.is_multiple_of(self.interval) {
                 reader.restart(unit / self.interval - 1)?;
             }
             for tables in &blocks_of_unit {

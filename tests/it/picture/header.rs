@@ -102,17 +102,20 @@ fn what_would_take_more_memory_than_there_is_for_pictures_is_too_large() {
     let rows = |height: u16| usize::from(height) * 3 + usize::from(height + 8 * 8) * 6;
     let fits = |height: u16| rows(height) * 5120 + file.len() <= MEMORY;
     let height = (600..5120).rev().find(|height| fits(*height) && height % 8 == 0).unwrap();
-    assert_eq!(refusal(&claiming(&file, 5120, height)), Some(BY_ITS_SCANS));
     assert_eq!(refusal(&claiming(&file, 5120, height + 8)), Some(Refused::TooLarge));
+    let mut file = claiming(&file, 5120, height);
+    file.resize(MEMORY - rows(height) * 5120, 0);
+    assert_eq!(refusal(&file), Some(BY_ITS_SCANS), "exactly as much as there is");
+    file.push(0);
+    assert_eq!(refusal(&file), Some(Refused::TooLarge), "a byte more");
 }
 
 #[test]
 fn a_byte_stands_for_at_most_256_pixels() {
     let file = small();
-    let least = (600 * 600_usize).div_ceil(256);
-    let file = claiming(&file, 600, 600);
-    assert_eq!(refusal(&file[..least - 1]), Some(Refused::NotAPhoto));
-    assert_eq!(refusal(&file[..least]), Some(Refused::Incomplete));
+    assert_eq!(640 * 600, 256 * 1500);
+    assert_eq!(refusal(&file[..1499]), Some(Refused::NotAPhoto));
+    assert_eq!(refusal(&file[..1500]), Some(Refused::Incomplete));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use super::{ANY, developed};
 use crate::support::chance::Chance;
 use crate::support::figure;
-use crate::support::photo::{Rows, exif, frame, photo, scene, with_segment, written};
+use crate::support::photo::{Rows, exif, frame, photo, scene, segment, with_segment, written};
 
 fn pixels(jpeg: &[u8]) -> Vec<u8> {
     JpegDecoder::new(ZCursor::new(jpeg)).decode().unwrap()
@@ -210,12 +210,33 @@ fn libjpegs_ways_show_the_same_colours() {
 }
 
 #[test]
+fn what_adobes_marker_calls_red_green_and_blue_is_shown_as_that() {
+    let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds/picture");
+    let rgb = std::fs::read(seeds.join("rgb")).unwrap();
+    let plain = developed(&rgb).unwrap();
+    // By their names a decoder would know them too, and those are of brightness and colour.
+    let mut renamed = rgb;
+    let (frame, scan) = (frame(&renamed), segment(&renamed, 0xda));
+    for (position, name) in [1, 2, 3].into_iter().enumerate() {
+        renamed[frame + 6 + 3 * position] = name;
+        renamed[scan + 1 + 2 * position] = name;
+    }
+    assert_eq!(developed(&renamed).unwrap().digest, plain.digest);
+    // Of a picture of brightness and colour the marker says nothing.
+    let file = photo(130, 122, |_| {});
+    let marked = with_segment(&file, 0xee, b"Adobe\0\x64\0\0\0\0\x01");
+    assert_eq!(developed(&marked).unwrap().digest, developed(&file).unwrap().digest);
+}
+
+#[test]
 fn developing_takes_the_memory_that_the_gate_says() {
-    // 48 megapixels, and 20 that are held twice.
+    // 48 megapixels, 20 that are held twice, and the least of which as much as possible is kept.
     let part = if figure::is_long() { 1 } else { 10 };
     let plain = Rows { width: 8000, height: 6000 / part, has_colours: true };
     let held = Rows { width: 5000, height: 4000 / part, has_colours: true };
-    for file in [plain.written(|_| {}), held.written(|encoder| encoder.set_progressive(true))] {
+    let kept = Rows { width: LONG_SIDE + 1, height: LONG_SIDE + 1, has_colours: true };
+    let kept = with_segment(&kept.written(|_| {}), 0xe1, &exif(6));
+    for file in [plain.written(|_| {}), held.written(|encoder| encoder.set_progressive(true)), kept] {
         let mut said = 0;
         let mut result = None;
         let taken = allocation_counter::measure(|| {
