@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::decision::{self, Actor, Answered, Known, Step, decide};
+use idv::verification::event::Event;
+use idv::verification::method::Method;
 use idv::verification::method::document::applicant::Via;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::due::DRAFT;
@@ -292,15 +294,18 @@ fn who_leaves_another_session_than_it_was_sent_in_or_after_its_time_waits_for_no
             hand_over: Duration::ZERO,
             now,
         };
-        match decide(&act, &Known { case: Some(case), ..Known::default() }).answer {
-            Answered::Concluded(outcome) => (outcome.status, outcome.ticket),
+        let decided = decide(&act, &Known { case: Some(case), ..Known::default() });
+        match (decided.answer, decided.event) {
+            (Answered::Concluded(outcome), Some(Event::Concluded { method, .. })) => {
+                (outcome.status, outcome.ticket, method)
+            }
             other => panic!("{other:?}"),
         }
     };
     let (now, much_later) = (bureau.now(), bureau.now().later(Duration::from_hours(1_000 * 24)));
-    assert_eq!(left(&sent, now), (Status::Pending, Some(case.ticket)));
-    assert_eq!(left(&bureau.login(1, Some(case.ticket)), now), (Status::Canceled, None), "in another session");
-    assert_eq!(left(&sent, much_later), (Status::Canceled, None), "after its time");
+    assert_eq!(left(&sent, now), (Status::Pending, Some(case.ticket), Some(Method::Document)));
+    assert_eq!(left(&bureau.login(1, Some(case.ticket)), now), (Status::Canceled, None, None), "in another session");
+    assert_eq!(left(&sent, much_later), (Status::Canceled, None, None), "after its time");
 }
 
 /// Who begins anew in the same session has no more wrong words, and what somebody said of a code stays beside the case.

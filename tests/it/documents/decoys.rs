@@ -1,23 +1,27 @@
 //! Decoys: they wait and are decided as any other case, no login hears of them, and what reviewers make of them is counted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use idv::store::Store;
 use idv::store::operators::By;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
+use idv::verification::audit::pseudonym::PersonKey;
 use idv::verification::check::SubjectRecord;
-use idv::verification::command::Done;
+use idv::verification::command::{self, Command, Done, carry_out};
+use idv::verification::decision::Known;
 use idv::verification::method::document::decoy::{Chance, Load, takes};
 use idv::verification::method::document::dossier::{Reviewer, Verdict};
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::reason::AskReason;
-use idv::verification::method::document::review::{Deed, Powers, Refused};
+use idv::verification::method::document::review::{Deed, Order, Powers, Refused};
 use idv::verification::method::document::{Act, DocumentKind, Refusal, Selfie, Slot, Stage, Told};
 use idv::verification::method::{self, Kept, Kind};
 use idv::verification::operator::link::{Link, LinkToken};
 use idv::verification::operator::tally::Tally;
 use idv::verification::operator::{OperatorName, Role, Task};
+use idv::verification::time::Timestamp;
 
 use crate::support::bureau::{Bureau, Who, refused, rejected};
 use crate::support::disk::Disk;
@@ -83,6 +87,31 @@ fn a_decoy_is_loaded_for_whom_nothing_is_known_of_and_waits_from_then_on() {
     assert_eq!(said(&seems), said(&sent), "they are known as anybody who sent photos");
     assert_ne!(seems.idv_id, sent.idv_id);
     assert_eq!(actions(&bureau.store).last().unwrap(), "decoy-loaded");
+}
+
+#[test]
+fn whatever_is_known_of_somebody_is_enough_to_refuse_a_decoy_of_them() {
+    let (bureau, susan) = (bureau(), operator("susan"));
+    let _sent = bureau.sent(1);
+    let sent = |known: Known| {
+        let (rules, deed) = (Arc::new(Policy::default()), Deed::Load(Box::new(bureau.load(7, true))));
+        let order = Order { number: 7, by: susan.by.clone(), rules, powers: susan.powers.clone(), deed };
+        let task = command::Task::Order(method::Order::Document(order));
+        let (account, new_key) = (susan.by.account.clone(), PersonKey::from_random([1; 16]));
+        let command = Command { subject: subject_of(2), account, claimed: None, task, new_key, now: bureau.now() };
+        carry_out(command, &Known { next_number: 7, ..known }).answer
+    };
+    assert_eq!(sent(Known::default()), Done::Changed);
+    let (subject, case) = (bureau.store.subject(&subject_of(1)).unwrap(), bureau.store.case(&subject_of(1)).unwrap());
+    let kept = bureau.store.kept_of(Kind::Document, &subject_of(1)).unwrap();
+    for known in [
+        Known { subject, ..Known::default() },
+        Known { stranger: Some(PersonKey::from_random([2; 16])), ..Known::default() },
+        Known { case, ..Known::default() },
+        Known { kept, ..Known::default() },
+    ] {
+        assert_eq!(sent(known.clone()), not(Refused::Known), "{known:?}");
+    }
 }
 
 #[test]
@@ -193,26 +222,56 @@ fn a_decoy_seems_to_be_taken_no_later_than_any_decision_is() {
     assert_eq!(closed_at, Some(bureau.now().later(day)));
 }
 
+/// Who waits hears within two minutes, and who comes back within two days: five seconds at the soonest.
+#[test]
+fn a_decoy_seems_to_be_taken_as_soon_as_whoever_waits_or_comes_back_would_take_it() {
+    let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
+    for (person, hearing, seconds) in [(1, 0, 5), (2, 1, 5), (3, 2 * 119, 124), (4, 2 * 120, 5), (5, 2 * 120 + 1, 125)]
+    {
+        let number = bureau.store.next_number().unwrap();
+        let mut load = bureau.load(number, true);
+        load.chance.hearing = hearing;
+        assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+        assert_eq!(bureau.decides(person, &sven, Verdict::Approve), Done::Changed);
+        let Stage::Decided { closed_at, .. } = bureau.dossier(person).unwrap().stage else { panic!("it is decided") };
+        assert_eq!(closed_at, Some(bureau.now().later(Duration::from_secs(seconds))), "{hearing}");
+    }
+}
+
+#[test]
+fn a_decoy_is_not_there_before_somebody_could_have_sent_it() {
+    let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
+    let number = bureau.store.next_number().unwrap();
+    let load = Load { takes: Duration::from_mins(2), ..bureau.load(number, true) };
+    let comes_at = bureau.now().later(load.takes);
+    assert_eq!(bureau.orders_of(1, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+    let claim = || bureau.orders(1, &sven, Deed::Claim { is_taken_over: false });
+    bureau.set(Timestamp::from_unix(comes_at.as_unix() - 1));
+    assert_eq!(claim(), not(Refused::NotNow));
+    bureau.set(comes_at);
+    assert_eq!(claim(), Done::Changed);
+}
+
 /// By the times and the number of one, and by how seldom its photos were taken anew, it was told from cases.
 #[test]
 fn a_decoy_is_sent_as_late_and_after_as_many_changes_as_those_of_people() {
     assert_eq!([0, 1, 360, 361, u32::MAX].map(|chance| takes(chance).as_secs()), [120, 121, 480, 120, 239]);
-    let (bureau, susan) = (bureau(), operator("susan"));
-    let _sent = bureau.sent(1);
-    let sent = bureau.dossier(1).unwrap().revision;
-    // Of the bits, the first is for a phone.
-    for (person, manner, more) in [(2, 0b00, 0), (3, 0b01, 2), (4, 0b010, 1), (5, 0b0110, 2), (6, 0b1_1110, 3)] {
-        let number = bureau.store.next_number().unwrap();
-        let usual = bureau.load(number, true);
-        let load = Load { takes: Duration::from_secs(1), chance: Chance { manner, ..usual.chance }, ..usual };
-        assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
-        let loaded = bureau.dossier(person).unwrap();
-        assert_eq!((loaded.revision - sent, loaded.consent.at), (more, bureau.now()), "{manner:b}");
-        assert_eq!(loaded.waits_since(), Some(bureau.now().later(Duration::from_secs(1))));
-        assert_eq!(
-            bureau.store.subject(&subject_of(person)).unwrap().unwrap().created_at,
-            loaded.waits_since().unwrap()
-        );
+    for selfie in Selfie::ALL {
+        let (bureau, susan) = (Bureau::new(Policy { selfie, ..Policy::default() }), operator("susan"));
+        let _sent = bureau.sent(1);
+        let sent = bureau.dossier(1).unwrap().revision;
+        // Of the bits, the first is for a phone.
+        for (person, manner, more) in [(2, 0b00, 0), (3, 0b01, 2), (4, 0b010, 1), (5, 0b0110, 2), (6, 0b1_1110, 3)] {
+            let number = bureau.store.next_number().unwrap();
+            let usual = bureau.load(number, true);
+            let load = Load { takes: Duration::from_secs(1), chance: Chance { manner, ..usual.chance }, ..usual };
+            assert_eq!(bureau.orders_of(person, number, &susan, Deed::Load(Box::new(load))), Done::Changed);
+            let loaded = bureau.dossier(person).unwrap();
+            assert_eq!((loaded.revision - sent, loaded.consent.at), (more, bureau.now()), "{selfie:?} {manner:b}");
+            assert_eq!(loaded.waits_since(), Some(bureau.now().later(Duration::from_secs(1))));
+            let met = bureau.store.subject(&subject_of(person)).unwrap().unwrap();
+            assert_eq!(Some(met.created_at), loaded.waits_since());
+        }
     }
 }
 

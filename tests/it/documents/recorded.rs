@@ -5,7 +5,7 @@ use idv::verification::command::Done;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::policy::{Policy, Second};
 use idv::verification::method::document::reason::{AskReason, InnerReason, RejectReason};
-use idv::verification::method::document::review::{Conclusion, Deed};
+use idv::verification::method::document::review::{self, ASKED_AGAIN, Conclusion, DISPUTED, Deed};
 use idv::verification::method::document::{Act, DocumentKind, Slot, Told};
 
 use crate::support::bureau::{Bureau, Who, rejected};
@@ -52,6 +52,29 @@ fn every_entry_about_a_case_names_it_and_a_verdict_says_what_it_came_to() {
         ("case-withdrawn", 2, None),
     ]);
     assert_eq!(told(&bureau), expected);
+}
+
+/// The log has it in words: what waits on for a third, or for better pictures, is called so, and nothing else is.
+#[test]
+fn of_a_verdict_it_is_told_what_it_brought_about() {
+    const GIVEN: review::Told = ("a verdict was given", "case-verdict");
+    let bureau = Bureau::new(Policy { second: Second::Always, ..Policy::default() });
+    let _actor = bureau.sent(1);
+    let blurred = || Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)]);
+    let asked_again = Some((ASKED_AGAIN, "case-verdict"));
+    let claims = |who: &Who| assert_eq!(bureau.orders(1, who, Deed::Claim { is_taken_over: false }), Done::Changed);
+    let (ada, bob, supervisor) = (Who::reviewer(1), Who::reviewer(2), Who::supervisor(3));
+    claims(&ada);
+    assert_eq!(bureau.told_of(1, &ada, Verdict::Approve), Some(GIVEN), "the first of two");
+    assert_eq!(bureau.told_of(1, &ada, blurred()), asked_again);
+    assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
+    claims(&bob);
+    assert_eq!(bureau.told_of(1, &bob, Verdict::Approve), Some(GIVEN), "they agree");
+    assert_eq!(bureau.told_of(1, &bob, rejected()), Some((DISPUTED, "case-verdict")));
+    assert_eq!(bureau.decides(1, &bob, rejected()), Done::Changed);
+    claims(&supervisor);
+    assert_eq!(bureau.told_of(1, &supervisor, Verdict::Approve), Some(GIVEN), "the third settles it");
+    assert_eq!(bureau.told_of(1, &supervisor, blurred()), asked_again);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idv::verification::case::Decision;
 use idv::verification::command::Done;
 use idv::verification::decision::Actor;
 use idv::verification::method::document::checklist::Response;
@@ -12,7 +13,7 @@ use idv::verification::method::document::review::{Conclusion, Deed, NOTE, Refuse
 use idv::verification::method::document::{Act, DocumentKind, Refusal, Slot, Stage, Told};
 use idv::verification::method::{self, Evidence, Method};
 use idv::verification::object::ObjectId;
-use idv::verification::outcome::Status;
+use idv::verification::outcome::{Status, Verified};
 use idv::verification::time::Timestamp;
 
 use crate::support::bureau::{Bureau, Who, refused, rejected};
@@ -206,6 +207,37 @@ fn two_decide_where_two_are_needed_and_none_of_them_at_a_terminal() {
     assert!(matches!(bureau.dossier(3).unwrap().stage, Stage::Decided { is_verified: false, .. }));
 }
 
+/// Thirty days, so that no round of better pictures ends with the first.
+#[test]
+fn a_case_counts_from_when_something_was_last_sent_or_asked_for_or_a_decision_was_taken_back() {
+    let (bureau, ada) = (bureau(), Who::reviewer(1));
+    let case = || bureau.store.case(&subject_of(1)).unwrap().unwrap();
+    let later = || {
+        bureau.set(bureau.now().later(Duration::from_hours(24)));
+        bureau.now()
+    };
+    let actor = bureau.sent(1);
+    let sent_at = bureau.now();
+    assert_eq!((case().opened_at, case().decision), (sent_at, None));
+    let ticket = bureau.leave(&actor).ticket;
+    let asked_at = later();
+    assert_eq!(bureau.decides(1, &ada, blurred()), Done::Changed);
+    assert_eq!((case().opened_at, case().decision), (asked_at, None));
+    let sent_again_at = later();
+    let actor = bureau.login(1, ticket);
+    bureau.fill(&actor);
+    assert_eq!(bureau.does(&actor, Act::Send), Told::Sent);
+    assert_eq!(case().opened_at, sent_again_at);
+    let decided_at = later();
+    assert_eq!(bureau.decides(1, &ada, Verdict::Approve), Done::Changed);
+    let verified = Verified { at: decided_at, method: Method::Document };
+    assert_eq!((case().opened_at, case().decision), (sent_again_at, Some(Decision::Verified(verified))));
+    let taken_back_at = later();
+    assert_eq!(bureau.orders(1, &Who::supervisor(2), Deed::Undo), Done::Changed);
+    assert_eq!((case().opened_at, case().decision), (taken_back_at, None));
+    assert_eq!(Some(case().ticket), ticket);
+}
+
 #[test]
 fn one_is_enough_to_ask_for_better_pictures_and_whoever_doubts_wishes_another() {
     let (ada, bob) = (Who::reviewer(1), Who::reviewer(2));
@@ -226,9 +258,23 @@ fn one_is_enough_to_ask_for_better_pictures_and_whoever_doubts_wishes_another() 
     assert_eq!(doubting.orders(1, &ada, claim()), Done::Changed);
     assert_eq!(doubting.orders(1, &ada, decide(doubt)), Done::Changed);
     assert!(matches!(doubting.dossier(1).unwrap().stage, Stage::Waiting { .. }));
-    let _actor = doubting.sent(2);
-    assert_eq!(doubting.decides(2, &ada, Verdict::Approve), Done::Changed);
-    assert!(matches!(doubting.dossier(2).unwrap().stage, Stage::Decided { .. }));
+    for (person, who) in [(2, ada), (3, Who::terminal("eve"))] {
+        let _actor = doubting.sent(person);
+        assert_eq!(doubting.decides(person, &who, Verdict::Approve), Done::Changed);
+        assert!(matches!(doubting.dossier(person).unwrap().stage, Stage::Decided { .. }), "who has no doubt");
+    }
+}
+
+#[test]
+fn by_a_picture_that_does_not_open_nobody_decides_but_better_ones_may_be_asked_for() {
+    let (bureau, ada) = (bureau(), Who::reviewer(1));
+    let _actor = bureau.sent(1);
+    assert_eq!(bureau.orders(1, &ada, claim()), Done::Changed);
+    let damaged = |verdict| decide(Conclusion { are_whole: false, ..bureau.conclusion(1, verdict) });
+    for verdict in [Verdict::Approve, rejected()] {
+        assert_eq!(bureau.orders(1, &ada, damaged(verdict)), not(Refused::Damaged));
+    }
+    assert_eq!(bureau.orders(1, &ada, damaged(blurred())), Done::Changed);
 }
 
 /// Whoever made the link may be another of the two.

@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use idv::evidence::{EvidenceError, Keeper, LIMIT, Place, PlaceError, Whose};
+use idv::evidence::{EvidenceError, Keeper, LIMIT, Place, PlaceError, Space, Whose};
 use idv::ops::random;
 use idv::store::Store;
 use tempfile::TempDir;
@@ -126,6 +126,12 @@ fn room_ends_exactly_where_another_photo_of_any_length_would_not_fit() {
     album.withdraw(2, day(0));
     album.sweep().unwrap();
     assert!(album.keeper.has_room() && !album.opens(first));
+}
+
+#[test]
+fn a_gibibyte_of_the_file_system_is_left_to_all_else() {
+    let has_room = |free| Space { files: 0, bytes: 0, limit: u64::MAX, free }.has_room();
+    assert_eq!([0, (1 << 30) - 1, 1 << 30, u64::MAX].map(has_room), [false, false, true, true]);
 }
 
 #[test]

@@ -45,6 +45,33 @@ fn one_slot_is_enough_and_the_other_is_written_anew() {
     }
 }
 
+/// A machine that fails between the two slots leaves the older one as it was.
+#[test]
+fn of_two_slots_that_differ_the_later_one_counts_and_the_other_is_written_anew() {
+    for later in [0, 1] {
+        let album = Album::new();
+        album.take(1, day(0)).unwrap();
+        let path = album.evidence().join("keys");
+        let mut bytes = fs::read(&path).unwrap();
+        let taken = album.take(2, day(1)).unwrap();
+        let slot = later * SLOT..(later + 1) * SLOT;
+        bytes[slot.clone()].copy_from_slice(&fs::read(&path).unwrap()[slot]);
+        fs::write(&path, bytes).unwrap();
+        let album = album.reopened();
+        assert!(album.opens(taken), "slot {later} is the later one");
+        damage(&album, &[later * SLOT + 100]);
+        assert!(album.reopened().opens(taken), "slot {later} was all that had it");
+    }
+}
+
+#[test]
+fn both_slots_are_there_before_the_first_photo() {
+    let album = Album::new();
+    damage(&album, &[100]);
+    let (album, log) = logged(|| album.reopened());
+    assert!(album.keeper.off().is_none() && log.contains(HALF), "{log}");
+}
+
 #[test]
 fn without_any_keys_evidence_is_off_and_all_else_goes_on() {
     let (album, taken) = filled();

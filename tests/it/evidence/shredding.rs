@@ -13,8 +13,10 @@ use idv::verification::object::{ObjectId, ObjectRecord};
 use idv::verification::time::Timestamp;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::support::album::{Album, Taken, day, everything_below, photo};
+use crate::support::world::block_on;
 
 /// What somebody may have copied while it was there: a file, and the record that opens it.
 pub(crate) struct Copied {
@@ -115,13 +117,26 @@ fn many_photos_are_sealed_anew_by_several_commits() {
     for applicant in 0..1_200 {
         album.take(applicant, day(0)).unwrap();
     }
-    album.withdraw(0, day(0));
+    // Their names are random: some come after the first thousand.
+    for applicant in 0..50 {
+        album.withdraw(applicant, day(0));
+    }
     let commits = || album.store.stats().unwrap().commit;
     let before = commits();
-    assert_eq!(album.rotate(day(0)).unwrap().shredded, 1);
+    assert_eq!(album.rotate(day(0)).unwrap().shredded, 50);
     assert!(commits() - before >= 3, "{}", commits() - before);
     let checked = album.keeper.check().unwrap();
-    assert_eq!((checked.whole, checked.damaged), (1_199, 0));
+    assert_eq!((checked.whole, checked.damaged), (1_150, 0));
+}
+
+#[test]
+fn whoever_waits_for_a_rotation_to_be_wanted_hears_of_it_once_though_it_was_before() {
+    let album = Album::new();
+    let is_wanted = || block_on(async { timeout(Duration::from_millis(50), album.keeper.hastened()).await.is_ok() });
+    assert!(!is_wanted());
+    album.keeper.hasten();
+    album.keeper.hasten();
+    assert!(is_wanted() && !is_wanted());
 }
 
 /// There is room for four hundred epochs.

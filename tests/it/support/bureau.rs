@@ -19,11 +19,11 @@ use idv::verification::method::document::kind::Cue;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, slots};
 use idv::verification::method::document::reason::RejectReason;
-use idv::verification::method::document::review::{Conclusion, Deed, Order, Powers};
+use idv::verification::method::document::review::{self, Conclusion, Deed, Order, Powers};
 use idv::verification::method::document::{
     Act, Applied, DocumentKind, Dossier, Picture, Refusal, Rules, Slot, Standing, Told,
 };
-use idv::verification::method::{self, Answer, Kind, Reply};
+use idv::verification::method::{self, Answer, Kind, Reply, Setting};
 use idv::verification::object::{ObjectId, ObjectRecord, WrappedKey};
 use idv::verification::outcome::{Outcome, Status};
 use idv::verification::session::id::SessionId;
@@ -281,6 +281,17 @@ impl Bureau {
         }
         let conclusion = self.conclusion(person, verdict);
         self.orders(person, who, Deed::Decide(Box::new(conclusion)))
+    }
+
+    /// What would be told if `who` gave `verdict`, who has the case claimed.
+    pub(crate) fn told_of(&self, person: usize, who: &Who, verdict: Verdict) -> Option<review::Told> {
+        let Who { by, powers } = who.clone();
+        let (number, deed) = (self.dossier(person)?.number, Deed::Decide(Box::new(self.conclusion(person, verdict))));
+        let order = Order { number, by, rules: self.rules.clone(), powers, deed };
+        let (subject, now) = (subject_of(person), self.now());
+        let case = self.store.case(&subject).unwrap();
+        let setting = Setting { subject: &subject, case: case.as_ref(), is_known: true, next_number: number + 1, now };
+        order.carried_out(self.standing(person), &setting).unwrap().told
     }
 }
 
