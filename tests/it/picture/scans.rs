@@ -137,7 +137,9 @@ fn codes_are_as_many_as_their_bits_have() {
     };
     let of = |places: &[(usize, u8)]| {
         let mut counts = [0; 16];
-        places.iter().for_each(|(length, count)| counts[length - 1] = *count);
+        for (length, count) in places {
+            counts[length - 1] = *count;
+        }
         counts
     };
     // Of one bit there are two codes, and nothing is left for longer ones.
