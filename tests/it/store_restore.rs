@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use idv::store::backup::take_key;
 use idv::store::file::OpenError;
@@ -9,8 +10,12 @@ use idv::store::restore::{RestoreError, Restored, restore};
 use idv::store::{Store, StoreError};
 use idv::verification::command::Done;
 use idv::verification::decision::Answered;
+use idv::verification::method::document::dossier::Verdict;
+use idv::verification::method::document::due::due_at;
 use idv::verification::method::document::policy::Policy;
-use idv::verification::method::document::{DocumentKind, Told};
+use idv::verification::method::document::reason::AskReason;
+use idv::verification::method::document::review::Deed;
+use idv::verification::method::document::{Act, DocumentKind, Slot, Told};
 use idv::verification::outcome::Status;
 use idv::verification::session::Session;
 use idv::verification::spent::Use;
@@ -149,6 +154,31 @@ fn what_a_restored_store_has_no_more_is_not_found_by_its_number_or_its_pictures(
     let bureau = Bureau::over(pair.open(), Policy::default());
     assert_eq!(found(&bureau.store), [Some(subject_of(1)), None, None]);
     assert_eq!(bureau.found_like(&sent), numbers[..1], "of who is asked again");
+}
+
+/// What was asked for before has the time that it had.
+#[test]
+fn pictures_that_a_backup_has_not_may_be_sent_anew_for_thirty_days_from_when_they_were_sent() {
+    const DAY: Duration = Duration::from_hours(24);
+    let pair = Pair::new(|_| ());
+    let bureau = Bureau::over(pair.open(), Policy::default());
+    let sent_at = bureau.now();
+    let tickets = [1, 2].map(|person| bureau.leave(&bureau.sent(person)).ticket);
+    let blurred = Verdict::AskAgain(vec![(Slot::Front, AskReason::Blurred)]);
+    assert_eq!(bureau.decides(2, &Who::reviewer(1), blurred), Done::Changed);
+    pair.back_up(&bureau.store);
+    drop(bureau);
+    pair.restore(BEGINNING + 10);
+    let bureau = Bureau::over(pair.open(), Policy::default());
+    let ends = [sent_at.later(DAY * 30), sent_at.later(bureau.rules.answer_within)];
+    for ((person, ticket), end) in [1, 2].into_iter().zip(tickets).zip(ends) {
+        assert_eq!(due_at(&bureau.dossier(person).unwrap(), &bureau.rules), Some(end), "{person}");
+        bureau.set(Timestamp::from_unix(end.as_unix() - 1));
+        assert_eq!(bureau.orders(person, &Who::terminal("clock"), Deed::Age), Done::Unchanged, "{person}");
+        let actor = bureau.login(person, ticket);
+        bureau.fill(&actor);
+        assert_eq!(bureau.does(&actor, Act::Send), Told::Sent, "{person}");
+    }
 }
 
 /// Who somebody is does not change with time, and what could not be told apart afterwards would be bound by whoever comes.

@@ -74,16 +74,6 @@ pub enum Refused {
     Document(document::review::Refused),
 }
 
-impl Refused {
-    /// Its name, as in logs and commands.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Document(refused) => refused.as_str(),
-        }
-    }
-}
-
 impl Order {
     /// Of which method.
     #[must_use]

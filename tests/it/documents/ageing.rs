@@ -168,12 +168,34 @@ fn pictures_of_the_refused_go_in_their_time_though_nobody_has_heard_of_the_decis
     are_deleted(&bureau, 1, &gone);
     bureau.set(decided_at.later(DAY * 20));
     assert!(bureau.accept(&refused).is_some(), "who comes later hears of it all the same");
+    // That the pictures went was told of then.
+    let entries = bureau.store.entries(0, 10_000).unwrap();
+    assert_eq!(bureau.orders(1, &Who::reviewer(9), Deed::Age), Done::Changed);
+    assert_eq!((bureau.dossier(1), bureau.store.entries(0, 10_000).unwrap()), (None, entries));
     // At once, where nothing is kept of them.
     let bureau = Bureau::new(Policy { keep_rejected: Duration::ZERO, ..Policy::default() });
     let _refused = decided(&bureau, 1, rejected());
     let gone = objects(&bureau, 1);
     assert_eq!(bureau.orders(1, &Who::reviewer(9), Deed::Age), Done::Changed);
     are_deleted(&bureau, 1, &gone);
+}
+
+/// How long pictures of the refused are kept is no matter to who is verified, and has not come for it yet.
+#[test]
+fn pictures_of_the_verified_stay_until_the_decision_was_taken_or_counts_no_more() {
+    let bureau = Bureau::new(Policy { keep_rejected: DAY, deliver_within: DAY * 30, ..Policy::default() });
+    let _approved = decided(&bureau, 1, Verdict::Approve);
+    passes(&bureau, 1, bureau.now().later(DAY * 30), Due::Untaken);
+}
+
+/// Who was decided of, began anew, and went away: what was decided waits for them yet.
+#[test]
+fn a_draft_that_is_dropped_leaves_what_was_decided_before_it() {
+    let bureau = bureau();
+    let approved = decided(&bureau, 1, Verdict::Approve);
+    assert_eq!(bureau.begin(&bureau.login(1, None), DocumentKind::Passport, false), Told::Begun);
+    passes(&bureau, 1, bureau.now().later(DRAFT), Due::Dropped);
+    assert!(bureau.accept(&approved).is_some());
 }
 
 const CONFIG: &str = r#"

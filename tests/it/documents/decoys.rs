@@ -226,8 +226,10 @@ fn a_decoy_seems_to_be_taken_no_later_than_any_decision_is() {
 #[test]
 fn a_decoy_seems_to_be_taken_as_soon_as_whoever_waits_or_comes_back_would_take_it() {
     let (bureau, susan, sven) = (bureau(), operator("susan"), operator("sven"));
-    for (person, hearing, seconds) in [(1, 0, 5), (2, 1, 5), (3, 2 * 119, 124), (4, 2 * 120, 5), (5, 2 * 120 + 1, 125)]
-    {
+    let two_days = 2 * 24 * 60 * 60;
+    let waits = [(1, 0, 5), (2, 2 * 119, 124), (3, 2 * 120, 5)];
+    let comes_back = [(4, 1, 5), (5, 2 * 120 + 1, 125), (6, 2 * two_days - 1, 172_804), (7, 2 * two_days + 1, 5)];
+    for (person, hearing, seconds) in waits.into_iter().chain(comes_back) {
         let number = bureau.store.next_number().unwrap();
         let mut load = bureau.load(number, true);
         load.chance.hearing = hearing;

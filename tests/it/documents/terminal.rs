@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use idv::config::load;
 use idv::control::method::document::{Request, Wanted};
-use idv::control::{Asker, Office};
+use idv::control::{Asker, Office, OperationError};
 use idv::evidence::{Keeper, Place, Whose};
 use idv::ops::clock::Clock;
 use idv::verification::account::Account;
 use idv::verification::audit::entry::Entry;
+use idv::verification::command::Done;
 use idv::verification::decision::Actor;
 use idv::verification::method::document::dossier::Verdict;
 use idv::verification::method::document::picture::Brought;
 use idv::verification::method::document::policy::{Policy, Second};
+use idv::verification::method::document::review::Deed;
 use idv::verification::method::document::{Act, DocumentKind, Picture, Slot, Told};
 use idv::verification::outcome::Status;
 use idv::verification::subject::Subject;
@@ -86,10 +88,19 @@ impl Scene {
         assert_eq!(self.bureau.does(actor, Act::Keep { slot, object: picture.object }), Told::Kept);
     }
 
-    fn try_by(&self, account: Account, request: Request) -> Result<Value, String> {
+    fn perform(&self, account: Account, request: Request) -> Result<Value, OperationError> {
         let asker = Asker::new(account, Some("grace".into())).unwrap();
         let request = idv::control::Request::Method(request.into());
-        block_on(self.office.perform(request, asker)).map_err(|error| error.to_string())
+        block_on(self.office.perform(request, asker))
+    }
+
+    fn try_by(&self, account: Account, request: Request) -> Result<Value, String> {
+        self.perform(account, request).map_err(|error| error.to_string())
+    }
+
+    /// Why root is refused it, as the log has that.
+    fn cause(&self, request: Request) -> &'static str {
+        self.perform(Account::Root, request).unwrap_err().name()
     }
 
     fn ask(&self, request: Request) -> Result<Value, String> {
@@ -100,7 +111,14 @@ impl Scene {
         self.ask(Request::Show { number }).unwrap()
     }
 
-    /// Decides of case `number` as of the revision that is shown.
+    /// To decide of case `number` as of the revision that is shown.
+    fn decision(&self, number: u64, verdict: Wanted, reasons: &[&str], answers: &[(&str, &str)]) -> Request {
+        let revision = u32::try_from(self.show(number)["revision"].as_u64().unwrap()).unwrap();
+        let reasons = reasons.iter().map(|reason| (*reason).to_owned()).collect();
+        let answers = answers.iter().map(|(item, answer)| ((*item).to_owned(), (*answer).to_owned())).collect();
+        Request::Decide { number, revision, verdict, reasons, answers, by: "ada".into() }
+    }
+
     fn decide(
         &self,
         number: u64,
@@ -108,10 +126,7 @@ impl Scene {
         reasons: &[&str],
         answers: &[(&str, &str)],
     ) -> Result<Value, String> {
-        let revision = u32::try_from(self.show(number)["revision"].as_u64().unwrap()).unwrap();
-        let reasons = reasons.iter().map(|reason| (*reason).to_owned()).collect();
-        let answers = answers.iter().map(|(item, answer)| ((*item).to_owned(), (*answer).to_owned())).collect();
-        self.ask(Request::Decide { number, revision, verdict, reasons, answers, by: "ada".into() })
+        self.ask(self.decision(number, verdict, reasons, answers))
     }
 
     fn actions(&self) -> Vec<(String, Option<String>, Option<String>)> {
@@ -189,6 +204,39 @@ fn what_changed_since_it_was_shown_is_not_decided() {
     assert_eq!(told, "there is no case of that number; see idv case list");
 }
 
+/// The log has nothing that was typed, and by its names one cause is told from another.
+#[test]
+fn what_stands_against_it_has_a_name_in_the_log() {
+    let yes = [("all", "yes")];
+    let scene = Scene::new(Policy::default());
+    let _actors = [scene.bureau.sent(1), scene.sent(2)];
+    let hold = |number| Request::Hold { number, reason: "a court".into() };
+    assert_eq!(scene.cause(hold(9)), "no_case");
+    assert_eq!(scene.cause(Request::Unclaim { number: 1 }), "not_claimed");
+    assert_eq!(scene.cause(scene.decision(1, Wanted::Approve, &[], &yes)), "damaged");
+    assert_eq!(scene.cause(scene.decision(2, Wanted::Approve, &[], &[("genuine", "yes")])), "incomplete");
+    let mut seen_before = scene.decision(2, Wanted::Approve, &[], &yes);
+    if let Request::Decide { revision, .. } = &mut seen_before {
+        *revision -= 1;
+    }
+    assert_eq!(scene.cause(seen_before), "changed");
+    assert!(scene.ask(hold(2)).is_ok());
+    assert_eq!(scene.cause(hold(2)), "not_now");
+    assert_eq!(scene.cause(Request::Forget { number: 2 }), "held");
+    assert_eq!(scene.bureau.orders(2, &Who::reviewer(7), Deed::Claim { is_taken_over: false }), Done::Changed);
+    assert_eq!(scene.cause(scene.decision(2, Wanted::Approve, &[], &yes)), "claimed");
+    let scene = Scene::new(Policy { second: Second::Always, ..Policy::default() });
+    let actor = scene.sent(1);
+    assert_eq!(scene.cause(scene.decision(1, Wanted::Approve, &[], &yes)), "sign_in");
+    let asks_again = || scene.decision(1, Wanted::AskAgain, &["front=dark"], &[]);
+    for _ in 1..scene.bureau.rules.rounds {
+        assert!(scene.ask(asks_again()).is_ok());
+        scene.bureau.fill(&actor);
+        assert_eq!(scene.bureau.does(&actor, Act::Send), Told::Sent);
+    }
+    assert_eq!(scene.cause(asks_again()), "rounds");
+}
+
 /// Root approved cases whose pictures nobody could have looked at: the console alone refused it.
 #[test]
 fn nobody_decides_at_a_terminal_by_a_photo_that_does_not_open_or_is_another() {
@@ -242,7 +290,7 @@ fn where_two_decide_a_terminal_is_refused_and_a_claim_can_be_freed() {
     let _actor = scene.bureau.sent(1);
     let told = scene.decide(1, Wanted::Approve, &[], &[("all", "yes")]).unwrap_err();
     assert!(told.contains("they sign in to the console"), "{told}");
-    let claim = idv::verification::method::document::review::Deed::Claim { is_taken_over: false };
+    let claim = Deed::Claim { is_taken_over: false };
     let _done = scene.bureau.orders(1, &Who::reviewer(7), claim);
     assert!(scene.show(1)["claim"]["until"].is_u64());
     assert!(scene.decide(1, Wanted::AskAgain, &["front=dark"], &[]).unwrap_err().contains("idv case unclaim"));

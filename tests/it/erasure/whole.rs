@@ -139,7 +139,8 @@ fn a_case_goes_with_its_number_its_photos_and_by_what_they_are_found_again() {
     let bureau = Bureau::new(Policy::default());
     let _sent = bureau.sent(1);
     let _other = bureau.sent(2);
-    let number = bureau.dossier(1).unwrap().number;
+    let [sent, other] = [1, 2].map(|person| bureau.dossier(person).unwrap());
+    assert_eq!(bureau.found_like(&sent), [sent.number, other.number]);
     let rows = |table: &str| {
         let records = bureau.store.stats().unwrap().records;
         records.into_iter().find(|(name, _)| *name == table).unwrap().1
@@ -147,7 +148,8 @@ fn a_case_goes_with_its_number_its_photos_and_by_what_they_are_found_again() {
     let (seen, objects) = (rows("seen"), rows("objects"));
     let Erasure::Done(erased) = erase(&bureau.store, 1) else { panic!() };
     assert_eq!(erased.pictures, 2);
-    assert_eq!(bureau.store.numbered(number), Ok(None));
+    assert_eq!(bureau.store.numbered(sent.number), Ok(None));
+    assert_eq!(bureau.found_like(&sent), [other.number], "the other's pictures are found yet");
     assert_eq!((rows("seen"), rows("objects")), (seen / 2, objects), "what opens them waits to be shredded");
     let deleted = bureau.store.objects(None, 10).unwrap().into_iter().filter(|(_, record)| record.deleted_at.is_some());
     assert_eq!(deleted.count(), 2);

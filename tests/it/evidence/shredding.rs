@@ -199,6 +199,7 @@ fn e5_where_no_key_goes_for_weeks_it_is_warned_of_before_there_is_room_for_none(
     assert!(warned(&standing(&album, now)).contains("386 keys of photos"));
     assert_eq!(album.rotate(now).unwrap().left, 0);
     assert_eq!(standing(&album, now), State::Ok, "one night that works is enough");
+    assert_eq!(album.keeper.count().unwrap().epochs, 370, "what older ones had is sealed under a later one");
 }
 
 #[test]

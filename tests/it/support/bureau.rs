@@ -88,7 +88,9 @@ impl Bureau {
     }
 
     pub(crate) fn over(store: Store, policy: Policy) -> Self {
-        Self { store, rules: Arc::new(policy), now: Cell::new(BEGINNING), drawn: Cell::new(1) }
+        // What was drawn before a store was closed does not come again.
+        let drawn = u128::from(store.next_number().unwrap()) << 64;
+        Self { store, rules: Arc::new(policy), now: Cell::new(BEGINNING), drawn: Cell::new(drawn) }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -287,7 +287,6 @@ impl Order {
             return Ok(Ordered::untold(Standing { dossier: Some(dossier), ..standing }));
         };
         let told = due.told(!dossier.pictures.is_empty());
-        let is_taken = !matches!(dossier.stage, Stage::Decided { closed_at: None, .. });
         let (dossier, effect) = match due {
             Due::Lapsed => {
                 let effect = dossier.lapse(now).of(&dossier);
@@ -305,8 +304,9 @@ impl Order {
                 }
                 (Some(Box::new(dossier.delivered(now))), Effect::Closed)
             }
-            Due::Over if !is_taken => (None, Effect::Closed),
-            Due::Dropped | Due::Over => (None, Effect::None),
+            Due::Over => (None, Effect::Closed),
+            // No case is open for a draft: what may be there was decided before, and is there to be taken.
+            Due::Dropped => (None, Effect::None),
         };
         Ok(Ordered { effect, told, ..Ordered::untold(Standing { dossier, sent, alarms }) })
     }

@@ -196,6 +196,11 @@ mod tests {
         };
         let same = Alike { is_of_subject: true, likeness: Likeness::Same, number: 2, slot: Slot::Front };
         assert_eq!(of(2, Slot::Selfie, &ada), Some(same));
+        let sent = glimpse(2, Slot::Selfie, 1, u64::MAX);
+        for either in [Glimpse { digest: [2; 32], ..sent }, Glimpse { upload: [2; 32], ..sent }] {
+            let other = either.seen(&ada, &key());
+            assert_eq!(mine.is_like(&seen, 2, Slot::Selfie, &other), Some(same), "as it was sent, or as it is kept");
+        }
         let of_another = of(2, Slot::Front, &subject("acme.eu.auth0.test", "auth0|bea"));
         assert_eq!(of_another, Some(Alike { is_of_subject: false, ..same }));
         assert_eq!(of(1, Slot::Selfie, &ada), None, "its own case");
