@@ -245,7 +245,7 @@ describe("the camera in a page", BESIDE, () => {
     await switchOn(page);
     await page.context().setOffline(false);
     await button(page).click();
-    await page.waitForURL(/\/check$/, { timeout: 30_000 });
+    await page.waitForURL(/\/check$/);
   });
 
   test("is off once somebody looks elsewhere, says so, and is switched on again", async (t) => {

@@ -47,7 +47,7 @@ const largeScene = (page) => (large ??= scene(page, { width: 2400, height: 1800,
 
 /** Sends `file`. @returns how many bytes of a form came to idv, and how long it took */
 async function sent(page, file) {
-  const posted = page.waitForRequest((request) => request.method() === "POST" && /\/document\/front$/.test(request.url()), { timeout: 20_000 });
+  const posted = page.waitForRequest((request) => request.method() === "POST" && /\/document\/front$/.test(request.url()));
   const begun = performance.now();
   await sendPhoto(page, file);
   const request = await posted;
@@ -60,7 +60,7 @@ async function sent(page, file) {
 
 /** The photo as idv keeps it, in pixels. */
 async function keptSize(page) {
-  await page.waitForURL(/\/check$/, { timeout: 30_000 });
+  await page.waitForURL(/\/check$/, { timeout: 90_000 }); // of one that goes as it is each bit is looked at, by a build that is slow
   return page.locator("img.photo").evaluate(async (image) => {
     await image.decode();
     return [image.naturalWidth, image.naturalHeight];
@@ -177,7 +177,7 @@ describe("a photo in a browser", BESIDE, () => {
     await atSlot(page, "front");
     await page.context().setOffline(false);
     await form.click();
-    await page.waitForURL(/\/check$/, { timeout: 30_000 });
+    await page.waitForURL(/\/check$/);
   });
 
   test("whose way breaks off is sent once more, the same bytes, and then by the form", async (t) => {
@@ -190,7 +190,7 @@ describe("a photo in a browser", BESIDE, () => {
       return tried.length < 4 ? route.abort("connectionreset") : route.continue();
     });
     await sendPhoto(page, await specimen(trial, "passport"));
-    await page.waitForURL(/\/check$/, { timeout: 20_000 });
+    await page.waitForURL(/\/check$/);
     assert.deepEqual(tried, ["fetch", "fetch", "fetch", "document"]);
   });
 
@@ -204,7 +204,7 @@ describe("a photo in a browser", BESIDE, () => {
       return tried.length < 3 ? route.fulfill({ status: 503, contentType: "text/html", body: "busy" }) : route.continue();
     });
     await sendPhoto(page, await specimen(trial, "passport"));
-    await page.waitForURL(/\/check$/, { timeout: 20_000 });
+    await page.waitForURL(/\/check$/);
     assert.deepEqual(tried, ["fetch", "fetch", "fetch"]);
   });
 });
