@@ -18,6 +18,17 @@ const PDF = photo(Buffer.from(`%PDF-1.7\n${" ".repeat(600)}`));
 
 const PHONE_LOOKS = { whose: "phone", isMobile: true, hasTouch: true };
 
+/** What `look` finds on a page that may load itself anew meanwhile, as those do that wait for somebody. */
+async function whileItStays(look) {
+  for (let tries = 5; ; tries -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (tries === 1 || !/context was destroyed/.test(error.message)) throw error;
+    }
+  }
+}
+
 /** What finds out what is wrong with a page, and goes on; `assertFine` tells of all pages at once. */
 function examiner(page, locale) {
   const found = [];
@@ -29,9 +40,12 @@ function examiner(page, locale) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(viewport);
         await photograph(page, `${locale} ${look}`);
-        const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-        if (needed > given) found.push(`${look}: ${needed} pixels in a window of ${given}`);
-        if (locale === "en") found.push(...(await violations(page)).map((violation) => `${look}: ${violation}`));
+        const wrong = await whileItStays(async () => {
+          const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+          const wide = needed > given ? [`${needed} pixels in a window of ${given}`] : [];
+          return locale === "en" ? [...wide, ...(await violations(page))] : wide;
+        });
+        found.push(...wrong.map((what) => `${look}: ${what}`));
       }
       await page.emulateMedia({ colorScheme: "light" });
       await page.setViewportSize(DESKTOP);

@@ -8,7 +8,7 @@ import { launch } from "./chromium.mjs";
 import { startTrial } from "./trial.mjs";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../target/screenshots", import.meta.url));
-const PATIENCE = 30_000; // milliseconds for a page or an element to appear, on a machine that does much else
+const PATIENCE = 60_000; // milliseconds for a page or an element to appear, on a machine that does much else
 
 let launched;
 after(async () => (await launched)?.close());
