@@ -109,7 +109,8 @@ impl Changes {
             self.numbers.extend(known.kept.number().map(|number| (number, Change::Forget)));
             self.numbers.extend(kept.number().map(|number| (number, Change::Keep(()))));
         }
-        let sent = kept.glimpses().filter(|sent| known.kept.glimpses().all(|other| other != *sent));
+        let before: Vec<_> = known.kept.glimpses().collect();
+        let sent = kept.glimpses().filter(|sent| !before.contains(sent));
         self.seen.extend(sent.map(|sent| (sent.number, sent.slot, Change::Keep(sent))));
         self.kept = Some(kept).filter(|kept| *kept != known.kept);
     }
